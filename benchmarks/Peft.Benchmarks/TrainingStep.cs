@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Peft.Backbones;
+using Peft.Methods;
+using Peft.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Peft.Benchmarks;
+
+/// <summary>One training step at BERT-base or RoBERTa-large shape, in a process of its own so that peak memory is its alone.</summary>
+internal static class TrainingStep
+{
+    public static int Run(string method, int steps, string shape = "bert-base", string dtype = "float32", string deviceName = "cpu", int batch = 8)
+    {
+        manual_seed(1);
+        var config = Config(shape);
+        var target = device(deviceName == "cuda" ? "cuda:0" : deviceName);
+        var classifier = new SequenceClassifier(config);
+        if (dtype == "bfloat16")
+            classifier.Encoder.to(ScalarType.BFloat16);
+        classifier.to(target);
+        using var model = new PeftModel(classifier, SequenceClassifier.HeadName);
+        if (method != "head-only")
+            model.Attach(Spec(method), seed: 1);
+        classifier.train();
+        var ids = randint(0, config.VocabularySize, [batch, 128], dtype: ScalarType.Int64).to(target);
+        var labels = randint(0, 2, [batch], dtype: ScalarType.Int64).to(target);
+        using var optimizer = optim.AdamW(model.TrainableParameters.Select(pair => pair.Parameter).ToList(), lr: 5e-4);
+        var seconds = new List<double>();
+        for (var step = 0; step < steps + 2; step++)
+        {
+            var watch = Stopwatch.StartNew();
+            Step(model, classifier, optimizer, new EncoderInputs(ids), labels);
+            if (target.type == DeviceType.CUDA)
+                cuda.synchronize();
+            seconds.Add(watch.Elapsed.TotalSeconds);
+        }
+
+        var median = seconds.Skip(2).Order().ElementAt(steps / 2);
+        Console.WriteLine(JsonSerializer.Serialize(new { seconds = median, peakBytes = PeakMemory.OfProcess, tokensPerSecond = batch * 128 / median }));
+        return 0;
+    }
+
+    private static void Step(PeftModel model, SequenceClassifier classifier, TorchSharp.Modules.AdamW optimizer, EncoderInputs inputs, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (_, parameter) in model.TrainableParameters)
+            parameter.grad?.zero_();
+        var (loss, _) = MixtureObjective.Loss(model, () => classifier.call(inputs), logits => nn.functional.cross_entropy(logits, labels));
+        loss.backward();
+        nn.utils.clip_grad_norm_(model.TrainableParameters.Select(pair => pair.Parameter).Where(parameter => parameter.grad is not null), 1.0);
+        optimizer.step();
+    }
+
+    private static AdapterSpec Spec(string method)
+    {
+        var registry = new MethodRegistry().Add<Lora>().Add<Houlsby>();
+        var settings = new Dictionary<string, string> { ["houlsby.size"] = "48", ["lora.rank"] = "8", ["adamix.experts"] = "4" };
+        return MethodExpression.Parse(registry, method == "adamix-houlsby" ? "adamix(houlsby)" : method, settings);
+    }
+
+    private static EncoderConfig Config(string shape) => shape switch
+    {
+        "bert-base" => new EncoderConfig { Family = EncoderFamily.Bert, VocabularySize = 30522, HiddenSize = 768, Layers = 12, Heads = 12, IntermediateSize = 3072 },
+        "roberta-large" => new EncoderConfig
+        {
+            Family = EncoderFamily.Roberta, VocabularySize = 50265, HiddenSize = 1024, Layers = 24, Heads = 16, IntermediateSize = 4096, MaxPositions = 514, TypeVocabularySize = 1, PadId = 1,
+        },
+        _ => throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"shape '{shape}' is neither bert-base nor roberta-large"), nameof(shape)),
+    };
+}

@@ -1,0 +1,37 @@
+// Fine-tunes inside a generic host: settings from configuration, progress to the logger, Ctrl+C stops after the step in progress.
+//   dotnet run --project examples/HostedFineTuning -- --Training:Method="adamix(lora)" --Training:TrainLimit=400
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Peft.Methods;
+using Peft.Training;
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.Services.AddPeft(methods => methods.Add<Lora>());
+builder.Services.AddSingleton(builder.Configuration.GetSection("Training").Get<TrainingOptions>() ?? new TrainingOptions());
+builder.Services.AddHostedService<FineTuningService>();
+await builder.Build().RunAsync();
+
+internal sealed class FineTuningService(FineTuner tuner, TrainingOptions options, IHostApplicationLifetime lifetime, ILogger<FineTuningService> logger)
+    : BackgroundService, ITrainingObserver
+{
+    public void Started(RunSummary summary) => logger.LogInformation("{Method}: {Tunable} tunable parameters", summary.Method, summary.Parameters.Tunable);
+
+    public void Stepped(TrainingProgress progress)
+    {
+        if (progress.Step % 10 == 0)
+            logger.LogInformation("step {Step}/{Total}: loss {Loss:F3}", progress.Step, progress.TotalSteps, progress.Loss);
+    }
+
+    public void Evaluated(EpochResult epoch) => logger.LogInformation("epoch {Epoch}: {Metric:F3}", epoch.Epoch, epoch.Primary);
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(
+        () =>
+        {
+            var result = tuner.Run(options, this, stoppingToken);
+            logger.LogInformation("done: {Metric} {Value:F3}", result.PrimaryMetric, result.Primary);
+            lifetime.StopApplication();
+        },
+        CancellationToken.None);
+}

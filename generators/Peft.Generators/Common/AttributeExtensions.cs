@@ -1,0 +1,66 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Peft.Generators;
+
+/// <summary>Reads attributes: their values and where each is written.</summary>
+internal static class AttributeExtensions
+{
+    /// <summary>A symbol's attribute of the contract, by class name.</summary>
+    public static AttributeData? Attribute(this ISymbol symbol, string name)
+    {
+        foreach (var attribute in symbol.GetAttributes())
+        {
+            if (attribute.AttributeClass is { } type && Contract.Is(type, name))
+                return attribute;
+        }
+
+        return null;
+    }
+
+    /// <summary>A constructor argument; null when it is missing or wrong, of which the compiler has told.</summary>
+    public static TypedConstant? Argument(this AttributeData attribute, int index) =>
+        index < attribute.ConstructorArguments.Length && attribute.ConstructorArguments[index] is { Kind: not TypedConstantKind.Error } constant
+            ? constant
+            : null;
+
+    public static string? Text(this AttributeData attribute, int index) => attribute.Argument(index)?.Value as string;
+
+    public static T Named<T>(this AttributeData attribute, string name, T otherwise) =>
+        attribute.NamedConstant(name) is { Value: T value } ? value : otherwise;
+
+    public static TypedConstant? NamedConstant(this AttributeData attribute, string name)
+    {
+        foreach (var pair in attribute.NamedArguments)
+        {
+            if (pair.Key == name && pair.Value.Kind != TypedConstantKind.Error)
+                return pair.Value;
+        }
+
+        return null;
+    }
+
+    /// <summary>Where a positional argument is written; the whole attribute when it is not written out.</summary>
+    public static LocationInfo LocationOf(this AttributeData attribute, int index)
+    {
+        var syntax = Syntax(attribute);
+        return syntax.ArgumentList?.Arguments is { } arguments && index < arguments.Count
+            ? LocationInfo.Of(arguments[index].Expression)
+            : LocationInfo.Of(syntax);
+    }
+
+    /// <summary>Where a named argument is written.</summary>
+    public static LocationInfo LocationOf(this AttributeData attribute, string name)
+    {
+        var syntax = Syntax(attribute);
+        foreach (var argument in syntax.ArgumentList?.Arguments ?? default)
+        {
+            if (argument.NameEquals?.Name.Identifier.ValueText == name)
+                return LocationInfo.Of(argument);
+        }
+
+        return LocationInfo.Of(syntax);
+    }
+
+    private static AttributeSyntax Syntax(AttributeData attribute) => (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax();
+}

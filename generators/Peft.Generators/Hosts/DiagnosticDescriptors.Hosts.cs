@@ -1,0 +1,57 @@
+using Microsoft.CodeAnalysis;
+
+namespace Peft.Generators;
+
+/// <content>Rules for backbone layers.</content>
+internal static partial class DiagnosticDescriptors
+{
+    public static readonly DiagnosticDescriptor BadSiteMethod = new(
+        "PEFT014",
+        "Site method is declared wrongly",
+        "Site method '{0}' must be 'partial {1}' of a class: {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "The generator writes the method's body, which calls the injection point.",
+        helpLinkUri: Help + "PEFT014.md");
+
+    public static readonly DiagnosticDescriptor BadSiteField = new(
+        "PEFT015",
+        "Site names a wrong field",
+        "Site method '{0}' needs a field of type {1}, but {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A site names the field that holds its linear map or its norm.",
+        helpLinkUri: Help + "PEFT015.md");
+
+    public static readonly DiagnosticDescriptor WrongSiteAttribute = new(
+        "PEFT016",
+        "Site is offered by the wrong attribute",
+        "Site '{0}' is a {1} site; offer it with [{2}]",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Linear maps are offered with [ProjectionSite], points of the hidden stream with [StreamSite].",
+        helpLinkUri: Help + "PEFT016.md");
+
+    public static readonly DiagnosticDescriptor SiteOfferedTwice = new(
+        "PEFT017",
+        "Site is offered twice",
+        "Site '{0}' is offered by '{1}' already",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A layer offers each site once, or methods would act twice.",
+        helpLinkUri: Help + "PEFT017.md");
+
+    public static readonly DiagnosticDescriptor BaseOffersSites = new(
+        "PEFT018",
+        "Base class offers sites already",
+        "Class '{0}' cannot offer sites: its base class '{1}' offers sites already",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Sites of a layer are listed by one class.",
+        helpLinkUri: Help + "PEFT018.md");
+}

@@ -1,0 +1,107 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Peft.Generators.Hosts;
+
+/// <summary>Reads the site methods of one class.</summary>
+internal sealed class SiteParser(INamedTypeSymbol type, Compilation compilation, List<DiagnosticInfo> diagnostics)
+{
+    private readonly Dictionary<string, string> _offered = new(StringComparer.Ordinal);
+
+    public MemberNames Names { get; } = new(type);
+
+    /// <summary>A site method; null when no body can be written for it.</summary>
+    public SiteModel? Read(IMethodSymbol method, AttributeData attribute)
+    {
+        var syntax = (MethodDeclarationSyntax)method.DeclaringSyntaxReferences[0].GetSyntax();
+        if (!syntax.Modifiers.Any(SyntaxKind.PartialKeyword))
+        {
+            Report(DiagnosticDescriptors.NotPartial, LocationInfo.Of(syntax.Identifier), "Site method", method.Name);
+            return null;
+        }
+
+        var isStream = Contract.Is(attribute.AttributeClass!, Contract.StreamSite);
+        var hasSignature = CheckSignature(method, syntax, isStream);
+        var site = ReadSite(method, attribute, isStream);
+        var member = ReadMember(method, attribute, isStream ? "LayerNorm" : "Linear");
+        if (method.PartialImplementationPart is not null || method.IsGenericMethod)
+            return null;
+        var point = hasSignature && site is not null && member is not null ? MakePoint(method, site, member, isStream) : null;
+        return new SiteModel(SiteDeclaration.Of(method, syntax), SiteDeclaration.Arguments(method), point);
+    }
+
+    private PointModel MakePoint(IMethodSymbol method, string site, string member, bool isStream) => new(
+        isStream ? "StreamPoint" : "ProjectionPoint",
+        site,
+        MemberNames.Escape(member),
+        isStream ? null : member,
+        Names.Take("_" + MemberNames.Camel(method.Name) + "Point"),
+        Names.Take(method.Name + "Point"));
+
+    private bool CheckSignature(IMethodSymbol method, MethodDeclarationSyntax syntax, bool isStream)
+    {
+        if (SiteSignature.Problem(method, isStream) is not { } problem)
+            return true;
+        var expected = $"Tensor {method.Name}({(isStream ? "Tensor hidden, Tensor residual" : "Tensor x")})";
+        Report(DiagnosticDescriptors.BadSiteMethod, LocationInfo.Of(syntax.Identifier), method.Name, expected, problem);
+        return false;
+    }
+
+    /// <summary>The site as code, or null.</summary>
+    private string? ReadSite(IMethodSymbol method, AttributeData attribute, bool isStream)
+    {
+        if (attribute.Argument(0) is not { } value)
+            return null;
+        var name = Literals.EnumMember(value);
+        var location = attribute.LocationOf(0);
+        if (name is not null && Contract.IsStreamSite(name) != isStream)
+        {
+            var (kind, right) = isStream ? ("projection", "ProjectionSite") : ("stream", "StreamSite");
+            Report(DiagnosticDescriptors.WrongSiteAttribute, location, name, kind, right);
+            return null;
+        }
+
+        var site = Literals.OfEnum(value);
+        if (_offered.TryGetValue(site, out var other))
+        {
+            Report(DiagnosticDescriptors.SiteOfferedTwice, location, name ?? site, other);
+            return null;
+        }
+
+        _offered.Add(site, method.Name);
+        return site;
+    }
+
+    /// <summary>The field's name, or null.</summary>
+    private string? ReadMember(IMethodSymbol method, AttributeData attribute, string layer)
+    {
+        if (attribute.Text(1) is not { } name)
+            return null;
+        var field = Field(name);
+        if (field is not null && field.NullableAnnotation != NullableAnnotation.Annotated && Contract.IsLayer(field.Type, layer))
+            return name;
+        var problem = field is null
+            ? $"'{type.Name}' has no field '{name}'"
+            : $"'{name}' is of type '{field.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'";
+        Report(DiagnosticDescriptors.BadSiteField, attribute.LocationOf(1), method.Name, layer, problem);
+        return null;
+    }
+
+    private IFieldSymbol? Field(string name)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            foreach (var member in current.GetMembers(name))
+            {
+                if (member is IFieldSymbol field && compilation.IsSymbolAccessibleWithin(field, type))
+                    return field;
+            }
+        }
+
+        return null;
+    }
+
+    private void Report(DiagnosticDescriptor descriptor, LocationInfo location, params string[] arguments) =>
+        diagnostics.Add(new DiagnosticInfo(descriptor, location, arguments));
+}

@@ -1,0 +1,57 @@
+using Microsoft.CodeAnalysis;
+
+namespace Peft.Generators;
+
+/// <content>Rules for options and trainables.</content>
+internal static partial class DiagnosticDescriptors
+{
+    public static readonly DiagnosticDescriptor BadTrainable = new(
+        "PEFT009",
+        "Trainable is declared wrongly",
+        "Trainable '{0}' must be 'partial Tensor {0} {{ get; }}': {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "The generator writes the property's body, which only reads.",
+        helpLinkUri: Help + "PEFT009.md");
+
+    public static readonly DiagnosticDescriptor MalformedShape = new(
+        "PEFT010",
+        "Shape is malformed",
+        "Shape of trainable '{0}' is malformed: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A shape is a list of sizes separated by commas, each a product of whole numbers and names.",
+        helpLinkUri: Help + "PEFT010.md");
+
+    public static readonly DiagnosticDescriptor UnknownShapeName = new(
+        "PEFT011",
+        "Shape names something unknown",
+        "Shape of trainable '{0}' names '{1}', which is no int property of '{2}'; known names are {3}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A shape may name int properties of the method and of its base class.",
+        helpLinkUri: Help + "PEFT011.md");
+
+    public static readonly DiagnosticDescriptor BadOptionType = new(
+        "PEFT012",
+        "Option is of an unsupported type",
+        "Option '{0}' is of type '{1}'; options are int, double, bool, string or an enum",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Options are read from texts and written to files.",
+        helpLinkUri: Help + "PEFT012.md");
+
+    public static readonly DiagnosticDescriptor OptionWithoutAccessor = new(
+        "PEFT013",
+        "Option cannot be set",
+        "Option '{0}' must be an instance property with a get and an init accessor",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Options are set when a method is made.",
+        helpLinkUri: Help + "PEFT013.md");
+}

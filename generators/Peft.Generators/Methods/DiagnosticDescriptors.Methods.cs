@@ -1,0 +1,77 @@
+using Microsoft.CodeAnalysis;
+
+namespace Peft.Generators;
+
+/// <content>Rules for methods' classes.</content>
+internal static partial class DiagnosticDescriptors
+{
+    public static readonly DiagnosticDescriptor NotAMethod = new(
+        "PEFT002",
+        "Method class has no method base",
+        "Class '{0}' must derive from ProjectionMethod or StreamMethod",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A class marked [PeftMethod] derives from neither base class of the contract.",
+        helpLinkUri: Help + "PEFT002.md");
+
+    public static readonly DiagnosticDescriptor CannotBeCreated = new(
+        "PEFT003",
+        "Method class cannot be created",
+        "Method class '{0}' cannot be created: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A method's class is made by name: it is a public or internal class with a constructor that needs nothing.",
+        helpLinkUri: Help + "PEFT003.md");
+
+    public static readonly DiagnosticDescriptor BadMethodName = new(
+        "PEFT004",
+        "Method name is not allowed",
+        "Method name '{0}' must start with a lower case letter and hold only lower case letters, digits and dashes",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Names appear on command lines and in file names.",
+        helpLinkUri: Help + "PEFT004.md");
+
+    public static readonly DiagnosticDescriptor DuplicateMethodName = new(
+        "PEFT005",
+        "Method name is taken",
+        "Method name '{0}' is taken by class '{1}'",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Two classes of one assembly have the same method name.",
+        helpLinkUri: Help + "PEFT005.md");
+
+    public static readonly DiagnosticDescriptor NoSite = new(
+        "PEFT006",
+        "Method names no site",
+        "Method class '{0}' names no site; add [InjectAt(...)] with at least one {1} site",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A method states where it acts by default.",
+        helpLinkUri: Help + "PEFT006.md");
+
+    public static readonly DiagnosticDescriptor WrongSiteKind = new(
+        "PEFT007",
+        "Site is of the wrong kind for the method",
+        "Site '{0}' is a {1} site, but '{2}' derives from {3}; its sites are {4}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A projection method acts on linear maps, a stream method on the hidden stream.",
+        helpLinkUri: Help + "PEFT007.md");
+
+    public static readonly DiagnosticDescriptor MergeableWithoutDelta = new(
+        "PEFT008",
+        "Mergeable method gives no delta",
+        "Method class '{0}' says Mergeable = true but {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Merging adds what Delta() returns to a weight.",
+        helpLinkUri: Help + "PEFT008.md");
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+
+namespace Peft.Generators.Methods;
+
+/// <summary>Finds names that several classes claim.</summary>
+internal static class DuplicateNames
+{
+    /// <summary>One diagnostic for every claim but the first, in the order of files and positions.</summary>
+    public static EquatableArray<DiagnosticInfo> Find(ImmutableArray<NameClaim> claims)
+    {
+        var first = new Dictionary<string, NameClaim>(StringComparer.Ordinal);
+        var duplicates = new List<DiagnosticInfo>();
+        foreach (var claim in claims.Sort(Compare))
+        {
+            if (!first.TryGetValue(claim.Name, out var owner))
+                first.Add(claim.Name, claim);
+            else if (claim.Name.Length > 0)
+                duplicates.Add(new DiagnosticInfo(DiagnosticDescriptors.DuplicateMethodName, claim.Location, claim.Name, owner.Class));
+        }
+
+        return new EquatableArray<DiagnosticInfo>(duplicates);
+    }
+
+    private static int Compare(NameClaim a, NameClaim b)
+    {
+        var byPath = string.CompareOrdinal(a.Location.FilePath, b.Location.FilePath);
+        return byPath != 0 ? byPath : a.Location.Span.CompareTo(b.Location.Span);
+    }
+}

@@ -1,0 +1,76 @@
+namespace Peft.Generators.Methods;
+
+/// <summary>Writes the generated part of a method's class.</summary>
+internal static class MethodEmitter
+{
+    public static string Emit(MethodModel model)
+    {
+        var writer = new CodeWriter().Header();
+        var isDescribed = model.Parts == MethodParts.Everything;
+        if (isDescribed)
+            writer.Line($"[assembly: global::Peft.MethodCatalog(typeof({model.Type.FullName}))]").Line();
+        writer.OpenType(model.Type, isDescribed ? $"global::Peft.IMethod<{model.Type.FullName}>" : null);
+        var trainables = Created(model);
+        foreach (var trainable in trainables)
+            writer.Line(CodeWriter.GeneratedCode).Line($"private global::Peft.ITrainable {trainable.Field} = null!;").Line();
+        if (isDescribed)
+        {
+            DescriptorEmitter.Write(writer, model, trainables);
+            writer.Line();
+        }
+
+        foreach (var trainable in model.Trainables)
+        {
+            WriteBody(writer, trainable);
+            writer.Line();
+        }
+
+        if (model.Parts >= MethodParts.Trainables)
+            WriteCreation(writer, trainables);
+        return writer.CloseType(model.Type).ToString();
+    }
+
+    /// <summary>The trainables without errors.</summary>
+    private static List<TrainableModel> Created(MethodModel model)
+    {
+        var created = new List<TrainableModel>();
+        foreach (var trainable in model.Trainables)
+        {
+            if (trainable.Field is not null && model.Parts >= MethodParts.Trainables)
+                created.Add(trainable);
+        }
+
+        return created;
+    }
+
+    private static void WriteBody(CodeWriter writer, TrainableModel trainable)
+    {
+        writer.Line(CodeWriter.GeneratedCode);
+        var value = trainable.Field is null ? "throw new global::System.InvalidOperationException()" : $"{trainable.Field}.Value";
+        if (trainable.Setter is null)
+        {
+            writer.Line($"{trainable.Declaration} => {value};");
+            return;
+        }
+
+        writer.Line(trainable.Declaration).Open()
+            .Line($"get => {value};")
+            .Line($"{trainable.Setter} => throw new global::System.InvalidOperationException();")
+            .Close();
+    }
+
+    private static void WriteCreation(CodeWriter writer, List<TrainableModel> trainables)
+    {
+        writer.Line("/// <inheritdoc/>").Line(CodeWriter.GeneratedCode);
+        writer.Line("protected override void CreateTrainables(global::Peft.ITrainableFactory factory)").Open();
+        foreach (var trainable in trainables)
+        {
+            var sizes = string.Join(", ", trainable.Sizes.ToImmutable());
+            writer.Line(
+                $"{trainable.Field} = factory.Create(new global::Peft.TrainableSpec({Literals.Of(trainable.Name)}, new long[] {{ {sizes} }}, "
+                + $"{trainable.Init}, {trainable.Std}, {Literals.Of(trainable.Group)}));");
+        }
+
+        writer.Close();
+    }
+}

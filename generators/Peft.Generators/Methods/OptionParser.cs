@@ -1,0 +1,62 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Peft.Generators.Methods;
+
+/// <summary>Reads the [Option] properties of a method's class and of its base classes.</summary>
+internal static class OptionParser
+{
+    /// <summary>The options, those of base classes first.</summary>
+    public static List<OptionModel> Read(INamedTypeSymbol type, Compilation compilation, List<DiagnosticInfo> diagnostics)
+    {
+        var levels = new Stack<INamedTypeSymbol>();
+        for (var current = type; current is not null; current = current.BaseType)
+            levels.Push(current);
+        var options = new List<OptionModel>();
+        foreach (var level in levels)
+        {
+            foreach (var member in level.GetMembers())
+            {
+                if (member is not IPropertySymbol { IsIndexer: false } property || property.Attribute(Contract.Option) is not { } attribute)
+                    continue;
+                if (Check(property, type, compilation) is { } problem)
+                    diagnostics.Add(problem);
+                else
+                    options.Add(ReadOne(property, attribute));
+            }
+        }
+
+        return options;
+    }
+
+    private static OptionModel ReadOne(IPropertySymbol property, AttributeData attribute) => new(
+        MemberNames.Escape(property.Name),
+        MemberNames.Camel(property.Name),
+        property.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
+        Literals.Of(attribute.Named("Min", double.NegativeInfinity)),
+        Literals.Of(attribute.Named("Max", double.PositiveInfinity)),
+        attribute.Named<string?>("Description", null));
+
+    private static DiagnosticInfo? Check(IPropertySymbol property, INamedTypeSymbol type, Compilation compilation)
+    {
+        // A property of another assembly's class has no syntax here; its own compilation has checked it.
+        if (property.DeclaringSyntaxReferences.IsEmpty || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax syntax)
+            return null;
+        if (!IsSupported(property.Type) || property.NullableAnnotation == NullableAnnotation.Annotated)
+        {
+            var found = property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+            return new DiagnosticInfo(DiagnosticDescriptors.BadOptionType, LocationInfo.Of(syntax.Type), property.Name, found);
+        }
+
+        var isSettable = property is { IsStatic: false, GetMethod: { } getter, SetMethod: { } setter }
+            && compilation.IsSymbolAccessibleWithin(getter, type)
+            && compilation.IsSymbolAccessibleWithin(setter, type);
+        return isSettable
+            ? null
+            : new DiagnosticInfo(DiagnosticDescriptors.OptionWithoutAccessor, LocationInfo.Of(syntax.Identifier), property.Name);
+    }
+
+    private static bool IsSupported(ITypeSymbol type) =>
+        type.TypeKind == TypeKind.Enum
+        || type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Double or SpecialType.System_Boolean or SpecialType.System_String;
+}

@@ -1,0 +1,48 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Peft.Generators.Methods;
+
+/// <summary>Reads [InjectAt].</summary>
+internal sealed class SiteListParser(INamedTypeSymbol type, TypeDeclarationSyntax syntax, string baseName, List<DiagnosticInfo> diagnostics)
+{
+    private readonly bool _isStream = baseName == Contract.StreamMethod;
+
+    /// <summary>The sites as code.</summary>
+    public List<string> Read()
+    {
+        var sites = new List<string>();
+        if (type.Attribute(Contract.InjectAt) is not { } attribute)
+        {
+            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NoSite, LocationInfo.Of(syntax.Identifier), type.Name, Kind(_isStream)));
+            return sites;
+        }
+
+        if (attribute.Argument(0) is not { Kind: TypedConstantKind.Array, IsNull: false } array)
+            return sites;
+        if (array.Values.IsEmpty)
+        {
+            var location = LocationInfo.Of(attribute.ApplicationSyntaxReference!.GetSyntax());
+            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NoSite, location, type.Name, Kind(_isStream)));
+        }
+
+        for (var i = 0; i < array.Values.Length; i++)
+        {
+            CheckKind(attribute, i, array.Values[i]);
+            sites.Add(Literals.OfEnum(array.Values[i]));
+        }
+
+        return sites;
+    }
+
+    private void CheckKind(AttributeData attribute, int index, TypedConstant value)
+    {
+        if (Literals.EnumMember(value) is not { } site || Contract.IsStreamSite(site) == _isStream)
+            return;
+        var known = Contract.SitesOf(value.Type!, _isStream);
+        diagnostics.Add(new DiagnosticInfo(
+            DiagnosticDescriptors.WrongSiteKind, attribute.LocationOf(index), site, Kind(!_isStream), type.Name, baseName, known));
+    }
+
+    private static string Kind(bool isStream) => isStream ? "stream" : "projection";
+}

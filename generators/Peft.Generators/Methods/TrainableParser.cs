@@ -1,0 +1,110 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Peft.Generators.Methods;
+
+/// <summary>Reads the [Trainable] properties of a method's class.</summary>
+internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compilation, MemberNames names, List<DiagnosticInfo> diagnostics)
+{
+    private static readonly SymbolDisplayFormat s_typeFormat =
+        SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
+    private readonly List<string> _shapeNames = ShapeNames.Of(type, compilation);
+
+    /// <summary>The trainables that need a body.</summary>
+    /// <param name="isMethod">Whether the class has a method base; without one, nothing is known of names in shapes.</param>
+    public List<TrainableModel> Read(bool isMethod)
+    {
+        var trainables = new List<TrainableModel>();
+        foreach (var member in type.GetMembers())
+        {
+            if (member is IPropertySymbol property
+                && property.Attribute(Contract.Trainable) is { } attribute
+                && property.DeclaringSyntaxReferences[0].GetSyntax() is PropertyDeclarationSyntax syntax
+                && ReadOne(property, attribute, syntax, isMethod) is { } trainable)
+            {
+                trainables.Add(trainable);
+            }
+        }
+
+        return trainables;
+    }
+
+    private TrainableModel? ReadOne(IPropertySymbol property, AttributeData attribute, PropertyDeclarationSyntax syntax, bool isMethod)
+    {
+        if (!syntax.Modifiers.Any(SyntaxKind.PartialKeyword))
+        {
+            Report(DiagnosticDescriptors.NotPartial, LocationInfo.Of(syntax.Identifier), "Trainable", property.Name);
+            return null;
+        }
+
+        var isValid = true;
+        if (Problem(property) is { } problem)
+        {
+            Report(DiagnosticDescriptors.BadTrainable, LocationInfo.Of(syntax.Identifier), property.Name, problem);
+            isValid = false;
+        }
+
+        if (property.PartialImplementationPart is not null)
+            return null;
+        var shape = attribute.Text(0) ?? "";
+        var sizes = ReadShape(property, attribute, shape, isMethod);
+        var field = isValid && sizes is not null ? names.Take("_" + MemberNames.Camel(property.Name)) : null;
+        return new TrainableModel(
+            $"{syntax.Modifiers} {property.Type.ToDisplayString(s_typeFormat)} {syntax.Identifier.Text}",
+            property.SetMethod is not { } setter ? null : setter.IsInitOnly ? "init" : "set",
+            property.Name,
+            field,
+            shape,
+            new EquatableArray<string>(sizes ?? []),
+            attribute.NamedConstant("Init") is { } init ? Literals.OfEnum(init) : "global::Peft.Init.Zeros",
+            Literals.Of(attribute.Named("Std", 0.02)),
+            attribute.Named("Group", "all"));
+    }
+
+    private List<string>? ReadShape(IPropertySymbol property, AttributeData attribute, string shape, bool isMethod)
+    {
+        // Without a text, the compiler has already told what is wrong with the argument.
+        if (attribute.Text(0) is null || !isMethod)
+            return null;
+        if (ShapeParser.Parse(shape, out var problem) is not { } sizes)
+        {
+            Report(DiagnosticDescriptors.MalformedShape, attribute.LocationOf(0), property.Name, problem);
+            return null;
+        }
+
+        var code = new List<string>();
+        var isKnown = true;
+        foreach (var size in sizes)
+        {
+            code.Add(size.ToCode());
+            foreach (var name in size.Names())
+            {
+                if (_shapeNames.Contains(name))
+                    continue;
+                isKnown = false;
+                Report(
+                    DiagnosticDescriptors.UnknownShapeName, attribute.LocationOf(0), property.Name, name, type.Name, string.Join(", ", _shapeNames));
+            }
+        }
+
+        return isKnown ? code : null;
+    }
+
+    private static string? Problem(IPropertySymbol property)
+    {
+        if (!Contract.IsTensor(property.Type))
+            return $"its type is '{property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'";
+        if (property.IsStatic)
+            return "it is static";
+        if (property.GetMethod is null)
+            return "it has no getter";
+        if (property.SetMethod is not null)
+            return "it has a setter";
+        return property.PartialImplementationPart is not null ? "it has a body already" : null;
+    }
+
+    private void Report(DiagnosticDescriptor descriptor, LocationInfo location, params string[] arguments) =>
+        diagnostics.Add(new DiagnosticInfo(descriptor, location, arguments));
+}

@@ -1,0 +1,43 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Methods;
+
+/// <summary>
+/// Pfeiffer adapter: LN(h + a + Up f(Down LN(h + a))) after the feed-forward block, the backbone's own norm used twice
+/// (Pfeiffer et al. 2020, AdapterFusion, section 3).
+/// </summary>
+[PeftMethod("pfeiffer", Paper = "https://arxiv.org/abs/2005.00247")]
+[InjectAt(Site.AfterFeedForward)]
+public sealed partial class Pfeiffer : StreamMethod
+{
+    /// <summary>The bottleneck's width; 0 takes it from <see cref="ReductionFactor"/>.</summary>
+    [Option(Min = 0, Description = "width of the bottleneck; 0: hidden / reductionFactor")]
+    public int Size { get; init; }
+
+    /// <summary>Hidden size divided by the bottleneck's width.</summary>
+    [Option(Min = 1, Description = "hidden size / width of the bottleneck")]
+    public int ReductionFactor { get; init; } = 16;
+
+    /// <summary>f.</summary>
+    [Option(Description = "function between the projections")]
+    public Activation Activation { get; init; } = Activation.Relu;
+
+    [Trainable("Bottleneck, Hidden", Init = Init.Normal, Group = "down")]
+    private partial Tensor DownWeight { get; }
+
+    [Trainable("Bottleneck", Init = Init.Zeros, Group = "down")]
+    private partial Tensor DownBias { get; }
+
+    [Trainable("Hidden, Bottleneck", Init = Init.Normal, Group = "up")]
+    private partial Tensor UpWeight { get; }
+
+    [Trainable("Hidden", Init = Init.Zeros, Group = "up")]
+    private partial Tensor UpBias { get; }
+
+    private int Bottleneck => Size > 0 ? Size : Math.Max(1, Hidden / ReductionFactor);
+
+    /// <inheritdoc/>
+    protected override Tensor Apply(Tensor hidden, StreamContext at) =>
+        hidden + functional.linear(Activation.Of(functional.linear(at.NormalizedSum(hidden), DownWeight, DownBias)), UpWeight, UpBias);
+}

@@ -1,0 +1,13 @@
+namespace Peft;
+
+/// <summary>A trainable of a method at one site, its shape worked out.</summary>
+/// <param name="Name">The property's name; part of the key in adapter files.</param>
+/// <param name="Shape">Sizes.</param>
+/// <param name="Init">How first values are drawn.</param>
+/// <param name="Std">Standard deviation for <see cref="Init.Normal"/>.</param>
+/// <param name="Group">Routing and sharing group.</param>
+public sealed record TrainableSpec(string Name, IReadOnlyList<long> Shape, Init Init, double Std, string Group)
+{
+    /// <summary>Number of elements.</summary>
+    public long Count => Shape.Aggregate(1L, (product, size) => product * size);
+}

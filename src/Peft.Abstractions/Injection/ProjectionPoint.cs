@@ -1,0 +1,41 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>A linear map of a backbone layer with the projection methods attached to it.</summary>
+/// <param name="site">The site.</param>
+/// <param name="module">The linear map's name inside its host.</param>
+/// <param name="linear">The linear map; read when needed, since the host creates it in its constructor.</param>
+public sealed class ProjectionPoint(Site site, string module, Func<Linear> linear) : InjectionPoint(site, module)
+{
+    private ProjectionMethod[] _methods = [];
+
+    /// <inheritdoc/>
+    public override bool IsEmpty => _methods.Length == 0;
+
+    /// <summary>The linear map itself.</summary>
+    public Linear Linear => linear();
+
+    internal override SiteDimensions Dimensions => new((int)Linear.weight!.shape[1], (int)Linear.weight!.shape[0]);
+
+    /// <summary>The linear map and then every attached method, in the order of attachment.</summary>
+    /// <param name="x">Input [..., In].</param>
+    /// <returns>Output [..., Out], of the dtype of the linear map's output.</returns>
+    public Tensor Apply(Tensor x)
+    {
+        var map = Linear;
+        var y = map.call(x);
+        foreach (var method in _methods)
+        {
+            if (method.IsEnabled)
+                y = method.Run(x, y, map.training);
+        }
+
+        return y;
+    }
+
+    internal override void Attach(AdaptationMethod method) => _methods = [.. _methods, (ProjectionMethod)method];
+
+    internal override void Detach(AdaptationMethod method) => _methods = [.. _methods.Where(other => other != method)];
+}

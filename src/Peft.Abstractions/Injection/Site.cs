@@ -1,0 +1,37 @@
+namespace Peft;
+
+/// <summary>A named place of a Transformer layer where a method may act.</summary>
+/// <remarks>
+/// Projection sites are linear maps (a method sees their input and output); stream sites are points of the hidden stream
+/// (a method sees the stream, the residual beside it and the LayerNorm that follows). Within a kind, sites are listed in the order
+/// in which a layer's forward pass meets them.
+/// </remarks>
+public enum Site
+{
+    /// <summary>The query projection of self-attention, hidden to hidden.</summary>
+    Query,
+
+    /// <summary>The key projection of self-attention, hidden to hidden.</summary>
+    Key,
+
+    /// <summary>The value projection of self-attention, hidden to hidden.</summary>
+    Value,
+
+    /// <summary>The projection after the attention heads are joined, hidden to hidden.</summary>
+    AttentionOutput,
+
+    /// <summary>The first feed-forward projection, hidden to intermediate.</summary>
+    FeedForwardUp,
+
+    /// <summary>The second feed-forward projection, intermediate to hidden.</summary>
+    FeedForwardDown,
+
+    /// <summary>The stream after the attention block and its dropout, before the residual is added (Houlsby's first place).</summary>
+    AfterAttention,
+
+    /// <summary>The stream after the feed-forward block and before its dropout (where AdaMix's released code puts its adapter).</summary>
+    BeforeFeedForwardDropout,
+
+    /// <summary>The stream after the feed-forward block and its dropout, before the residual is added (Houlsby's second place, Pfeiffer's).</summary>
+    AfterFeedForward,
+}

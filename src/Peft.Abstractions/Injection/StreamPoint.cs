@@ -1,0 +1,36 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>A point of a backbone layer's hidden stream with the stream methods attached to it.</summary>
+/// <param name="site">The site.</param>
+/// <param name="norm">The LayerNorm behind the residual sum; read when needed, since the host creates it in its constructor.</param>
+public sealed class StreamPoint(Site site, Func<LayerNorm> norm) : InjectionPoint(site, "")
+{
+    private StreamMethod[] _methods = [];
+
+    /// <inheritdoc/>
+    public override bool IsEmpty => _methods.Length == 0;
+
+    internal override SiteDimensions Dimensions => new((int)norm().normalized_shape[0], (int)norm().normalized_shape[0]);
+
+    /// <summary>Every attached method, in the order of attachment.</summary>
+    /// <param name="hidden">The stream [batch, length, Hidden].</param>
+    /// <param name="residual">What is added to it next, of the same shape.</param>
+    /// <returns>The adapted stream, of the dtype of <paramref name="hidden"/>.</returns>
+    public Tensor Apply(Tensor hidden, Tensor residual)
+    {
+        foreach (var method in _methods)
+        {
+            if (method.IsEnabled)
+                hidden = method.Run(hidden, new StreamContext(residual, norm()));
+        }
+
+        return hidden;
+    }
+
+    internal override void Attach(AdaptationMethod method) => _methods = [.. _methods, (StreamMethod)method];
+
+    internal override void Detach(AdaptationMethod method) => _methods = [.. _methods.Where(other => other != method)];
+}

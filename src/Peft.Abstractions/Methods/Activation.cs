@@ -1,0 +1,41 @@
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>Elementwise functions a method may put between its projections.</summary>
+public enum Activation
+{
+    /// <summary>x.</summary>
+    Identity,
+
+    /// <summary>max(0, x).</summary>
+    Relu,
+
+    /// <summary>x Phi(x), exact.</summary>
+    Gelu,
+
+    /// <summary>x sigmoid(x), also called SiLU.</summary>
+    Swish,
+
+    /// <summary>tanh x.</summary>
+    Tanh,
+}
+
+/// <summary>Applies an <see cref="Activation"/>.</summary>
+public static class ActivationExtensions
+{
+    extension(Activation activation)
+    {
+        /// <summary>The function's value, elementwise.</summary>
+        /// <param name="x">Any shape.</param>
+        /// <returns>The same shape.</returns>
+        public Tensor Of(Tensor x) => activation switch
+        {
+            Activation.Relu => nn.functional.relu(x),
+            Activation.Gelu => nn.functional.gelu(x),
+            Activation.Swish => nn.functional.silu(x),
+            Activation.Tanh => nn.functional.tanh(x),
+            _ => x,
+        };
+    }
+}

@@ -1,0 +1,28 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>What stands beside the hidden stream at a stream site.</summary>
+public readonly struct StreamContext
+{
+    private readonly Tensor _residual;
+    private readonly LayerNorm _norm;
+
+    internal StreamContext(Tensor residual, LayerNorm norm) => (_residual, _norm) = (residual, norm);
+
+    /// <summary>The residual that is added to the stream next, [batch, length, Hidden], of the backbone's dtype.</summary>
+    public Tensor Residual => _residual;
+
+    internal bool IsTraining => _norm.training;
+
+    /// <summary>The backbone's own norm behind the residual sum: LN(stream + residual).</summary>
+    /// <param name="hidden">A stream [batch, length, Hidden].</param>
+    /// <returns>The normalised sum, of the dtype of <paramref name="hidden"/>.</returns>
+    public Tensor NormalizedSum(Tensor hidden)
+    {
+        var sum = hidden.to_type(_residual.dtype) + _residual;
+        var normalized = _norm.call(sum);
+        return normalized.dtype == hidden.dtype ? normalized : normalized.to_type(hidden.dtype);
+    }
+}

@@ -1,0 +1,45 @@
+using Peft.Formats;
+
+namespace Peft.Backbones;
+
+/// <summary>Models made from a checkpoint folder (config.json and weights, Hugging Face's layout).</summary>
+public static class Pretrained
+{
+    private static readonly string[] WordHeads = ["cls.", "lm_head."];
+
+    /// <summary>An encoder with the checkpoint's weights and a classification head: the checkpoint's where it has one of that size, new otherwise.</summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <param name="labels">Outputs of the head; null takes config.json's number and requires the head to be in the file.</param>
+    /// <returns>The model, in float32 on the CPU.</returns>
+    /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
+    /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
+    public static SequenceClassifier Classifier(string folder, int? labels = null)
+    {
+        var config = EncoderConfigReader.Read(folder);
+        using var archive = CheckpointFolder.Open(folder);
+        var model = new SequenceClassifier(config with { Labels = labels ?? config.Labels });
+        var head = SequenceClassifier.HeadName + ".";
+        var rules = labels is null
+            ? new LoadRules([], WordHeads)
+            : new LoadRules([head], [.. WordHeads, head, .. config.Family == EncoderFamily.Roberta ? new[] { "roberta.pooler.", "pooler." } : []]);
+        CheckpointLoader.Load(model, archive, rules);
+        return model;
+    }
+
+    /// <summary>An encoder with its masked-word head.</summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <returns>The model, in float32 on the CPU.</returns>
+    /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
+    /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
+    public static MaskedWordModel MaskedWords(string folder)
+    {
+        var config = EncoderConfigReader.Read(folder);
+        using var archive = CheckpointFolder.Open(folder);
+        var pooled = archive.Tensors.Keys.Any(key => key.Contains("pooler.dense.weight", StringComparison.Ordinal));
+        var model = new MaskedWordModel(config, pooled);
+        CheckpointLoader.Load(model, archive, new LoadRules([], ["cls.seq_relationship.", "cls.predictions_ss.", "classifier."]));
+        return model;
+    }
+}

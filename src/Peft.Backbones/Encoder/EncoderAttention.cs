@@ -1,0 +1,100 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Backbones;
+
+/// <summary>Multi-head self-attention with its output projection, residual and norm.</summary>
+public sealed class EncoderAttention : Module<Tensor, Tensor?, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly EncoderSelfAttention self;
+    private readonly EncoderAttentionOutput output;
+#pragma warning restore IDE1006
+
+    internal EncoderAttention(EncoderConfig config)
+        : base(nameof(EncoderAttention))
+    {
+        self = new EncoderSelfAttention(config);
+        output = new EncoderAttentionOutput(config);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor hidden, Tensor? mask) => output.call(self.call(hidden, mask), hidden);
+}
+
+/// <summary>softmax(Q K^T / sqrt d) V over all heads (Vaswani et al. 2017, equation 1).</summary>
+public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor?, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly Linear query;
+    private readonly Linear key;
+    private readonly Linear value;
+#pragma warning restore IDE1006
+    private readonly long _heads;
+    private readonly double _dropout;
+
+    internal EncoderSelfAttention(EncoderConfig config)
+        : base(nameof(EncoderSelfAttention))
+    {
+        _heads = config.Heads;
+        _dropout = config.AttentionDropout;
+        query = Linear(config.HiddenSize, config.HiddenSize);
+        key = Linear(config.HiddenSize, config.HiddenSize);
+        value = Linear(config.HiddenSize, config.HiddenSize);
+        RegisterComponents();
+    }
+
+    [ProjectionSite(Site.Query, nameof(query))]
+    private partial Tensor Query(Tensor x);
+
+    [ProjectionSite(Site.Key, nameof(key))]
+    private partial Tensor Key(Tensor x);
+
+    [ProjectionSite(Site.Value, nameof(value))]
+    private partial Tensor Value(Tensor x);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor hidden, Tensor? mask)
+    {
+        var dropout = training ? _dropout : 0;
+        var mixed = functional.scaled_dot_product_attention(Split(Query(hidden)), Split(Key(hidden)), Split(Value(hidden)), mask!, dropout); // [B, heads, T, d]
+        return mixed.transpose(1, 2).reshape(hidden.shape);
+    }
+
+    /// <summary>[B, T, hidden] to [B, heads, T, hidden / heads].</summary>
+    private Tensor Split(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, -1).transpose(1, 2);
+}
+
+/// <summary>Output projection of self-attention, dropout, residual, norm.</summary>
+public sealed partial class EncoderAttentionOutput : Module<Tensor, Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly Linear dense;
+    private readonly LayerNorm LayerNorm;
+#pragma warning restore IDE1006
+    private readonly double _dropout;
+
+    internal EncoderAttentionOutput(EncoderConfig config)
+        : base(nameof(EncoderAttentionOutput))
+    {
+        _dropout = config.HiddenDropout;
+        dense = Linear(config.HiddenSize, config.HiddenSize);
+        LayerNorm = LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
+        RegisterComponents();
+    }
+
+    [ProjectionSite(Site.AttentionOutput, nameof(dense))]
+    private partial Tensor Project(Tensor x);
+
+    [StreamSite(Site.AfterAttention, nameof(LayerNorm))]
+    private partial Tensor AfterAttention(Tensor hidden, Tensor residual);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor mixed, Tensor residual)
+    {
+        var hidden = functional.dropout(Project(mixed), _dropout, training);
+        return LayerNorm.call(AfterAttention(hidden, residual) + residual);
+    }
+}

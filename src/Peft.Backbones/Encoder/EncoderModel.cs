@@ -1,0 +1,75 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Backbones;
+
+/// <summary>The encoder without a head: embeddings, layers and, for BERT, the pooler.</summary>
+public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly EncoderEmbeddings embeddings;
+    private readonly EncoderStack encoder;
+    private readonly EncoderPooler? pooler;
+#pragma warning restore IDE1006
+
+    /// <summary>Makes an encoder with new weights (normal, standard deviation <see cref="EncoderConfig.InitializerRange"/>).</summary>
+    /// <param name="config">The sizes.</param>
+    /// <param name="withPooler">Whether the checkpoint's pooler is part of it.</param>
+    public EncoderModel(EncoderConfig config, bool withPooler)
+        : base(nameof(EncoderModel))
+    {
+        Config = config;
+        embeddings = new EncoderEmbeddings(config);
+        encoder = new EncoderStack(config);
+        pooler = withPooler ? new EncoderPooler(config) : null;
+        RegisterComponents();
+        Initialization.Apply(this, config.InitializerRange);
+    }
+
+    /// <summary>The sizes.</summary>
+    public EncoderConfig Config { get; }
+
+    /// <summary>The embeddings.</summary>
+    public EncoderEmbeddings Embeddings => embeddings;
+
+    /// <summary>The layers.</summary>
+    public EncoderStack Stack => encoder;
+
+    /// <summary>tanh(W h0 + b) of the first token, [batch, hidden].</summary>
+    /// <param name="hidden">The last hidden state [batch, length, hidden].</param>
+    /// <returns>The pooled state.</returns>
+    /// <exception cref="InvalidOperationException">The encoder was made without a pooler.</exception>
+    public Tensor Pool(Tensor hidden) => (pooler ?? throw new InvalidOperationException("this encoder was made without a pooler")).call(hidden);
+
+    /// <inheritdoc/>
+    public override EncoderOutput forward(EncoderInputs input) => new([encoder.call(embeddings.call(input), AttentionMask(input.Mask))]);
+
+    /// <summary>The forward pass, keeping every hidden state.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>The embedding output and every layer's output.</returns>
+    public EncoderOutput States(EncoderInputs input) => new(encoder.States(embeddings.call(input), AttentionMask(input.Mask)));
+
+    /// <summary>[batch, length] of 0 and 1 to bool [batch, 1, 1, length].</summary>
+    /// <param name="mask">1 for real tokens, or null.</param>
+    /// <returns>The mask for attention, or null.</returns>
+    public static Tensor? AttentionMask(Tensor? mask) => mask?.to_type(ScalarType.Bool).unsqueeze(1).unsqueeze(1);
+}
+
+/// <summary>BERT's pooler: tanh(W h0 + b).</summary>
+public sealed class EncoderPooler : Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly Linear dense;
+#pragma warning restore IDE1006
+
+    internal EncoderPooler(EncoderConfig config)
+        : base(nameof(EncoderPooler))
+    {
+        dense = Linear(config.HiddenSize, config.HiddenSize);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor hidden) => dense.call(hidden.select(1, 0)).tanh();
+}

@@ -1,0 +1,64 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Backbones;
+
+/// <summary>One Transformer encoder layer, norm after each residual.</summary>
+public sealed class EncoderLayer : Module<Tensor, Tensor?, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly EncoderAttention attention;
+    private readonly EncoderIntermediate intermediate;
+    private readonly EncoderFeedForwardOutput output;
+#pragma warning restore IDE1006
+
+    internal EncoderLayer(EncoderConfig config)
+        : base(nameof(EncoderLayer))
+    {
+        attention = new EncoderAttention(config);
+        intermediate = new EncoderIntermediate(config);
+        output = new EncoderFeedForwardOutput(config);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor hidden, Tensor? mask)
+    {
+        var attended = attention.call(hidden, mask);
+        return output.call(intermediate.call(attended), attended);
+    }
+}
+
+/// <summary>The layers, one after the other.</summary>
+public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly ModuleList<EncoderLayer> layer;
+#pragma warning restore IDE1006
+
+    internal EncoderStack(EncoderConfig config)
+        : base(nameof(EncoderStack))
+    {
+        layer = new ModuleList<EncoderLayer>([.. Enumerable.Range(0, config.Layers).Select(_ => new EncoderLayer(config))]);
+        RegisterComponents();
+    }
+
+    /// <summary>The last layer's output.</summary>
+    /// <param name="hidden">Embedding output [batch, length, hidden].</param>
+    /// <param name="mask">True for tokens that may be attended to, bool, broadcastable to [batch, heads, length, length]; null for all.</param>
+    /// <returns>[batch, length, hidden].</returns>
+    public override Tensor forward(Tensor hidden, Tensor? mask) => layer.Aggregate(hidden, (state, one) => one.call(state, mask));
+
+    /// <summary>Every layer's output.</summary>
+    /// <param name="hidden">Embedding output [batch, length, hidden].</param>
+    /// <param name="mask">As for <see cref="forward"/>.</param>
+    /// <returns>The embedding output and then each layer's output.</returns>
+    public IReadOnlyList<Tensor> States(Tensor hidden, Tensor? mask)
+    {
+        var states = new List<Tensor> { hidden };
+        foreach (var one in layer)
+            states.Add(one.call(states[^1], mask));
+        return states;
+    }
+}

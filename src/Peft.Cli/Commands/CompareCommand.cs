@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Peft.Cli.Output;
+using Peft.Experiments;
+using Peft.Training;
+
+namespace Peft.Cli.Commands;
+
+/// <summary><c>peft compare</c>: methods x seeds, one table.</summary>
+internal static class CompareCommand
+{
+    public const string EveryMethod = "head-only,full,lora,houlsby,pfeiffer,adamix(lora),adamix(houlsby),adamix(pfeiffer)";
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "compare",
+            "Fine-tune with several methods and seeds; print means and standard deviations.\n\nExamples:\n"
+            + "  peft compare --methods head-only,lora --seeds 1,2,3\n"
+            + "  peft compare --task rte --data glue/RTE --methods \"houlsby,adamix(houlsby)\" --output runs/rte");
+        var arguments = new TrainingArguments();
+        var methods = new Option<string>("--methods") { Description = "methods separated by commas", DefaultValueFactory = _ => EveryMethod };
+        var seeds = new Option<string>("--seeds") { Description = "seeds separated by commas", DefaultValueFactory = _ => "1" };
+        var json = CommonOptions.Json();
+        command.Options.Add(methods);
+        command.Options.Add(seeds);
+        arguments.AddTo(command);
+        command.Options.Add(json);
+        command.SetAction(PeftCommand.Guard((parsed, cancellation) => Run(
+            arguments.Read(parsed), CommonOptions.ReadMethods(parsed.GetValue(methods)!), CommonOptions.ReadSeeds(parsed.GetValue(seeds)!), parsed.GetValue(json), cancellation)));
+        return command;
+    }
+
+    public static int Run(TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool json, CancellationToken cancellation)
+    {
+        using var host = Composition.Host();
+        foreach (var method in methods)
+            TuningMethod.Parse(host.Services.GetRequiredService<MethodRegistry>(), shared with { Method = method }); // a typing error is found before the first run
+        var rows = ProgressView.Watch(json, observer => host.Services.GetRequiredService<Comparison>().Run(shared, methods, seeds, observer, cancellation));
+        if (json)
+            JsonOutput.Print(rows);
+        else
+            ResultTables.Print(rows);
+        return cancellation.IsCancellationRequested ? PeftCommand.Interrupted : PeftCommand.Success;
+    }
+}

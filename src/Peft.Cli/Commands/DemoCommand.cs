@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Peft.Training;
+
+namespace Peft.Cli.Commands;
+
+/// <summary><c>peft demo</c>: every method on the built-in task, without any download.</summary>
+internal static class DemoCommand
+{
+    public static Command Create()
+    {
+        var json = CommonOptions.Json();
+        var command = new Command("demo", "Compare head-only, full fine-tuning, LoRA, Houlsby, Pfeiffer and AdaMix over each on the built-in backbone and task.\n\nExample:\n  peft demo");
+        command.Options.Add(json);
+        command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
+            CompareCommand.Run(new TrainingOptions { MaxLength = 64 }, CommonOptions.ReadMethods(CompareCommand.EveryMethod), [1], parsed.GetValue(json), cancellation)));
+        return command;
+    }
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using System.Globalization;
+using Peft.Backbones;
+using Peft.Cli.Output;
+using Peft.Formats;
+
+namespace Peft.Cli.Commands;
+
+/// <summary><c>peft inspect</c>: what a checkpoint or adapter folder holds.</summary>
+internal static class InspectCommand
+{
+    public static Command Create()
+    {
+        var folder = new Argument<string>("dir") { Description = "a checkpoint folder, an adapter folder, or a single file of tensors" };
+        var json = CommonOptions.Json();
+        var command = new Command("inspect", "Show the tensors and settings of a checkpoint or adapter.\n\nExample:\n  peft inspect runs/first/adapter") { folder, json };
+        command.SetAction(PeftCommand.Guard((parsed, _) =>
+        {
+            var path = parsed.GetValue(folder)!;
+            using var archive = CheckpointFolder.Open(path);
+            var tensors = archive.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
+            if (parsed.GetValue(json))
+                JsonOutput.Print(new { path, tensors = tensors.Select(tensor => new { tensor.Name, DType = tensor.DType.ToString(), tensor.Shape, tensor.ByteCount }) });
+            else
+                Print(path, tensors);
+            return PeftCommand.Success;
+        }));
+        return command;
+    }
+
+    private static void Print(string path, List<TensorInfo> tensors)
+    {
+        Console.Out.WriteLine(Heading(path));
+        foreach (var tensor in tensors)
+            Console.Out.WriteLine($"{tensor.DType,-5} {"[" + string.Join(", ", tensor.Shape) + "]",-16} {tensor.Name}");
+        var elements = tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size));
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tensors.Count} tensors, {elements:N0} elements, {tensors.Sum(tensor => tensor.ByteCount):N0} bytes"));
+    }
+
+    private static string Heading(string path)
+    {
+        if (File.Exists(Path.Combine(path, AdapterFolder.ManifestName)))
+        {
+            var manifest = AdapterFolder.ReadManifest(path);
+            var mixed = manifest.Mixture is null ? manifest.Merged ? ", merged from a mixture" : "" : $", mixed with {manifest.Mixture.Experts} experts";
+            return $"adapter: {manifest.Method ?? "none"}{mixed}; backbone {manifest.Backbone ?? "unknown"}; {string.Join(", ", manifest.Options.Select(option => $"{option.Key}={option.Value}"))}";
+        }
+
+        if (File.Exists(Path.Combine(path, "config.json")))
+        {
+            var config = EncoderConfigReader.Read(path);
+            return $"{config.Family}: {config.Layers} layers x {config.HiddenSize}, {config.Heads} heads, vocabulary {config.VocabularySize}, {config.MaxPositions} positions";
+        }
+
+        return path;
+    }
+}

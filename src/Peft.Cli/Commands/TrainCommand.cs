@@ -1,0 +1,44 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Peft.Cli.Output;
+using Peft.Training;
+
+namespace Peft.Cli.Commands;
+
+/// <summary><c>peft train</c>: one run.</summary>
+internal static class TrainCommand
+{
+    public static Command Create()
+    {
+        var command = new Command(
+            "train",
+            "Fine-tune a backbone with one method.\n\nExamples:\n"
+            + "  peft train --method lora --set lora.rank=8\n"
+            + "  peft train --method \"adamix(houlsby)\" --set adamix.experts=4 --task sst2 --data glue/SST-2 --output runs/first");
+        var arguments = new TrainingArguments();
+        var method = new Option<string>("--method") { Description = "full, head-only, a method (`peft methods`), or adamix(method)", DefaultValueFactory = _ => new TrainingOptions().Method };
+        var seed = new Option<int>("--seed") { Description = "seeds new weights, order, dropout and routes", DefaultValueFactory = _ => 1 };
+        var json = CommonOptions.Json();
+        command.Options.Add(method);
+        command.Options.Add(seed);
+        arguments.AddTo(command);
+        command.Options.Add(json);
+        command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
+        {
+            var options = arguments.Read(parsed) with { Method = parsed.GetValue(method)!, Seed = parsed.GetValue(seed) };
+            return Run(options, parsed.GetValue(json), cancellation);
+        }));
+        return command;
+    }
+
+    private static int Run(TrainingOptions options, bool json, CancellationToken cancellation)
+    {
+        using var host = Composition.Host();
+        var result = ProgressView.Watch(json, observer => host.Services.GetRequiredService<FineTuner>().Run(options, observer, cancellation));
+        if (json)
+            JsonOutput.Print(result);
+        else
+            ResultTables.Print(result);
+        return result.Cancelled ? PeftCommand.Interrupted : PeftCommand.Success;
+    }
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Peft.Experiments;
+using Peft.Methods;
+using Peft.Training;
+
+namespace Peft.Cli;
+
+/// <summary>The composition root: which methods there are, and the host that runs them.</summary>
+internal static class Composition
+{
+    public static void AddMethods(MethodRegistry registry) => registry.Add<Lora>().Add<Houlsby>().Add<Pfeiffer>();
+
+    public static MethodRegistry Registry()
+    {
+        var registry = new MethodRegistry();
+        AddMethods(registry);
+        return registry;
+    }
+
+    public static IHost Host()
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information));
+        builder.Services.AddPeft(AddMethods);
+        builder.Services.AddSingleton<Comparison>();
+        return builder.Build();
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Peft.Experiments;
+using Peft.Training;
+using Spectre.Console;
+
+namespace Peft.Cli.Output;
+
+/// <summary>Results as tables on standard output.</summary>
+internal static class ResultTables
+{
+    public static void Print(RunResult result)
+    {
+        var table = new Table().Border(TableBorder.Minimal).AddColumns("", "");
+        table.AddRow("method", Markup.Escape(result.Method));
+        table.AddRow("task", $"{result.Task}, seed {result.Seed}");
+        foreach (var (name, value) in result.Metrics)
+            table.AddRow(name, value.ToString("F4", CultureInfo.InvariantCulture));
+        if (result.MajorityShare is { } share)
+            table.AddRow("largest class", share.ToString("F4", CultureInfo.InvariantCulture));
+        table.AddRow("kept epoch", $"{result.SelectedEpoch} of {result.Epochs.Count}");
+        table.AddRow("tunable", Count(result.Parameters.Tunable) + Share(result.Parameters));
+        table.AddRow("head", Count(result.Parameters.Head));
+        table.AddRow("time", Seconds(result.Seconds));
+        table.AddRow("peak memory", Mebibytes(result.PeakBytes));
+        Write(table.HideHeaders());
+        if (result.Cancelled)
+            Console.Error.WriteLine("peft: stopped before the end; what was written holds the last step's weights.");
+        if (result.Settings.Output is { } output)
+            Console.Error.WriteLine($"peft: written to {output}");
+    }
+
+    public static void Print(IReadOnlyList<ComparisonRow> rows)
+    {
+        if (rows.Count == 0)
+            return;
+        var metrics = rows[0].Metrics.Keys.ToList();
+        var table = new Table().Border(TableBorder.Markdown).AddColumn("method");
+        foreach (var metric in metrics)
+            table.AddColumn(new TableColumn(metric).RightAligned());
+        foreach (var name in (string[])["tunable", "trained", "head", "time", "peak memory"])
+            table.AddColumn(new TableColumn(name).RightAligned());
+        foreach (var row in rows)
+        {
+            table.AddRow(
+                [
+                    Markup.Escape(row.Method),
+                    .. metrics.Select(metric => Text(row.Metrics[metric])),
+                    Count(row.Parameters.Tunable),
+                    Count(row.Parameters.Trained),
+                    Count(row.Parameters.Head),
+                    Seconds(row.Seconds),
+                    Mebibytes(row.PeakBytes),
+                ]);
+        }
+
+        Write(table);
+        var runs = rows[0].Runs[0];
+        var majority = rows[0].MajorityShare is { } share ? string.Create(CultureInfo.InvariantCulture, $"; always answering the largest class: {share * 100:F1}") : "";
+        Console.Out.WriteLine($"task {runs.Task}: {runs.TrainRows} training rows, {runs.DevRows} development rows, {runs.Settings.Epochs} epochs, {rows[0].Runs.Count} seed(s); metrics x 100, mean ± sample standard deviation{majority}");
+        Console.Out.WriteLine("tunable: at inference, mixtures merged, head not counted; trained: all experts, head not counted");
+    }
+
+    private static void Write(Table table)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+        if (Console.IsOutputRedirected)
+            console.Profile.Width = 200;
+        console.Write(table);
+    }
+
+    private static string Text(Spread spread) => spread.Count > 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F1} ± {spread.Deviation * 100:F1}")
+        : string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F1}");
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static string Share(ParameterCounts counts) => string.Create(CultureInfo.InvariantCulture, $" ({100.0 * counts.Tunable / counts.Backbone:F2}% of the backbone)");
+
+    private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:F1} s");
+
+    private static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:N0} MiB");
+}

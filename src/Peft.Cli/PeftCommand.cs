@@ -1,0 +1,59 @@
+using System.CommandLine;
+using Peft.Cli.Commands;
+
+namespace Peft.Cli;
+
+/// <summary>The command line: parses, runs, turns failures into one clear line and an exit code.</summary>
+internal static class PeftCommand
+{
+    public const int Success = 0;
+    public const int Failure = 1;
+    public const int Usage = 2;
+    public const int Interrupted = 130;
+
+    public static async Task<int> Run(string[] args)
+    {
+        var root = new RootCommand(
+            "Parameter-efficient fine-tuning: LoRA, adapters and AdaMix mixtures of them.\n\n"
+            + "Examples:\n"
+            + "  peft demo\n"
+            + "  peft train --method lora --set lora.rank=8\n"
+            + "  peft compare --task sst2 --data glue/SST-2 --methods \"head-only,lora,adamix(houlsby)\" --seeds 1,2,3\n"
+            + "  peft verify folder");
+        root.Subcommands.Add(TrainCommand.Create());
+        root.Subcommands.Add(CompareCommand.Create());
+        root.Subcommands.Add(EvalCommand.Create());
+        root.Subcommands.Add(PredictCommand.Create());
+        root.Subcommands.Add(DemoCommand.Create());
+        root.Subcommands.Add(MethodsCommand.Create());
+        root.Subcommands.Add(InspectCommand.Create());
+        root.Subcommands.Add(VerifyCommand.Create());
+        root.Subcommands.Add(DoctorCommand.Create());
+        var parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        {
+            foreach (var error in parsed.Errors)
+                Console.Error.WriteLine($"peft: {error.Message}");
+            Console.Error.WriteLine("peft: `peft --help` and `peft COMMAND --help` show what can be given.");
+            return Usage;
+        }
+
+        // A stopped run finishes its step and writes what it has; that may take a while on a slow machine.
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });
+    }
+
+    /// <summary>Wraps a command's body: its failures become one line on standard error and an exit code.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Guard(Func<ParseResult, CancellationToken, int> body) => (parsed, cancellation) => Task.Run(
+        () =>
+        {
+            try
+            {
+                return body(parsed, cancellation);
+            }
+            catch (Exception problem) when (Environment.GetEnvironmentVariable("PEFT_DEBUG") is null)
+            {
+                return FailureReport.Print(problem);
+            }
+        },
+        CancellationToken.None);
+}

@@ -1,0 +1,59 @@
+namespace Peft.Text;
+
+/// <summary>Where a token came from: UTF-16 positions in the text that was encoded.</summary>
+/// <param name="Start">First character.</param>
+/// <param name="End">One past the last character.</param>
+public readonly record struct TextSpan(int Start, int End)
+{
+    /// <summary>The marker for tokens that no text produced: <c>(0, 0)</c>.</summary>
+    public static TextSpan None => default;
+
+    /// <summary>Number of characters.</summary>
+    public int Length => End - Start;
+}
+
+/// <summary>One encoded text or pair. All arrays have the same length: one entry per token.</summary>
+public sealed class Encoding
+{
+    internal Encoding(int length)
+    {
+        Ids = new int[length];
+        TypeIds = new int[length];
+        Offsets = new TextSpan[length];
+        SpecialTokenMask = new bool[length];
+    }
+
+    /// <summary>Token ids.</summary>
+    public int[] Ids { get; }
+
+    /// <summary>0 for the first text and its special tokens, 1 for the second.</summary>
+    public int[] TypeIds { get; }
+
+    /// <summary>The characters of each token: in the first text where the type id is 0, in the second where it is 1; <see cref="TextSpan.None"/> for added tokens.</summary>
+    public TextSpan[] Offsets { get; }
+
+    /// <summary><see langword="true"/> for the tokens that the tokenizer added. A special token written out in the text is not among them.</summary>
+    public bool[] SpecialTokenMask { get; }
+
+    /// <summary>Number of tokens.</summary>
+    public int Length => Ids.Length;
+
+    internal void SetAdded(int index, int id, int typeId)
+    {
+        Ids[index] = id;
+        TypeIds[index] = typeId;
+        SpecialTokenMask[index] = true;
+    }
+
+    internal void SetText(int index, PieceList pieces, int count, int typeId)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            ref readonly var piece = ref pieces[i];
+            Ids[index + i] = piece.Id;
+            Offsets[index + i] = new TextSpan(piece.Start, piece.End);
+        }
+
+        if (typeId != 0) Array.Fill(TypeIds, typeId, index, count);
+    }
+}

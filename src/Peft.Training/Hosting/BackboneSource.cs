@@ -1,0 +1,36 @@
+using Peft.Backbones;
+using Peft.Text;
+
+namespace Peft.Training;
+
+/// <summary>Finds backbones: the built-in one, or a checkpoint folder.</summary>
+public static class BackboneSource
+{
+    /// <summary>The name of the built-in backbone.</summary>
+    public const string BuiltIn = "builtin";
+
+    /// <summary>The checkpoint folder behind a name.</summary>
+    /// <param name="name"><c>builtin</c> or a folder.</param>
+    /// <returns>The folder.</returns>
+    public static string Folder(string name) => name == BuiltIn ? Path.Combine(AppContext.BaseDirectory, "assets", "tiny-bert-en") : name;
+
+    /// <summary>The tokenizer of a backbone.</summary>
+    /// <param name="name"><c>builtin</c> or a folder that holds the vocabulary beside the weights.</param>
+    /// <param name="config">The backbone's sizes.</param>
+    /// <returns>The tokenizer.</returns>
+    /// <exception cref="VocabularyMismatchException">The vocabulary has more tokens than the embedding has rows.</exception>
+    public static ITokenizer Tokenizer(string name, EncoderConfig config)
+    {
+        var tokenizer = WordPieceTokenizer.Load(Folder(name));
+        if (tokenizer.VocabularySize > config.VocabularySize)
+            throw new VocabularyMismatchException(Folder(name), tokenizer.VocabularySize, config.VocabularySize);
+        return tokenizer;
+    }
+}
+
+/// <summary>A vocabulary does not fit the backbone's embedding.</summary>
+/// <param name="folder">The checkpoint folder.</param>
+/// <param name="tokens">Tokens in the vocabulary.</param>
+/// <param name="rows">Rows of the embedding.</param>
+public sealed class VocabularyMismatchException(string folder, int tokens, int rows)
+    : Exception($"{folder}: the vocabulary has {tokens} tokens, the word embedding only {rows} rows; the vocabulary belongs to another checkpoint.");

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using Peft.Backbones;
+using Peft.Tasks;
+using Peft.Text;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Peft.Training;
+
+/// <summary>A whole run: checks, loads, attaches, trains, evaluates, writes.</summary>
+/// <param name="registry">The known methods.</param>
+/// <param name="meters">Counts steps and tokens.</param>
+/// <param name="loggers">Makes loggers.</param>
+/// <param name="time">Dates the result.</param>
+public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, ILoggerFactory loggers, TimeProvider time)
+{
+    /// <summary>Fine-tunes as told.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="observer">Told how the run goes.</param>
+    /// <param name="cancellation">Stops after the step in progress; what was trained until then is written.</param>
+    /// <returns>The result, also written to <see cref="TrainingOptions.Output"/>.</returns>
+    /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
+    /// <exception cref="UnknownNameException">There is no such method or task.</exception>
+    public RunResult Run(TrainingOptions options, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        TrainingOptionsCheck.Check(options);
+        var method = TuningMethod.Parse(registry, options);
+        var data = TaskSource.Load(options);
+        using var folder = RunFolder.Create(options.Output);
+        var reports = folder?.Logged(observer, time) ?? observer;
+        var memory = new PeakMemory();
+        manual_seed(options.Seed);
+        using var model = Prepare(options, method, data.Task);
+        var classifier = (SequenceClassifier)model.Backbone;
+        var tokenizer = BackboneSource.Tokenizer(options.Backbone, classifier.Encoder.Config);
+        var train = new EncodedDataset(data.Train, tokenizer, options.MaxLength);
+        var dev = new EncodedDataset(data.Dev, tokenizer, options.MaxLength);
+        var summary = new RunSummary(method.Name, data.Task.Name, options.Seed, train.Count, dev.Count, ParameterCounter.Count(model), DeviceName(model));
+        reports.Started(summary);
+
+        var trainer = new Trainer(model, classifier, data.Task, options, reports, meters, loggers.CreateLogger<Trainer>());
+        var outcome = trainer.Train(train, dev, cancellation);
+        var final = new Evaluator(model, classifier, data.Task).Evaluate(dev, options.BatchSize, outcome.SelectedEpoch);
+        var result = RunResult.Of(options, data, summary, outcome, final, memory.Bytes, time.GetUtcNow());
+        folder?.Write(model, result);
+        return result;
+    }
+
+    /// <summary>The backbone with its adapter, on its device.</summary>
+    private static PeftModel Prepare(TrainingOptions options, TuningMethod method, TaskDefinition task)
+    {
+        var device = DeviceChoice.Of(options.Device);
+        var classifier = Pretrained.Classifier(BackboneSource.Folder(options.Backbone), task.LabelCount);
+        if (options.MaxLength > classifier.Encoder.Config.MaxLength)
+            throw new TrainingOptionsException("max-length", $"{options.MaxLength} is longer than the backbone's {classifier.Encoder.Config.MaxLength} positions");
+        if (options.BackboneDtype == "bfloat16")
+            classifier.Encoder.to(ScalarType.BFloat16);
+        classifier.to(device);
+        var model = new PeftModel(classifier, SequenceClassifier.HeadName);
+        if (method.Adapter is not null)
+            model.Attach(method.Adapter, (ulong)options.Seed);
+        else if (method.Name == TuningMethod.Full)
+            model.UnfreezeBackbone();
+        return model;
+    }
+
+    private static string DeviceName(PeftModel model) => model.Backbone.parameters().First().device.ToString();
+}

@@ -1,0 +1,16 @@
+namespace Peft.Training;
+
+/// <summary>Counts parameters as the papers do: the head apart, a mixture after merging.</summary>
+public static class ParameterCounter
+{
+    /// <summary>Counts.</summary>
+    /// <param name="model">The model, its adapter attached.</param>
+    /// <returns>The counts, in elements.</returns>
+    public static ParameterCounts Count(PeftModel model)
+    {
+        var head = model.HeadParameters.Sum(pair => pair.Parameter.numel());
+        var backbone = model.Backbone.parameters().Sum(parameter => parameter.numel()) - head;
+        var unfrozen = model.Backbone.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()) - head;
+        return new ParameterCounts(unfrozen + (model.Adapter?.MergedCount ?? 0), unfrozen + (model.Adapter?.TrainedCount ?? 0), head, backbone);
+    }
+}

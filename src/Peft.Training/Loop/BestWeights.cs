@@ -1,0 +1,39 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Peft.Training;
+
+/// <summary>Copies of the trainable weights of the best epoch so far.</summary>
+internal sealed class BestWeights(PeftModel model) : IDisposable
+{
+    private Dictionary<string, Tensor> _copies = [];
+    private double _metric = double.NegativeInfinity;
+
+    public int Epoch { get; private set; }
+
+    /// <summary>Keeps the current weights if the metric is higher than any before.</summary>
+    public void Offer(int epoch, double metric)
+    {
+        if (metric <= _metric)
+            return;
+        (_metric, Epoch) = (metric, epoch);
+        Dispose();
+        using var frozen = no_grad();
+        _copies = model.TrainableParameters.ToDictionary(pair => pair.Name, pair => pair.Parameter.detach().clone().DetachFromDisposeScope());
+    }
+
+    /// <summary>Puts the kept weights back.</summary>
+    public void Restore()
+    {
+        using var frozen = no_grad();
+        foreach (var (name, parameter) in model.TrainableParameters.Where(pair => _copies.ContainsKey(pair.Name)).ToList())
+            parameter.copy_(_copies[name]);
+    }
+
+    public void Dispose()
+    {
+        foreach (var copy in _copies.Values)
+            copy.Dispose();
+        _copies = [];
+    }
+}

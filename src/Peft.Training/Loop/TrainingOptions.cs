@@ -1,0 +1,71 @@
+namespace Peft.Training;
+
+/// <summary>Everything that a fine-tuning run is told; bound from configuration or the command line.</summary>
+public sealed record TrainingOptions
+{
+    /// <summary>The backbone: <c>builtin</c> or a checkpoint folder.</summary>
+    public string Backbone { get; init; } = "builtin";
+
+    /// <summary>The task: <c>builtin</c> or a GLUE task.</summary>
+    public string Task { get; init; } = "builtin";
+
+    /// <summary>The folder with the task's own files; not for the built-in task.</summary>
+    public string? Data { get; init; }
+
+    /// <summary><c>full</c>, <c>head-only</c>, a method, or <c>adamix(method)</c>.</summary>
+    public string Method { get; init; } = "lora";
+
+    /// <summary>Values of options by <c>method.option</c>.</summary>
+    public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The folder for result, adapter and log; null writes nothing.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Passes over the training data.</summary>
+    public int Epochs { get; init; } = 3;
+
+    /// <summary>Stops after this many optimiser steps; 0 for no limit.</summary>
+    public int MaxSteps { get; init; }
+
+    /// <summary>Rows in a forward pass.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Forward passes for one optimiser step.</summary>
+    public int GradientAccumulation { get; init; } = 1;
+
+    /// <summary>Highest learning rate; null takes the default for the method (5e-4; 1e-4 for full fine-tuning).</summary>
+    public double? LearningRate { get; init; }
+
+    /// <summary>Decoupled weight decay, not on biases and norms.</summary>
+    public double WeightDecay { get; init; } = 0.01;
+
+    /// <summary>Share of the steps over which the rate rises to its highest; it falls linearly to 0 after.</summary>
+    public double WarmupRatio { get; init; } = 0.06;
+
+    /// <summary>Gradients are scaled down to this norm; 0 for never.</summary>
+    public double MaxGradNorm { get; init; } = 1;
+
+    /// <summary>Longest sequence, special tokens included; longer ones are cut.</summary>
+    public int MaxLength { get; init; } = 128;
+
+    /// <summary>Uses this many training rows (after a seeded shuffle); 0 for all.</summary>
+    public int TrainLimit { get; init; }
+
+    /// <summary>Uses this many development rows; 0 for all.</summary>
+    public int DevLimit { get; init; }
+
+    /// <summary>Seeds new weights, order, dropout and routes.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>The frozen backbone's dtype: <c>float32</c> or <c>bfloat16</c>; trainables are always float32.</summary>
+    public string BackboneDtype { get; init; } = "float32";
+
+    /// <summary>Keeps the weights of the epoch with the best development metric instead of the last.</summary>
+    public bool SelectBest { get; init; } = true;
+
+    /// <summary>Highest learning rate, the method's default applied.</summary>
+    public double EffectiveLearningRate => LearningRate ?? (Method == TuningMethod.Full ? 1e-4 : 5e-4);
+}

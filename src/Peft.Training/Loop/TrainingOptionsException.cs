@@ -1,0 +1,54 @@
+namespace Peft.Training;
+
+/// <summary>A setting of a run is not allowed.</summary>
+/// <param name="option">The option's name on the command line.</param>
+/// <param name="problem">What was found and what was expected.</param>
+public sealed class TrainingOptionsException(string option, string problem) : Exception($"--{option}: {problem}.")
+{
+    /// <summary>The option's name.</summary>
+    public string Option { get; } = option;
+}
+
+/// <summary>Checks a run's settings before anything is loaded.</summary>
+public static class TrainingOptionsCheck
+{
+    /// <summary>Checks.</summary>
+    /// <param name="options">The settings.</param>
+    /// <exception cref="TrainingOptionsException">The first setting that is not allowed.</exception>
+    public static void Check(TrainingOptions options)
+    {
+        AtLeast("epochs", options.Epochs, 1);
+        AtLeast("max-steps", options.MaxSteps, 0);
+        AtLeast("batch-size", options.BatchSize, 1);
+        AtLeast("gradient-accumulation", options.GradientAccumulation, 1);
+        AtLeast("max-length", options.MaxLength, 3);
+        AtLeast("train-limit", options.TrainLimit, 0);
+        AtLeast("dev-limit", options.DevLimit, 0);
+        Number("learning-rate", options.EffectiveLearningRate, double.Epsilon, 10);
+        Number("weight-decay", options.WeightDecay, 0, 10);
+        Number("warmup-ratio", options.WarmupRatio, 0, 1);
+        Number("max-grad-norm", options.MaxGradNorm, 0, double.MaxValue);
+        OneOf("device", options.Device, "auto", "cpu", "cuda");
+        OneOf("backbone-dtype", options.BackboneDtype, "float32", "bfloat16");
+        if (options.Method == TuningMethod.Full && options.BackboneDtype != "float32")
+            throw new TrainingOptionsException("backbone-dtype", "full fine-tuning trains the backbone itself, which must be float32");
+    }
+
+    private static void AtLeast(string option, int value, int min)
+    {
+        if (value < min)
+            throw new TrainingOptionsException(option, $"{value} is too small; expected a whole number of at least {min}");
+    }
+
+    private static void Number(string option, double value, double min, double max)
+    {
+        if (!double.IsFinite(value) || value < min || value > max)
+            throw new TrainingOptionsException(option, $"{value} is not a number from {min} to {max}");
+    }
+
+    private static void OneOf(string option, string value, params string[] allowed)
+    {
+        if (!allowed.Contains(value))
+            throw new TrainingOptionsException(option, $"'{value}' is not one of {string.Join(", ", allowed)}{NearestName.Hint(value, allowed)}");
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json;
+
+namespace Peft.Training;
+
+/// <summary>A run's folder: <c>result.json</c>, the adapter and <c>log.txt</c>.</summary>
+internal sealed class RunFolder : IDisposable
+{
+    private readonly string _path;
+    private readonly StreamWriter _log;
+
+    private RunFolder(string path, StreamWriter log) => (_path, _log) = (path, log);
+
+    /// <summary>Makes the folder and finds out that it can be written to before hours of training, not after.</summary>
+    public static RunFolder? Create(string? path)
+    {
+        if (path is null)
+            return null;
+        try
+        {
+            Directory.CreateDirectory(path);
+            return new RunFolder(path, new StreamWriter(Path.Combine(path, "log.txt")) { AutoFlush = true });
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingOptionsException("output", $"{path} cannot be written to ({problem.Message})");
+        }
+    }
+
+    /// <summary>An observer that also writes the log.</summary>
+    public ITrainingObserver Logged(ITrainingObserver observer, TimeProvider time) => new RunLog(_log, time, observer);
+
+    public void Write(PeftModel model, RunResult result)
+    {
+        AdapterFolder.Save(model, Path.Combine(_path, "adapter"), merged: false, result.Settings.Backbone);
+        if (model.Adapter?.Spec.Mixture is not null)
+            AdapterFolder.Save(model, Path.Combine(_path, "adapter-merged"), merged: true, result.Settings.Backbone);
+        var partial = Path.Combine(_path, "result.json.partial");
+        File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(result, RunResult.Json));
+        File.Move(partial, Path.Combine(_path, "result.json"), overwrite: true);
+    }
+
+    public void Dispose() => _log.Dispose();
+}

@@ -1,0 +1,110 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Peft.Tasks;
+using TorchSharp;
+
+namespace Peft.Training;
+
+/// <summary>What <c>result.json</c> says of a run.</summary>
+public sealed record RunResult
+{
+    /// <summary>The method, as written.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The task.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>The seed.</summary>
+    public required int Seed { get; init; }
+
+    /// <summary>Every setting of the run.</summary>
+    public required TrainingOptions Settings { get; init; }
+
+    /// <summary>Training and development rows.</summary>
+    public required int TrainRows { get; init; }
+
+    /// <summary>Development rows.</summary>
+    public required int DevRows { get; init; }
+
+    /// <summary>The files the rows came from.</summary>
+    public required IReadOnlyList<string> Files { get; init; }
+
+    /// <summary>Parameter counts.</summary>
+    public required ParameterCounts Parameters { get; init; }
+
+    /// <summary>Development metrics of the selected weights.</summary>
+    public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+
+    /// <summary>The name of the metric that selects the epoch.</summary>
+    public required string PrimaryMetric { get; init; }
+
+    /// <summary>Share of the largest class among the development rows; null for scores.</summary>
+    public double? MajorityShare { get; init; }
+
+    /// <summary>Metrics after each epoch.</summary>
+    public required IReadOnlyList<EpochResult> Epochs { get; init; }
+
+    /// <summary>The epoch whose weights were kept.</summary>
+    public required int SelectedEpoch { get; init; }
+
+    /// <summary>Optimiser steps done.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Seconds of training and evaluation.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>Peak resident memory of the process during the run, in bytes.</summary>
+    public required long PeakBytes { get; init; }
+
+    /// <summary>Whether the run was stopped before its end.</summary>
+    public required bool Cancelled { get; init; }
+
+    /// <summary>When the run ended, UTC.</summary>
+    public required DateTimeOffset Ended { get; init; }
+
+    /// <summary>Versions of Peft, libtorch and .NET, and the device.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>How <c>result.json</c> is written.</summary>
+    public static JsonSerializerOptions Json { get; } = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>The selected weights' primary metric.</summary>
+    [JsonIgnore]
+    public double Primary => Metrics[PrimaryMetric];
+
+    internal static RunResult Of(
+        TrainingOptions options, TaskData data, RunSummary summary, TrainingOutcome outcome, EpochResult final, long peakBytes, DateTimeOffset now) => new()
+    {
+        Method = summary.Method,
+        Task = summary.Task,
+        Seed = options.Seed,
+        Settings = options,
+        TrainRows = summary.TrainRows,
+        DevRows = summary.DevRows,
+        Files = data.Files,
+        Parameters = summary.Parameters,
+        Metrics = final.Metrics,
+        PrimaryMetric = data.Task.PrimaryMetric,
+        MajorityShare = data.Task.IsRegression ? null : data.Dev.GroupBy(example => example.Class).Max(group => group.Count()) / (double)data.Dev.Count,
+        Epochs = outcome.Epochs,
+        SelectedEpoch = outcome.SelectedEpoch,
+        Steps = outcome.Steps,
+        Seconds = outcome.Elapsed.TotalSeconds,
+        PeakBytes = peakBytes,
+        Cancelled = outcome.Cancelled,
+        Ended = now,
+        Environment = new Dictionary<string, string>
+        {
+            ["peft"] = typeof(RunResult).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            ["torch"] = torch.__version__,
+            ["dotnet"] = System.Environment.Version.ToString(),
+            ["device"] = summary.Device,
+        },
+    };
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using Peft.Backbones;
+using Peft.Tasks;
+using Peft.Text;
+
+namespace Peft.Training;
+
+/// <summary>A finished run, loaded again: backbone, adapter and head, ready to predict.</summary>
+public sealed class TrainedModel : IDisposable
+{
+    private TrainedModel(RunResult result, PeftModel model, TaskDefinition task, ITokenizer tokenizer) => (Result, Model, Task, Tokenizer) = (result, model, task, tokenizer);
+
+    /// <summary>What the run reported.</summary>
+    public RunResult Result { get; }
+
+    /// <summary>Backbone, adapter and head.</summary>
+    public PeftModel Model { get; }
+
+    /// <summary>The task.</summary>
+    public TaskDefinition Task { get; }
+
+    /// <summary>The backbone's tokenizer.</summary>
+    public ITokenizer Tokenizer { get; }
+
+    /// <summary>The backbone with its head.</summary>
+    public SequenceClassifier Classifier => (SequenceClassifier)Model.Backbone;
+
+    /// <summary>Loads a run's folder.</summary>
+    /// <param name="folder">A folder that a run wrote.</param>
+    /// <param name="registry">The known methods.</param>
+    /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="backbone">The backbone, or null for the one it was trained on.</param>
+    /// <returns>The model, in evaluation mode.</returns>
+    /// <exception cref="RunFolderException">The folder holds no readable result.</exception>
+    /// <exception cref="AdapterFolderException">The adapter does not fit the backbone.</exception>
+    public static TrainedModel Load(string folder, MethodRegistry registry, string device = "auto", string? backbone = null)
+    {
+        var result = ReadResult(folder);
+        var task = result.Task == TaskSource.BuiltIn ? BuiltInTask.Definition : TaskDefinition.Find(result.Task);
+        var source = backbone ?? result.Settings.Backbone;
+        var classifier = Pretrained.Classifier(BackboneSource.Folder(source), task.LabelCount);
+        classifier.to(DeviceChoice.Of(device));
+        var model = new PeftModel(classifier, SequenceClassifier.HeadName);
+        AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
+        classifier.eval();
+        return new TrainedModel(result, model, task, BackboneSource.Tokenizer(source, classifier.Encoder.Config));
+    }
+
+    /// <summary>Metrics on examples.</summary>
+    /// <param name="examples">The examples, labelled.</param>
+    /// <param name="batchSize">Rows in a pass.</param>
+    /// <returns>Metrics by name.</returns>
+    public IReadOnlyDictionary<string, double> Evaluate(IReadOnlyList<Example> examples, int batchSize = 32) =>
+        new Evaluator(Model, Classifier, Task).Evaluate(new EncodedDataset(examples, Tokenizer, Result.Settings.MaxLength), batchSize).Metrics;
+
+    /// <summary>Logits for texts.</summary>
+    /// <param name="texts">Texts, or pairs of texts.</param>
+    /// <param name="batchSize">Rows in a pass.</param>
+    /// <returns>For each text, as many numbers as the task has labels.</returns>
+    public float[][] Predict(IReadOnlyList<(string Text, string? Pair)> texts, int batchSize = 32)
+    {
+        var examples = texts.Select(text => Example.Unlabelled(text.Text, text.Pair)).ToList();
+        return new Evaluator(Model, Classifier, Task).Logits(new EncodedDataset(examples, Tokenizer, Result.Settings.MaxLength), batchSize);
+    }
+
+    /// <summary>Frees the model.</summary>
+    public void Dispose() => Model.Dispose();
+
+    private static RunResult ReadResult(string folder)
+    {
+        var file = Path.Combine(folder, "result.json");
+        if (!File.Exists(file))
+            throw new RunFolderException(folder, "holds no result.json; expected a folder that `peft train --output` wrote.");
+        try
+        {
+            return JsonSerializer.Deserialize<RunResult>(File.ReadAllBytes(file), RunResult.Json) ?? throw new JsonException("the file is empty");
+        }
+        catch (JsonException problem)
+        {
+            throw new RunFolderException(file, $"is not a run's result ({problem.Message}).");
+        }
+    }
+}
+
+/// <summary>A run's folder is missing or unreadable.</summary>
+/// <param name="path">The folder or file.</param>
+/// <param name="problem">What was expected and what was found.</param>
+public sealed class RunFolderException(string path, string problem) : Exception($"{path} {problem}");

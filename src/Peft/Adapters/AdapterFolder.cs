@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Peft.Formats;
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>An adapter on disk: <c>adapter.json</c> (what it is) and <c>adapter.safetensors</c> (its tensors and the head's).</summary>
+public static class AdapterFolder
+{
+    /// <summary>The file that says what the adapter is.</summary>
+    public const string ManifestName = "adapter.json";
+
+    /// <summary>The file with the tensors.</summary>
+    public const string TensorsName = "adapter.safetensors";
+
+    /// <summary>Writes a model's adapter and head. Files are written whole or not at all.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">The folder, made where it is missing.</param>
+    /// <param name="merged">For a mixture: write the plain method that it is at inference instead of all experts.</param>
+    /// <param name="backbone">What the adapter was trained on, for the manifest.</param>
+    public static void Save(PeftModel model, string folder, bool merged = false, string? backbone = null)
+    {
+        Directory.CreateDirectory(folder);
+        using var scope = NewDisposeScope();
+        var tensors = new Dictionary<string, Tensor>();
+        if (model.Adapter is { } adapter)
+        {
+            foreach (var (key, tensor) in merged ? adapter.MergedTensors().Select(pair => (pair.Key, pair.Value)) : adapter.NamedParameters.Select(pair => (pair.Key, (Tensor)pair.Parameter)))
+                tensors.Add(key, tensor);
+        }
+
+        var frozenKeys = tensors.Keys.ToHashSet();
+        foreach (var (name, parameter) in model.TrainableParameters.Where(pair => !frozenKeys.Contains(pair.Name) && model.Backbone.has_parameter(pair.Name)))
+            tensors[name] = parameter;
+        var manifest = AdapterManifest.Of(model, merged, backbone);
+        SafetensorsWriter.Write(Path.Combine(folder, TensorsName), [.. tensors.Select(pair => TensorBytes(pair.Key, pair.Value))]);
+        WriteWhole(Path.Combine(folder, ManifestName), JsonSerializer.SerializeToUtf8Bytes(manifest, AdapterManifest.Json));
+    }
+
+    /// <summary>Reads what a folder holds.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>The manifest.</returns>
+    /// <exception cref="AdapterFolderException">The manifest is missing or unreadable.</exception>
+    public static AdapterManifest ReadManifest(string folder)
+    {
+        var file = Path.Combine(folder, ManifestName);
+        if (!File.Exists(file))
+            throw new AdapterFolderException(folder, $"holds no {ManifestName}; expected a folder that `peft train` wrote.");
+        try
+        {
+            var manifest = JsonSerializer.Deserialize<AdapterManifest>(File.ReadAllBytes(file), AdapterManifest.Json) ?? throw new JsonException("the file is empty");
+            return manifest.Format == AdapterManifest.CurrentFormat
+                ? manifest
+                : throw new AdapterFolderException(file, $"is of format {manifest.Format}; this version reads format {AdapterManifest.CurrentFormat}.");
+        }
+        catch (JsonException problem)
+        {
+            throw new AdapterFolderException(file, $"is not a valid manifest ({problem.Message}).");
+        }
+    }
+
+    /// <summary>Attaches a folder's method to a model and loads all of its tensors, strictly.</summary>
+    /// <param name="model">A model with nothing attached.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="registry">The known methods.</param>
+    /// <exception cref="AdapterFolderException">The folder does not fit the model; nothing is attached or changed then.</exception>
+    /// <exception cref="UnknownNameException">The method is not known.</exception>
+    public static void Load(PeftModel model, string folder, MethodRegistry registry)
+    {
+        var manifest = ReadManifest(folder);
+        using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
+        if (manifest.Method is not null)
+            model.Attach(manifest.ToSpec(registry), seed: 0);
+        try
+        {
+            Copy(model, file, folder);
+        }
+        catch (AdapterFolderException)
+        {
+            model.Detach();
+            throw;
+        }
+    }
+
+    private static void Copy(PeftModel model, SafetensorsFile file, string folder)
+    {
+        var targets = (model.Adapter?.NamedParameters ?? []).ToDictionary(pair => pair.Key, pair => pair.Parameter);
+        foreach (var (name, parameter) in model.Backbone.named_parameters().Where(pair => file.Tensors.ContainsKey(pair.Item1)))
+            targets[name] = parameter;
+        string[] missing = [.. targets.Keys.Concat(model.HeadParameters.Select(pair => pair.Name)).Where(key => !file.Tensors.ContainsKey(key)).Distinct()];
+        string[] unexpected = [.. file.Tensors.Keys.Where(key => !targets.ContainsKey(key))];
+        string[] misshapen = [.. targets.Where(pair => file.Tensors.TryGetValue(pair.Key, out var info) && !(info.Shape.SequenceEqual(pair.Value.shape) && info.DType == DType.F32)).Select(pair => pair.Key)];
+        if (missing.Length + unexpected.Length + misshapen.Length > 0)
+        {
+            throw new AdapterFolderException(
+                folder, $"does not fit this backbone: missing [{string.Join(", ", missing)}], unexpected [{string.Join(", ", unexpected)}], of another shape or dtype [{string.Join(", ", misshapen)}]. Nothing was loaded.");
+        }
+
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (key, parameter) in targets)
+        {
+            var values = empty(parameter.shape, dtype: ScalarType.Float32);
+            file.CopyTo(key, 0, values.bytes);
+            parameter.copy_(values);
+        }
+    }
+
+    private static TensorSource TensorBytes(string name, Tensor tensor)
+    {
+        var values = tensor.detach().to(ScalarType.Float32).cpu().contiguous();
+        return new TensorSource(name, DType.F32, [.. values.shape], values.bytes.ToArray());
+    }
+
+    private static void WriteWhole(string path, byte[] bytes)
+    {
+        var temporary = path + ".partial";
+        File.WriteAllBytes(temporary, bytes);
+        File.Move(temporary, path, overwrite: true);
+    }
+}
+
+/// <summary>An adapter's folder is missing, unreadable, or does not fit the model.</summary>
+/// <param name="path">The folder or file.</param>
+/// <param name="problem">What was expected and what was found.</param>
+public sealed class AdapterFolderException(string path, string problem) : Exception($"{path} {problem}");

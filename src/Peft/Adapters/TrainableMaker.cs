@@ -1,0 +1,42 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>Makes parameters with first values drawn from one seeded generator, on the CPU, so that devices do not change them.</summary>
+internal sealed class TrainableMaker(ulong seed, Device device, ScalarType dtype) : IDisposable
+{
+    private readonly Generator _generator = new(seed);
+
+    public Parameter Make(TrainableSpec spec)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var values = zeros([.. spec.Shape], dtype: dtype);
+        Fill(values, spec);
+        return scope.Detach(new Parameter(values.to(device), requires_grad: true));
+    }
+
+    public void Dispose() => _generator.Dispose();
+
+    private void Fill(Tensor values, TrainableSpec spec)
+    {
+        var fanIn = spec.Shape[^1];
+        switch (spec.Init)
+        {
+            case Init.Ones:
+                values.fill_(1);
+                break;
+            case Init.Normal:
+                values.normal_(0, spec.Std, _generator);
+                break;
+            case Init.KaimingUniform:
+                var bound = 1 / Math.Sqrt(fanIn);
+                values.uniform_(-bound, bound, _generator);
+                break;
+            case Init.XavierNormal:
+                values.normal_(0, Math.Sqrt(2.0 / (fanIn + spec.Shape[0])), _generator);
+                break;
+        }
+    }
+}

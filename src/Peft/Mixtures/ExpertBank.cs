@@ -1,0 +1,35 @@
+using System.Globalization;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>What backs a trainable: one parameter when plain, M experts when mixed, one where its group is shared.</summary>
+internal sealed class ExpertBank(string path, TrainableSpec spec, Parameter[] experts, Router? router, int slot) : ITrainable
+{
+    public TrainableSpec Spec => spec;
+
+    /// <summary>The key of the plain tensor: module path and trainable.</summary>
+    public string Key => $"{path}.{spec.Name}";
+
+    public IReadOnlyList<Parameter> Experts => experts;
+
+    public IEnumerable<(string Key, Parameter Parameter)> NamedExperts =>
+        experts.Length == 1
+            ? [(Key, experts[0])]
+            : experts.Select((expert, index) => (string.Create(CultureInfo.InvariantCulture, $"{Key}.{index}"), expert));
+
+    /// <summary>The expert that the current route picks, or the live average when the route is "merged".</summary>
+    public Tensor Value
+    {
+        get
+        {
+            if (experts.Length == 1)
+                return experts[0];
+            return router!.Current is { } route ? experts[route[slot]] : Merged();
+        }
+    }
+
+    /// <summary>The uniform average of the live experts (AdaMix, equation 6), computed anew at every call so that it is never stale.</summary>
+    public Tensor Merged() => experts.Length == 1 ? experts[0] : stack(experts).mean([0]);
+}

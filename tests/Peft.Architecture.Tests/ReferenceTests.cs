@@ -1,0 +1,62 @@
+using System.Xml.Linq;
+
+namespace Peft.Architecture.Tests;
+
+/// <summary>References point downwards only.</summary>
+public sealed class ReferenceTests
+{
+    /// <summary>What each project may reference, besides TorchSharp and the generator.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["TorchSharp.SystemLibtorch"] = [],
+        ["Peft.Abstractions"] = [],
+        ["Peft.Formats"] = [],
+        ["Peft.Text"] = [],
+        ["Peft.Tasks"] = ["Peft.Text"],
+        ["Peft"] = ["Peft.Abstractions", "Peft.Formats"],
+        ["Peft.Backbones"] = ["Peft.Abstractions", "Peft.Formats"],
+        ["Peft.Training"] = ["Peft", "Peft.Backbones", "Peft.Tasks", "Peft.Text"],
+        ["Peft.Experiments"] = ["Peft.Training"],
+    };
+
+    [Fact]
+    public void Projects_reference_only_what_lies_below()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories))
+        {
+            var name = Path.GetFileNameWithoutExtension(file);
+            if (name == "Peft.Cli")
+                continue; // the composition root may name everything
+            Assert.True(Allowed.ContainsKey(name), $"{name} is new: say here what it may reference");
+            Assert.Empty(References(file).Except(Allowed[name]));
+        }
+    }
+
+    [Fact]
+    public void A_method_references_the_contract_alone()
+    {
+        foreach (var file in Directory.GetFiles(Path.Combine(Repository.Root, "plugins"), "*.csproj", SearchOption.AllDirectories))
+            Assert.Empty(References(file));
+        Assert.Equal(["Peft.Abstractions"], References(Path.Combine(Repository.Root, "build", "Method.props")));
+    }
+
+    private static IEnumerable<string> References(string file) => XDocument.Load(file).Descendants("ProjectReference")
+        .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace("$(MSBuildThisFileDirectory)", "", StringComparison.Ordinal)))
+        .Where(name => name != "Peft.Generators");
+}
+
+internal static class Repository
+{
+    public static string Root { get; } = Find();
+
+    public static IEnumerable<string> Sources(params string[] folders) => folders
+        .SelectMany(folder => Directory.GetFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories));
+
+    private static string Find()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Peft.sln")))
+            folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("the tests run inside the repository");
+    }
+}

@@ -1,0 +1,43 @@
+namespace Peft.Architecture.Tests;
+
+public sealed class SourceTests
+{
+    private const int LongestFile = 400;
+    private const int LongestMethod = 40;
+
+    [Fact]
+    public void No_method_is_named_outside_its_folder_and_the_composition_root()
+    {
+        var names = Directory.GetDirectories(Path.Combine(Repository.Root, "plugins")).Select(folder => Path.GetFileName(folder)!).ToList();
+        Assert.NotEmpty(names);
+        foreach (var file in Repository.Sources("src", "generators").Where(file => !file.Contains("Peft.Cli", StringComparison.Ordinal)))
+        {
+            var code = string.Join('\n', File.ReadLines(file).Where(line => !line.TrimStart().StartsWith("//", StringComparison.Ordinal)));
+            foreach (var name in names)
+            {
+                Assert.False(code.Contains($"Methods.{name}", StringComparison.Ordinal), $"{file} names the class {name}");
+                Assert.False(code.Contains($"\"{name}\"", StringComparison.OrdinalIgnoreCase) && !file.EndsWith("TrainingOptions.cs", StringComparison.Ordinal), $"{file} names the method {name}");
+            }
+        }
+    }
+
+    [Fact]
+    public void Files_are_short_and_methods_classes_very_short()
+    {
+        foreach (var file in Repository.Sources("src", "generators", "plugins", "tests", "benchmarks"))
+            Assert.True(File.ReadLines(file).Count() <= LongestFile, $"{file} is longer than {LongestFile} lines");
+        foreach (var file in Repository.Sources("plugins"))
+        {
+            var code = File.ReadLines(file).Count(line => line.Trim().Length > 0 && !line.TrimStart().StartsWith("//", StringComparison.Ordinal));
+            Assert.True(code < LongestMethod, $"{file} has {code} lines of code");
+        }
+    }
+
+    [Fact]
+    public void Attributes_are_sealed()
+    {
+        var attributes = typeof(PeftMethodAttribute).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(Attribute))).ToList();
+        Assert.NotEmpty(attributes);
+        Assert.All(attributes, attribute => Assert.True(attribute.IsSealed, attribute.Name));
+    }
+}

@@ -1,0 +1,26 @@
+[assembly: CollectionBehavior(DisableTestParallelization = true)] // the console is the process's
+
+namespace Peft.Cli.Tests;
+
+/// <summary>Runs the command in this process and keeps what it printed.</summary>
+internal sealed record Cli(int ExitCode, string Output, string Error)
+{
+    public static Cli Run(params string[] arguments)
+    {
+        var (output, error) = (Console.Out, Console.Error);
+        using var newOutput = new StringWriter();
+        using var newError = new StringWriter();
+        try
+        {
+            Console.SetOut(newOutput);
+            Console.SetError(newError);
+            var code = PeftCommand.Run(arguments).GetAwaiter().GetResult();
+            return new Cli(code, newOutput.ToString(), newError.ToString());
+        }
+        finally
+        {
+            Console.SetOut(output);
+            Console.SetError(error);
+        }
+    }
+}

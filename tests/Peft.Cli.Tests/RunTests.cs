@@ -1,0 +1,79 @@
+using System.Text.Json;
+
+namespace Peft.Cli.Tests;
+
+public sealed class RunTests : IDisposable
+{
+    private static readonly string[] Short = ["--train-limit", "96", "--dev-limit", "64", "--epochs", "1", "--max-length", "32"];
+    private readonly string _folder = Directory.CreateTempSubdirectory("peft-run-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("head-only")]
+    [InlineData("full")]
+    [InlineData("lora")]
+    [InlineData("adamix(pfeiffer)")]
+    public void A_run_writes_its_folder_and_what_was_trained_evaluates_to_the_same(string method)
+    {
+        var trained = Cli.Run(["train", "--method", method, "--output", _folder, "--json", .. Short]);
+        Assert.True(trained.ExitCode == 0, trained.Error);
+        using var result = JsonDocument.Parse(trained.Output);
+        using var written = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "result.json")));
+        Assert.Equal(result.RootElement.GetProperty("metrics").GetRawText(), written.RootElement.GetProperty("metrics").GetRawText());
+        Assert.True(File.Exists(Path.Combine(_folder, "log.txt")));
+
+        var evaluated = Cli.Run("eval", _folder, "--json");
+        Assert.True(evaluated.ExitCode == 0, evaluated.Error);
+        using var metrics = JsonDocument.Parse(evaluated.Output);
+        Assert.Equal(result.RootElement.GetProperty("metrics").GetProperty("accuracy").GetDouble(), metrics.RootElement.GetProperty("metrics").GetProperty("accuracy").GetDouble());
+
+        var predicted = Cli.Run("predict", _folder, "--text", "the film was good");
+        Assert.True(predicted.ExitCode == 0, predicted.Error);
+        Assert.Equal(3, predicted.Output.Split('\t').Length);
+        Assert.Equal(0, Cli.Run("inspect", Path.Combine(_folder, "adapter")).ExitCode);
+    }
+
+    [Fact]
+    public void The_same_seed_gives_the_same_numbers()
+    {
+        string Metrics(string seed)
+        {
+            var run = Cli.Run(["train", "--method", "adamix(lora)", "--seed", seed, "--json", .. Short]);
+            using var result = JsonDocument.Parse(run.Output);
+            return result.RootElement.GetProperty("epochs").GetRawText();
+        }
+
+        var first = Metrics("1");
+        Assert.Equal(first, Metrics("1"));
+        Assert.NotEqual(first, Metrics("2"));
+    }
+
+    [Fact]
+    public void Compare_prints_a_row_for_each_method()
+    {
+        var compared = Cli.Run(["compare", "--methods", "head-only,lora", "--seeds", "1,2", .. Short]);
+        Assert.True(compared.ExitCode == 0, compared.Error);
+        Assert.Contains("| head-only", compared.Output);
+        Assert.Contains("| lora", compared.Output);
+        Assert.Contains("±", compared.Output);
+    }
+
+    [Fact]
+    public void Every_command_has_help_with_an_example()
+    {
+        foreach (var command in (string[])["train", "compare", "eval", "predict", "demo", "methods", "inspect", "verify", "doctor"])
+        {
+            var help = Cli.Run(command, "--help");
+            Assert.Equal(0, help.ExitCode);
+            Assert.Contains($"peft {command}", help.Output);
+        }
+    }
+
+    [Fact]
+    public void Methods_and_doctor_answer()
+    {
+        Assert.Contains("lora.rank", Cli.Run("methods").Output);
+        Assert.Contains("libtorch", Cli.Run("doctor").Output);
+    }
+}

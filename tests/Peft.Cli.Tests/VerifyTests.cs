@@ -1,0 +1,72 @@
+using Peft.Formats;
+
+namespace Peft.Cli.Tests;
+
+public sealed class VerifyTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("peft-verify-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("bert_cls")]
+    [InlineData("bert_mlm")]
+    [InlineData("roberta_cls")]
+    [InlineData("roberta_mlm")]
+    [InlineData("adamix_bert_shared_up")]
+    [InlineData("adamix_roberta_shared_up")]
+    [InlineData("adamix_roberta_unshared")]
+    [InlineData("adamix_roberta_regression")]
+    [InlineData("peft_bert_lora")]
+    [InlineData("peft_bert_houlsby")]
+    [InlineData("peft_bert_pfeiffer")]
+    public void Recorded_numbers_of_independent_implementations_hold(string name)
+    {
+        var result = Cli.Run("verify", Shared.Path("golden", name));
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.Contains("checks pass", result.Output);
+    }
+
+    [Theory]
+    [InlineData("bert-tiny-sst2-encoder")]
+    [InlineData("rnabert")]
+    public void Published_models_reproduce_their_stored_states(string name)
+    {
+        var result = Cli.Run("verify", Shared.Path("data", "models", name));
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+    }
+
+    [Fact]
+    public void Token_ids_are_the_reference_tokenizers()
+    {
+        var result = Cli.Run("verify", Shared.Path("golden", "tokenizers"), "--vocab", Shared.Path("data", "vocab"));
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.Contains("0 of 3485 rows differ", result.Output);
+    }
+
+    [Theory]
+    [InlineData("peft_bert_lora", "grad.bert.encoder.layer.1.attention.self.value.lora_A")]
+    [InlineData("adamix_roberta_shared_up", "output.merged_eval_logits")]
+    [InlineData("bert_cls", "output.hidden_2")]
+    public void One_changed_number_fails(string name, string tensor)
+    {
+        var source = Shared.Path("golden", name);
+        foreach (var file in Directory.GetFiles(source))
+            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+        List<TensorSource> tensors;
+        using (var expected = SafetensorsFile.Open(Path.Combine(source, "expected.safetensors")))
+            tensors = [.. expected.Tensors.Values.Select(info => new TensorSource(info.Name, info.DType, info.Shape, Changed(expected.Bytes(info.Name).ToArray(), info.Name == tensor)))];
+        SafetensorsWriter.Write(Path.Combine(_folder, "expected.safetensors"), tensors);
+        var result = Cli.Run("verify", _folder);
+        Assert.Equal(PeftCommand.Failure, result.ExitCode);
+        Assert.Contains("FAIL", result.Output.Split('\n').Single(line => line.EndsWith(tensor, StringComparison.Ordinal)));
+    }
+
+    /// <summary>A NaN in the first element: no comparison with it may pass.</summary>
+    private static byte[] Changed(byte[] bytes, bool change)
+    {
+        if (change)
+            BitConverter.GetBytes(float.NaN).CopyTo(bytes, 0);
+        return bytes;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Peft.Generators.Tests;
+
+/// <summary>What the generators write, as files to read.</summary>
+public class BaselineTests
+{
+    private const string ImplicitUsings = "global using System;\nglobal using System.Collections.Generic;\nglobal using System.Linq;\n";
+
+    [Theory]
+    [InlineData("Lora")]
+    [InlineData("Houlsby")]
+    public void Method_of_this_repository(string method)
+    {
+        var run = GeneratorHarness.RunClean(Repository.Read("plugins", method, method + ".cs"), ImplicitUsings);
+
+        Baseline.Check(method, run.Text);
+    }
+
+    [Fact]
+    public void Backbone_layer()
+    {
+        var run = GeneratorHarness.RunClean(
+            GeneratorHarness.Usings
+            + """
+            namespace Backbones;
+
+            internal sealed partial class Layer(Linear first, Linear second, LayerNorm norm)
+            {
+                private readonly Linear query = first;
+                private readonly Linear value = second;
+                private readonly LayerNorm LayerNorm = norm;
+
+                public Tensor Forward(Tensor x) => LayerNorm.call(AfterAttention(Value(Query(x)), x));
+
+                [ProjectionSite(Site.Query, nameof(query))]
+                private partial Tensor Query(Tensor x);
+
+                [ProjectionSite(Site.Value, nameof(value))]
+                private partial Tensor Value(Tensor x);
+
+                [StreamSite(Site.AfterAttention, nameof(LayerNorm))]
+                private partial Tensor AfterAttention(Tensor hidden, Tensor residual);
+            }
+            """);
+
+        Baseline.Check("BackboneLayer", run.Text);
+    }
+
+    [Fact]
+    public void Options_of_all_types() => Baseline.Check("OptionsOfAllTypes", GeneratorHarness.RunClean(Sources.AllOptions).Text);
+
+    [Fact]
+    public void Shapes_groups_and_names() => Baseline.Check("Shapes", GeneratorHarness.RunClean(Sources.Shapes).Text);
+}

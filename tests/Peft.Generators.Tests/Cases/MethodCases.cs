@@ -1,0 +1,99 @@
+namespace Peft.Generators.Tests;
+
+/// <summary>Errors in a method's attributes and base class.</summary>
+internal static class MethodCases
+{
+    private const string Formula = "protected override Tensor Apply(Tensor x, Tensor y) => y;";
+
+    public static IReadOnlyList<DiagnosticCase> All { get; } =
+    [
+        new(
+            "method class is not partial",
+            $$"""
+            [PeftMethod("m")] [InjectAt(Site.Query)]
+            internal sealed class [|M|] : ProjectionMethod { {{Formula}} }
+            """,
+            ("PEFT001", "Class 'M' must be declared partial"))
+        {
+            CompilerErrors = ["CS0534"],
+        },
+        new(
+            "containing type is not partial",
+            $$"""
+            internal class [|Outer|]
+            {
+                [PeftMethod("m")] [InjectAt(Site.Query)]
+                internal sealed partial class M : ProjectionMethod { {{Formula}} }
+            }
+            """,
+            ("PEFT001", "Containing type 'Outer' must be declared partial"))
+        {
+            CompilerErrors = ["CS0534"],
+        },
+        new(
+            "no method base",
+            """
+            [PeftMethod("m")] [InjectAt(Site.Query)]
+            internal sealed partial class [|M|] { [Trainable("Rank")] private partial Tensor A { get; } public Tensor B => A; }
+            """,
+            ("PEFT002", "Class 'M' must derive from ProjectionMethod or StreamMethod")),
+        new(
+            "name with a capital letter",
+            Class("[PeftMethod([|\"Lora\"|])] [InjectAt(Site.Query)]", Formula),
+            ("PEFT004", "Method name 'Lora' must start with a lower case letter and hold only lower case letters, digits and dashes")),
+        new(
+            "name with a line end",
+            Class("[PeftMethod([|\"lora\\n\"|])] [InjectAt(Site.Query)]", Formula),
+            ("PEFT004", "Method name 'lora\n' must start with a lower case letter and hold only lower case letters, digits and dashes")),
+        new(
+            "empty name",
+            Class("[PeftMethod([|\"\"|])] [InjectAt(Site.Query)]", Formula),
+            ("PEFT004", "Method name '' must start with a lower case letter and hold only lower case letters, digits and dashes")),
+        new(
+            "name taken",
+            $$"""
+            namespace A { [PeftMethod("m")] [InjectAt(Site.Query)] internal sealed partial class M : ProjectionMethod { {{Formula}} } }
+            namespace B { [PeftMethod([|"m"|])] [InjectAt(Site.Query)] internal sealed partial class M : ProjectionMethod { {{Formula}} } }
+            namespace C { [PeftMethod([|"m"|])] [InjectAt(Site.Query)] internal sealed partial class M : ProjectionMethod { {{Formula}} } }
+            """,
+            ("PEFT005", "Method name 'm' is taken by class 'A.M'"),
+            ("PEFT005", "Method name 'm' is taken by class 'A.M'")),
+        new(
+            "no sites",
+            $"[PeftMethod(\"m\")] internal sealed partial class [|M|] : ProjectionMethod {{ {Formula} }}",
+            ("PEFT006", "Method class 'M' names no site; add [InjectAt(...)] with at least one projection site")),
+        new(
+            "empty list of sites",
+            """
+            [PeftMethod("m")] [[|InjectAt|]]
+            internal sealed partial class M : StreamMethod { protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden; }
+            """,
+            ("PEFT006", "Method class 'M' names no site; add [InjectAt(...)] with at least one stream site")),
+        new(
+            "stream site for a projection method",
+            Class("[PeftMethod(\"m\")] [InjectAt(Site.Query, [|Site.AfterAttention|])]", Formula),
+            ("PEFT007", "Site 'AfterAttention' is a stream site, but 'M' derives from ProjectionMethod; "
+                + "its sites are Query, Key, Value, AttentionOutput, FeedForwardUp, FeedForwardDown")),
+        new(
+            "projection site for a stream method",
+            """
+            [PeftMethod("m")] [InjectAt([|Site.Key|])]
+            internal sealed partial class M : StreamMethod { protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden; }
+            """,
+            ("PEFT007", "Site 'Key' is a projection site, but 'M' derives from StreamMethod; "
+                + "its sites are AfterAttention, AfterFeedForward, BeforeFeedForwardDropout")),
+        new(
+            "mergeable without a delta",
+            Class("[PeftMethod(\"m\", [|Mergeable = true|])] [InjectAt(Site.Query)]", Formula),
+            ("PEFT008", "Method class 'M' says Mergeable = true but does not override Delta()")),
+        new(
+            "mergeable stream method",
+            """
+            [PeftMethod("m", [|Mergeable = true|])] [InjectAt(Site.AfterAttention)]
+            internal sealed partial class M : StreamMethod { protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden; }
+            """,
+            ("PEFT008", "Method class 'M' says Mergeable = true but a stream method has no weight to merge into")),
+    ];
+
+    private static string Class(string attributes, string body) => $"{attributes} internal sealed partial class M : ProjectionMethod {{ {body} }}";
+}

@@ -1,0 +1,68 @@
+namespace Peft.Generators.Tests;
+
+/// <summary>Errors in trainables and their shapes.</summary>
+internal static class TrainableCases
+{
+    public static IReadOnlyList<DiagnosticCase> All { get; } =
+    [
+        new(
+            "trainable is not partial",
+            Class("[Trainable(\"In\")] private Tensor [|A|] { get; } = null!;"),
+            ("PEFT001", "Trainable 'A' must be declared partial")),
+        Bad("private partial int [|A|] { get; }", "its type is 'int'"),
+        Bad("private partial Tensor [|A|] { get; set; }", "it has a setter"),
+        Bad("private partial Tensor [|A|] { get; init; }", "it has a setter"),
+        Bad("private static partial Tensor [|A|] { get; }", "it is static"),
+        Bad("private partial Tensor [|A|] { get; } private partial Tensor A => null!;", "it has a body already"),
+        Malformed("", "a size is missing"),
+        Malformed("Rank,", "a size is missing"),
+        Malformed("2 * , In", "a factor is missing in '2 *'"),
+        Malformed("Rank + 1", "'Rank + 1' is neither a positive whole number nor a name"),
+        Malformed("-1", "'-1' is neither a positive whole number nor a name"),
+        Malformed("0", "'0' is neither a positive whole number nor a name"),
+        Malformed("99999999999999999999", "'99999999999999999999' is neither a positive whole number nor a name"),
+        new(
+            "unknown name in a projection method's shape",
+            Class(
+                """
+                [Option] public int Rank { get; init; } = 8;
+                public double Alpha => 1;
+                [Trainable([|"Rank, Hidden"|])] private partial Tensor A { get; }
+                public Tensor B => A;
+                """),
+            ("PEFT011", "Shape of trainable 'A' names 'Hidden', which is no int property of 'M'; known names are Rank, In, Out")),
+        new(
+            "unknown names in a stream method's shape",
+            """
+            [PeftMethod("m")] [InjectAt(Site.AfterAttention)]
+            internal sealed partial class M : StreamMethod
+            {
+                public double Rank => 8;
+                [Trainable([|[|"2 * Rank * Hidden, In"|]|])] private partial Tensor A { get; }
+                protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden + A;
+            }
+            """,
+            ("PEFT011", "Shape of trainable 'A' names 'Rank', which is no int property of 'M'; known names are Hidden"),
+            ("PEFT011", "Shape of trainable 'A' names 'In', which is no int property of 'M'; known names are Hidden")),
+    ];
+
+    private static DiagnosticCase Bad(string property, string problem) => new(
+        "trainable " + property,
+        Class($"[Trainable(\"In\")] {property}"),
+        ("PEFT009", $"Trainable 'A' must be 'partial Tensor A {{ get; }}': {problem}"));
+
+    private static DiagnosticCase Malformed(string shape, string problem) => new(
+        $"shape '{shape}'",
+        Class($"public int Rank => 8; [Trainable([|\"{shape}\"|])] private partial Tensor A {{ get; }} public Tensor B => A;"),
+        ("PEFT010", $"Shape of trainable 'A' is malformed: {problem}"));
+
+    private static string Class(string member) =>
+        $$"""
+        [PeftMethod("m")] [InjectAt(Site.Query)]
+        internal sealed partial class M : ProjectionMethod
+        {
+            {{member}}
+            protected override Tensor Apply(Tensor x, Tensor y) => y;
+        }
+        """;
+}
