@@ -1,5 +1,6 @@
 using Peft.Backbones;
 using Peft.Formats;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Cli.Verification;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Peft.Backbones;
 using Peft.Formats;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Cli.Verification;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Peft.Backbones;
 using Peft.Formats;
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

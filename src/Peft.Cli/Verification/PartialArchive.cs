@@ -13,5 +13,8 @@ internal sealed class PartialArchive(ITensorArchive inner, Func<string, bool> ke
 
     public void CopyTo(string name, long offset, Span<byte> destination) => inner.CopyTo(name, offset, destination);
 
-    public void Dispose() => inner.Dispose();
+    /// <summary>The archive belongs to its opener.</summary>
+    public void Dispose()
+    {
+    }
 }

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Peft.Backbones;
 using Peft.Tasks;
-using Peft.Text;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -33,8 +32,8 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
         using var model = Prepare(options, method, data.Task);
         var classifier = (SequenceClassifier)model.Backbone;
         var tokenizer = BackboneSource.Tokenizer(options.Backbone, classifier.Encoder.Config);
-        var train = new EncodedDataset(data.Train, tokenizer, options.MaxLength);
-        var dev = new EncodedDataset(data.Dev, tokenizer, options.MaxLength);
+        var train = new EncodedDataset(data.Task, data.Train.Examples, tokenizer, options.MaxLength);
+        var dev = new EncodedDataset(data.Task, data.Dev.Examples, tokenizer, options.MaxLength);
         var summary = new RunSummary(method.Name, data.Task.Name, options.Seed, train.Count, dev.Count, ParameterCounter.Count(model), DeviceName(model));
         reports.Started(summary);
 
@@ -50,7 +49,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
     private static PeftModel Prepare(TrainingOptions options, TuningMethod method, TaskDefinition task)
     {
         var device = DeviceChoice.Of(options.Device);
-        var classifier = Pretrained.Classifier(BackboneSource.Folder(options.Backbone), task.LabelCount);
+        var classifier = Pretrained.Classifier(BackboneSource.Folder(options.Backbone), task.OutputCount);
         if (options.MaxLength > classifier.Encoder.Config.MaxLength)
             throw new TrainingOptionsException("max-length", $"{options.MaxLength} is longer than the backbone's {classifier.Encoder.Config.MaxLength} positions");
         if (options.BackboneDtype == "bfloat16")

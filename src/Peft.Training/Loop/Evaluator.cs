@@ -1,6 +1,5 @@
 using Peft.Backbones;
 using Peft.Tasks;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Training;
@@ -14,20 +13,20 @@ public sealed class Evaluator(PeftModel model, SequenceClassifier classifier, Ta
     /// <summary>Logits of every row, in the data's order.</summary>
     /// <param name="data">The data.</param>
     /// <param name="batchSize">Rows in a pass.</param>
-    /// <returns>For each row, as many numbers as the head has outputs.</returns>
-    public float[][] Logits(EncodedDataset data, int batchSize)
+    /// <returns>Row after row, as many numbers as the head has outputs.</returns>
+    public float[] Logits(EncodedDataset data, int batchSize)
     {
         classifier.eval();
         using var frozen = no_grad();
-        var logits = new float[data.Count][];
-        foreach (var rows in LengthBucketSampler.ForEvaluation(data, batchSize))
+        var width = task.OutputCount;
+        var logits = new float[data.Count * width];
+        foreach (var rows in LengthBucketSampler.ForEvaluation(data.Lengths, batchSize))
         {
             using var scope = NewDisposeScope();
-            var batch = TensorBatch.Of(data.Batch(rows), classifier);
+            var batch = TensorBatch.Of(data.Gather(rows), classifier);
             var values = model.Run(() => classifier.call(batch.Inputs)).to(ScalarType.Float32).cpu().data<float>().ToArray();
-            var width = values.Length / rows.Length;
             for (var row = 0; row < rows.Length; row++)
-                logits[rows[row]] = values[(row * width)..((row + 1) * width)];
+                values.AsSpan(row * width, width).CopyTo(logits.AsSpan(rows[row] * width));
         }
 
         return logits;
@@ -41,12 +40,10 @@ public sealed class Evaluator(PeftModel model, SequenceClassifier classifier, Ta
     /// <returns>The metrics.</returns>
     public EpochResult Evaluate(EncodedDataset data, int batchSize, int epoch = 0, double trainLoss = 0)
     {
-        var logits = Logits(data, batchSize);
-        var metrics = task.IsRegression
-            ? task.ScoreMetrics([.. logits.Select(row => (double)row[0])], data.Scores)
-            : task.ClassMetrics([.. logits.Select(Largest)], data.Classes);
-        return new EpochResult(epoch, trainLoss, metrics, metrics[task.PrimaryMetric]);
+        var score = TaskScore.Of(task, Logits(data, batchSize), data.Labels);
+        return new EpochResult(epoch, trainLoss, score.Values.ToDictionary(pair => NameOf(pair.Key), pair => pair.Value), score.Primary);
     }
 
-    internal static int Largest(float[] row) => Array.IndexOf(row, row.Max());
+    /// <summary>A metric's name in results: lower case.</summary>
+    internal static string NameOf(MetricKind metric) => metric.ToString().ToLowerInvariant();
 }

@@ -29,7 +29,7 @@ public sealed partial class Trainer(
     /// <exception cref="NonFiniteLossException">A loss is NaN or infinite.</exception>
     public TrainingOutcome Train(EncodedDataset train, EncodedDataset dev, CancellationToken cancellation)
     {
-        var sampler = new LengthBucketSampler(train, options.BatchSize, options.Seed);
+        var sampler = new LengthBucketSampler(train.Lengths, options.BatchSize, options.Seed);
         var stepsPerEpoch = (sampler.BatchCount + options.GradientAccumulation - 1) / options.GradientAccumulation;
         var totalSteps = options.MaxSteps > 0 ? Math.Min(options.MaxSteps, stepsPerEpoch * options.Epochs) : stepsPerEpoch * options.Epochs;
         using var optimizer = new Optimizer(model.TrainableParameters, options, totalSteps, model.Adapter?.Spec.Mixture?.DecayUnpicked ?? false);
@@ -75,7 +75,7 @@ public sealed partial class Trainer(
         foreach (var rows in batches)
         {
             using var scope = NewDisposeScope();
-            var batch = TensorBatch.Of(train.Batch(rows), classifier);
+            var batch = TensorBatch.Of(train.Gather(rows), classifier);
             var (loss, _) = MixtureObjective.Loss(model, () => classifier.call(batch.Inputs), logits => _objective.Loss(logits, batch.Labels));
             var value = loss.ToDouble();
             if (!double.IsFinite(value))

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Peft.Backbones;
 using Peft.Tasks;
 using Peft.Text;
+using TorchSharp;
 
 namespace Peft.Training;
 
@@ -36,9 +37,9 @@ public sealed class TrainedModel : IDisposable
     public static TrainedModel Load(string folder, MethodRegistry registry, string device = "auto", string? backbone = null)
     {
         var result = ReadResult(folder);
-        var task = result.Task == TaskSource.BuiltIn ? BuiltInTask.Definition : TaskDefinition.Find(result.Task);
+        var task = TaskSource.Definition(result.Task);
         var source = backbone ?? result.Settings.Backbone;
-        var classifier = Pretrained.Classifier(BackboneSource.Folder(source), task.LabelCount);
+        var classifier = Pretrained.Classifier(BackboneSource.Folder(source), task.OutputCount);
         classifier.to(DeviceChoice.Of(device));
         var model = new PeftModel(classifier, SequenceClassifier.HeadName);
         AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
@@ -51,16 +52,17 @@ public sealed class TrainedModel : IDisposable
     /// <param name="batchSize">Rows in a pass.</param>
     /// <returns>Metrics by name.</returns>
     public IReadOnlyDictionary<string, double> Evaluate(IReadOnlyList<Example> examples, int batchSize = 32) =>
-        new Evaluator(Model, Classifier, Task).Evaluate(new EncodedDataset(examples, Tokenizer, Result.Settings.MaxLength), batchSize).Metrics;
+        new Evaluator(Model, Classifier, Task).Evaluate(new EncodedDataset(Task, examples, Tokenizer, Result.Settings.MaxLength), batchSize).Metrics;
 
     /// <summary>Logits for texts.</summary>
     /// <param name="texts">Texts, or pairs of texts.</param>
     /// <param name="batchSize">Rows in a pass.</param>
-    /// <returns>For each text, as many numbers as the task has labels.</returns>
+    /// <returns>For each text, as many numbers as the task has outputs.</returns>
     public float[][] Predict(IReadOnlyList<(string Text, string? Pair)> texts, int batchSize = 32)
     {
-        var examples = texts.Select(text => Example.Unlabelled(text.Text, text.Pair)).ToList();
-        return new Evaluator(Model, Classifier, Task).Logits(new EncodedDataset(examples, Tokenizer, Result.Settings.MaxLength), batchSize);
+        var examples = texts.Select(text => new Example(text.Text, text.Pair, 0)).ToList();
+        var logits = new Evaluator(Model, Classifier, Task).Logits(new EncodedDataset(Task, examples, Tokenizer, Result.Settings.MaxLength), batchSize);
+        return [.. logits.Chunk(Task.OutputCount)];
     }
 
     /// <summary>Frees the model.</summary>

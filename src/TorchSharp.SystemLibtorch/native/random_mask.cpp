@@ -22,15 +22,17 @@ namespace {
 constexpr int64_t kBlock = 1 << 16;
 /// Elements below which a thread is not worth waking.
 constexpr int64_t kGrain = 1 << 15;
+/// Elements that a loop takes at a time.
+constexpr int kWidth = 256;
 
 struct Keys {
   uint32_t first;
   uint32_t second;
 };
 
-/// What to do with an element: drop it where its hash is below the threshold, else scale it.
+/// What to do with an element: drop it where its hash, in signed order, is below the threshold, else scale it.
 struct Rule {
-  uint32_t threshold;
+  int32_t threshold;
   double scale;
 };
 
@@ -56,36 +58,62 @@ inline __attribute__((always_inline)) uint32_t mix(uint32_t x, uint32_t first, u
   return x;
 }
 
-PEFT_CLONES void mask_float(const float* in, float* out, int64_t begin, int64_t count, Keys keys, Rule rule) {
+/// Maps unsigned order to signed order.
+inline __attribute__((always_inline)) int32_t ordered(uint32_t x) { return static_cast<int32_t>(x ^ 0x80000000U); }
+
+/// All ones where the element is kept, else zero. The comparison is signed, as AVX2 has no unsigned one.
+inline __attribute__((always_inline)) uint32_t keep_bits(uint32_t index, Keys keys, Rule rule) {
+  return ordered(mix(index, keys.first, keys.second)) >= rule.threshold ? ~0U : 0U;
+}
+
+// The loops go through small buffers and select by bits: GCC 12 makes vector code of this form for every clone. Output may
+// be the input.
+
+PEFT_CLONES void mask_float(const float* in, float* out, uint32_t begin, int count, Keys keys, Rule rule) {
   const float scale = static_cast<float>(rule.scale);
-  for (int64_t i = 0; i < count; i++) {
-    const uint32_t hash = mix(static_cast<uint32_t>(begin + i), keys.first, keys.second);
-    const float value = in[i] * scale;
-    out[i] = hash >= rule.threshold ? value : 0.0f;
+  float wide[kWidth];
+  uint32_t bits[kWidth];
+  for (int start = 0; start < count; start += kWidth) {
+    const int length = std::min(kWidth, count - start);
+    for (int i = 0; i < length; i++)
+      wide[i] = in[start + i] * scale;
+    std::memcpy(bits, wide, sizeof bits);
+    for (int i = 0; i < length; i++)
+      bits[i] &= keep_bits(begin + static_cast<uint32_t>(start + i), keys, rule);
+    std::memcpy(out + start, bits, sizeof(float) * static_cast<size_t>(length));
   }
 }
 
-PEFT_CLONES void mask_double(const double* in, double* out, int64_t begin, int64_t count, Keys keys, Rule rule) {
-  for (int64_t i = 0; i < count; i++) {
-    const uint32_t hash = mix(static_cast<uint32_t>(begin + i), keys.first, keys.second);
-    const double value = in[i] * rule.scale;
-    out[i] = hash >= rule.threshold ? value : 0.0;
+PEFT_CLONES void mask_double(const double* in, double* out, uint32_t begin, int count, Keys keys, Rule rule) {
+  uint32_t bits[kWidth];
+  for (int start = 0; start < count; start += kWidth) {
+    const int length = std::min(kWidth, count - start);
+    for (int i = 0; i < length; i++)
+      bits[i] = keep_bits(begin + static_cast<uint32_t>(start + i), keys, rule);
+    for (int i = 0; i < length; i++)
+      out[start + i] = bits[i] != 0 ? in[start + i] * rule.scale : 0.0;
   }
 }
 
 /// bfloat16 as its bits: the upper half of a float32, rounded to nearest even on the way back.
-PEFT_CLONES void mask_bfloat16(const uint16_t* in, uint16_t* out, int64_t begin, int64_t count, Keys keys, Rule rule) {
+PEFT_CLONES void mask_bfloat16(const uint16_t* in, uint16_t* out, uint32_t begin, int count, Keys keys, Rule rule) {
   const float scale = static_cast<float>(rule.scale);
-  for (int64_t i = 0; i < count; i++) {
-    const uint32_t hash = mix(static_cast<uint32_t>(begin + i), keys.first, keys.second);
-    const uint32_t wide = static_cast<uint32_t>(in[i]) << 16;
-    float value;
-    std::memcpy(&value, &wide, sizeof value);
-    value *= scale;
-    uint32_t bits;
-    std::memcpy(&bits, &value, sizeof bits);
-    bits += 0x7fffU + ((bits >> 16) & 1U);
-    out[i] = hash >= rule.threshold ? static_cast<uint16_t>(bits >> 16) : uint16_t{0};
+  float wide[kWidth];
+  uint32_t bits[kWidth];
+  for (int start = 0; start < count; start += kWidth) {
+    const int length = std::min(kWidth, count - start);
+    for (int i = 0; i < length; i++)
+      bits[i] = static_cast<uint32_t>(in[start + i]) << 16;
+    std::memcpy(wide, bits, sizeof wide);
+    for (int i = 0; i < length; i++)
+      wide[i] *= scale;
+    std::memcpy(bits, wide, sizeof bits);
+    for (int i = 0; i < length; i++) {
+      const uint32_t rounded = (bits[i] + 0x7fffU + ((bits[i] >> 16) & 1U)) >> 16;
+      bits[i] = rounded & keep_bits(begin + static_cast<uint32_t>(start + i), keys, rule);
+    }
+    for (int i = 0; i < length; i++)
+      out[start + i] = static_cast<uint16_t>(bits[i]);
   }
 }
 
@@ -97,7 +125,7 @@ template <class T, class Loop> void run(Loop loop, const void* input, void* outp
       const int64_t index = offset + from;
       const int64_t begin = index % kBlock;
       const int64_t length = std::min(to - from, kBlock - begin);
-      loop(in + from, out + from, begin, length, keys_of(static_cast<uint64_t>(seed), static_cast<uint64_t>(index / kBlock)), rule);
+      loop(in + from, out + from, static_cast<uint32_t>(begin), static_cast<int>(length), keys_of(static_cast<uint64_t>(seed), static_cast<uint64_t>(index / kBlock)), rule);
       from += length;
     }
   });
@@ -117,7 +145,7 @@ bool can_mask(const at::Tensor& tensor) {
 }
 
 void apply_mask(const at::Tensor& input, const at::Tensor& output, int64_t seed, int64_t offset, double p) {
-  const Rule rule{static_cast<uint32_t>(std::min(std::llround(p * 4294967296.0), 4294967295LL)), p < 1 ? 1.0 / (1.0 - p) : 0.0};
+  const Rule rule{ordered(static_cast<uint32_t>(std::min(std::llround(p * 4294967296.0), 4294967295LL))), p < 1 ? 1.0 / (1.0 - p) : 0.0};
   const void* in = input.data_ptr();
   void* out = output.data_ptr();
   const int64_t count = input.numel();
