@@ -20,10 +20,10 @@ fail() {
 
 # The sources and the libtorch they were built against.
 if [ -n "${TORCH_DIR:-}" ]; then
-  version_header="$TORCH_DIR/include/torch/version.h"
+  version_header="$TORCH_DIR/include/torch/csrc/api/include/torch/version.h"
   [ -f "$TORCH_DIR/include/ATen/ATen.h" ] || fail "TORCH_DIR=$TORCH_DIR has no include/ATen/ATen.h: it must be a folder with libtorch's include/ and lib/, such as the one 'python3 -c \"import torch; print(torch.__path__[0])\"' prints."
 else
-  version_header=/usr/include/torch/version.h
+  version_header=/usr/include/torch/csrc/api/include/torch/version.h
 fi
 stamp="$(
   echo "TORCH_DIR=${TORCH_DIR:-}"

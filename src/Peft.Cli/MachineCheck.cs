@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Peft.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,6 +22,7 @@ internal static class MachineCheck
 
     public static IReadOnlyList<Finding> Run()
     {
+        ComputeThreads.Use(0);
         var threads = get_num_threads();
         var gemm = GemmSpeed();
         var cudaDevices = cuda.is_available() ? cuda.device_count() : 0;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Peft.Cli.Commands;
 
 namespace Peft.Cli;
@@ -13,13 +14,16 @@ internal static class PeftCommand
 
     public static async Task<int> Run(string[] args)
     {
-        var root = new RootCommand(
+        var root = new Command(
+            "peft",
             "Parameter-efficient fine-tuning: LoRA, adapters and AdaMix mixtures of them.\n\n"
             + "Examples:\n"
             + "  peft demo\n"
             + "  peft train --method lora --set lora.rank=8\n"
             + "  peft compare --task sst2 --data glue/SST-2 --methods \"head-only,lora,adamix(houlsby)\" --seeds 1,2,3\n"
             + "  peft verify folder");
+        root.Options.Add(new HelpOption());
+        root.Options.Add(new VersionOption());
         root.Subcommands.Add(TrainCommand.Create());
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(EvalCommand.Create());
@@ -30,7 +34,7 @@ internal static class PeftCommand
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
         var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not System.CommandLine.Help.HelpAction)
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
         {
             foreach (var error in parsed.Errors)
                 Console.Error.WriteLine($"peft: {error.Message}");

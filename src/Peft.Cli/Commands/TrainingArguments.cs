@@ -24,13 +24,14 @@ internal sealed class TrainingArguments
     private readonly Option<int> _maxLength = Number("--max-length", "longest sequence in tokens", Defaults.MaxLength);
     private readonly Option<int> _trainLimit = Number("--train-limit", "use this many training rows; 0: all", Defaults.TrainLimit);
     private readonly Option<int> _devLimit = Number("--dev-limit", "use this many development rows; 0: all", Defaults.DevLimit);
+    private readonly Option<int> _threads = Number("--threads", "threads to compute with on the CPU; 0: one on each core", Defaults.Threads);
     private readonly Option<string> _device = Text("--device", "auto, cpu or cuda", Defaults.Device);
     private readonly Option<string> _dtype = Text("--backbone-dtype", "dtype of the frozen backbone: float32 or bfloat16", Defaults.BackboneDtype);
     private readonly Option<bool> _keepLast = new("--keep-last") { Description = "keep the last epoch's weights instead of the best epoch's" };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_backbone, _task, _data, _set, _output, _epochs, _maxSteps, _batchSize, _accumulation, _learningRate, _weightDecay, _warmup, _clip, _maxLength, _trainLimit, _devLimit, _device, _dtype, _keepLast])
+        foreach (Option option in (Option[])[_backbone, _task, _data, _set, _output, _epochs, _maxSteps, _batchSize, _accumulation, _learningRate, _weightDecay, _warmup, _clip, _maxLength, _trainLimit, _devLimit, _threads, _device, _dtype, _keepLast])
             command.Options.Add(option);
     }
 
@@ -53,6 +54,7 @@ internal sealed class TrainingArguments
         MaxLength = parsed.GetValue(_maxLength),
         TrainLimit = parsed.GetValue(_trainLimit),
         DevLimit = parsed.GetValue(_devLimit),
+        Threads = parsed.GetValue(_threads),
         Device = parsed.GetValue(_device)!,
         BackboneDtype = parsed.GetValue(_dtype)!,
         SelectBest = !parsed.GetValue(_keepLast),

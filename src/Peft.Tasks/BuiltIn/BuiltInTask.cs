@@ -7,7 +7,8 @@ namespace Peft.Tasks;
 /// even number of negations, or blame an odd one. Nothing else matters: degree ("very"), link ("but"), verb, order and the other statements are noise.</para>
 /// <para>Why words alone do not answer it: praise and blame, odd and even negation, and the place of the named thing are drawn evenly and independently,
 /// for every statement. So each word is as frequent in positive as in negative examples, and even knowing every word of the statement without its negations leaves
-/// the answer at one half. A model must bind the thing to its statement and combine two facts there.</para>
+/// the answer at one half. A model must bind the thing to its statement and combine two facts there. (With <see cref="BuiltInTaskOptions.Negations"/> 0
+/// praise or blame alone decides, and only the binding is left to learn.)</para>
 /// <para>Train and dev share no example. In addition a fifth of all (thing, word of praise or blame) combinations is kept for dev:
 /// train never has one, and the named statement of every dev example is one.</para>
 /// </summary>

@@ -28,6 +28,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
         using var folder = RunFolder.Create(options.Output);
         var reports = folder?.Logged(observer, time) ?? observer;
         var memory = new PeakMemory();
+        ComputeThreads.Use(options.Threads);
         manual_seed(options.Seed);
         using var model = Prepare(options, method, data.Task);
         var classifier = (SequenceClassifier)model.Backbone;

@@ -57,6 +57,9 @@ public sealed record TrainingOptions
     /// <summary>Seeds new weights, order, dropout and routes.</summary>
     public int Seed { get; init; } = 1;
 
+    /// <summary>Threads to compute with on the CPU; 0 for one on each core.</summary>
+    public int Threads { get; init; }
+
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; init; } = "auto";
 

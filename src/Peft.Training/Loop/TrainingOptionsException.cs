@@ -24,6 +24,7 @@ public static class TrainingOptionsCheck
         AtLeast("max-length", options.MaxLength, 3);
         AtLeast("train-limit", options.TrainLimit, 0);
         AtLeast("dev-limit", options.DevLimit, 0);
+        AtLeast("threads", options.Threads, 0);
         Number("learning-rate", options.EffectiveLearningRate, double.Epsilon, 10);
         Number("weight-decay", options.WeightDecay, 0, 10);
         Number("warmup-ratio", options.WarmupRatio, 0, 1);

@@ -37,6 +37,7 @@ public sealed class TrainedModel : IDisposable
     public static TrainedModel Load(string folder, MethodRegistry registry, string device = "auto", string? backbone = null)
     {
         var result = ReadResult(folder);
+        ComputeThreads.Use(result.Settings.Threads);
         var task = TaskSource.Definition(result.Task);
         var source = backbone ?? result.Settings.Backbone;
         var classifier = Pretrained.Classifier(BackboneSource.Folder(source), task.OutputCount);

@@ -5,6 +5,7 @@ using System.Text;
 namespace TorchSharp.Core;
 
 /// <summary>An operator of libtorch, found by its schema name when first called.</summary>
+[SkipLocalsInit]
 internal sealed unsafe class Op(string name, string overload = "")
 {
     private const int ScratchSlots = 64;
@@ -102,7 +103,6 @@ internal sealed unsafe class Op(string name, string overload = "")
         return _handle = found;
     }
 
-    [SkipLocalsInit]
     private int Invoke(ReadOnlySpan<Arg> arguments, Value* results)
     {
         var handle = _handle != 0 ? _handle : Find();

@@ -63,8 +63,12 @@ public sealed partial class DisposeScope : IDisposable
     {
         foreach (var disposable in disposables)
         {
-            if (Release(disposable) && disposable is torch.Tensor)
+            if (Release(disposable) && disposable is torch.Tensor tensor)
+            {
                 Statistics.DetachedFromScopeCount++;
+                if (!tensor.IsInvalid)
+                    tensor.Guard();
+            }
         }
     }
 

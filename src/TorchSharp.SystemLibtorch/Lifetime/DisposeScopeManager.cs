@@ -43,6 +43,7 @@ public class DisposeScopeManager
         else
         {
             ThreadStatistics.TensorStatistics.CreatedOutsideScopeCount++;
+            tensor.Guard();
         }
     }
 }

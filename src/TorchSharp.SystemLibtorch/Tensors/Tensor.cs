@@ -12,6 +12,7 @@ public static partial class torch
         private static long peakCount;
 
         private IntPtr handle;
+        private HandleGuard? guard;
 
         /// <summary>Owns the handle from now on; the tensor joins the thread's innermost dispose scope.</summary>
         internal Tensor(IntPtr handle)
@@ -25,13 +26,11 @@ public static partial class torch
         private protected Tensor(Tensor predecessor)
         {
             handle = predecessor.Handle;
+            guard = predecessor.guard;
             predecessor.handle = 0;
-            GC.SuppressFinalize(predecessor);
+            predecessor.guard = null;
             predecessor.OwningDisposeScope?.Replace(predecessor, this);
         }
-
-        /// <summary>Frees the native tensor of an object that was never disposed.</summary>
-        ~Tensor() => Dispose(false);
 
         /// <summary>Tensor objects that hold a native tensor now.</summary>
         public static long TotalCount => Interlocked.Read(ref liveCount);
@@ -62,9 +61,7 @@ public static partial class torch
         {
             var given = Handle;
             OwningDisposeScope?.MarkAsDisposed(this);
-            handle = 0;
-            Interlocked.Decrement(ref liveCount);
-            GC.SuppressFinalize(this);
+            Forget();
             return given;
         }
 
@@ -124,10 +121,11 @@ public static partial class torch
             if (handle == 0)
                 return;
             Native.peft_tensor_free(handle);
-            handle = 0;
-            Interlocked.Decrement(ref liveCount);
-            GC.SuppressFinalize(this);
+            Forget();
         }
+
+        /// <summary>Has the garbage collector free the native tensor if nobody else does: from now on no scope will.</summary>
+        internal void Guard() => guard ??= new(handle);
 
         /// <summary>A second object on the same native tensor: the same values, gradient and graph.</summary>
         internal Tensor Share()
@@ -137,11 +135,34 @@ public static partial class torch
             return shared;
         }
 
+        private void Forget()
+        {
+            handle = 0;
+            Interlocked.Decrement(ref liveCount);
+            if (guard is null)
+                return;
+            GC.SuppressFinalize(guard);
+            guard = null;
+        }
+
         private static void CountOne()
         {
             var live = Interlocked.Increment(ref liveCount);
             if (live > Volatile.Read(ref peakCount))
                 Interlocked.Exchange(ref peakCount, live);
+        }
+
+        /// <summary>
+        /// Frees the native tensor of an object that nobody disposed. Only tensors outside scopes have one: an object with a finaliser costs more than a small
+        /// operator's overhead, and a scope disposes its tensors anyway.
+        /// </summary>
+        private sealed class HandleGuard(IntPtr handle)
+        {
+            ~HandleGuard()
+            {
+                Native.peft_tensor_free(handle);
+                Interlocked.Decrement(ref liveCount);
+            }
         }
     }
 }

@@ -166,8 +166,8 @@ Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, co
     return AttentionFunction::apply(query, key, value, mask, p, causal, factor, seed);
   }
   const auto given = mask.has_value() ? *mask : Tensor();
-#if TORCH_VERSION_MAJOR >= 2
-  if (!query.device().is_cpu() && !(given.defined() && causal) && (TORCH_VERSION_MAJOR > 2 || TORCH_VERSION_MINOR >= 1))
+#if TORCH_VERSION_MAJOR > 2 || (TORCH_VERSION_MAJOR == 2 && TORCH_VERSION_MINOR >= 1)
+  if (!query.device().is_cpu() && !(given.defined() && causal))
     return at::scaled_dot_product_attention(query, key, value, mask, p, causal, factor);
 #endif
   return compose(query, key, value, given, p, causal, factor);

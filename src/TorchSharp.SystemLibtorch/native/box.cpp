@@ -18,7 +18,7 @@ enum class Kind : uint8_t { Tensor, Int, Float, Bool, Scalar, IntList, FloatList
 struct Argument {
   Kind kind;
   bool optional;
-  c10::optional<c10::IValue> fallback;
+  Optional<c10::IValue> fallback;
 };
 
 } // namespace

@@ -20,7 +20,9 @@ PEFT_API int peft_set_num_interop_threads(int32_t count) {
   return guarded([&] { at::set_num_interop_threads(count); });
 }
 
-PEFT_API int32_t peft_cuda_device_count() { return at::hasCUDA() ? at::detail::getCUDAHooks().getNumGPUs() : 0; }
+PEFT_API int32_t peft_cuda_device_count() {
+  return c10::impl::hasDeviceGuardImpl(c10::DeviceType::CUDA) ? c10::impl::VirtualGuardImpl(c10::DeviceType::CUDA).deviceCount() : 0;
+}
 
 /// Waits for all work on the device; the current one for a negative index.
 PEFT_API int peft_cuda_synchronize(int32_t index) {
