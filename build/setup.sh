@@ -35,7 +35,7 @@ require_packages() {
   local wanted=() package
   if [ -z "${TORCH_DIR:-}" ]; then
     [ -e /usr/include/torch/script.h ] || [ -d /usr/include/torch/csrc ] || wanted+=(libtorch-dev)
-    ls /usr/lib/*/openblas-pthread/libblas.so.3 >/dev/null 2>&1 || wanted+=(libopenblas0-pthread)
+    ls /usr/lib/*/openblas-openmp/libblas.so.3 >/dev/null 2>&1 || wanted+=(libopenblas0-openmp)
   elif [ ! -d "$TORCH_DIR/lib" ]; then
     fail "TORCH_DIR is '$TORCH_DIR', which has no lib folder; it must name a libtorch (the torch folder of a PyTorch installation)."
   fi

@@ -32,7 +32,7 @@ internal static class MachineCheck
             new("libtorch", Libtorch()),
             new("threads", $"{threads} of {Environment.ProcessorCount} cores"),
             gemm < SlowGemm * threads
-                ? new("float32 matrix product", Text(gemm), true, "install an optimised BLAS: apt-get install libopenblas0-pthread")
+                ? new("float32 matrix product", Text(gemm), true, "install an optimised BLAS: apt-get install libopenblas0-openmp")
                 : new("float32 matrix product", Text(gemm)),
             new("CUDA", cudaDevices > 0 ? $"{cudaDevices} device(s)" : "none; --device cpu"),
             new("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1073741824.0:F1} GiB")),

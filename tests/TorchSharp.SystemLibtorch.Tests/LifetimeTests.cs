@@ -89,6 +89,27 @@ public class LifetimeTests
     }
 
     [Fact]
+    public void The_garbage_collector_frees_what_nobody_disposed()
+    {
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void Litter()
+        {
+            for (var i = 0; i < 1000; i++)
+                ones(1);
+            using var scope = NewDisposeScope();
+            for (var i = 0; i < 1000; i++)
+                scope.Detach(ones(1));
+        }
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        var before = Tensor.TotalCount;
+        Litter();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        Assert.InRange(Tensor.TotalCount, 0, before + 10);
+    }
+
+    [Fact]
     public void Training_leaks_no_tensor()
     {
         using var net = nn.Sequential(nn.Linear(4, 8), nn.GELU(), nn.Dropout(0.1), nn.Linear(8, 2));

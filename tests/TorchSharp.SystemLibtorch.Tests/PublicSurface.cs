@@ -16,9 +16,9 @@ internal static class PublicSurface
         [typeof(float)] = "float", [typeof(double)] = "double",
     };
 
-    /// <summary>"kind type" without bases, then its members, for each visible type.</summary>
-    internal static IEnumerable<(string Type, string? Base, List<string> Members)> Describe(Assembly assembly) =>
-        assembly.GetTypes().Where(Visible).Select(type => (Header(type), BaseOf(type), Members(type).ToList()));
+    /// <summary>"kind type", its bases and its members, for each visible type.</summary>
+    internal static IEnumerable<(string Type, List<string> Bases, List<string> Members)> Describe(Assembly assembly) =>
+        assembly.GetTypes().Where(Visible).Select(type => (Header(type), Bases(type).ToList(), Members(type).ToList()));
 
     internal static string Name(Type type)
     {
@@ -54,8 +54,16 @@ internal static class PublicSurface
         return $"{kind} {type.Namespace}.{Name(type)}";
     }
 
-    private static string? BaseOf(Type type) =>
-        type.IsClass && type.BaseType is { } parent && parent != typeof(object) ? Name(parent) : null;
+    /// <summary>The base class, if it is not object, and every interface.</summary>
+    private static IEnumerable<string> Bases(Type type)
+    {
+        if (type.IsEnum)
+            yield break;
+        if (type.IsClass && type.BaseType is { } parent && parent != typeof(object))
+            yield return Name(parent);
+        foreach (var contract in type.GetInterfaces())
+            yield return Name(contract);
+    }
 
     private static IEnumerable<string> Members(Type type)
     {

@@ -26,22 +26,23 @@ public class RandomTests
     [Fact]
     public void Threads_do_not_change_a_mask()
     {
-        var before = get_num_threads();
         var x = ones(300, 1000);
-        Tensor With(int threads)
+        var (one, two) = WithOneAndTwoThreads(() => nn.functional.dropout(x, 0.3));
+        Check.Same(one, two);
+    }
+
+    [Fact]
+    public void Threads_do_not_change_attention()
+    {
+        var (q, k, v) = (randn([5, 2, 6, 4], float64), randn([5, 2, 7, 4], float64), randn([5, 2, 7, 3], float64));
+        var (one, two) = WithOneAndTwoThreads(() =>
         {
-            set_num_threads(threads);
-            manual_seed(9).Dispose();
-            return nn.functional.dropout(x, 0.3);
-        }
-        try
-        {
-            Check.Same(With(1), With(2));
-        }
-        finally
-        {
-            set_num_threads(before);
-        }
+            var query = q.clone().requires_grad_();
+            var attended = nn.functional.scaled_dot_product_attention(query, k.clone().requires_grad_(), v, randn([5, 1, 1, 7], float64), 0.2);
+            attended.pow(2).sum().backward();
+            return cat([attended.detach().reshape(-1), query.grad!.reshape(-1)]);
+        });
+        Check.Same(one, two, 1e-12);
     }
 
     [Theory]
@@ -83,6 +84,25 @@ public class RandomTests
         Check.Same(whole, half.@float(), 0.6);
         manual_seed(2).Dispose();
         Check.Same(whole.to(float64), nn.functional.dropout(x.to(float64), 0.25), 1e-4);
+    }
+
+    private static (Tensor One, Tensor Two) WithOneAndTwoThreads(Func<Tensor> compute)
+    {
+        var before = get_num_threads();
+        Tensor With(int threads)
+        {
+            set_num_threads(threads);
+            manual_seed(9).Dispose();
+            return compute();
+        }
+        try
+        {
+            return (With(1), With(2));
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
     }
 
     private static void Near(double expected, double actual, double tolerance) =>

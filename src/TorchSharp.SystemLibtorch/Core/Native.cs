@@ -28,6 +28,7 @@ internal static unsafe partial class Native
             return IntPtr.Zero;
         try
         {
+            Blas.Prepare();
             return NativeLibrary.Load(ShimPath);
         }
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)

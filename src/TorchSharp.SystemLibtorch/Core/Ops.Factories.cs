@@ -12,14 +12,12 @@ internal static partial class Ops
     internal static readonly Op linalg_qr = new("aten::linalg_qr");
     internal static readonly Op linspace = new("aten::linspace");
     internal static readonly Op meshgrid_indexing = new("aten::meshgrid", "indexing");
-    internal static readonly Op normal_Tensor_Tensor = new("aten::normal", "Tensor_Tensor");
     internal static readonly Op ones = new("aten::ones");
     internal static readonly Op rand_generator = new("aten::rand", "generator");
     internal static readonly Op randint_low_generator = new("aten::randint", "low_generator");
     internal static readonly Op randn_generator = new("aten::randn", "generator");
     internal static readonly Op randperm_generator = new("aten::randperm", "generator");
     internal static readonly Op stack = new("aten::stack");
-    internal static readonly Op tensordot = new("aten::tensordot");
     internal static readonly Op unique_dim = new("aten::unique_dim");
     internal static readonly Op zeros = new("aten::zeros");
 }

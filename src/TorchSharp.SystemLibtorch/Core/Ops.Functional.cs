@@ -7,11 +7,8 @@ internal static partial class Ops
     internal static readonly Op constant_pad_nd = new("aten::constant_pad_nd");
     internal static readonly Op cosine_similarity = new("aten::cosine_similarity");
     internal static readonly Op cross_entropy_loss = new("aten::cross_entropy_loss");
-    internal static readonly Op dropout = new("aten::dropout");
     internal static readonly Op dropout_ = new("aten::dropout_");
-    internal static readonly Op elu = new("aten::elu");
     internal static readonly Op embedding = new("aten::embedding");
-    internal static readonly Op hardtanh = new("aten::hardtanh");
     internal static readonly Op kl_div = new("aten::kl_div");
     internal static readonly Op l1_loss = new("aten::l1_loss");
     internal static readonly Op layer_norm = new("aten::layer_norm");
@@ -20,14 +17,11 @@ internal static partial class Ops
     internal static readonly Op linear = new("aten::linear");
     internal static readonly Op log_sigmoid = new("aten::log_sigmoid");
     internal static readonly Op mse_loss = new("aten::mse_loss");
-    internal static readonly Op native_layer_norm = new("aten::native_layer_norm");
     internal static readonly Op nll_loss_nd = new("aten::nll_loss_nd");
     internal static readonly Op one_hot = new("aten::one_hot");
     internal static readonly Op pad = new("aten::pad");
     internal static readonly Op peft__attention = new("peft::attention");
     internal static readonly Op peft__dropout = new("peft::dropout");
-    internal static readonly Op relu6 = new("aten::relu6");
-    internal static readonly Op rrelu = new("aten::rrelu");
     internal static readonly Op smooth_l1_loss = new("aten::smooth_l1_loss");
     internal static readonly Op softplus = new("aten::softplus");
 }

@@ -76,13 +76,13 @@ public static unsafe partial class torch
         return Placed(made, dtype, device, requires_grad, names);
     }
 
-    private static Tensor Placed(Tensor made, ScalarType? dtype, Device? device, bool requires_grad, string[]? names) =>
-        Grad(made.to(dtype ?? made.dtype, device ?? CPU, disposeAfter: false) is var placed && !ReferenceEquals(placed, made) ? DisposeFirst(made, placed) : made, requires_grad, names);
-
-    private static Tensor DisposeFirst(Tensor first, Tensor second)
+    /// <summary>Converts and moves what was made on the CPU; the original does not survive.</summary>
+    private static Tensor Placed(Tensor made, ScalarType? dtype, Device? device, bool requires_grad, string[]? names)
     {
-        first.Dispose();
-        return second;
+        var placed = made.to(dtype ?? made.dtype, device ?? CPU);
+        if (!ReferenceEquals(placed, made))
+            made.Dispose();
+        return Grad(placed, requires_grad, names);
     }
 
     private static Tensor Make(Op op, ReadOnlySpan<long> size, ScalarType? dtype, Device? device, bool requires_grad, string[]? names) =>

@@ -144,7 +144,7 @@ public static partial class torch
                 return calculate_gain(nonlinearity, a) / Math.Sqrt(mode == FanInOut.FanIn ? fanIn : fanOut);
             }
 
-            /// <summary>The normal distribution's function, by Abramowitz and Stegun's series for erf in double precision of libtorch.</summary>
+            /// <summary>The normal distribution's function; .NET has no erf, libtorch has.</summary>
             private static double Distribution(double x)
             {
                 using var scope = NewDisposeScope();

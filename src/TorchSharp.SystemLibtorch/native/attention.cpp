@@ -1,11 +1,17 @@
 // peft::attention: scaled dot-product attention that goes through the batch row by row, so that a row's scores stay in
 // the cache, and keeps only its inputs and a seed for the backward pass, which computes the probabilities again.
+// Each thread takes rows of its own: the matrices are too small to share one.
 #include "random_mask.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 #include <cmath>
 #include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
+
+// OpenBLAS's own threads; absent with another BLAS.
+extern "C" __attribute__((weak)) void openblas_set_num_threads(int count);
+extern "C" __attribute__((weak)) int openblas_get_num_threads();
 
 namespace {
 
@@ -19,6 +25,33 @@ struct Settings {
   double scale;
   int64_t seed;
 };
+
+/// Keeps OpenBLAS to the calling thread: several callers of its threaded products would wait for each other.
+struct OneBlasThread {
+  explicit OneBlasThread(bool wanted) : before(wanted && openblas_set_num_threads && openblas_get_num_threads ? openblas_get_num_threads() : 0) {
+    if (before > 1)
+      openblas_set_num_threads(1);
+  }
+  ~OneBlasThread() {
+    if (before > 1)
+      openblas_set_num_threads(before);
+  }
+  OneBlasThread(const OneBlasThread&) = delete;
+  OneBlasThread& operator=(const OneBlasThread&) = delete;
+
+  int before;
+};
+
+/// Calls body(from, to) for parts of the rows, in parallel where there are enough of them and that is allowed.
+template <class F> void for_rows(int64_t rows, bool allowed, const F& body) {
+  const bool parallel = allowed && rows >= at::get_num_threads() && at::get_num_threads() > 1 && !at::in_parallel_region();
+  OneBlasThread one(parallel);
+  at::parallel_for(0, rows, parallel ? 1 : rows, [&](int64_t from, int64_t to) {
+    // A thread of the pool has its own gradient mode.
+    at::AutoDispatchBelowADInplaceOrView below_autograd;
+    body(from, to);
+  });
+}
 
 /// [B,H,T,D] in the memory order of [B,T,H,D]: joining the heads afterwards is then a view.
 Tensor empty_heads(const Tensor& like, int64_t length, int64_t width) {
@@ -50,8 +83,8 @@ Tensor row_of(const Tensor& mask, int64_t row) { return mask[mask.size(0) == 1 ?
 
 /// The row-by-row pass; `scores` and `probabilities` are the two buffers every row uses again.
 struct Rows {
-  Rows(const Tensor& q, const Tensor& k, const Tensor& mask, Settings s)
-      : query(q), key(k), bias(additive(mask, q, k, s.causal)), settings(s),
+  Rows(const Tensor& q, const Tensor& k, const Tensor& b, Settings s)
+      : query(q), key(k), bias(b), settings(s),
         scores(at::empty({q.size(1), q.size(2), k.size(2)}, q.options())), probabilities(at::empty_like(scores)) {}
 
   /// softmax(scale q k' + mask) of one row: [H,Tq,Tk].
@@ -77,14 +110,17 @@ struct Rows {
 
 Tensor forward_rows(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, Settings settings) {
   auto output = empty_heads(query, query.size(2), value.size(3));
-  Rows rows(query, key, mask, settings);
-  for (int64_t row = 0; row < query.size(0); row++) {
-    const auto& probabilities = rows.softmax(row);
-    if (settings.p > 0)
-      rows.dropout(probabilities, probabilities, row);
-    auto out = output[row];
-    at::bmm_out(out, probabilities, value[row]);
-  }
+  const auto bias = additive(mask, query, key, settings.causal);
+  for_rows(query.size(0), true, [&](int64_t from, int64_t to) {
+    Rows rows(query, key, bias, settings);
+    for (int64_t row = from; row < to; row++) {
+      const auto& probabilities = rows.softmax(row);
+      if (settings.p > 0)
+        rows.dropout(probabilities, probabilities, row);
+      auto out = output[row];
+      at::bmm_out(out, probabilities, value[row]);
+    }
+  });
   return output;
 }
 
@@ -94,29 +130,33 @@ variable_list backward_rows(const Tensor& grad, const Tensor& query, const Tenso
   auto grad_key = empty_heads(key, key.size(2), key.size(3));
   auto grad_value = empty_heads(value, value.size(2), value.size(3));
   auto grad_mask = wants_mask ? at::zeros(mask.sizes(), query.options()) : Tensor();
-  Rows rows(query, key, mask, settings);
-  auto dropped = settings.p > 0 ? at::empty_like(rows.scores) : Tensor();
-  auto grad_probabilities = at::empty_like(rows.scores);
-  for (int64_t row = 0; row < query.size(0); row++) {
-    const auto& probabilities = rows.softmax(row);
-    if (settings.p > 0)
-      rows.dropout(probabilities, dropped, row);
-    auto to_value = grad_value[row];
-    at::bmm_out(to_value, (settings.p > 0 ? dropped : probabilities).transpose(-2, -1), grad[row]);
-    at::bmm_out(grad_probabilities, grad[row], value[row].transpose(-2, -1));
-    if (settings.p > 0)
-      rows.dropout(grad_probabilities, grad_probabilities, row);
-    at::_softmax_backward_data_out(rows.scores, grad_probabilities, probabilities, -1, query.scalar_type());
-    if (wants_mask) {
-      auto part = mask.dim() == 4 ? row_of(grad_mask, row) : grad_mask;
-      part.add_(rows.scores.sum_to_size(part.sizes()));
+  const auto bias = additive(mask, query, key, settings.causal);
+  // Rows that share a mask add to the same gradient.
+  for_rows(query.size(0), !wants_mask, [&](int64_t from, int64_t to) {
+    Rows rows(query, key, bias, settings);
+    auto dropped = settings.p > 0 ? at::empty_like(rows.scores) : Tensor();
+    auto grad_probabilities = at::empty_like(rows.scores);
+    for (int64_t row = from; row < to; row++) {
+      const auto& probabilities = rows.softmax(row);
+      if (settings.p > 0)
+        rows.dropout(probabilities, dropped, row);
+      auto to_value = grad_value[row];
+      at::bmm_out(to_value, (settings.p > 0 ? dropped : probabilities).transpose(-2, -1), grad[row]);
+      at::bmm_out(grad_probabilities, grad[row], value[row].transpose(-2, -1));
+      if (settings.p > 0)
+        rows.dropout(grad_probabilities, grad_probabilities, row);
+      at::_softmax_backward_data_out(rows.scores, grad_probabilities, probabilities, -1, query.scalar_type());
+      if (wants_mask) {
+        auto part = mask.dim() == 4 ? row_of(grad_mask, row) : grad_mask;
+        part.add_(rows.scores.sum_to_size(part.sizes()));
+      }
+      rows.scores.mul_(settings.scale);
+      auto to_query = grad_query[row];
+      auto to_key = grad_key[row];
+      at::bmm_out(to_query, rows.scores, key[row]);
+      at::bmm_out(to_key, rows.scores.transpose(-2, -1), query[row]);
     }
-    rows.scores.mul_(settings.scale);
-    auto to_query = grad_query[row];
-    auto to_key = grad_key[row];
-    at::bmm_out(to_query, rows.scores, key[row]);
-    at::bmm_out(to_key, rows.scores.transpose(-2, -1), query[row]);
-  }
+  });
   return {grad_query, grad_key, grad_value, wants_mask ? grad_mask.to(mask.scalar_type()) : Tensor()};
 }
 
