@@ -22,11 +22,21 @@ public sealed class EncoderLayer : Module<Tensor, Tensor?, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>
+    /// A scope of its own frees what the backward pass does not need as soon as the layer is done, rather than at the end of the step.
+    /// </summary>
     /// <inheritdoc/>
     public override Tensor forward(Tensor hidden, Tensor? mask)
     {
-        var attended = attention.call(hidden, mask);
-        return output.call(intermediate.call(attended), attended);
+        using var scope = NewDisposeScope();
+        var attended = Attend(hidden, mask);
+        return scope.MoveToOuter(output.call(intermediate.call(attended), attended));
+    }
+
+    private Tensor Attend(Tensor hidden, Tensor? mask)
+    {
+        using var scope = NewDisposeScope();
+        return scope.MoveToOuter(attention.call(hidden, mask));
     }
 }
 

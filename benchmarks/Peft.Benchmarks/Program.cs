@@ -1,0 +1,21 @@
+using System.Globalization;
+using BenchmarkDotNet.Running;
+using Peft.Benchmarks;
+using Peft.Training;
+
+// Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH]   one training step, whole process (see steps.sh)
+// Peft.Benchmarks tokens FILE VOCABULARY                         WordPiece tokens per second on one core
+// Peft.Benchmarks --filter *                                     BenchmarkDotNet: operators, generator
+if (args is ["step", ..])
+{
+    ComputeThreads.Use(0);
+    string At(int index, string fallback) => args.Length > index ? args[index] : fallback;
+    return TrainingStep.Run(
+        At(1, "lora"), int.Parse(At(2, "5"), CultureInfo.InvariantCulture), At(3, "bert-base"), At(4, "float32"), At(5, "cpu"), int.Parse(At(6, "8"), CultureInfo.InvariantCulture));
+}
+
+if (args is ["tokens", var file, var vocabulary])
+    return TokenizerSpeed.Run(file, vocabulary);
+
+BenchmarkSwitcher.FromAssembly(typeof(Operators).Assembly).Run(args);
+return 0;
