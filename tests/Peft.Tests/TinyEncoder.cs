@@ -2,6 +2,8 @@ using Peft.Backbones;
 using TorchSharp;
 using static TorchSharp.torch;
 
+[assembly: CollectionBehavior(DisableTestParallelization = true)] // seeds and threads belong to the process
+
 namespace Peft.Tests;
 
 /// <summary>A small random encoder and a batch for it: fast, no files, no network.</summary>

@@ -81,7 +81,7 @@ internal static class MethodCases
             internal sealed partial class M : StreamMethod { protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden; }
             """,
             ("PEFT007", "Site 'Key' is a projection site, but 'M' derives from StreamMethod; "
-                + "its sites are AfterAttention, AfterFeedForward, BeforeFeedForwardDropout")),
+                + "its sites are AfterAttention, BeforeFeedForwardDropout, AfterFeedForward")),
         new(
             "mergeable without a delta",
             Class("[PeftMethod(\"m\", [|Mergeable = true|])] [InjectAt(Site.Query)]", Formula),
