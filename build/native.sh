@@ -57,6 +57,8 @@ if ! { cmake -S "$source_dir" -B "$build_dir" "${generator[@]}" -DTORCH_DIR="${T
   tail -n 40 "$log" >&2
   fail "the build of the C++ shim failed; the whole log is $log"
 fi
-cp "$build_dir/libpeft_torch.so" "$library"
+# Renamed into place: a process may have the old file mapped.
+cp "$build_dir/libpeft_torch.so" "$library.new"
+mv -f "$library.new" "$library"
 printf '%s\n' "$stamp" >"$stamp_file"
 echo "native.sh: built $library"

@@ -17,7 +17,7 @@ internal sealed class TrainingArguments
     private readonly Option<int> _maxSteps = Number("--max-steps", "stop after this many optimiser steps; 0: no limit", Defaults.MaxSteps);
     private readonly Option<int> _batchSize = Number("--batch-size", "rows in a forward pass", Defaults.BatchSize);
     private readonly Option<int> _accumulation = Number("--gradient-accumulation", "forward passes for one optimiser step", Defaults.GradientAccumulation);
-    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "highest learning rate [default: 5e-4; full fine-tuning 1e-4]" };
+    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "highest learning rate [default: 5e-4, full fine-tuning 5e-5; built-in backbone 3e-3 and 2e-4]" };
     private readonly Option<double> _weightDecay = Real("--weight-decay", "decoupled weight decay", Defaults.WeightDecay);
     private readonly Option<double> _warmup = Real("--warmup-ratio", "share of the steps over which the rate rises", Defaults.WarmupRatio);
     private readonly Option<double> _clip = Real("--max-grad-norm", "gradients are scaled down to this norm; 0: never", Defaults.MaxGradNorm);

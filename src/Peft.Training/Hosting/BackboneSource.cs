@@ -18,15 +18,23 @@ public static class BackboneSource
     /// <param name="name"><c>builtin</c> or a folder that holds the vocabulary beside the weights.</param>
     /// <param name="config">The backbone's sizes.</param>
     /// <returns>The tokenizer.</returns>
+    /// <exception cref="TokenizerNotSupportedException">The folder's vocabulary is a byte-level BPE.</exception>
     /// <exception cref="VocabularyMismatchException">The vocabulary has more tokens than the embedding has rows.</exception>
     public static ITokenizer Tokenizer(string name, EncoderConfig config)
     {
+        if (config.Family == EncoderFamily.Roberta && !File.Exists(Path.Combine(Folder(name), "vocab.txt")))
+            throw new TokenizerNotSupportedException(Folder(name));
         var tokenizer = WordPieceTokenizer.Load(Folder(name));
         if (tokenizer.VocabularySize > config.VocabularySize)
             throw new VocabularyMismatchException(Folder(name), tokenizer.VocabularySize, config.VocabularySize);
         return tokenizer;
     }
 }
+
+/// <summary>A folder's tokenizer is of a kind that this version lacks.</summary>
+/// <param name="folder">The checkpoint folder.</param>
+public sealed class TokenizerNotSupportedException(string folder)
+    : Exception($"{folder}: texts cannot be tokenized for it; this version reads WordPiece (vocab.txt or tokenizer.json), RoBERTa's byte-level BPE is not supported yet.");
 
 /// <summary>A vocabulary does not fit the backbone's embedding.</summary>
 /// <param name="folder">The checkpoint folder.</param>

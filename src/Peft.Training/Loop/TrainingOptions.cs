@@ -4,10 +4,10 @@ namespace Peft.Training;
 public sealed record TrainingOptions
 {
     /// <summary>The backbone: <c>builtin</c> or a checkpoint folder.</summary>
-    public string Backbone { get; init; } = "builtin";
+    public string Backbone { get; init; } = BackboneSource.BuiltIn;
 
     /// <summary>The task: <c>builtin</c> or a GLUE task.</summary>
-    public string Task { get; init; } = "builtin";
+    public string Task { get; init; } = TaskSource.BuiltIn;
 
     /// <summary>The folder with the task's own files; not for the built-in task.</summary>
     public string? Data { get; init; }
@@ -33,7 +33,7 @@ public sealed record TrainingOptions
     /// <summary>Forward passes for one optimiser step.</summary>
     public int GradientAccumulation { get; init; } = 1;
 
-    /// <summary>Highest learning rate; null takes the default for the method (5e-4; 1e-4 for full fine-tuning).</summary>
+    /// <summary>Highest learning rate; null takes <see cref="EffectiveLearningRate"/>'s default for the method and backbone.</summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Decoupled weight decay, not on biases and norms.</summary>
@@ -69,6 +69,15 @@ public sealed record TrainingOptions
     /// <summary>Keeps the weights of the epoch with the best development metric instead of the last.</summary>
     public bool SelectBest { get; init; } = true;
 
-    /// <summary>Highest learning rate, the method's default applied.</summary>
-    public double EffectiveLearningRate => LearningRate ?? (Method == TuningMethod.Full ? 1e-4 : 5e-4);
+    /// <summary>
+    /// Highest learning rate. By default 5e-4 (AdaMix's scripts use 3e-4 to 5e-4), 5e-5 for full fine-tuning; the built-in backbone is narrow
+    /// and takes 3e-3 and 2e-4.
+    /// </summary>
+    public double EffectiveLearningRate => LearningRate ?? (Backbone == BackboneSource.BuiltIn, Method == TuningMethod.Full) switch
+    {
+        (true, true) => 2e-4,
+        (true, false) => 3e-3,
+        (false, true) => 5e-5,
+        (false, false) => 5e-4,
+    };
 }

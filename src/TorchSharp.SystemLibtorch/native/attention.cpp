@@ -1,12 +1,12 @@
 // peft::attention: scaled dot-product attention that goes through the batch row by row, so that a row's scores stay in
 // the cache, and keeps only its inputs and a seed for the backward pass, which computes the probabilities again.
 // Each thread takes rows of its own: the matrices are too small to share one.
+#include "function.h"
 #include "random_mask.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <cmath>
-#include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
 // OpenBLAS's own threads; absent with another BLAS.

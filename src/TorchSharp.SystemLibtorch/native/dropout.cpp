@@ -1,10 +1,10 @@
 // peft::dropout: dropout whose mask is counted, not stored. libtorch 1.13's draws its mask on one thread with a Mersenne
 // twister, which costs twenty times the GELU of the same tensor.
+#include "function.h"
 #include "random_mask.h"
 
 #include <ATen/ops/dropout.h>
 #include <ATen/ops/empty_like.h>
-#include <torch/csrc/autograd/custom_function.h>
 #include <torch/library.h>
 
 namespace {

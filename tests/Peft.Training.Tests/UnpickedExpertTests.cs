@@ -1,0 +1,54 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Peft.Training.Tests;
+
+/// <summary>What happens to an expert that an earlier step picked and this one did not.</summary>
+public sealed class UnpickedExpertTests
+{
+    [Fact]
+    public void With_zero_gradients_it_goes_on_moving_and_decaying() => Assert.NotEqual(1, Ratio(zeroRatherThanDrop: true));
+
+    [Fact]
+    public void With_dropped_gradients_it_stays() => Assert.Equal(1, Ratio(zeroRatherThanDrop: false));
+
+    [Fact]
+    public void One_never_picked_stays_either_way()
+    {
+        foreach (var zero in (bool[])[true, false])
+        {
+            using var scope = NewDisposeScope();
+            var (picked, never) = (Weight(), Weight());
+            using var optimizer = Make(zero, picked, never);
+            picked.sum().backward();
+            optimizer.Step();
+            picked.sum().backward();
+            optimizer.Step();
+            Assert.Equal(1f, never.ToSingle());
+        }
+    }
+
+    /// <summary>The expert's weight after a step in which it was not picked, over that before.</summary>
+    private static double Ratio(bool zeroRatherThanDrop)
+    {
+        using var scope = NewDisposeScope();
+        var (first, second) = (Weight(), Weight());
+        using var optimizer = Make(zeroRatherThanDrop, first, second);
+        first.sum().backward();
+        optimizer.Step();
+        optimizer.Step();
+        var before = first.ToSingle();
+        second.sum().backward();
+        optimizer.Step();
+        return first.ToSingle() / before;
+    }
+
+    private static Parameter Weight() => new(ones(1));
+
+    private static Optimizer Make(bool zeroRatherThanDrop, params Parameter[] weights) => new(
+        weights.Select((weight, index) => ($"expert.{index}", weight)),
+        new TrainingOptions { LearningRate = 0.1, WeightDecay = 0.1, WarmupRatio = 0 },
+        totalSteps: 100,
+        zeroRatherThanDrop);
+}
