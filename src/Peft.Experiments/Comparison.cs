@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Peft.Training;
 
 namespace Peft.Experiments;
@@ -10,11 +11,12 @@ public sealed class Comparison(FineTuner tuner)
     /// <param name="shared">The settings that all runs share.</param>
     /// <param name="methods">Methods as users write them.</param>
     /// <param name="seeds">Seeds.</param>
+    /// <param name="reuse">Takes results that the output folder holds already, of runs with the same settings, instead of running again.</param>
     /// <param name="observer">Told how each run goes.</param>
     /// <param name="cancellation">Stops after the step in progress.</param>
     /// <returns>A row for each method that finished at least one run.</returns>
     public IReadOnlyList<ComparisonRow> Run(
-        TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, ITrainingObserver observer, CancellationToken cancellation)
+        TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, ITrainingObserver observer, CancellationToken cancellation)
     {
         var rows = new List<ComparisonRow>();
         foreach (var method in methods)
@@ -25,7 +27,8 @@ public sealed class Comparison(FineTuner tuner)
                 if (cancellation.IsCancellationRequested)
                     break;
                 var output = shared.Output is null ? null : Path.Combine(shared.Output, Folder(method), $"seed-{seed}");
-                var result = tuner.Run(shared with { Method = method, Seed = seed, Output = output }, observer, cancellation);
+                var options = shared with { Method = method, Seed = seed, Output = output };
+                var result = (reuse ? Finished(options) : null) ?? tuner.Run(options, observer, cancellation);
                 if (!result.Cancelled)
                     results.Add(result);
             }
@@ -35,6 +38,15 @@ public sealed class Comparison(FineTuner tuner)
         }
 
         return rows;
+    }
+
+    /// <summary>The result of an earlier, finished run that was told the same.</summary>
+    private static RunResult? Finished(TrainingOptions options)
+    {
+        if (options.Output is null || !File.Exists(Path.Combine(options.Output, RunResult.FileName)))
+            return null;
+        var found = RunResult.Read(options.Output);
+        return !found.Cancelled && JsonSerializer.Serialize(found.Settings, RunResult.Json) == JsonSerializer.Serialize(options, RunResult.Json) ? found : null;
     }
 
     private static string Folder(string method) => method.Replace('(', '-').Replace(")", "", StringComparison.Ordinal);

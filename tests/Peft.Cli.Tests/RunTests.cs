@@ -52,11 +52,15 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void Compare_prints_a_row_for_each_method()
     {
-        var compared = Cli.Run(["compare", "--methods", "head-only,lora", "--seeds", "1,2", .. Short]);
+        string[] arguments = ["compare", "--methods", "head-only,lora", "--seeds", "1,2", "--output", _folder, .. Short];
+        var compared = Cli.Run(arguments);
         Assert.True(compared.ExitCode == 0, compared.Error);
         Assert.Contains("| head-only", compared.Output);
         Assert.Contains("| lora", compared.Output);
         Assert.Contains("±", compared.Output);
+        var again = Cli.Run([.. arguments, "--reuse"]);
+        Assert.Equal(compared.Output, again.Output);
+        Assert.DoesNotContain("epoch", again.Error);
     }
 
     [Fact]

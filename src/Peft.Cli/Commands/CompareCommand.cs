@@ -21,22 +21,24 @@ internal static class CompareCommand
         var arguments = new TrainingArguments();
         var methods = new Option<string>("--methods") { Description = "methods separated by commas", DefaultValueFactory = _ => EveryMethod };
         var seeds = new Option<string>("--seeds") { Description = "seeds separated by commas", DefaultValueFactory = _ => "1" };
+        var reuse = new Option<bool>("--reuse") { Description = "take results that --output holds already, of runs with the same settings" };
         var json = CommonOptions.Json();
         command.Options.Add(methods);
         command.Options.Add(seeds);
+        command.Options.Add(reuse);
         arguments.AddTo(command);
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) => Run(
-            arguments.Read(parsed), CommonOptions.ReadMethods(parsed.GetValue(methods)!), CommonOptions.ReadSeeds(parsed.GetValue(seeds)!), parsed.GetValue(json), cancellation)));
+            arguments.Read(parsed), CommonOptions.ReadMethods(parsed.GetValue(methods)!), CommonOptions.ReadSeeds(parsed.GetValue(seeds)!), parsed.GetValue(reuse), parsed.GetValue(json), cancellation)));
         return command;
     }
 
-    public static int Run(TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool json, CancellationToken cancellation)
+    public static int Run(TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, bool json, CancellationToken cancellation)
     {
         using var host = Composition.Host();
         foreach (var method in methods)
             TuningMethod.Parse(host.Services.GetRequiredService<MethodRegistry>(), shared with { Method = method }); // a typing error is found before the first run
-        var rows = ProgressView.Watch(json, observer => host.Services.GetRequiredService<Comparison>().Run(shared, methods, seeds, observer, cancellation));
+        var rows = ProgressView.Watch(json, observer => host.Services.GetRequiredService<Comparison>().Run(shared, methods, seeds, reuse, observer, cancellation));
         if (json)
             JsonOutput.Print(rows);
         else

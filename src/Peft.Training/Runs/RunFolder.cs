@@ -34,9 +34,9 @@ internal sealed class RunFolder : IDisposable
         AdapterFolder.Save(model, Path.Combine(_path, "adapter"), merged: false, result.Settings.Backbone);
         if (model.Adapter?.Spec.Mixture is not null)
             AdapterFolder.Save(model, Path.Combine(_path, "adapter-merged"), merged: true, result.Settings.Backbone);
-        var partial = Path.Combine(_path, "result.json.partial");
+        var partial = Path.Combine(_path, RunResult.FileName + ".partial");
         File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(result, RunResult.Json));
-        File.Move(partial, Path.Combine(_path, "result.json"), overwrite: true);
+        File.Move(partial, Path.Combine(_path, RunResult.FileName), overwrite: true);
     }
 
     public void Dispose() => _log.Dispose();

@@ -66,6 +66,9 @@ public sealed record RunResult
     /// <summary>Versions of Peft, libtorch and .NET, and the device.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
+    /// <summary>The file's name in a run's folder.</summary>
+    public const string FileName = "result.json";
+
     /// <summary>How <c>result.json</c> is written.</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
@@ -77,6 +80,25 @@ public sealed record RunResult
     /// <summary>The selected weights' primary metric.</summary>
     [JsonIgnore]
     public double Primary => Metrics[PrimaryMetric];
+
+    /// <summary>Reads the result of a run's folder.</summary>
+    /// <param name="folder">A folder that a run wrote.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="RunFolderException">There is none, or it cannot be read.</exception>
+    public static RunResult Read(string folder)
+    {
+        var file = Path.Combine(folder, FileName);
+        if (!File.Exists(file))
+            throw new RunFolderException(folder, $"holds no {FileName}; expected a folder that `peft train --output` wrote.");
+        try
+        {
+            return JsonSerializer.Deserialize<RunResult>(File.ReadAllBytes(file), Json) ?? throw new JsonException("the file is empty");
+        }
+        catch (JsonException problem)
+        {
+            throw new RunFolderException(file, $"is not a run's result ({problem.Message}).");
+        }
+    }
 
     internal static RunResult Of(
         TrainingOptions options, TaskData data, RunSummary summary, TrainingOutcome outcome, EpochResult final, long peakBytes, DateTimeOffset now) => new()

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Peft.Backbones;
 using Peft.Tasks;
 using Peft.Text;
@@ -36,7 +35,7 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="AdapterFolderException">The adapter does not fit the backbone.</exception>
     public static TrainedModel Load(string folder, MethodRegistry registry, string device = "auto", string? backbone = null)
     {
-        var result = ReadResult(folder);
+        var result = RunResult.Read(folder);
         ComputeThreads.Use(result.Settings.Threads);
         var task = TaskSource.Definition(result.Task);
         var source = backbone ?? result.Settings.Backbone;
@@ -68,21 +67,6 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => Model.Dispose();
-
-    private static RunResult ReadResult(string folder)
-    {
-        var file = Path.Combine(folder, "result.json");
-        if (!File.Exists(file))
-            throw new RunFolderException(folder, "holds no result.json; expected a folder that `peft train --output` wrote.");
-        try
-        {
-            return JsonSerializer.Deserialize<RunResult>(File.ReadAllBytes(file), RunResult.Json) ?? throw new JsonException("the file is empty");
-        }
-        catch (JsonException problem)
-        {
-            throw new RunFolderException(file, $"is not a run's result ({problem.Message}).");
-        }
-    }
 }
 
 /// <summary>A run's folder is missing or unreadable.</summary>
