@@ -20,14 +20,15 @@ fail() {
 
 # The sources and the libtorch they were built against.
 if [ -n "${TORCH_DIR:-}" ]; then
-  version_header="$TORCH_DIR/include/torch/csrc/api/include/torch/version.h"
+  include_dir="$TORCH_DIR/include"
   [ -f "$TORCH_DIR/include/ATen/ATen.h" ] || fail "TORCH_DIR=$TORCH_DIR has no include/ATen/ATen.h: it must be a folder with libtorch's include/ and lib/, such as the one 'python3 -c \"import torch; print(torch.__path__[0])\"' prints."
 else
-  version_header=/usr/include/torch/csrc/api/include/torch/version.h
+  include_dir=/usr/include
 fi
 stamp="$(
   echo "TORCH_DIR=${TORCH_DIR:-}"
-  cat "$version_header" 2>/dev/null | cksum || true
+  # Newer versions keep the number in the second file.
+  cat "$include_dir"/torch/{csrc/api/include/torch,headeronly}/version.h 2>/dev/null | cksum || true
   cd "$source_dir" && sha256sum ./*.cpp ./*.h CMakeLists.txt
 )"
 if [ -f "$library" ] && [ -f "$stamp_file" ] && [ "$(cat "$stamp_file")" = "$stamp" ]; then

@@ -5,6 +5,7 @@ using Peft.Training;
 
 // Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH]   one training step, whole process (see steps.sh)
 // Peft.Benchmarks tokens FILE VOCABULARY                         WordPiece tokens per second on one core
+// Peft.Benchmarks add                                            a 4 x 4 add (see add.sh)
 // Peft.Benchmarks --filter *                                     BenchmarkDotNet: operators, generator
 if (args is ["step", ..])
 {
@@ -16,6 +17,9 @@ if (args is ["step", ..])
 
 if (args is ["tokens", var file, var vocabulary])
     return TokenizerSpeed.Run(file, vocabulary);
+
+if (args is ["add"])
+    return AddSpeed.Run();
 
 BenchmarkSwitcher.FromAssembly(typeof(Operators).Assembly).Run(args);
 return 0;
