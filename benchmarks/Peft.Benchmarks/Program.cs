@@ -12,7 +12,8 @@ if (args is ["step", ..])
     ComputeThreads.Use(0);
     string At(int index, string fallback) => args.Length > index ? args[index] : fallback;
     return TrainingStep.Run(
-        At(1, "lora"), int.Parse(At(2, "5"), CultureInfo.InvariantCulture), At(3, "bert-base"), At(4, "float32"), At(5, "cpu"), int.Parse(At(6, "8"), CultureInfo.InvariantCulture));
+        At(1, "lora"), int.Parse(At(2, "5"), CultureInfo.InvariantCulture),
+        At(3, "bert-base"), At(4, "float32"), At(5, "cpu"), int.Parse(At(6, "8"), CultureInfo.InvariantCulture));
 }
 
 if (args is ["tokens", var file, var vocabulary])

@@ -63,10 +63,14 @@ internal static class TrainingStep
 
     private static EncoderConfig Config(string shape) => shape switch
     {
-        "bert-base" => new EncoderConfig { Family = EncoderFamily.Bert, VocabularySize = 30522, HiddenSize = 768, Layers = 12, Heads = 12, IntermediateSize = 3072 },
+        "bert-base" => new EncoderConfig
+        {
+            Family = EncoderFamily.Bert, VocabularySize = 30522, HiddenSize = 768, Layers = 12, Heads = 12, IntermediateSize = 3072,
+        },
         "roberta-large" => new EncoderConfig
         {
-            Family = EncoderFamily.Roberta, VocabularySize = 50265, HiddenSize = 1024, Layers = 24, Heads = 16, IntermediateSize = 4096, MaxPositions = 514, TypeVocabularySize = 1, PadId = 1,
+            Family = EncoderFamily.Roberta, VocabularySize = 50265, HiddenSize = 1024, Layers = 24, Heads = 16, IntermediateSize = 4096,
+            MaxPositions = 514, TypeVocabularySize = 1, PadId = 1,
         },
         _ => throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"shape '{shape}' is neither bert-base nor roberta-large"), nameof(shape)),
     };

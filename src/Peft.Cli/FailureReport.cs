@@ -10,7 +10,8 @@ internal static class FailureReport
     public static int Print(Exception problem)
     {
         Console.Error.WriteLine($"peft: {Text(problem)}");
-        return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException or UsageException or UnknownTaskException
+        return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
+            or UsageException or UnknownTaskException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }
@@ -21,9 +22,12 @@ internal static class FailureReport
         return problem switch
         {
             OutOfMemoryException => "out of memory; lower --batch-size or --max-length.",
-            DllNotFoundException or TypeInitializationException => $"libtorch could not be loaded: {(problem.InnerException ?? problem).Message.ReplaceLineEndings(" ")} `peft doctor` says more.",
-            ExternalException when line.Contains("out of memory", StringComparison.OrdinalIgnoreCase) => $"out of memory; lower --batch-size or --max-length ({line}).",
-            _ when problem.GetType().Namespace?.StartsWith("Peft", StringComparison.Ordinal) == true || problem is IOException or UnauthorizedAccessException => line,
+            DllNotFoundException or TypeInitializationException =>
+                $"libtorch could not be loaded: {(problem.InnerException ?? problem).Message.ReplaceLineEndings(" ")} `peft doctor` says more.",
+            ExternalException when line.Contains("out of memory", StringComparison.OrdinalIgnoreCase) =>
+                $"out of memory; lower --batch-size or --max-length ({line}).",
+            _ when problem.GetType().Namespace?.StartsWith("Peft", StringComparison.Ordinal) == true
+                || problem is IOException or UnauthorizedAccessException => line,
             _ => $"{line} ({problem.GetType().Name}; PEFT_DEBUG=1 shows where).",
         };
     }

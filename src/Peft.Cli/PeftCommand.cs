@@ -43,7 +43,11 @@ internal static class PeftCommand
         }
 
         // A stopped run finishes its step and writes what it has; that may take a while on a slow machine.
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromMinutes(5) });
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = TimeSpan.FromMinutes(5),
+        });
     }
 
     /// <summary>Wraps a command's body: its failures become one line on standard error and an exit code.</summary>

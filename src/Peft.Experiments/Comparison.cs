@@ -62,7 +62,8 @@ public sealed class Comparison(FineTuner tuner)
 /// <param name="MajorityShare">Share of the largest development class; null for scores.</param>
 /// <param name="Runs">The runs.</param>
 public sealed record ComparisonRow(
-    string Method, IReadOnlyDictionary<string, Spread> Metrics, string PrimaryMetric, ParameterCounts Parameters, double Seconds, long PeakBytes, double? MajorityShare, IReadOnlyList<RunResult> Runs)
+    string Method, IReadOnlyDictionary<string, Spread> Metrics, string PrimaryMetric, ParameterCounts Parameters,
+    double Seconds, long PeakBytes, double? MajorityShare, IReadOnlyList<RunResult> Runs)
 {
     internal static ComparisonRow Of(IReadOnlyList<RunResult> results) => new(
         results[0].Method,

@@ -6,20 +6,23 @@ public abstract class TensorFileException(string message, Exception? inner = nul
 /// <summary>A file is not what the safetensors format allows.</summary>
 public sealed class SafetensorsFormatException : TensorFileException
 {
-    internal SafetensorsFormatException(string path, string problem, Exception? inner = null) : base($"{path}: not a valid safetensors file: {problem}", inner) { }
+    internal SafetensorsFormatException(string path, string problem, Exception? inner = null)
+        : base($"{path}: not a valid safetensors file: {problem}", inner) { }
 }
 
 /// <summary>A PyTorch file is damaged or holds something other than tensors and plain values.</summary>
 public sealed class TorchFileFormatException : TensorFileException
 {
-    internal TorchFileFormatException(string path, string problem, Exception? inner = null) : base($"{path}: cannot be read as a PyTorch file: {problem}", inner) { }
+    internal TorchFileFormatException(string path, string problem, Exception? inner = null)
+        : base($"{path}: cannot be read as a PyTorch file: {problem}", inner) { }
 }
 
 /// <summary>A PyTorch file asks for a function or class that could run code. Nothing of it was run.</summary>
 public sealed class UnsafePickleException : TensorFileException
 {
     internal UnsafePickleException(string path, string global)
-        : base($"{path}: asks for '{global}', which is not needed for tensors and could run code; nothing was run. Expected only tensors, dicts, lists and plain values. " +
+        : base($"{path}: asks for '{global}', which is not needed for tensors and could run code; nothing was run. " +
+               "Expected only tensors, dicts, lists and plain values. " +
                "If you trust the source, save the state_dict alone, best as safetensors.") => Global = global;
 
     /// <summary>What was asked for: <c>module.name</c>.</summary>
@@ -50,8 +53,18 @@ public sealed class TensorNotFoundException : TensorFileException
     {
         if (archive.Tensors.Count == 0) return "The file has no tensors.";
         var last = name[(name.LastIndexOf('.') + 1)..];
-        var close = archive.Tensors.Keys.Where(other => other.EndsWith(name, StringComparison.Ordinal) || name.EndsWith(other, StringComparison.Ordinal)).ToList();
-        if (close.Count == 0) close = [.. archive.Tensors.Keys.OrderByDescending(other => other.EndsWith(last, StringComparison.Ordinal)).ThenBy(other => other, StringComparer.Ordinal)];
+        var close = archive.Tensors.Keys
+            .Where(other => other.EndsWith(name, StringComparison.Ordinal) || name.EndsWith(other, StringComparison.Ordinal))
+            .ToList();
+        if (close.Count == 0)
+        {
+            close =
+            [
+                .. archive.Tensors.Keys
+                    .OrderByDescending(other => other.EndsWith(last, StringComparison.Ordinal)).ThenBy(other => other, StringComparer.Ordinal),
+            ];
+        }
+
         return $"It has {archive.Tensors.Count}, among them: {string.Join(", ", close.Take(NamesShown))}.";
     }
 }
@@ -66,5 +79,8 @@ public sealed class TensorContentException : TensorFileException
 public sealed class TensorWriteException : TensorFileException
 {
     internal TensorWriteException(string path, Exception inner)
-        : base($"{path}: could not be written ({inner.Message}). The file that may have been there is unchanged. Check free space and access rights of its folder.", inner) { }
+        : base(
+            $"{path}: could not be written ({inner.Message}). The file that may have been there is unchanged. " +
+            "Check free space and access rights of its folder.",
+            inner) { }
 }

@@ -1,6 +1,8 @@
 namespace Peft.Formats;
 
-/// <summary>A file, or several that belong together, with named tensors. Reading from several threads at once is allowed; disposing is not thread-safe.</summary>
+/// <summary>
+/// A file, or several that belong together, with named tensors. Reading from several threads at once is allowed; disposing is not thread-safe.
+/// </summary>
 public interface ITensorArchive : IDisposable
 {
     /// <summary>The file or folder, for messages.</summary>

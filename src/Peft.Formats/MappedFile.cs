@@ -44,7 +44,8 @@ internal sealed unsafe class MappedFile : IDisposable
     public ReadOnlySpan<byte> Span(long offset, int length)
     {
         ObjectDisposedException.ThrowIf(disposed, this);
-        if (offset < 0 || length < 0 || offset > Length - length) throw new ArgumentOutOfRangeException(nameof(offset), $"{Path}: bytes {offset} to {offset + length} of {Length}.");
+        if (offset < 0 || length < 0 || offset > Length - length)
+            throw new ArgumentOutOfRangeException(nameof(offset), $"{Path}: bytes {offset} to {offset + length} of {Length}.");
         return new ReadOnlySpan<byte>(start + offset, length);
     }
 

@@ -18,7 +18,12 @@ public static class TensorArchives
     {
         var info = archive.Find(name);
         if (info.ByteCount > Array.MaxLength)
-            throw new ArgumentException($"{archive.Path}: tensor '{name}' has {info.ByteCount} bytes, more than an array can hold. Copy it piecewise with CopyTo(name, offset, part).");
+        {
+            throw new ArgumentException(
+                $"{archive.Path}: tensor '{name}' has {info.ByteCount} bytes, more than an array can hold. "
+                + "Copy it piecewise with CopyTo(name, offset, part).");
+        }
+
         var bytes = GC.AllocateUninitializedArray<byte>((int)info.ByteCount);
         archive.CopyTo(name, 0, bytes);
         return bytes;
@@ -27,9 +32,14 @@ public static class TensorArchives
     internal static void CheckPart(ITensorArchive archive, TensorInfo info, long offset, int length)
     {
         if (offset < 0 || offset > info.ByteCount - length)
-            throw new ArgumentException($"{archive.Path}: tensor '{info.Name}' has {info.ByteCount} bytes; bytes {offset} to {offset + length} are not within it.");
+        {
+            throw new ArgumentException(
+                $"{archive.Path}: tensor '{info.Name}' has {info.ByteCount} bytes; bytes {offset} to {offset + length} are not within it.");
+        }
+
         var elementBits = info.DType.Bits();
         if (elementBits < 8 || ((offset * 8) % elementBits == 0 && ((long)length * 8) % elementBits == 0)) return;
-        throw new ArgumentException($"{archive.Path}: tensor '{info.Name}' is {info.DType}: the part at {offset} of {length} bytes does not hold whole elements.");
+        throw new ArgumentException(
+            $"{archive.Path}: tensor '{info.Name}' is {info.DType}: the part at {offset} of {length} bytes does not hold whole elements.");
     }
 }

@@ -18,5 +18,6 @@ public sealed record TaskData(TaskDefinition Task, TaskSplit Train, TaskSplit De
     /// <exception cref="TaskHeaderException">A file is one of another task.</exception>
     /// <exception cref="TaskFileFormatException">A file is empty, is not UTF-8, or a row has the wrong number of columns.</exception>
     /// <exception cref="TaskLabelException">A label is unknown or out of range.</exception>
-    public static TaskData Load(string taskName, string folder, TaskLoadOptions? options = null) => GlueReader.Load(GlueTasks.Find(taskName), folder, options ?? new TaskLoadOptions());
+    public static TaskData Load(string taskName, string folder, TaskLoadOptions? options = null) =>
+        GlueReader.Load(GlueTasks.Find(taskName), folder, options ?? new TaskLoadOptions());
 }

@@ -7,7 +7,8 @@ namespace Peft.Tasks;
 /// <param name="IsPair">Whether an example has two texts.</param>
 /// <param name="PrimaryMetric">The metric by which the best epoch is chosen.</param>
 /// <param name="MetricsReported">All metrics, the primary one first.</param>
-public sealed record TaskDefinition(string Name, string DisplayName, IReadOnlyList<string> Labels, bool IsPair, MetricKind PrimaryMetric, IReadOnlyList<MetricKind> MetricsReported)
+public sealed record TaskDefinition(
+    string Name, string DisplayName, IReadOnlyList<string> Labels, bool IsPair, MetricKind PrimaryMetric, IReadOnlyList<MetricKind> MetricsReported)
 {
     /// <summary>Other names that mean this task; case and the characters - and _ do not matter.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
@@ -21,5 +22,6 @@ public sealed record TaskDefinition(string Name, string DisplayName, IReadOnlyLi
     /// <summary>Whether a name means this task.</summary>
     public bool IsNamed(string name) => new[] { Name, DisplayName }.Concat(Aliases).Any(own => Plain(own) == Plain(name));
 
-    private static string Plain(string name) => name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).Trim().ToLowerInvariant();
+    private static string Plain(string name) =>
+        name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).Trim().ToLowerInvariant();
 }

@@ -54,7 +54,11 @@ internal sealed class CaseRow : IDisposable
     {
         if (Value(field) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.Array) throw Wrong(field, "a list of ids");
-        return [.. value.EnumerateArray().Select(id => id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var number) ? number : throw Wrong(field, "a list of ids"))];
+        return
+        [
+            .. value.EnumerateArray().Select(id =>
+                id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var number) ? number : throw Wrong(field, "a list of ids")),
+        ];
     }
 
     public void Dispose() => document.Dispose();

@@ -29,7 +29,9 @@ public sealed class Encoding
     /// <summary>0 for the first text and its special tokens, 1 for the second.</summary>
     public int[] TypeIds { get; }
 
-    /// <summary>The characters of each token: in the first text where the type id is 0, in the second where it is 1; <see cref="TextSpan.None"/> for added tokens.</summary>
+    /// <summary>
+    /// The characters of each token: in the first text where the type id is 0, in the second where it is 1; <see cref="TextSpan.None"/> for added tokens.
+    /// </summary>
     public TextSpan[] Offsets { get; }
 
     /// <summary><see langword="true"/> for the tokens that the tokenizer added. A special token written out in the text is not among them.</summary>

@@ -15,7 +15,8 @@ public interface ITokenizer
     /// <summary>Turns a text, or a pair of texts, into ids with the model's special tokens around them.</summary>
     /// <param name="text">The text, or the first text of a pair.</param>
     /// <param name="pair">The second text. An empty text is still a pair; <see langword="null"/> is none.</param>
-    /// <param name="maxLength">The most tokens, special ones included; the longer of two texts loses tokens first, at its end. <see langword="null"/>: no limit.</param>
+    /// <param name="maxLength">The most tokens, special ones included; the longer of two texts loses tokens first, at its end.
+    /// <see langword="null"/>: no limit.</param>
     /// <exception cref="MaxLengthTooSmallException"><paramref name="maxLength"/> leaves no room for the special tokens.</exception>
     Encoding Encode(string text, string? pair = null, int? maxLength = null);
 

@@ -62,7 +62,8 @@ internal sealed class JsonFile : IDisposable
         { } other => throw Wrong(key, "a string or an object with 'content'", other),
     };
 
-    public TokenizerConfigException Wrong(string key, string expected, JsonElement found) => new($"{Path}: '{key}' must be {expected}, found {found.ValueKind}.");
+    public TokenizerConfigException Wrong(string key, string expected, JsonElement found) =>
+        new($"{Path}: '{key}' must be {expected}, found {found.ValueKind}.");
 
     public void Dispose() => document.Dispose();
 }

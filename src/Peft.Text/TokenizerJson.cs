@@ -42,7 +42,11 @@ internal static class TokenizerJson
         foreach (var (id, token) in byId)
         {
             if ((uint)id >= (uint)tokens.Length)
-                throw new VocabularyException($"{file.Path}: '{token}' has id {id}, but there are {tokens.Length} tokens: ids must go from 0 to {tokens.Length - 1} without gaps.");
+            {
+                throw new VocabularyException(
+                    $"{file.Path}: '{token}' has id {id}, but there are {tokens.Length} tokens: ids must go from 0 to {tokens.Length - 1} without gaps.");
+            }
+
             tokens[id] = token;
         }
 

@@ -41,7 +41,11 @@ internal static class WordPieceLoader
     {
         if (File.Exists(path)) return path;
         if (!Directory.Exists(path))
-            throw new TokenizerFileNotFoundException($"{path}: no such file or folder. Give a folder with {VocabularyName} or {TokenizerName}, or one of these files.");
+        {
+            throw new TokenizerFileNotFoundException(
+                $"{path}: no such file or folder. Give a folder with {VocabularyName} or {TokenizerName}, or one of these files.");
+        }
+
         foreach (var name in (string[])[VocabularyName, TokenizerName])
         {
             if (File.Exists(Path.Combine(path, name))) return Path.Combine(path, name);
@@ -49,7 +53,8 @@ internal static class WordPieceLoader
 
         var present = string.Join(", ", Directory.EnumerateFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(20));
         throw new TokenizerFileNotFoundException(
-            $"{path}: neither {VocabularyName} nor {TokenizerName} is there (found: {(present.Length == 0 ? "nothing" : present)}). Put the model's vocabulary beside its weights.");
+            $"{path}: neither {VocabularyName} nor {TokenizerName} is there (found: {(present.Length == 0 ? "nothing" : present)}). "
+            + "Put the model's vocabulary beside its weights.");
     }
 
     private static string[] ReadLines(string file)

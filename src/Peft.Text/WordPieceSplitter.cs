@@ -2,7 +2,9 @@ using Peft.Text.Unicode;
 
 namespace Peft.Text;
 
-/// <summary>One text to pieces by BERT's rules: special tokens set apart, cleaned, split into words, words into pieces. Scratch memory, so one per thread.</summary>
+/// <summary>
+/// One text to pieces by BERT's rules: special tokens set apart, cleaned, split into words, words into pieces. Scratch memory, so one per thread.
+/// </summary>
 internal sealed class WordPieceSplitter(WordPieceVocabulary vocabulary, WordPieceOptions options, SpecialTokenFinder specials, int unknownId)
 {
     private const int CapitalIWithDot = 0x130, CombiningDot = 0x307;
@@ -184,7 +186,9 @@ internal sealed class WordPieceSplitter(WordPieceVocabulary vocabulary, WordPiec
         }
     }
 
-    /// <summary>Writes a stretch of the buffer as UTF-16 into <see cref="word"/>, each unit's code point into <see cref="wordOrigins"/>; returns the length.</summary>
+    /// <summary>
+    /// Writes a stretch of the buffer as UTF-16 into <see cref="word"/>, each unit's code point into <see cref="wordOrigins"/>; returns the length.
+    /// </summary>
     private int Spell(int start, int end)
     {
         EnsureWord(2 * (end - start));

@@ -32,7 +32,8 @@ public sealed class WordPieceTokenizer : ITokenizer
         PadId = Special(options.PadToken, source);
         MaskId = Special(options.MaskToken, source);
         var verbatim = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var token in (string[])[options.UnknownToken, options.ClassToken, options.SeparatorToken, options.PadToken, options.MaskToken, .. options.AddedTokens])
+        string[] whole = [options.UnknownToken, options.ClassToken, options.SeparatorToken, options.PadToken, options.MaskToken, .. options.AddedTokens];
+        foreach (var token in whole)
             verbatim[token] = Special(token, source);
         specialIds = [UnknownId, ClsId, SepId, PadId, MaskId];
         specials = new SpecialTokenFinder(verbatim);
@@ -134,5 +135,6 @@ public sealed class WordPieceTokenizer : ITokenizer
     }
 
     private int Special(string token, string source) => vocabulary.IdOf(token) ?? throw new MissingSpecialTokenException(
-        $"{source}: the vocabulary lacks the special token '{token}'. Add it, or name the token that stands for it in tokenizer_config.json or WordPieceOptions.");
+        $"{source}: the vocabulary lacks the special token '{token}'. "
+        + "Add it, or name the token that stands for it in tokenizer_config.json or WordPieceOptions.");
 }

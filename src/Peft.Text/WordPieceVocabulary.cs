@@ -40,7 +40,10 @@ internal sealed class WordPieceVocabulary
 
     public int? IdOf(ReadOnlySpan<char> token) => beginnings.TryGetValue(token, out var id) ? id : null;
 
-    /// <summary>Adds the pieces of a word to <paramref name="pieces"/>, their positions counted from the word's start; false, and nothing added, if it cannot be spelt.</summary>
+    /// <summary>
+    /// Adds the pieces of a word to <paramref name="pieces"/>, their positions counted from the word's start; false, and nothing added, if it cannot be
+    /// spelt.
+    /// </summary>
     public bool TrySplit(ReadOnlySpan<char> word, PieceList pieces)
     {
         var first = pieces.Count;

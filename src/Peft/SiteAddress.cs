@@ -22,5 +22,7 @@ public sealed record SiteAddress(string Path, int Layer, InjectionPoint Point)
     ];
 
     private static int LayerOf(string path) =>
-        path.Split('.').Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1).FirstOrDefault(layer => layer >= 0, -1);
+        path.Split('.')
+            .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1)
+            .FirstOrDefault(layer => layer >= 0, -1);
 }

@@ -41,7 +41,8 @@ public sealed class ReferenceTests
     }
 
     private static IEnumerable<string> References(string file) => XDocument.Load(file).Descendants("ProjectReference")
-        .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace("$(MSBuildThisFileDirectory)", "", StringComparison.Ordinal)))
+        .Select(reference =>
+            Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace("$(MSBuildThisFileDirectory)", "", StringComparison.Ordinal)))
         .Where(name => name != "Peft.Generators");
 }
 

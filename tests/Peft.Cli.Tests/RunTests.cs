@@ -26,7 +26,9 @@ public sealed class RunTests : IDisposable
         var evaluated = Cli.Run("eval", _folder, "--json");
         Assert.True(evaluated.ExitCode == 0, evaluated.Error);
         using var metrics = JsonDocument.Parse(evaluated.Output);
-        Assert.Equal(result.RootElement.GetProperty("metrics").GetProperty("accuracy").GetDouble(), metrics.RootElement.GetProperty("metrics").GetProperty("accuracy").GetDouble());
+        Assert.Equal(
+            result.RootElement.GetProperty("metrics").GetProperty("accuracy").GetDouble(),
+            metrics.RootElement.GetProperty("metrics").GetProperty("accuracy").GetDouble());
 
         var predicted = Cli.Run("predict", _folder, "--text", "the film was good");
         Assert.True(predicted.ExitCode == 0, predicted.Error);

@@ -22,7 +22,7 @@ public sealed class VerifyTests : IDisposable
     [InlineData("peft_bert_pfeiffer")]
     public void Recorded_numbers_of_independent_implementations_hold(string name)
     {
-        var result = Cli.Run("verify", Shared.Path("golden", name));
+        var result = Cli.Run("verify", SharedData.Require("golden", name));
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.Contains("checks pass", result.Output);
     }
@@ -32,14 +32,14 @@ public sealed class VerifyTests : IDisposable
     [InlineData("rnabert")]
     public void Published_models_reproduce_their_stored_states(string name)
     {
-        var result = Cli.Run("verify", Shared.Path("data", "models", name));
+        var result = Cli.Run("verify", SharedData.Require("data", "models", name));
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
     }
 
     [Fact]
     public void Token_ids_are_the_reference_tokenizers()
     {
-        var result = Cli.Run("verify", Shared.Path("golden", "tokenizers"), "--vocab", Shared.Path("data", "vocab"));
+        var result = Cli.Run("verify", SharedData.Require("golden", "tokenizers"), "--vocab", SharedData.Require("data", "vocab"));
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         Assert.Contains("0 of 3485 rows differ", result.Output);
     }
@@ -50,12 +50,19 @@ public sealed class VerifyTests : IDisposable
     [InlineData("bert_cls", "output.hidden_2")]
     public void One_changed_number_fails(string name, string tensor)
     {
-        var source = Shared.Path("golden", name);
+        var source = SharedData.Require("golden", name);
         foreach (var file in Directory.GetFiles(source))
             File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
         List<TensorSource> tensors;
         using (var expected = SafetensorsFile.Open(Path.Combine(source, "expected.safetensors")))
-            tensors = [.. expected.Tensors.Values.Select(info => new TensorSource(info.Name, info.DType, info.Shape, Changed(expected.Bytes(info.Name).ToArray(), info.Name == tensor)))];
+        {
+            tensors =
+            [
+                .. expected.Tensors.Values.Select(info =>
+                    new TensorSource(info.Name, info.DType, info.Shape, Changed(expected.Bytes(info.Name).ToArray(), info.Name == tensor))),
+            ];
+        }
+
         SafetensorsWriter.Write(Path.Combine(_folder, "expected.safetensors"), tensors);
         var result = Cli.Run("verify", _folder);
         Assert.Equal(PeftCommand.Failure, result.ExitCode);

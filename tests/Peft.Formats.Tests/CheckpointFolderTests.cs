@@ -40,7 +40,9 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         Safetensors("one.safetensors", "a", "b");
         Torch("two.bin");
-        var index = folder.Write("pytorch_model.bin.index.json", """{"metadata": {"total_size": 9}, "weight_map": {"a": "one.safetensors", "tensor": "two.bin", "b": "one.safetensors"}}""");
+        var index = folder.Write(
+            "pytorch_model.bin.index.json",
+            """{"metadata": {"total_size": 9}, "weight_map": {"a": "one.safetensors", "tensor": "two.bin", "b": "one.safetensors"}}""");
 
         using var archive = CheckpointFolder.Open(folder.Path);
 
@@ -73,11 +75,13 @@ public sealed class CheckpointFolderTests : IDisposable
     public void Nothing_to_open_says_what_was_looked_for()
     {
         folder.Write("config.json", "{}");
-        Assert.Contains("found config.json", Assert.Throws<CheckpointNotFoundException>(() => CheckpointFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
+        var none = Assert.Throws<CheckpointNotFoundException>(() => CheckpointFolder.Open(folder.Path));
+        Assert.Contains("found config.json", none.Message, StringComparison.Ordinal);
         Assert.Throws<CheckpointNotFoundException>(() => CheckpointFolder.Open(Path.Combine(folder.Path, "none")));
         Safetensors("one.safetensors", "a");
         Safetensors("two.safetensors", "a");
-        Assert.Contains("one.safetensors, two.safetensors", Assert.Throws<CheckpointNotFoundException>(() => CheckpointFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
+        var several = Assert.Throws<CheckpointNotFoundException>(() => CheckpointFolder.Open(folder.Path));
+        Assert.Contains("one.safetensors, two.safetensors", several.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -106,7 +110,8 @@ public sealed class CheckpointFolderTests : IDisposable
     [Fact]
     public void Every_real_torch_file_at_hand_is_read()
     {
-        var files = Directory.GetFiles(SharedData.Require("data"), "*.*", SearchOption.AllDirectories).Where(file => Path.GetExtension(file) is ".bin" or ".pt" or ".pth").ToList();
+        var files = Directory.GetFiles(SharedData.Require("data"), "*.*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".bin" or ".pt" or ".pth").ToList();
 
         Assert.All(files, file =>
         {

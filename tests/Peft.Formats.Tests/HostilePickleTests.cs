@@ -15,7 +15,10 @@ public sealed class HostilePickleTests : IDisposable
         { "builtins.eval", new PickleWriter().Global("builtins", "eval").Text("1").Code(0x85, (byte)'R').End() },
         { "builtins.getattr", new PickleWriter().Text("builtins").Text("getattr").Code(0x93).End() },
         { "subprocess.Popen", new PickleWriter().Code((byte)'(', (byte)'i').Code([.. "subprocess\nPopen\n"u8]).End() },
-        { "os.system", new PickleWriter().Code((byte)'}').Text("weight").Code((byte)']').Global("os", "system").Text("x").Code(0x85, (byte)'R', (byte)'a', (byte)'s').End() },
+        {
+            "os.system",
+            new PickleWriter().Code((byte)'}').Text("weight").Code((byte)']').Global("os", "system").Text("x").Code(0x85, (byte)'R', (byte)'a', (byte)'s').End()
+        },
         { "torch.load", new PickleWriter().Global("torch", "load").End() },
         { "torch._utils._rebuild_tensor", new PickleWriter().Global("torch._utils", "_rebuild_tensor").End() },
         { "torch.storage._load_from_bytes", new PickleWriter().Global("torch.storage", "_load_from_bytes").End() },
@@ -61,7 +64,11 @@ public sealed class HostilePickleTests : IDisposable
         { "no value", new PickleWriter().Code((byte)'}', (byte)'(', (byte)'N', (byte)'u').End() },
         { "appends", new PickleWriter().Code((byte)'}', (byte)'N', (byte)'a').End() },
         { "reference to a storage", new PickleWriter().Number(1).Code((byte)'Q').End() },
-        { "is not a storage", new PickleWriter().Code((byte)'(').Text("storage").Global("collections", "OrderedDict").Text("0").Text("cpu").Number(1).Code((byte)'t', (byte)'Q').End() },
+        {
+            "is not a storage",
+            new PickleWriter().Code((byte)'(').Text("storage").Global("collections", "OrderedDict").Text("0").Text("cpu").Number(1)
+                .Code((byte)'t', (byte)'Q').End()
+        },
         { "cut short", [0x80, 2, (byte)'X', 255, 255, 255, 127] },
         { "does not fit", [0x80, 2, 0x8D, 255, 255, 255, 255, 255, 255, 255, 255] },
         { "newer", [0x80, 9, (byte)'N', (byte)'.'] },
@@ -94,7 +101,8 @@ public sealed class HostilePickleTests : IDisposable
     [InlineData(-1, 0, new[] { 1 }, new[] { 1 }, "reference to a storage")]
     public void Tensors_that_do_not_fit_their_storage_are_refused(int count, int offset, int[] shape, int[] strides, string said)
     {
-        var file = folder.WriteTorchZip(new PickleWriter().Tensor(count, offset, shape, strides).End(), CompressionLevel.NoCompression, ("data/0", new byte[16]));
+        var pickle = new PickleWriter().Tensor(count, offset, shape, strides).End();
+        var file = folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, ("data/0", new byte[16]));
 
         Assert.Contains(said, Assert.Throws<TorchFileFormatException>(() => TorchBinFile.Open(file)).Message, StringComparison.Ordinal);
     }
@@ -104,7 +112,8 @@ public sealed class HostilePickleTests : IDisposable
     {
         var pickle = new PickleWriter().Tensor(4, 0, [4], [1]).End();
         (string, byte[]) data = ("data/0", new byte[16]);
-        void Check(string said, string file) => Assert.Contains(said, Assert.Throws<TorchFileFormatException>(() => TorchBinFile.Open(file)).Message, StringComparison.Ordinal);
+        void Check(string said, string file) =>
+            Assert.Contains(said, Assert.Throws<TorchFileFormatException>(() => TorchBinFile.Open(file)).Message, StringComparison.Ordinal);
 
         Check("compressed", folder.WriteTorchZip([.. pickle, .. new byte[4000]], CompressionLevel.Optimal, data));
         Check("TorchScript", folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, data, ("constants.pkl", [])));
@@ -116,7 +125,11 @@ public sealed class HostilePickleTests : IDisposable
 
     /// <summary>The three pickles before the content.</summary>
     private static byte[] LegacyStart() =>
-        [0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.', 0x80, 2, (byte)'M', 0xE9, 3, (byte)'.', 0x80, 2, (byte)'}', (byte)'.'];
+    [
+        0x80, 2, 0x8A, 10, 0x6C, 0xFC, 0x9C, 0x46, 0xF9, 0x20, 0x6A, 0xA8, 0x50, 0x19, (byte)'.',
+        0x80, 2, (byte)'M', 0xE9, 3, (byte)'.',
+        0x80, 2, (byte)'}', (byte)'.',
+    ];
 
     /// <summary>A list that contains itself.</summary>
     private static byte[] SelfNested() => new PickleWriter().Code((byte)']', (byte)'q', 0, (byte)'h', 0, (byte)'a').End();

@@ -22,7 +22,8 @@ internal sealed class PickleWriter
     /// <summary>A tensor of a storage of <paramref name="count"/> elements with key <c>0</c>.</summary>
     public PickleWriter Tensor(int count, int offset, int[] shape, int[] strides, string type = "FloatStorage")
     {
-        Global("torch._utils", "_rebuild_tensor_v2").Code((byte)'(', (byte)'(').Text("storage").Global("torch", type).Text("0").Text("cpu").Number(count).Code((byte)'t', (byte)'Q');
+        Global("torch._utils", "_rebuild_tensor_v2")
+            .Code((byte)'(', (byte)'(').Text("storage").Global("torch", type).Text("0").Text("cpu").Number(count).Code((byte)'t', (byte)'Q');
         Number(offset);
         foreach (var numbers in (int[][])[shape, strides])
         {

@@ -16,7 +16,12 @@ public sealed class SafetensorsFileTests : IDisposable
         var nan = new byte[] { 0x01, 0x00, 0xC0, 0x7F, 0x02, 0x00, 0xA0, 0xFF };
         SafetensorsWriter.Write(
             path,
-            [new("z.weight", DType.F32, [2, 1], nan), new("scalar", DType.U8, [], new byte[] { 9 }), new("none", DType.F64, [0, 3], Array.Empty<byte>()), new("half", DType.BF16, [3], new byte[] { 1, 2, 3, 4, 5, 6 })],
+            [
+                new("z.weight", DType.F32, [2, 1], nan),
+                new("scalar", DType.U8, [], new byte[] { 9 }),
+                new("none", DType.F64, [0, 3], Array.Empty<byte>()),
+                new("half", DType.BF16, [3], new byte[] { 1, 2, 3, 4, 5, 6 }),
+            ],
             new Dictionary<string, string> { ["über"] = "ünï \"quoted\" 😀" });
 
         using var file = SafetensorsFile.Open(path);
@@ -36,11 +41,15 @@ public sealed class SafetensorsFileTests : IDisposable
     public void The_bytes_follow_the_format_to_the_letter()
     {
         var path = Path.Combine(folder.Path, "m.safetensors");
-        SafetensorsWriter.Write(path, [new("b", DType.U8, [1], new byte[] { 1 }), new("a", DType.U8, [1], new byte[] { 2 }), new("c", DType.I16, [1], new byte[] { 3, 4 })]);
+        SafetensorsWriter.Write(
+            path,
+            [new("b", DType.U8, [1], new byte[] { 1 }), new("a", DType.U8, [1], new byte[] { 2 }), new("c", DType.I16, [1], new byte[] { 3, 4 })]);
 
         var bytes = File.ReadAllBytes(path);
 
-        const string Expected = """{"__metadata__":{"format":"pt"},"c":{"dtype":"I16","shape":[1],"data_offsets":[0,2]},"a":{"dtype":"U8","shape":[1],"data_offsets":[2,3]},"b":{"dtype":"U8","shape":[1],"data_offsets":[3,4]}}""";
+        const string Expected =
+            """{"__metadata__":{"format":"pt"},"c":{"dtype":"I16","shape":[1],"data_offsets":[0,2]}"""
+            + ""","a":{"dtype":"U8","shape":[1],"data_offsets":[2,3]},"b":{"dtype":"U8","shape":[1],"data_offsets":[3,4]}}""";
         var padded = Expected.PadRight((Expected.Length + 7) / 8 * 8);
         Assert.Equal(padded.Length, BinaryPrimitives.ReadInt64LittleEndian(bytes));
         Assert.Equal(padded, Encoding.UTF8.GetString(bytes, 8, padded.Length));
@@ -61,7 +70,10 @@ public sealed class SafetensorsFileTests : IDisposable
     [Theory]
     [InlineData("{}        ", 0)]
     [InlineData("""{"__metadata__":{}}""", 0)]
-    [InlineData("""{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"c":{"dtype":"U8","shape":[3,0],"data_offsets":[1,1]}}""", 1)]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}"""
+        + ""","b":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"c":{"dtype":"U8","shape":[3,0],"data_offsets":[1,1]}}""",
+        1)]
     [InlineData("""{"a":{"dtype":"F4","shape":[2],"data_offsets":[0,1]},"b":{"dtype":"F6_E3M2","shape":[4],"data_offsets":[1,4]}}""", 4)]
     [InlineData("""{"a":{"future":{"x":[1]},"data_offsets":[0,1],"shape":[1],"dtype":"F8_E8M0"}}""", 1)]
     public void Unusual_but_valid_files_are_read(string header, int dataLength)

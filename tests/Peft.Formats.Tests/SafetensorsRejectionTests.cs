@@ -18,7 +18,11 @@ public sealed class SafetensorsRejectionTests : IDisposable
         { "{} x", 0, "not valid JSON" },
         { "{},", 0, "not valid JSON" },
         { """{"a":1}""", 0, "must be an object" },
-        { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2, "'a' stands twice in the header" },
+        {
+            """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""",
+            2,
+            "'a' stands twice in the header"
+        },
         { """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"\u0061":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2, "'a' stands twice" },
         { """{"__metadata__":{},"__metadata__":{}}""", 0, "'__metadata__' stands twice" },
         { """{"__metadata__":{"k":"1","k":"2"}}""", 0, "'k' stands twice" },
@@ -111,7 +115,8 @@ public sealed class SafetensorsRejectionTests : IDisposable
     [Fact]
     public void A_header_full_of_claims_costs_little_memory()
     {
-        var file = folder.WriteSafetensors(Encoding.UTF8.GetBytes("""{"a":{"dtype":"U8","shape":[9000000000000000000],"data_offsets":[0,9000000000000000000]}}"""), 0);
+        var header = """{"a":{"dtype":"U8","shape":[9000000000000000000],"data_offsets":[0,9000000000000000000]}}""";
+        var file = folder.WriteSafetensors(Encoding.UTF8.GetBytes(header), 0);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Throws<SafetensorsFormatException>(() => SafetensorsFile.Open(file));

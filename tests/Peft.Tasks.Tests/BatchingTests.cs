@@ -66,7 +66,8 @@ public sealed class BatchingTests
     public void Buckets_save_padding()
     {
         int[] lengths = [.. Enumerable.Range(0, 2000).Select(i => 5 + (i * 7919 % 97))];
-        int Padding(int perBucket) => new LengthBucketSampler(lengths, 32, 1, perBucket).Epoch(0).Sum(batch => (batch.Max(i => lengths[i]) * batch.Length) - batch.Sum(i => lengths[i]));
+        int Padding(int perBucket) => new LengthBucketSampler(lengths, 32, 1, perBucket).Epoch(0)
+            .Sum(batch => (batch.Max(i => lengths[i]) * batch.Length) - batch.Sum(i => lengths[i]));
 
         Assert.True(Padding(50) * 5 < Padding(1), $"{Padding(50)} against {Padding(1)}");
     }

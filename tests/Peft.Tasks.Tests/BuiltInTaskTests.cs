@@ -24,7 +24,9 @@ public sealed class BuiltInTaskTests
         foreach (var example in data.Train.Examples.Concat(data.Dev.Examples))
         {
             var statements = example.Text.Split([" but ", " and ", " while "], StringSplitOptions.None);
-            var statement = example.Pair is null ? Assert.Single(statements) : Assert.Single(statements, s => s.Contains(example.Pair + " ", StringComparison.Ordinal));
+            var statement = example.Pair is null
+                ? Assert.Single(statements)
+                : Assert.Single(statements, s => s.Contains(example.Pair + " ", StringComparison.Ordinal));
             var words = statement.Split(' ');
             var odd = words.Count(word => word is "not" or "never" or "hardly") % 2 == 1;
             var praised = VerdictLexicon.Praise.Contains(words[^1]);
@@ -53,7 +55,10 @@ public sealed class BuiltInTaskTests
         Assert.All(data.Dev.Examples, example => Assert.DoesNotContain(Statements(example.Text).Single(pair => "the " + pair.Thing == example.Pair), seen));
     }
 
-    /// <summary>With 4,000 examples a word that said nothing would deviate from one half by 3.5 standard errors, 5.5% at 1,000 occurrences, less than once in 2,000.</summary>
+    /// <summary>
+    /// With 4,000 examples a word that said nothing would deviate from one half by 3.5 standard errors, 5.5% at 1,000 occurrences,
+    /// less than once in 2,000.
+    /// </summary>
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, 1)]
@@ -61,7 +66,9 @@ public sealed class BuiltInTaskTests
     public void No_word_tells_the_label(int clauses, int negations)
     {
         var data = BuiltInTask.Create(4, 4000, 100, new BuiltInTaskOptions { Clauses = clauses, Negations = negations });
-        var words = data.Train.Examples.SelectMany(example => example.Text.Split(' ').Distinct().Select(word => (word, example.Label))).GroupBy(pair => pair.word);
+        var words = data.Train.Examples
+            .SelectMany(example => example.Text.Split(' ').Distinct().Select(word => (word, example.Label)))
+            .GroupBy(pair => pair.word);
 
         foreach (var group in words)
         {
@@ -88,9 +95,13 @@ public sealed class BuiltInTaskTests
         Assert.Throws<BuiltInTaskException>(() => BuiltInTask.Create(1, options: new BuiltInTaskOptions { Clauses = 4 }));
         Assert.Throws<BuiltInTaskException>(() => BuiltInTask.Create(1, options: new BuiltInTaskOptions { Negations = 3 }));
         Assert.Throws<BuiltInTaskException>(() => BuiltInTask.Create(1, 0));
-        Assert.Contains("ask for fewer", Assert.Throws<BuiltInTaskException>(() => BuiltInTask.Create(1, 50_000, options: new BuiltInTaskOptions { Clauses = 1, Negations = 0 })).Message, StringComparison.Ordinal);
+        var few = new BuiltInTaskOptions { Clauses = 1, Negations = 0 };
+        var thrown = Assert.Throws<BuiltInTaskException>(() => BuiltInTask.Create(1, 50_000, options: few));
+        Assert.Contains("ask for fewer", thrown.Message, StringComparison.Ordinal);
     }
 
     private static IEnumerable<(string Thing, string Word)> Statements(string text) =>
-        text.Split([" but ", " and ", " while "], StringSplitOptions.None).Select(statement => statement.Split(' ')).Select(words => (words[Array.LastIndexOf(words, "the") + 1], words[^1]));
+        text.Split([" but ", " and ", " while "], StringSplitOptions.None)
+            .Select(statement => statement.Split(' '))
+            .Select(words => (words[Array.LastIndexOf(words, "the") + 1], words[^1]));
 }

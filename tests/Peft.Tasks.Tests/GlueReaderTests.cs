@@ -78,7 +78,11 @@ public sealed class GlueReaderTests : IDisposable
         folder.Write("train.tsv", "sentence\tlabel\n" + rows);
         folder.Write("dev.tsv", "sentence\tlabel\n" + rows);
 
-        string[] Texts(int? limit, long seed) => [.. TaskData.Load("sst2", folder.Path, new TaskLoadOptions { TrainLimit = limit, Seed = seed }).Train.Examples.Select(example => example.Text)];
+        string[] Texts(int? limit, long seed)
+        {
+            var data = TaskData.Load("sst2", folder.Path, new TaskLoadOptions { TrainLimit = limit, Seed = seed });
+            return [.. data.Train.Examples.Select(example => example.Text)];
+        }
 
         Assert.Equal(Texts(10, 1), Texts(20, 1)[..10]);
         Assert.NotEqual(Texts(10, 1), Texts(10, 2));
@@ -95,7 +99,8 @@ public sealed class GlueReaderTests : IDisposable
         Assert.Contains("train.tsv or train_subset.tsv, but there is only dev.tsv", error.Message, StringComparison.Ordinal);
         Assert.Throws<TaskFileNotFoundException>(() => TaskData.Load("sst2", Path.Combine(folder.Path, "none")));
         Assert.Contains("cola, mnli", Assert.Throws<UnknownTaskException>(() => TaskData.Load("wnli", folder.Path)).Message, StringComparison.Ordinal);
-        Assert.Throws<TaskFileNotFoundException>(() => TaskData.Load("sst2", folder.Path, new TaskLoadOptions { TrainFile = "dev.tsv", DevFile = "other.tsv" }));
+        var options = new TaskLoadOptions { TrainFile = "dev.tsv", DevFile = "other.tsv" };
+        Assert.Throws<TaskFileNotFoundException>(() => TaskData.Load("sst2", folder.Path, options));
         Assert.Throws<ArgumentOutOfRangeException>(() => TaskData.Load("sst2", folder.Path, new TaskLoadOptions { TrainLimit = 0 }));
     }
 

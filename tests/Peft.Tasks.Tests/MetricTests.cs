@@ -32,7 +32,8 @@ public sealed class MetricTests
     /// s^2 - sum p^2 = 25 - 9 = 16, s^2 - sum t^2 = 16: 12 / 16.
     /// </summary>
     [Fact]
-    public void Matthews_of_three_classes_is_the_generalised_one() => Assert.Equal(0.75, ClassificationMetrics.Matthews([0, 0, 1, 1, 2], [0, 0, 1, 2, 2]), Exact);
+    public void Matthews_of_three_classes_is_the_generalised_one() =>
+        Assert.Equal(0.75, ClassificationMetrics.Matthews([0, 0, 1, 1, 2], [0, 0, 1, 2, 2]), Exact);
 
     [Theory]
     [InlineData(new[] { 1, 1, 1 }, new[] { 0, 1, 1 })]
@@ -49,7 +50,10 @@ public sealed class MetricTests
         Assert.Equal(1, CorrelationMetrics.Pearson([1e300, 2e300, -1e300], [1e-300, 2e-300, -1e-300]), 1e-12);
     }
 
-    /// <summary>Ranks of 10 20 20 30 are 0, 1.5, 1.5, 3; of 1 2 3 4: 0 1 2 3. Centred (mean 1.5): products 2.25 + 0 + 0 + 2.25 = 4.5; squares 4.5 and 5: 4.5 / sqrt 22.5.</summary>
+    /// <summary>
+    /// Ranks of 10 20 20 30 are 0, 1.5, 1.5, 3; of 1 2 3 4: 0 1 2 3. Centred (mean 1.5): products 2.25 + 0 + 0 + 2.25 = 4.5;
+    /// squares 4.5 and 5: 4.5 / sqrt 22.5.
+    /// </summary>
     [Fact]
     public void Spearman_gives_equal_values_their_average_rank()
     {

@@ -48,7 +48,8 @@ public sealed class LoadingTests : IDisposable
     {
         folder.Write("weights.bin", "");
 
-        Assert.Contains("weights.bin", Assert.Throws<TokenizerFileNotFoundException>(() => WordPieceTokenizer.Load(folder.Path)).Message, StringComparison.Ordinal);
+        var none = Assert.Throws<TokenizerFileNotFoundException>(() => WordPieceTokenizer.Load(folder.Path));
+        Assert.Contains("weights.bin", none.Message, StringComparison.Ordinal);
         Assert.Throws<TokenizerFileNotFoundException>(() => WordPieceTokenizer.Load(Path.Combine(folder.Path, "no", "vocab.txt")));
     }
 
@@ -115,7 +116,9 @@ public sealed class LoadingTests : IDisposable
     [InlineData("""{}""")]
     public void Bad_ids_in_json_are_refused(string vocabulary)
     {
-        var file = folder.Write("tokenizer.json", """{"model": {"type": "WordPiece", "vocab": VOCABULARY}}""".Replace("VOCABULARY", vocabulary, StringComparison.Ordinal));
+        var file = folder.Write(
+            "tokenizer.json",
+            """{"model": {"type": "WordPiece", "vocab": VOCABULARY}}""".Replace("VOCABULARY", vocabulary, StringComparison.Ordinal));
 
         Assert.Throws<VocabularyException>(() => WordPieceTokenizer.Load(file));
     }

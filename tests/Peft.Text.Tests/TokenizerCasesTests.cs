@@ -38,7 +38,8 @@ public sealed class TokenizerCasesTests : IDisposable
     {
         var cases = folder.Write("cases.jsonl", row);
 
-        Assert.Contains("cases.jsonl:1", Assert.Throws<TokenizerCasesException>(() => TokenizerCases.Check(cases, folder.Path)).Message, StringComparison.Ordinal);
+        var thrown = Assert.Throws<TokenizerCasesException>(() => TokenizerCases.Check(cases, folder.Path));
+        Assert.Contains("cases.jsonl:1", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -4,7 +4,8 @@ public sealed class WordPieceRulesTests
 {
     private static readonly string[] Vocabulary =
     [
-        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "##b", "un", "##aff", "##able", "cafe", "café", "i", "σας", "σασ", "中", "文", "!", "$", "-", "x",
+        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]",
+        "a", "b", "##b", "un", "##aff", "##able", "cafe", "café", "i", "σας", "σασ", "中", "文", "!", "$", "-", "x",
         "##x", "한", "각", "É", "A", "\U0001F600", "##\U0001F600",
     ];
 

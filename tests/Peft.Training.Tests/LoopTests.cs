@@ -59,7 +59,12 @@ public sealed class LoopTests : IDisposable
         foreach (var file in Directory.GetFiles(source))
             File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
         using (var weights = SafetensorsFile.Open(Path.Combine(source, "model.safetensors")))
-            SafetensorsWriter.Write(Path.Combine(_folder, "model.safetensors"), weights.Tensors.Values.Select(info => new TensorSource(info.Name, info.DType, info.Shape, Poisoned(weights, info.Name))));
+        {
+            SafetensorsWriter.Write(
+                Path.Combine(_folder, "model.safetensors"),
+                weights.Tensors.Values.Select(info => new TensorSource(info.Name, info.DType, info.Shape, Poisoned(weights, info.Name))));
+        }
+
         var thrown = Assert.Throws<NonFiniteLossException>(() => Watching.Run(Watching.Short with { Backbone = _folder }));
         Assert.Contains("step 1", thrown.Message);
         Assert.Contains("--learning-rate", thrown.Message);
@@ -87,7 +92,13 @@ public sealed class LoopTests : IDisposable
     public void Meters_count_steps_and_tokens()
     {
         var counted = new Dictionary<string, long>();
-        using var listener = new MeterListener { InstrumentPublished = (instrument, own) => { if (instrument.Meter.Name == TrainingMeters.MeterName) own.EnableMeasurementEvents(instrument); } };
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, own) =>
+            {
+                if (instrument.Meter.Name == TrainingMeters.MeterName) own.EnableMeasurementEvents(instrument);
+            },
+        };
         listener.SetMeasurementEventCallback<long>((instrument, value, _, _) => counted[instrument.Name] = counted.GetValueOrDefault(instrument.Name) + value);
         listener.Start();
         Watching.Run(Watching.Short);

@@ -6,7 +6,10 @@ internal static class CheckpointKeys
     private static readonly string[] Prefixes = ["bert.", "roberta."];
 
     /// <summary>Buffers and tied copies that older exports contain.</summary>
-    private static readonly string[] AlwaysIgnored = ["embeddings.position_ids", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias", "lm_head.decoder.weight", "lm_head.decoder.bias"];
+    private static readonly string[] AlwaysIgnored =
+    [
+        "embeddings.position_ids", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias", "lm_head.decoder.weight", "lm_head.decoder.bias",
+    ];
 
     /// <summary>From the model's name to the checkpoint's key, for every name that is there.</summary>
     public static Dictionary<string, string> Match(IEnumerable<string> keys, IEnumerable<string> names, LoadRules rules)

@@ -15,7 +15,8 @@ public static class CheckpointLoader
     {
         var parameters = model.named_parameters().ToDictionary(pair => pair.Item1, pair => pair.Item2);
         var keys = CheckpointKeys.Match(archive.Tensors.Keys, parameters.Keys, rules);
-        var missing = parameters.Keys.Where(name => !keys.ContainsKey(name) && !rules.MayBeMissing.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)));
+        var missing = parameters.Keys.Where(
+            name => !keys.ContainsKey(name) && !rules.MayBeMissing.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)));
         var used = keys.Values.ToHashSet();
         var unexpected = archive.Tensors.Keys.Where(key => !used.Contains(key) && !CheckpointKeys.IsIgnored(key, rules));
         var misshapen = keys.Where(pair => !parameters[pair.Key].shape.SequenceEqual(archive.Tensors[pair.Value].Shape))

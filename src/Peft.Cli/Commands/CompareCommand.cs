@@ -29,16 +29,24 @@ internal static class CompareCommand
         arguments.AddTo(command);
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) => Run(
-            arguments.Read(parsed), CommonOptions.ReadMethods(parsed.GetValue(methods)!), CommonOptions.ReadSeeds(parsed.GetValue(seeds)!), parsed.GetValue(reuse), parsed.GetValue(json), cancellation)));
+            arguments.Read(parsed),
+            CommonOptions.ReadMethods(parsed.GetValue(methods)!),
+            CommonOptions.ReadSeeds(parsed.GetValue(seeds)!),
+            parsed.GetValue(reuse),
+            parsed.GetValue(json),
+            cancellation)));
         return command;
     }
 
-    public static int Run(TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, bool json, CancellationToken cancellation)
+    public static int Run(
+        TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, bool json, CancellationToken cancellation)
     {
         using var host = Composition.Host();
-        foreach (var method in methods)
-            TuningMethod.Parse(host.Services.GetRequiredService<MethodRegistry>(), shared with { Method = method }); // a typing error is found before the first run
-        var rows = ProgressView.Watch(json, observer => host.Services.GetRequiredService<Comparison>().Run(shared, methods, seeds, reuse, observer, cancellation));
+        foreach (var method in methods) // a typing error is found before the first run
+            TuningMethod.Parse(host.Services.GetRequiredService<MethodRegistry>(), shared with { Method = method });
+        var rows = ProgressView.Watch(
+            json,
+            observer => host.Services.GetRequiredService<Comparison>().Run(shared, methods, seeds, reuse, observer, cancellation));
         if (json)
             JsonOutput.Print(rows);
         else

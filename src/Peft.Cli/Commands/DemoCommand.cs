@@ -9,10 +9,19 @@ internal static class DemoCommand
     public static Command Create()
     {
         var json = CommonOptions.Json();
-        var command = new Command("demo", "Compare head-only, full fine-tuning, LoRA, Houlsby, Pfeiffer and AdaMix over each on the built-in backbone and task.\n\nExample:\n  peft demo");
+        var command = new Command(
+            "demo",
+            "Compare head-only, full fine-tuning, LoRA, Houlsby, Pfeiffer and AdaMix over each on the built-in backbone and task.\n\n"
+            + "Example:\n  peft demo");
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
-            CompareCommand.Run(new TrainingOptions { MaxLength = 64 }, CommonOptions.ReadMethods(CompareCommand.EveryMethod), [1], reuse: false, parsed.GetValue(json), cancellation)));
+            CompareCommand.Run(
+                new TrainingOptions { Epochs = 4, MaxLength = 64 },
+                CommonOptions.ReadMethods(CompareCommand.EveryMethod),
+                [1],
+                reuse: false,
+                parsed.GetValue(json),
+                cancellation)));
         return command;
     }
 }

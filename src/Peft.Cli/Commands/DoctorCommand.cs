@@ -20,7 +20,10 @@ internal static class DoctorCommand
             else
             {
                 foreach (var finding in findings)
-                    Console.Out.WriteLine($"{(finding.IsWarning ? "warning" : "ok     ")}  {finding.What}: {finding.Found}{(finding.Remedy is null ? "" : $" -> {finding.Remedy}")}");
+                {
+                    var remedy = finding.Remedy is null ? "" : $" -> {finding.Remedy}";
+                    Console.Out.WriteLine($"{(finding.IsWarning ? "warning" : "ok     ")}  {finding.What}: {finding.Found}{remedy}");
+                }
             }
 
             return PeftCommand.Success;

@@ -29,9 +29,16 @@ internal static class EvalCommand
             TaskData examples = TaskSource.Load(options with { Data = parsed.GetValue(data) ?? options.Data });
             var metrics = trained.Evaluate(examples.Dev.Examples, options.BatchSize);
             if (parsed.GetValue(json))
+            {
                 JsonOutput.Print(new { run = parsed.GetValue(run), rows = examples.Dev.Examples.Count, metrics });
+            }
             else
-                Console.Out.WriteLine(string.Join(", ", metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F4}"))) + $" ({examples.Dev.Examples.Count} rows)");
+            {
+                Console.Out.WriteLine(
+                    string.Join(", ", metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F4}")))
+                    + $" ({examples.Dev.Examples.Count} rows)");
+            }
+
             return PeftCommand.Success;
         }));
         return command;

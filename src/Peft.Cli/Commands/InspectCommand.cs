@@ -13,16 +13,30 @@ internal static class InspectCommand
     {
         var folder = new Argument<string>("dir") { Description = "a checkpoint folder, an adapter folder, or a single file of tensors" };
         var json = CommonOptions.Json();
-        var command = new Command("inspect", "Show the tensors and settings of a checkpoint or adapter.\n\nExample:\n  peft inspect runs/first/adapter") { folder, json };
+        var command = new Command(
+            "inspect",
+            "Show the tensors and settings of a checkpoint or adapter.\n\nExample:\n  peft inspect runs/first/adapter")
+        {
+            folder, json,
+        };
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
             var path = parsed.GetValue(folder)!;
             using var archive = CheckpointFolder.Open(path);
             var tensors = archive.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
             if (parsed.GetValue(json))
-                JsonOutput.Print(new { path, tensors = tensors.Select(tensor => new { tensor.Name, DType = tensor.DType.ToString(), tensor.Shape, tensor.ByteCount }) });
+            {
+                JsonOutput.Print(new
+                {
+                    path,
+                    tensors = tensors.Select(tensor => new { tensor.Name, DType = tensor.DType.ToString(), tensor.Shape, tensor.ByteCount }),
+                });
+            }
             else
+            {
                 Print(path, tensors);
+            }
+
             return PeftCommand.Success;
         }));
         return command;
@@ -34,7 +48,8 @@ internal static class InspectCommand
         foreach (var tensor in tensors)
             Console.Out.WriteLine($"{tensor.DType,-5} {"[" + string.Join(", ", tensor.Shape) + "]",-16} {tensor.Name}");
         var elements = tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size));
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tensors.Count} tensors, {elements:N0} elements, {tensors.Sum(tensor => tensor.ByteCount):N0} bytes"));
+        Console.Out.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{tensors.Count} tensors, {elements:N0} elements, {tensors.Sum(tensor => tensor.ByteCount):N0} bytes"));
     }
 
     private static string Heading(string path)
@@ -43,13 +58,15 @@ internal static class InspectCommand
         {
             var manifest = AdapterFolder.ReadManifest(path);
             var mixed = manifest.Mixture is null ? manifest.Merged ? ", merged from a mixture" : "" : $", mixed with {manifest.Mixture.Experts} experts";
-            return $"adapter: {manifest.Method ?? "none"}{mixed}; backbone {manifest.Backbone ?? "unknown"}; {string.Join(", ", manifest.Options.Select(option => $"{option.Key}={option.Value}"))}";
+            var options = string.Join(", ", manifest.Options.Select(option => $"{option.Key}={option.Value}"));
+            return $"adapter: {manifest.Method ?? "none"}{mixed}; backbone {manifest.Backbone ?? "unknown"}; {options}";
         }
 
         if (File.Exists(Path.Combine(path, "config.json")))
         {
             var config = EncoderConfigReader.Read(path);
-            return $"{config.Family}: {config.Layers} layers x {config.HiddenSize}, {config.Heads} heads, vocabulary {config.VocabularySize}, {config.MaxPositions} positions";
+            return $"{config.Family}: {config.Layers} layers x {config.HiddenSize}, {config.Heads} heads, "
+                + $"vocabulary {config.VocabularySize}, {config.MaxPositions} positions";
         }
 
         return path;

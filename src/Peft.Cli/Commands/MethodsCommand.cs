@@ -15,7 +15,9 @@ internal static class MethodsCommand
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
             var registry = Composition.Registry();
-            IReadOnlyCollection<MethodDescriptor> methods = parsed.GetValue(name) is { } one && one != MixtureOptions.Name ? [registry.Find(one)] : registry.Methods;
+            IReadOnlyCollection<MethodDescriptor> methods = parsed.GetValue(name) is { } one && one != MixtureOptions.Name
+                ? [registry.Find(one)]
+                : registry.Methods;
             if (parsed.GetValue(json))
                 JsonOutput.Print(methods.Select(Describe));
             else
@@ -32,13 +34,20 @@ internal static class MethodsCommand
         foreach (var method in methods)
         {
             Console.Out.WriteLine($"{method.Name}\n  {method.Summary}\n  {method.Paper}");
-            Console.Out.WriteLine($"  sites: {string.Join("+", method.DefaultSites)} (others: --set {method.Name}.sites=A+B of {string.Join(", ", Sites.Of(method.Kind))})");
+            var others = string.Join(", ", Sites.Of(method.Kind));
+            Console.Out.WriteLine($"  sites: {string.Join("+", method.DefaultSites)} (others: --set {method.Name}.sites=A+B of {others})");
             foreach (var option in method.Options)
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  --set {method.Name}.{option.Name}={Text(option.Default)}  {option.Description} ({option.Expected})"));
+            {
+                Console.Out.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"  --set {method.Name}.{option.Name}={Text(option.Default)}  {option.Description} ({option.Expected})"));
+            }
+
             Console.Out.WriteLine();
         }
 
-        Console.Out.WriteLine($"{MixtureOptions.Name}(method)\n  AdaMix (Wang et al. 2022) over any method: stochastic routing among copies, consistency, merging by averaging.");
+        Console.Out.WriteLine(
+            $"{MixtureOptions.Name}(method)\n"
+            + "  AdaMix (Wang et al. 2022) over any method: stochastic routing among copies, consistency, merging by averaging.");
         foreach (var (name, expected, fallback) in MethodExpression.MixtureSettings)
             Console.Out.WriteLine($"  --set {MixtureOptions.Name}.{name}={fallback}  {expected}");
     }

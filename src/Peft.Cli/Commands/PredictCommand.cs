@@ -16,7 +16,10 @@ internal static class PredictCommand
         var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: the run's]" };
         var device = new Option<string>("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
         var json = CommonOptions.Json();
-        var command = new Command("predict", "Predict with a finished run.\n\nExamples:\n  peft predict runs/first --text \"a fine film\"\n  cut -f1 dev.tsv | peft predict runs/first --json")
+        var command = new Command(
+            "predict",
+            "Predict with a finished run.\n\nExamples:\n  peft predict runs/first --text \"a fine film\"\n"
+            + "  cut -f1 dev.tsv | peft predict runs/first --json")
         {
             run, text, pair, backbone, device, json,
         };

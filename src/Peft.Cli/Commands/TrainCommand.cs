@@ -16,7 +16,11 @@ internal static class TrainCommand
             + "  peft train --method lora --set lora.rank=8\n"
             + "  peft train --method \"adamix(houlsby)\" --set adamix.experts=4 --task sst2 --data glue/SST-2 --output runs/first");
         var arguments = new TrainingArguments();
-        var method = new Option<string>("--method") { Description = "full, head-only, a method (`peft methods`), or adamix(method)", DefaultValueFactory = _ => new TrainingOptions().Method };
+        var method = new Option<string>("--method")
+        {
+            Description = "full, head-only, a method (`peft methods`), or adamix(method)",
+            DefaultValueFactory = _ => new TrainingOptions().Method,
+        };
         var seed = new Option<int>("--seed") { Description = "seeds new weights, order, dropout and routes", DefaultValueFactory = _ => 1 };
         var json = CommonOptions.Json();
         command.Options.Add(method);

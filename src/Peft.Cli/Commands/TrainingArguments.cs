@@ -8,16 +8,26 @@ internal sealed class TrainingArguments
 {
     private static readonly TrainingOptions Defaults = new();
 
-    private readonly Option<string> _backbone = Text("--backbone", "'builtin', or a checkpoint folder with config.json, weights and vocabulary", Defaults.Backbone);
+    private readonly Option<string> _backbone = Text(
+        "--backbone", "'builtin', or a checkpoint folder with config.json, weights and vocabulary", Defaults.Backbone);
     private readonly Option<string> _task = Text("--task", "'builtin', or a GLUE task: cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb", Defaults.Task);
     private readonly Option<string?> _data = new("--data") { Description = "the folder with the task's train.tsv and dev.tsv" };
-    private readonly Option<string[]> _set = new("--set") { Description = "a method's option, as lora.rank=8 or adamix.experts=4; repeat for more", AllowMultipleArgumentsPerToken = false };
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "a method's option, as lora.rank=8 or adamix.experts=4; repeat for more",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
     private readonly Option<string?> _output = new("--output") { Description = "folder for result.json, adapter and log" };
     private readonly Option<int> _epochs = Number("--epochs", "passes over the training data", Defaults.Epochs);
     private readonly Option<int> _maxSteps = Number("--max-steps", "stop after this many optimiser steps; 0: no limit", Defaults.MaxSteps);
     private readonly Option<int> _batchSize = Number("--batch-size", "rows in a forward pass", Defaults.BatchSize);
     private readonly Option<int> _accumulation = Number("--gradient-accumulation", "forward passes for one optimiser step", Defaults.GradientAccumulation);
-    private readonly Option<double?> _learningRate = new("--learning-rate") { Description = "highest learning rate [default: 5e-4, full fine-tuning 5e-5; built-in backbone 3e-3 and 2e-4]" };
+    private readonly Option<double?> _learningRate = new("--learning-rate")
+    {
+        Description = "highest learning rate [default: 5e-4, full fine-tuning 5e-5; built-in backbone 3e-3 and 2e-4]",
+    };
+
     private readonly Option<double> _weightDecay = Real("--weight-decay", "decoupled weight decay", Defaults.WeightDecay);
     private readonly Option<double> _warmup = Real("--warmup-ratio", "share of the steps over which the rate rises", Defaults.WarmupRatio);
     private readonly Option<double> _clip = Real("--max-grad-norm", "gradients are scaled down to this norm; 0: never", Defaults.MaxGradNorm);
@@ -31,7 +41,12 @@ internal sealed class TrainingArguments
 
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_backbone, _task, _data, _set, _output, _epochs, _maxSteps, _batchSize, _accumulation, _learningRate, _weightDecay, _warmup, _clip, _maxLength, _trainLimit, _devLimit, _threads, _device, _dtype, _keepLast])
+        Option[] options =
+        [
+            _backbone, _task, _data, _set, _output, _epochs, _maxSteps, _batchSize, _accumulation, _learningRate, _weightDecay,
+            _warmup, _clip, _maxLength, _trainLimit, _devLimit, _threads, _device, _dtype, _keepLast,
+        ];
+        foreach (var option in options)
             command.Options.Add(option);
     }
 
@@ -75,9 +90,12 @@ internal sealed class TrainingArguments
         return settings;
     }
 
-    private static Option<string> Text(string name, string description, string fallback) => new(name) { Description = description, DefaultValueFactory = _ => fallback };
+    private static Option<string> Text(string name, string description, string fallback) =>
+        new(name) { Description = description, DefaultValueFactory = _ => fallback };
 
-    private static Option<int> Number(string name, string description, int fallback) => new(name) { Description = description, DefaultValueFactory = _ => fallback };
+    private static Option<int> Number(string name, string description, int fallback) =>
+        new(name) { Description = description, DefaultValueFactory = _ => fallback };
 
-    private static Option<double> Real(string name, string description, double fallback) => new(name) { Description = description, DefaultValueFactory = _ => fallback };
+    private static Option<double> Real(string name, string description, double fallback) =>
+        new(name) { Description = description, DefaultValueFactory = _ => fallback };
 }

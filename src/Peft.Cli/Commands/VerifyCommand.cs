@@ -12,11 +12,17 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("dir") { Description = "a folder with config.json, weights and expected.safetensors (or reference.safetensors), or with cases.jsonl" };
+        var folder = new Argument<string>("dir")
+        {
+            Description = "a folder with config.json, weights and expected.safetensors (or reference.safetensors), or with cases.jsonl",
+        };
         var vocabulary = new Option<string?>("--vocab") { Description = "for cases.jsonl: the folder of vocabularies" };
         var device = new Option<string>("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "cpu" };
         var json = CommonOptions.Json();
-        var command = new Command("verify", "Compare outputs, losses, gradients or token ids with recorded ones.\n\nExamples:\n  peft verify golden/bert_cls\n  peft verify golden/tokenizers --vocab vocab")
+        var command = new Command(
+            "verify",
+            "Compare outputs, losses, gradients or token ids with recorded ones.\n\nExamples:\n"
+            + "  peft verify golden/bert_cls\n  peft verify golden/tokenizers --vocab vocab")
         {
             folder, vocabulary, device, json,
         };
@@ -37,12 +43,21 @@ internal static class VerifyCommand
         var failed = checks.Count(check => !check.Passed);
         if (json)
         {
-            JsonOutput.Print(new { path, passed = failed == 0, checks = checks.Select(check => new { check.Name, Error = Text(check.Error), check.Tolerance, check.Passed }) });
+            JsonOutput.Print(new
+            {
+                path,
+                passed = failed == 0,
+                checks = checks.Select(check => new { check.Name, Error = Text(check.Error), check.Tolerance, check.Passed }),
+            });
         }
         else
         {
             foreach (var check in checks)
-                Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(check.Passed ? "ok  " : "FAIL")} {check.Error,9:E1} (<= {check.Tolerance:E0})  {check.Name}"));
+            {
+                Console.Out.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{(check.Passed ? "ok  " : "FAIL")} {check.Error,9:E1} (<= {check.Tolerance:E0})  {check.Name}"));
+            }
+
             Console.Out.WriteLine($"{path}: {(failed == 0 ? $"all {checks.Count} checks pass" : $"{failed} of {checks.Count} checks fail")}");
         }
 
@@ -64,7 +79,12 @@ internal static class VerifyCommand
         foreach (var tally in report.Tokenizers)
             Console.Out.WriteLine($"{(tally.Differing == 0 ? "ok  " : "FAIL")} {tally.Tokenizer}: {tally.Differing} of {tally.Rows} rows differ");
         foreach (var difference in report.Differences)
-            Console.Out.WriteLine($"     line {difference.Line} ({difference.Tokenizer}): expected [{string.Join(", ", difference.Expected)}], found [{string.Join(", ", difference.Found)}]");
+        {
+            Console.Out.WriteLine(
+                $"     line {difference.Line} ({difference.Tokenizer}): "
+                + $"expected [{string.Join(", ", difference.Expected)}], found [{string.Join(", ", difference.Found)}]");
+        }
+
         if (report.NotChecked.Count > 0)
             Console.Out.WriteLine($"not checked (no such tokenizer in this version): {string.Join(", ", report.NotChecked)}");
     }

@@ -88,8 +88,11 @@ internal static class ProgressView
     private static string Name(RunSummary summary) => $"{summary.Method} seed {summary.Seed}";
 
     private static string Line(TrainingProgress progress) => string.Create(
-        CultureInfo.InvariantCulture, $"step {progress.Step}/{progress.TotalSteps} loss {progress.Loss:F3} {progress.TokensPerSecond:N0} tokens/s {progress.Remaining:m\\:ss} left");
+        CultureInfo.InvariantCulture,
+        $"step {progress.Step}/{progress.TotalSteps} loss {progress.Loss:F3} {progress.TokensPerSecond:N0} tokens/s {progress.Remaining:m\\:ss} left");
 
     private static string Line(EpochResult epoch) => string.Create(
-        CultureInfo.InvariantCulture, $"train loss {epoch.TrainLoss:F3}, {string.Join(", ", epoch.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F3}")))}");
+        CultureInfo.InvariantCulture,
+        $"train loss {epoch.TrainLoss:F3}, "
+        + $"{string.Join(", ", epoch.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F3}")))}");
 }

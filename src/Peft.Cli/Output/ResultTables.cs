@@ -55,8 +55,12 @@ internal static class ResultTables
 
         Write(table);
         var runs = rows[0].Runs[0];
-        var majority = rows[0].MajorityShare is { } share ? string.Create(CultureInfo.InvariantCulture, $"; always answering the largest class: {share * 100:F1}") : "";
-        Console.Out.WriteLine($"task {runs.Task}: {runs.TrainRows} training rows, {runs.DevRows} development rows, {runs.Settings.Epochs} epochs, {rows[0].Runs.Count} seed(s); metrics x 100, mean ± sample standard deviation{majority}");
+        var majority = rows[0].MajorityShare is { } share
+            ? string.Create(CultureInfo.InvariantCulture, $"; always answering the largest class: {share * 100:F1}")
+            : "";
+        Console.Out.WriteLine(
+            $"task {runs.Task}: {runs.TrainRows} training rows, {runs.DevRows} development rows, {runs.Settings.Epochs} epochs, "
+            + $"{rows[0].Runs.Count} seed(s); metrics x 100, mean ± sample standard deviation{majority}");
         Console.Out.WriteLine("tunable: at inference, mixtures merged, head not counted; trained: all experts, head not counted");
     }
 
@@ -74,7 +78,8 @@ internal static class ResultTables
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Share(ParameterCounts counts) => string.Create(CultureInfo.InvariantCulture, $" ({100.0 * counts.Tunable / counts.Backbone:F2}% of the backbone)");
+    private static string Share(ParameterCounts counts) =>
+        string.Create(CultureInfo.InvariantCulture, $" ({100.0 * counts.Tunable / counts.Backbone:F2}% of the backbone)");
 
     private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:F1} s");
 

@@ -52,7 +52,8 @@ internal static class BackboneVerifier
     private static bool IsMaskedWords(string folder)
     {
         using var archive = CheckpointFolder.Open(folder);
-        return archive.Tensors.Keys.Any(key => key.StartsWith("cls.predictions", StringComparison.Ordinal) || key.StartsWith("lm_head", StringComparison.Ordinal));
+        return archive.Tensors.Keys.Any(key =>
+            key.StartsWith("cls.predictions", StringComparison.Ordinal) || key.StartsWith("lm_head", StringComparison.Ordinal));
     }
 
     /// <summary>Where pytorch_model.bin lies beside model.safetensors, every tensor of it must be the same.</summary>

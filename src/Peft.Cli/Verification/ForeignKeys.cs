@@ -7,7 +7,9 @@ internal static partial class ForeignKeys
 {
     /// <summary>Whether a checkpoint key belongs to an adapter rather than to the backbone.</summary>
     public static bool IsAdapter(string key) =>
-        key.Contains(".ExpertSoup.", StringComparison.Ordinal) || key.Contains(".adapters.", StringComparison.Ordinal) || key.Contains(".lora_", StringComparison.Ordinal);
+        key.Contains(".ExpertSoup.", StringComparison.Ordinal)
+        || key.Contains(".adapters.", StringComparison.Ordinal)
+        || key.Contains(".lora_", StringComparison.Ordinal);
 
     /// <summary>The released name of one of our adapter tensors.</summary>
     /// <param name="key">Our key, with the expert's number where there are several.</param>
@@ -19,7 +21,8 @@ internal static partial class ForeignKeys
         var match = BottleneckKey().Match(key);
         if (!match.Success)
             throw new InvalidOperationException($"no released code has a name for {key}");
-        var (path, site, part, kind) = (match.Groups["path"].Value, match.Groups["site"].Value, match.Groups["part"].Value, match.Groups["kind"].Value.ToLowerInvariant());
+        var (path, site, part, kind) =
+            (match.Groups["path"].Value, match.Groups["site"].Value, match.Groups["part"].Value, match.Groups["kind"].Value.ToLowerInvariant());
         if (site == "beforeFeedForwardDropout")
         {
             var expert = match.Groups["expert"].Success ? match.Groups["expert"].Value : "0";
@@ -36,7 +39,8 @@ internal static partial class ForeignKeys
     [GeneratedRegex(@"^(?<path>.+\.(query|key|value|dense))\.(?<matrix>[AB])$")]
     private static partial Regex LoraKey();
 
-    [GeneratedRegex(@"^(?<path>.+)\.(?<site>afterAttention|afterFeedForward|beforeFeedForwardDropout)\.(?<part>Down|Up)(?<kind>Weight|Bias)(\.(?<expert>\d+))?$")]
+    [GeneratedRegex(
+        @"^(?<path>.+)\.(?<site>afterAttention|afterFeedForward|beforeFeedForwardDropout)\.(?<part>Down|Up)(?<kind>Weight|Bias)(\.(?<expert>\d+))?$")]
     private static partial Regex BottleneckKey();
 
     [GeneratedRegex(@"\.adapters\.(?<name>[^.]+)\.adapter_")]

@@ -104,7 +104,8 @@ internal static class MethodVerifier
     {
         var foreignName = ForeignKeys.AdapterName(archive.Tensors.Keys);
         var names = adapter.NamedParameters.ToDictionary(pair => pair.Key, pair => ForeignKeys.Foreign(pair.Key, foreignName));
-        var left = archive.Tensors.Keys.Where(ForeignKeys.IsAdapter).Except(names.Values).Where(key => !key.EndsWith("expert_score_weight", StringComparison.Ordinal)).ToList();
+        var left = archive.Tensors.Keys.Where(ForeignKeys.IsAdapter).Except(names.Values)
+            .Where(key => !key.EndsWith("expert_score_weight", StringComparison.Ordinal)).ToList();
         if (left.Count > 0)
             throw new VerificationException(folder, $"the checkpoint holds adapter tensors with no counterpart here: {string.Join(", ", left.Take(8))}.");
         using var frozen = no_grad();
@@ -128,7 +129,10 @@ internal static class MethodVerifier
         for (var i = 0; i < indices.Count; i++)
         {
             if (indices[i].Experts != slots[i % slots.Count].Experts)
-                throw new VerificationException(data.Path, $"routing_picks[{i}] draws from {indices[i].Experts} experts, {slots[i % slots.Count].Experts} were expected there.");
+            {
+                throw new VerificationException(
+                    data.Path, $"routing_picks[{i}] draws from {indices[i].Experts} experts, {slots[i % slots.Count].Experts} were expected there.");
+            }
         }
 
         return indices.Select(pick => pick.Index).Chunk(slots.Count).Select(chunk => new Route(chunk));

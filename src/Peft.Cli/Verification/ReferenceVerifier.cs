@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Peft.Cli.Verification;
 
-/// <summary>Verifies published models against stored activations (<c>reference.safetensors</c>): from ids, or from embedding outputs where a model comes without embeddings.</summary>
+/// <summary>
+/// Verifies published models against stored activations (<c>reference.safetensors</c>): from ids, or from embedding outputs where a model comes
+/// without embeddings.
+/// </summary>
 internal static class ReferenceVerifier
 {
     private const string EmbeddingOutput = ".embedding_output";
@@ -31,7 +34,9 @@ internal static class ReferenceVerifier
         CheckpointLoader.Load(model, archive, new LoadRules(["bert.embeddings."], []));
         model.to(device).eval();
         var checks = new List<Check>();
-        foreach (var sample in data.Names.Where(name => name.EndsWith(EmbeddingOutput, StringComparison.Ordinal)).Select(name => name[..^EmbeddingOutput.Length]).Order())
+        var samples = data.Names.Where(name => name.EndsWith(EmbeddingOutput, StringComparison.Ordinal))
+            .Select(name => name[..^EmbeddingOutput.Length]).Order();
+        foreach (var sample in samples)
         {
             var states = model.Encoder.Stack.States(data.Read(sample + EmbeddingOutput), null);
             checks.AddRange(BackboneVerifier.States(data, sample + ".hidden_states.", states));

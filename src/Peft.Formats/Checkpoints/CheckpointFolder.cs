@@ -21,7 +21,8 @@ public static class CheckpointFolder
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (File.Exists(path)) return OpenFile(path);
-        if (!Directory.Exists(path)) throw new CheckpointNotFoundException($"{path}: no such file or folder. Give a folder with {Safetensors} or {TorchBin}, or a file.");
+        if (!Directory.Exists(path))
+            throw new CheckpointNotFoundException($"{path}: no such file or folder. Give a folder with {Safetensors} or {TorchBin}, or a file.");
         foreach (var name in (string[])[Safetensors, SafetensorsIndex, TorchBin, TorchBinIndex])
         {
             if (File.Exists(Path.Combine(path, name))) return OpenFile(Path.Combine(path, name));
@@ -52,11 +53,15 @@ public static class CheckpointFolder
             var candidates = files.Where(file => endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).ToList();
             if (candidates.Count == 1) return candidates[0];
             if (candidates.Count > 1)
-                throw new CheckpointNotFoundException($"{folder}: several files could be meant ({string.Join(", ", candidates.Select(Path.GetFileName))}). Name one of them.");
+            {
+                throw new CheckpointNotFoundException(
+                    $"{folder}: several files could be meant ({string.Join(", ", candidates.Select(Path.GetFileName))}). Name one of them.");
+            }
         }
 
         var found = files.Count == 0 ? "nothing" : string.Join(", ", files.Take(20).Select(Path.GetFileName));
         throw new CheckpointNotFoundException(
-            $"{folder}: no weights. Looked for {Safetensors}, {SafetensorsIndex}, {TorchBin}, {TorchBinIndex}, a single *.safetensors, a single *.bin, *.pt or *.pth; found {found}.");
+            $"{folder}: no weights. Looked for {Safetensors}, {SafetensorsIndex}, {TorchBin}, {TorchBinIndex}, "
+            + $"a single *.safetensors, a single *.bin, *.pt or *.pth; found {found}.");
     }
 }

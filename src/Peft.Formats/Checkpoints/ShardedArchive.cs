@@ -50,12 +50,18 @@ internal sealed class ShardedArchive : ITensorArchive
         if (!shards.TryGetValue(file, out var shard))
         {
             var path = System.IO.Path.Combine(folder, file);
-            if (!File.Exists(path)) throw new CheckpointIndexException($"{Path}: its file '{file}' (with '{name}') is missing beside it. Fetch the missing part.");
+            if (!File.Exists(path))
+                throw new CheckpointIndexException($"{Path}: its file '{file}' (with '{name}') is missing beside it. Fetch the missing part.");
             shards.Add(file, shard = CheckpointFolder.OpenFile(path));
         }
 
         if (!shard.Tensors.TryGetValue(name, out var info))
-            throw new CheckpointIndexException($"{Path}: says that '{file}' has the tensor '{name}', but it has not. Index and files are of different versions: fetch them together.");
+        {
+            throw new CheckpointIndexException(
+                $"{Path}: says that '{file}' has the tensor '{name}', but it has not. "
+                + "Index and files are of different versions: fetch them together.");
+        }
+
         shardOf.Add(name, shard);
         tensors.Add(name, info);
     }
@@ -65,8 +71,13 @@ internal sealed class ShardedArchive : ITensorArchive
         try
         {
             using var json = JsonDocument.Parse(File.ReadAllBytes(path));
-            if (json.RootElement.ValueKind != JsonValueKind.Object || !json.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
+            if (json.RootElement.ValueKind != JsonValueKind.Object
+                || !json.RootElement.TryGetProperty("weight_map", out var map)
+                || map.ValueKind != JsonValueKind.Object)
+            {
                 throw new CheckpointIndexException($"{path}: expected an object with 'weight_map', an object of tensor: file.");
+            }
+
             var entries = new List<(string, string)>();
             var names = new HashSet<string>(StringComparer.Ordinal);
             foreach (var property in map.EnumerateObject())
@@ -87,7 +98,8 @@ internal sealed class ShardedArchive : ITensorArchive
     private static string ShardName(string path, JsonProperty property)
     {
         var file = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : "";
-        if (file.Length > 0 && file.IndexOfAny(['/', '\\', ':']) < 0 && file is not ("." or "..") && !file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return file;
+        var plain = file.Length > 0 && file.IndexOfAny(['/', '\\', ':']) < 0 && file is not ("." or "..");
+        if (plain && !file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return file;
         throw new CheckpointIndexException($"{path}: '{property.Name}' must name a file beside the index, found {property.Value.GetRawText()}.");
     }
 }

@@ -32,12 +32,21 @@ internal sealed class SafetensorsHeader
             throw Error(file, $"it has {file.Length} bytes, at least 8 are needed for the header's length. The file is cut short: fetch it again.");
         var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span(0, LengthBytes));
         if (length > MaxHeaderLength)
-            throw Error(file, $"its first 8 bytes say the header has {length} bytes, at most {MaxHeaderLength} are allowed. It is likely another kind of file.");
+        {
+            throw Error(
+                file,
+                $"its first 8 bytes say the header has {length} bytes, at most {MaxHeaderLength} are allowed. It is likely another kind of file.");
+        }
+
         if ((long)length + LengthBytes > file.Length)
             throw Error(file, $"its header should have {length} bytes, but the file has only {file.Length} in all. The file is cut short: fetch it again.");
         var json = file.Span(LengthBytes, (int)length);
         if (json.Length == 0 || json[0] != '{')
-            throw Error(file, $"its header must begin with '{{', found {(json.Length == 0 ? "nothing" : $"byte 0x{json[0]:X2}")}. It is likely another kind of file.");
+        {
+            var found = json.Length == 0 ? "nothing" : $"byte 0x{json[0]:X2}";
+            throw Error(file, $"its header must begin with '{{', found {found}. It is likely another kind of file.");
+        }
+
         if (!Utf8.IsValid(json)) throw Error(file, "its header is not UTF-8 text. The file is damaged: fetch it again.");
         var header = new SafetensorsHeader(LengthBytes + (long)length);
         header.Parse(file, json);
@@ -82,9 +91,19 @@ internal sealed class SafetensorsHeader
         {
             CheckSize(file, entry);
             if (entry.Begin > reached)
-                throw Error(file, $"bytes {reached} to {entry.Begin} of the data belong to no tensor (between {previous} and '{entry.Name}'). Holes are not allowed.");
+            {
+                throw Error(
+                    file,
+                    $"bytes {reached} to {entry.Begin} of the data belong to no tensor (between {previous} and '{entry.Name}'). Holes are not allowed.");
+            }
+
             if (entry.Begin < reached)
-                throw Error(file, $"tensor '{entry.Name}' begins at byte {entry.Begin} of the data, before the end ({reached}) of {previous}. Overlaps are not allowed.");
+            {
+                throw Error(
+                    file,
+                    $"tensor '{entry.Name}' begins at byte {entry.Begin} of the data, before the end ({reached}) of {previous}. Overlaps are not allowed.");
+            }
+
             reached = entry.End;
             previous = $"tensor '{entry.Name}'";
             tensors.Add(entry.Name, new TensorInfo(entry.Name, entry.DType, entry.Shape, entry.End - entry.Begin));
@@ -93,7 +112,12 @@ internal sealed class SafetensorsHeader
 
         var available = file.Length - DataStart;
         if (reached > available)
-            throw Error(file, $"its tensors need {reached} bytes of data, the file has {available} ({previous} is the last). The file is cut short: fetch it again.");
+        {
+            throw Error(
+                file,
+                $"its tensors need {reached} bytes of data, the file has {available} ({previous} is the last). The file is cut short: fetch it again.");
+        }
+
         if (reached < available)
             throw Error(file, $"{available - reached} bytes follow the last tensor; nothing may. The file is damaged or was appended to: fetch it again.");
     }
@@ -110,7 +134,11 @@ internal sealed class SafetensorsHeader
         }
 
         if (entry.End - entry.Begin != needed)
-            throw Error(file, $"tensor '{entry.Name}', {shape}, needs {needed} bytes, its data_offsets [{entry.Begin}, {entry.End}] give {entry.End - entry.Begin}.");
+        {
+            throw Error(
+                file,
+                $"tensor '{entry.Name}', {shape}, needs {needed} bytes, its data_offsets [{entry.Begin}, {entry.End}] give {entry.End - entry.Begin}.");
+        }
     }
 
     private static SafetensorsFormatException Error(MappedFile file, string problem) => new(file.Path, problem);

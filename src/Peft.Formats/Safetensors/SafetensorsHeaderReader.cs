@@ -34,7 +34,8 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
         {
             reader.Read();
             if (reader.TokenType != JsonTokenType.String) throw Wrong($"'{SafetensorsHeader.MetadataKey}.{key}'", "a string");
-            if (!metadata.TryAdd(key, reader.GetString()!)) throw Error($"the key '{key}' stands twice in '{SafetensorsHeader.MetadataKey}'; each may stand once.");
+            if (!metadata.TryAdd(key, reader.GetString()!))
+                throw Error($"the key '{key}' stands twice in '{SafetensorsHeader.MetadataKey}'; each may stand once.");
         }
 
         return metadata;
@@ -60,7 +61,11 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
         }
 
         if (dtype is null || shape is null || offsets is null)
-            throw Error($"tensor '{name}' lacks {(dtype is null ? "'dtype'" : shape is null ? "'shape'" : "'data_offsets'")}; each tensor needs dtype, shape and data_offsets.");
+        {
+            var lacking = dtype is null ? "'dtype'" : shape is null ? "'shape'" : "'data_offsets'";
+            throw Error($"tensor '{name}' lacks {lacking}; each tensor needs dtype, shape and data_offsets.");
+        }
+
         if (offsets.Length != 2) throw Error($"'data_offsets' of tensor '{name}' must be [begin, end], found {offsets.Length} numbers.");
         return new SafetensorsEntry(name, dtype.Value, shape, offsets[0], offsets[1]);
     }
@@ -70,7 +75,9 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
         reader.Read();
         if (reader.TokenType != JsonTokenType.String) throw Wrong($"'dtype' of tensor '{name}'", "a string");
         var text = reader.GetString()!;
-        return DTypes.TryParse(text, out var dtype) ? dtype : throw Error($"tensor '{name}' has the unknown dtype '{text}'. Known: {string.Join(", ", DTypes.Names)}.");
+        return DTypes.TryParse(text, out var dtype)
+            ? dtype
+            : throw Error($"tensor '{name}' has the unknown dtype '{text}'. Known: {string.Join(", ", DTypes.Names)}.");
     }
 
     private long[] ReadNumbers(string name, string key)

@@ -17,7 +17,8 @@ public static class SafetensorsWriter
     /// <param name="path">The file.</param>
     /// <param name="tensors">The tensors, in any order.</param>
     /// <param name="metadata">Text to store beside them; <c>format</c> = <c>pt</c> is added unless given, since several readers demand it.</param>
-    /// <exception cref="TensorContentException">A name is repeated or impossible, a size is negative or overflows, or a tensor's bytes do not fit its shape.</exception>
+    /// <exception cref="TensorContentException">A name is repeated or impossible, a size is negative or overflows, or a tensor's bytes
+    /// do not fit its shape.</exception>
     /// <exception cref="TensorWriteException">The disk is full, or the folder is missing or not writable.</exception>
     public static void Write(string path, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {
@@ -40,7 +41,8 @@ public static class SafetensorsWriter
         tensor.Write(counting);
         if (counting.Length == size) return;
         throw new TensorContentException(
-            $"{path}: tensor '{tensor.Name}' ({tensor.DType.SafetensorsName()}[{string.Join(", ", tensor.Shape)}]) needs {size} bytes, its source gave {counting.Length}.");
+            $"{path}: tensor '{tensor.Name}' ({tensor.DType.SafetensorsName()}[{string.Join(", ", tensor.Shape)}]) "
+            + $"needs {size} bytes, its source gave {counting.Length}.");
     }
 
     private static long[] CheckTensors(string path, List<TensorSource> tensors)
@@ -51,11 +53,17 @@ public static class SafetensorsWriter
         {
             var tensor = tensors[i];
             CheckText(path, tensor.Name);
-            if (tensor.Name == SafetensorsHeader.MetadataKey) throw new TensorContentException($"{path}: a tensor cannot be named '{tensor.Name}': the format keeps that name for itself.");
+            if (tensor.Name == SafetensorsHeader.MetadataKey)
+                throw new TensorContentException($"{path}: a tensor cannot be named '{tensor.Name}': the format keeps that name for itself.");
             if (!names.Add(tensor.Name)) throw new TensorContentException($"{path}: two tensors are named '{tensor.Name}'. Give each its own name.");
-            if (tensor.Shape.Any(size => size < 0)) throw new TensorContentException($"{path}: tensor '{tensor.Name}' has a negative size in its shape [{string.Join(", ", tensor.Shape)}].");
+            if (tensor.Shape.Any(size => size < 0))
+                throw new TensorContentException($"{path}: tensor '{tensor.Name}' has a negative size in its shape [{string.Join(", ", tensor.Shape)}].");
             if (!TensorInfo.TryCountBytes(tensor.DType, tensor.Shape, out sizes[i], out _))
-                throw new TensorContentException($"{path}: tensor '{tensor.Name}' ({tensor.DType.SafetensorsName()}[{string.Join(", ", tensor.Shape)}]) overflows 64 bits or does not end at a whole byte.");
+            {
+                throw new TensorContentException(
+                    $"{path}: tensor '{tensor.Name}' ({tensor.DType.SafetensorsName()}[{string.Join(", ", tensor.Shape)}]) "
+                    + "overflows 64 bits or does not end at a whole byte.");
+            }
         }
 
         return sizes;
@@ -84,7 +92,12 @@ public static class SafetensorsWriter
 
         var padded = (buffer.WrittenCount + Alignment - 1) / Alignment * Alignment;
         if (padded > SafetensorsHeader.MaxHeaderLength)
-            throw new TensorContentException($"{path}: the header would have {padded} bytes, the format allows {SafetensorsHeader.MaxHeaderLength}. Write fewer tensors or less metadata per file.");
+        {
+            throw new TensorContentException(
+                $"{path}: the header would have {padded} bytes, the format allows {SafetensorsHeader.MaxHeaderLength}. "
+                + "Write fewer tensors or less metadata per file.");
+        }
+
         var header = new byte[SafetensorsHeader.LengthBytes + padded];
         header.AsSpan().Fill((byte)' ');
         BinaryPrimitives.WriteUInt64LittleEndian(header, (ulong)padded);

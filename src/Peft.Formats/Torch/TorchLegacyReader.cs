@@ -21,7 +21,10 @@ internal static class TorchLegacyReader
         var tensors = TorchTensorTable.Of(file.Path, Next(file, ref position));
         if (Next(file, ref position) is not PickleList keys) throw new TorchFileFormatException(file.Path, "its list of storages is missing.");
         var starts = LocateStorages(file, position, keys, tensors.Values);
-        return tensors.ToDictionary(pair => pair.Key, pair => TorchTensor.Check(file, pair.Key, pair.Value, starts[pair.Value.Storage.Key]), StringComparer.Ordinal);
+        return tensors.ToDictionary(
+            pair => pair.Key,
+            pair => TorchTensor.Check(file, pair.Key, pair.Value, starts[pair.Value.Storage.Key]),
+            StringComparer.Ordinal);
     }
 
     private static object? Next(MappedFile file, ref long position)
@@ -48,7 +51,8 @@ internal static class TorchLegacyReader
                 throw new TorchFileFormatException(file.Path, $"it lists the storage '{item}', which no tensor uses.");
             if (position > file.Length - sizeof(long)) throw Short(file, key);
             var count = BinaryPrimitives.ReadInt64LittleEndian(file.Span(position, sizeof(long)));
-            if (count != storage.ElementCount) throw new TorchFileFormatException(file.Path, $"storage '{key}' has {count} elements, its tensors say {storage.ElementCount}.");
+            if (count != storage.ElementCount)
+                throw new TorchFileFormatException(file.Path, $"storage '{key}' has {count} elements, its tensors say {storage.ElementCount}.");
             position += sizeof(long);
             var size = (Int128)count * (storage.DType.Bits() / 8);
             if (size > file.Length - position) throw Short(file, key);
@@ -60,5 +64,6 @@ internal static class TorchLegacyReader
         return missing is null ? starts : throw new TorchFileFormatException(file.Path, $"the data of storage '{missing}' is missing. Fetch the file again.");
     }
 
-    private static TorchFileFormatException Short(MappedFile file, string key) => new(file.Path, $"it ends within storage '{key}'. The file is cut short: fetch it again.");
+    private static TorchFileFormatException Short(MappedFile file, string key) =>
+        new(file.Path, $"it ends within storage '{key}'. The file is cut short: fetch it again.");
 }

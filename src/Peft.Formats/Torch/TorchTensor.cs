@@ -30,14 +30,16 @@ internal sealed class TorchTensor
     public static TorchTensor Check(MappedFile file, string name, PickleTensor tensor, long storageStart)
     {
         var dtype = tensor.Storage.DType;
-        var described = $"tensor '{name}' ({dtype.SafetensorsName()}[{string.Join(", ", tensor.Shape)}], strides [{string.Join(", ", tensor.Strides)}], offset {tensor.Offset})";
+        var described = $"tensor '{name}' ({dtype.SafetensorsName()}[{string.Join(", ", tensor.Shape)}], "
+            + $"strides [{string.Join(", ", tensor.Strides)}], offset {tensor.Offset})";
         if (tensor.Shape.Length != tensor.Strides.Length || tensor.Offset < 0 || tensor.Shape.Any(size => size < 0) || tensor.Strides.Any(stride => stride < 0))
             throw new TorchFileFormatException(file.Path, $"{described} has impossible sizes.");
         if (!TensorInfo.TryCountBytes(dtype, tensor.Shape, out var byteCount, out _) || byteCount / MaxUnfolding > file.Length)
             throw new TorchFileFormatException(file.Path, $"{described} is too large for a file of {file.Length} bytes.");
         if (byteCount > 0 && !Fits(tensor))
             throw new TorchFileFormatException(file.Path, $"{described} reaches beyond its storage of {tensor.Storage.ElementCount} elements.");
-        return new TorchTensor(new TensorInfo(name, dtype, tensor.Shape, byteCount), storageStart + (byteCount == 0 ? 0 : tensor.Offset * (dtype.Bits() / 8)), tensor.Strides);
+        var begin = storageStart + (byteCount == 0 ? 0 : tensor.Offset * (dtype.Bits() / 8));
+        return new TorchTensor(new TensorInfo(name, dtype, tensor.Shape, byteCount), begin, tensor.Strides);
     }
 
     /// <summary>Copies elements in row-major order from a byte position on; the caller has checked the part.</summary>

@@ -27,7 +27,12 @@ internal sealed class TorchTensorTable
     {
         // A small pickle can nest one list in itself, or share lists so that they unfold without end.
         if (depth > MaxDepth || ++visited > MaxValues)
-            throw new TorchFileFormatException(path, $"its values are nested more than {MaxDepth} deep or unfold to more than {MaxValues}. Save the state_dict alone.");
+        {
+            throw new TorchFileFormatException(
+                path,
+                $"its values are nested more than {MaxDepth} deep or unfold to more than {MaxValues}. Save the state_dict alone.");
+        }
+
         switch (value)
         {
             case PickleTensor tensor:

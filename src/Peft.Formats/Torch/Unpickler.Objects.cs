@@ -21,7 +21,8 @@ internal ref partial struct Unpickler
         if (Pop() is not PickleTuple { Items: ["storage", PickleGlobal type, string key, _, long count, .. var rest] } || count < 0)
             throw Error("a reference to a storage is not (\"storage\", type, key, location, count)");
         if (!PickleGlobals.TryStorageType(type, out var dtype)) throw Error($"'{type}' is not a storage");
-        if (rest is not ([] or [null])) throw Error($"storage '{key}' is a view of another one, as only PyTorch before 0.4 wrote; save it again with a newer one");
+        if (rest is not ([] or [null]))
+            throw Error($"storage '{key}' is a view of another one, as only PyTorch before 0.4 wrote; save it again with a newer one");
         Push(new PickleStorage(key, dtype, count));
     }
 
@@ -57,5 +58,6 @@ internal ref partial struct Unpickler
         for (var i = 0; i < values.Length; i += 2) dict.Items.Add(new(values[i], values[i + 1]));
     }
 
-    private readonly void PushMemo(long index) => Push(memo.TryGetValue(index, out var value) ? value : throw Error($"it takes the kept value {index}, which is not there"));
+    private readonly void PushMemo(long index) =>
+        Push(memo.TryGetValue(index, out var value) ? value : throw Error($"it takes the kept value {index}, which is not there"));
 }

@@ -76,7 +76,11 @@ internal ref partial struct Unpickler
             case 'L': PushNumber(Line().TrimEnd('L')); break;
             case '\x8a': PushLong(Byte()); break;
             case 'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
-            case 'F': Push(double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : throw Error("a number cannot be read")); break;
+            case 'F':
+                Push(double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : throw Error("a number cannot be read"));
+                break;
             case 'X': Push(Text(Take(Length(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))))); break;
             case '\x8c': Push(Text(Take(Byte()))); break;
             case '\x8d': Push(Text(Take(Length(BinaryPrimitives.ReadUInt64LittleEndian(Take(8)))))); break;
@@ -175,7 +179,9 @@ internal ref partial struct Unpickler
     {
         // Protocol 0 writes booleans as 00 and 01.
         if (text is "00" or "01") Push(text == "01");
-        else Push(long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : throw Error("a number cannot be read"));
+        else Push(long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Error("a number cannot be read"));
     }
 
     private void PushLong(int length)
@@ -184,5 +190,6 @@ internal ref partial struct Unpickler
         Push(value >= long.MinValue && value <= long.MaxValue ? (long)value : value);
     }
 
-    private readonly TorchFileFormatException Error(string problem) => new(path, $"its pickle is damaged or unusual: {problem} (at byte {position}). Fetch the file again, or save the state_dict alone.");
+    private readonly TorchFileFormatException Error(string problem) =>
+        new(path, $"its pickle is damaged or unusual: {problem} (at byte {position}). Fetch the file again, or save the state_dict alone.");
 }

@@ -6,7 +6,8 @@ namespace Peft.Formats;
 /// <summary>Where the files of a zip archive lie. Only stored (uncompressed) entries count: PyTorch writes no others, and they can be read in place.</summary>
 internal sealed class ZipDirectory
 {
-    private const uint EndSignature = 0x06054B50, End64Signature = 0x06064B50, Locator64Signature = 0x07064B50, CentralSignature = 0x02014B50, LocalSignature = 0x04034B50;
+    private const uint
+        EndSignature = 0x06054B50, End64Signature = 0x06064B50, Locator64Signature = 0x07064B50, CentralSignature = 0x02014B50, LocalSignature = 0x04034B50;
     private const int EndLength = 22, Locator64Length = 20, End64Length = 56, CentralLength = 46, LocalLength = 30, MaxComment = ushort.MaxValue;
     private readonly MappedFile file;
     private readonly Dictionary<string, (long Offset, long Length)> entries = new(StringComparer.Ordinal);
@@ -67,7 +68,11 @@ internal sealed class ZipDirectory
         var name = Encoding.UTF8.GetString(Part(offset + CentralLength, nameLength));
         Widen(Part(offset + CentralLength + nameLength, extraLength), ref length, ref stored, ref local);
         if (method != 0 || stored != length)
-            throw new TorchFileFormatException(file.Path, $"its entry '{name}' is compressed (method {method}); PyTorch stores entries uncompressed. Save it again with torch.save.");
+        {
+            throw new TorchFileFormatException(
+                file.Path, $"its entry '{name}' is compressed (method {method}); PyTorch stores entries uncompressed. Save it again with torch.save.");
+        }
+
         if (!entries.TryAdd(name, (LocateData(local, length, name), length))) throw Damaged($"its entry '{name}' stands twice");
         return next;
     }

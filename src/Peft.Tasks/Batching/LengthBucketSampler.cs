@@ -15,7 +15,8 @@ public sealed class LengthBucketSampler
     /// <param name="lengths">Tokens of each example.</param>
     /// <param name="batchSize">Rows of a batch; the last one of an epoch may have fewer.</param>
     /// <param name="seed">Seed of the shuffles.</param>
-    /// <param name="batchesPerBucket">How many batches' worth of shuffled examples are sorted by length together: 1 does not sort across batches; more pads less and shuffles less.</param>
+    /// <param name="batchesPerBucket">How many batches' worth of shuffled examples are sorted by length together:
+    /// 1 does not sort across batches; more pads less and shuffles less.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
     public LengthBucketSampler(IReadOnlyList<int> lengths, int batchSize, long seed, int batchesPerBucket = 50)
     {
@@ -68,7 +69,8 @@ public sealed class LengthBucketSampler
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         var rows = batches.Sum(batch => batch.Length);
-        if (results.Length != rows * width) throw new ArgumentException($"{rows} rows of {width} values make {rows * width} results, found {results.Length}.", nameof(results));
+        if (results.Length != rows * width)
+            throw new ArgumentException($"{rows} rows of {width} values make {rows * width} results, found {results.Length}.", nameof(results));
         var restored = new T[results.Length];
         var place = 0;
         foreach (var index in batches.SelectMany(batch => batch))

@@ -6,9 +6,9 @@ namespace Peft.Tasks;
 /// <para>The rule: the statement about the named thing has a word of praise or of blame and some number of negations; it is positive if praise meets an
 /// even number of negations, or blame an odd one. Nothing else matters: degree ("very"), link ("but"), verb, order and the other statements are noise.</para>
 /// <para>Why words alone do not answer it: praise and blame, odd and even negation, and the place of the named thing are drawn evenly and independently,
-/// for every statement. So each word is as frequent in positive as in negative examples, and even knowing every word of the statement without its negations leaves
-/// the answer at one half. A model must bind the thing to its statement and combine two facts there. (With <see cref="BuiltInTaskOptions.Negations"/> 0
-/// praise or blame alone decides, and only the binding is left to learn.)</para>
+/// for every statement. So each word is as frequent in positive as in negative examples, and even knowing every word of the statement without its
+/// negations leaves the answer at one half. A model must bind the thing to its statement and combine two facts there.
+/// (With <see cref="BuiltInTaskOptions.Negations"/> 0 praise or blame alone decides, and only the binding is left to learn.)</para>
 /// <para>Train and dev share no example. In addition a fifth of all (thing, word of praise or blame) combinations is kept for dev:
 /// train never has one, and the named statement of every dev example is one.</para>
 /// </summary>
@@ -31,7 +31,8 @@ public static class BuiltInTask
         options ??= new BuiltInTaskOptions();
         if (options.Clauses is < 1 or > MaxClauses) throw new BuiltInTaskException($"Clauses is {options.Clauses}; allowed are 1 to {MaxClauses}.");
         if (options.Negations is < 0 or > MaxNegations) throw new BuiltInTaskException($"Negations is {options.Negations}; allowed are 0 to {MaxNegations}.");
-        if (train < 1 || dev < 1) throw new BuiltInTaskException($"There must be at least one example each to learn from and to judge by, found {train} and {dev}.");
+        if (train < 1 || dev < 1)
+            throw new BuiltInTaskException($"There must be at least one example each to learn from and to judge by, found {train} and {dev}.");
         var heldOut = ChooseHeldOut(seed);
         var seen = new HashSet<(string, string?)>();
         var isPair = options.Clauses > 1;

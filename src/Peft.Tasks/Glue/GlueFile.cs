@@ -18,7 +18,9 @@ internal sealed class GlueFile
         this.layout = layout;
         this.path = path;
         if (!layout.Accepts(firstRow)) throw WrongHeader(firstRow);
-        var names = layout.Header.Length > 0 ? firstRow : [.. Enumerable.Range(0, GlueLayout.HeaderlessColumns).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+        var names = layout.Header.Length > 0
+            ? firstRow
+            : [.. Enumerable.Range(0, GlueLayout.HeaderlessColumns).Select(i => i.ToString(CultureInfo.InvariantCulture))];
         columns = names.Length;
         text = Array.IndexOf(names, layout.Text);
         pair = layout.Pair is null ? null : Array.IndexOf(names, layout.Pair);
@@ -66,13 +68,15 @@ internal sealed class GlueFile
         return lines[^1].Length == 0 ? lines[..^1] : lines;
     }
 
-    private Example ReadRow(string[] row, int line) => new(row[text], pair is { } second ? row[second] : null, layout.Task.IsRegression ? Score(row[label], line) : ClassOf(row[label], line));
+    private Example ReadRow(string[] row, int line) => new(
+        row[text], pair is { } second ? row[second] : null, layout.Task.IsRegression ? Score(row[label], line) : ClassOf(row[label], line));
 
     private int ClassOf(string value, int line)
     {
         var index = Array.IndexOf(layout.FileLabels, value);
         return index >= 0 ? index : throw new TaskLabelException(
-            $"{path}:{line}: '{value}' is no label of {layout.Task.DisplayName}. Allowed: {string.Join(", ", layout.FileLabels)}. Correct the row, or give a file with labels.");
+            $"{path}:{line}: '{value}' is no label of {layout.Task.DisplayName}. Allowed: {string.Join(", ", layout.FileLabels)}. "
+            + "Correct the row, or give a file with labels.");
     }
 
     private float Score(string value, int line)
@@ -83,7 +87,8 @@ internal sealed class GlueFile
     }
 
     private TaskFileFormatException WrongCount(string[] row, int line) => new(
-        $"{path}:{line}: expected {columns} columns separated by tabs, found {row.Length}. Correct the row, or set {nameof(TaskLoadOptions.SkipMalformedRows)} to leave such rows out.");
+        $"{path}:{line}: expected {columns} columns separated by tabs, found {row.Length}. "
+        + $"Correct the row, or set {nameof(TaskLoadOptions.SkipMalformedRows)} to leave such rows out.");
 
     private TaskHeaderException WrongHeader(string[] firstRow)
     {
@@ -91,7 +96,9 @@ internal sealed class GlueFile
             ? $"the columns {string.Join(", ", layout.Header)}"
             : $"{GlueLayout.HeaderlessColumns} columns without a header, the second a label ({string.Join(", ", layout.FileLabels)})";
         var other = GlueLayout.All.FirstOrDefault(candidate => candidate != layout && candidate.Accepts(firstRow));
-        var advice = other is null ? "Give the task's own labelled file." : $"It looks like {other.Task.DisplayName}: give {layout.Task.DisplayName}'s folder, or ask for '{other.Task.Name}'.";
+        var advice = other is null
+            ? "Give the task's own labelled file."
+            : $"It looks like {other.Task.DisplayName}: give {layout.Task.DisplayName}'s folder, or ask for '{other.Task.Name}'.";
         var shown = string.Join(", ", firstRow.Take(12).Select(column => column.Length > 40 ? column[..40] + "..." : column));
         return new TaskHeaderException($"{path}:1: {layout.Task.DisplayName} needs {wanted}; found {shown}. {advice}");
     }

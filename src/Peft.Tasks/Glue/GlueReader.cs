@@ -6,10 +6,15 @@ internal static class GlueReader
     public static TaskData Load(TaskDefinition task, string folder, TaskLoadOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(folder);
-        if (options.TrainLimit < 1 || options.DevLimit < 1) throw new ArgumentOutOfRangeException(nameof(options), "A limit must be at least 1; leave it out for all examples.");
+        if (options.TrainLimit < 1 || options.DevLimit < 1)
+            throw new ArgumentOutOfRangeException(nameof(options), "A limit must be at least 1; leave it out for all examples.");
         var layout = GlueLayout.Of(task);
         if (!Directory.Exists(folder))
-            throw new TaskFileNotFoundException($"{folder}: no such folder. Give the folder with {task.DisplayName}'s {layout.TrainFiles[0]} and {layout.DevFiles[0]}.");
+        {
+            throw new TaskFileNotFoundException(
+                $"{folder}: no such folder. Give the folder with {task.DisplayName}'s {layout.TrainFiles[0]} and {layout.DevFiles[0]}.");
+        }
+
         var home = HomeOf(layout, folder);
         var train = FindFile(layout, home, options.TrainFile is { } trainFile ? [trainFile] : layout.TrainFiles);
         var dev = FindFile(layout, home, options.DevFile is { } devFile ? [devFile] : layout.DevFiles);
@@ -34,7 +39,8 @@ internal static class GlueReader
 
         var present = string.Join(", ", Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(20));
         throw new TaskFileNotFoundException(
-            $"{folder}: {layout.Task.DisplayName} needs {string.Join(" or ", names)}, but there is {(present.Length == 0 ? "nothing" : "only " + present)}. Give the task's own folder.");
+            $"{folder}: {layout.Task.DisplayName} needs {string.Join(" or ", names)}, "
+            + $"but there is {(present.Length == 0 ? "nothing" : "only " + present)}. Give the task's own folder.");
     }
 
     private static TaskSplit Limit(TaskSplit split, int? limit, long seed)

@@ -31,7 +31,9 @@ public static class CorrelationMetrics
         return AllFinite(predictions) && AllFinite(labels) ? Pearson(Ranks(predictions), Ranks(labels)) : 0;
     }
 
-    /// <summary>Differences from the mean, scaled so that the largest is 1 and no square over- or underflows; false if all are equal or one is not finite.</summary>
+    /// <summary>
+    /// Differences from the mean, scaled so that the largest is 1 and no square over- or underflows; false if all are equal or one is not finite.
+    /// </summary>
     private static bool TryCentre(ReadOnlySpan<double> values, out double[] centred)
     {
         centred = new double[values.Length];

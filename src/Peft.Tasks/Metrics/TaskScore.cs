@@ -14,7 +14,12 @@ public sealed record TaskScore(double Primary, IReadOnlyDictionary<MetricKind, d
     {
         ArgumentNullException.ThrowIfNull(task);
         if (outputs.Length != labels.Length * task.OutputCount)
-            throw new ArgumentException($"{task.DisplayName}: {labels.Length} rows of {task.OutputCount} outputs make {labels.Length * task.OutputCount} values, found {outputs.Length}.");
+        {
+            throw new ArgumentException(
+                $"{task.DisplayName}: {labels.Length} rows of {task.OutputCount} outputs make {labels.Length * task.OutputCount} values, "
+                + $"found {outputs.Length}.");
+        }
+
         var values = task.IsRegression ? Numbers(task, outputs, labels) : Classes(task, outputs, labels);
         return new TaskScore(values[task.PrimaryMetric], values);
     }

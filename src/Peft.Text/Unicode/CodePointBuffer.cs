@@ -57,7 +57,8 @@ internal sealed class CodePointBuffer(UnicodeTables tables)
             var combining = tables.CombiningClass(item.CodePoint);
             var adjacent = starter >= 0 && starter == written - 1;
             // An accent is blocked from its starter by an earlier one of the same or a higher class.
-            if (starter >= 0 && (adjacent || (lastClass < combining && lastClass != 0)) && TryCompose(items[starter].CodePoint, item.CodePoint, out var composed))
+            if (starter >= 0 && (adjacent || (lastClass < combining && lastClass != 0))
+                && TryCompose(items[starter].CodePoint, item.CodePoint, out var composed))
             {
                 items[starter].CodePoint = composed;
                 items[starter].End = Math.Max(items[starter].End, item.End);

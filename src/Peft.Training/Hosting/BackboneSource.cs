@@ -34,7 +34,9 @@ public static class BackboneSource
 /// <summary>A folder's tokenizer is of a kind that this version lacks.</summary>
 /// <param name="folder">The checkpoint folder.</param>
 public sealed class TokenizerNotSupportedException(string folder)
-    : Exception($"{folder}: texts cannot be tokenized for it; this version reads WordPiece (vocab.txt or tokenizer.json), RoBERTa's byte-level BPE is not supported yet.");
+    : Exception(
+        $"{folder}: texts cannot be tokenized for it; "
+        + "this version reads WordPiece (vocab.txt or tokenizer.json), RoBERTa's byte-level BPE is not supported yet.");
 
 /// <summary>A vocabulary does not fit the backbone's embedding.</summary>
 /// <param name="folder">The checkpoint folder.</param>

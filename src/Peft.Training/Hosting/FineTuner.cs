@@ -52,7 +52,11 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
         var device = DeviceChoice.Of(options.Device);
         var classifier = Pretrained.Classifier(BackboneSource.Folder(options.Backbone), task.OutputCount);
         if (options.MaxLength > classifier.Encoder.Config.MaxLength)
-            throw new TrainingOptionsException("max-length", $"{options.MaxLength} is longer than the backbone's {classifier.Encoder.Config.MaxLength} positions");
+        {
+            throw new TrainingOptionsException(
+                "max-length", $"{options.MaxLength} is longer than the backbone's {classifier.Encoder.Config.MaxLength} positions");
+        }
+
         if (options.BackboneDtype == "bfloat16")
             classifier.Encoder.to(ScalarType.BFloat16);
         classifier.to(device);

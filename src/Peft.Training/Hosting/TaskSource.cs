@@ -22,10 +22,15 @@ public static class TaskSource
     public static TaskData Load(TrainingOptions options)
     {
         if (options.Task == BuiltIn)
-            return BuiltInTask.Create(BuiltInSeed, Or(options.TrainLimit, BuiltInTrainRows), Or(options.DevLimit, BuiltInDevRows), new BuiltInTaskOptions { Clauses = 1 });
+        {
+            return BuiltInTask.Create(
+                BuiltInSeed, Or(options.TrainLimit, BuiltInTrainRows), Or(options.DevLimit, BuiltInDevRows), new BuiltInTaskOptions { Clauses = 1 });
+        }
+
         if (options.Data is null)
             throw new TrainingOptionsException("data", $"is missing; task {options.Task} is read from a folder with train.tsv and dev.tsv");
-        return TaskData.Load(options.Task, options.Data, new TaskLoadOptions { TrainLimit = OrNull(options.TrainLimit), DevLimit = OrNull(options.DevLimit), Seed = SubsetSeed });
+        var limits = new TaskLoadOptions { TrainLimit = OrNull(options.TrainLimit), DevLimit = OrNull(options.DevLimit), Seed = SubsetSeed };
+        return TaskData.Load(options.Task, options.Data, limits);
     }
 
     /// <summary>The definition behind a task's name.</summary>

@@ -16,7 +16,8 @@ namespace Peft.Training;
 /// <param name="meters">Counts steps and tokens.</param>
 /// <param name="logger">Gets a line for each epoch.</param>
 public sealed partial class Trainer(
-    PeftModel model, SequenceClassifier classifier, TaskDefinition task, TrainingOptions options, ITrainingObserver observer, TrainingMeters meters, ILogger<Trainer> logger)
+    PeftModel model, SequenceClassifier classifier, TaskDefinition task, TrainingOptions options,
+    ITrainingObserver observer, TrainingMeters meters, ILogger<Trainer> logger)
 {
     private readonly TaskObjective _objective = new(task);
     private readonly Evaluator _evaluator = new(model, classifier, task);

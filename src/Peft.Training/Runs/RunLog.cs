@@ -7,20 +7,24 @@ internal sealed class RunLog(TextWriter writer, TimeProvider time, ITrainingObse
 {
     public void Started(RunSummary summary)
     {
-        Write($"{summary.Method} on {summary.Task}, seed {summary.Seed}, {summary.TrainRows} training rows, {summary.DevRows} development rows, {summary.Device}");
-        Write($"parameters: {summary.Parameters.Tunable} tunable, {summary.Parameters.Trained} trained, {summary.Parameters.Head} head, {summary.Parameters.Backbone} backbone");
+        var rows = FormattableString.Invariant($"{summary.TrainRows} training rows, {summary.DevRows} development rows");
+        Write($"{summary.Method} on {summary.Task}, seed {summary.Seed}, {rows}, {summary.Device}");
+        var counts = summary.Parameters;
+        Write($"parameters: {counts.Tunable} tunable, {counts.Trained} trained, {counts.Head} head, {counts.Backbone} backbone");
         inner.Started(summary);
     }
 
     public void Stepped(TrainingProgress progress)
     {
-        Write($"step {progress.Step}/{progress.TotalSteps} epoch {progress.Epoch} loss {progress.Loss:F5} rate {progress.LearningRate:E3} {progress.TokensPerSecond:F0} tokens/s");
+        var position = FormattableString.Invariant($"step {progress.Step}/{progress.TotalSteps} epoch {progress.Epoch}");
+        Write($"{position} loss {progress.Loss:F5} rate {progress.LearningRate:E3} {progress.TokensPerSecond:F0} tokens/s");
         inner.Stepped(progress);
     }
 
     public void Evaluated(EpochResult epoch)
     {
-        Write($"epoch {epoch.Epoch} train loss {epoch.TrainLoss:F5} {string.Join(' ', epoch.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F5}")))}");
+        var metrics = string.Join(' ', epoch.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F5}")));
+        Write($"epoch {epoch.Epoch} train loss {epoch.TrainLoss:F5} {metrics}");
         inner.Evaluated(epoch);
     }
 

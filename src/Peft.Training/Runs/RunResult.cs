@@ -113,7 +113,9 @@ public sealed record RunResult
         Parameters = summary.Parameters,
         Metrics = final.Metrics,
         PrimaryMetric = Evaluator.NameOf(data.Task.PrimaryMetric),
-        MajorityShare = data.Task.IsRegression ? null : data.Dev.Examples.GroupBy(example => example.Label).Max(group => group.Count()) / (double)data.Dev.Examples.Count,
+        MajorityShare = data.Task.IsRegression
+            ? null
+            : data.Dev.Examples.GroupBy(example => example.Label).Max(group => group.Count()) / (double)data.Dev.Examples.Count,
         Epochs = outcome.Epochs,
         SelectedEpoch = outcome.SelectedEpoch,
         Steps = outcome.Steps,

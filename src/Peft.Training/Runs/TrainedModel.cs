@@ -8,7 +8,8 @@ namespace Peft.Training;
 /// <summary>A finished run, loaded again: backbone, adapter and head, ready to predict.</summary>
 public sealed class TrainedModel : IDisposable
 {
-    private TrainedModel(RunResult result, PeftModel model, TaskDefinition task, ITokenizer tokenizer) => (Result, Model, Task, Tokenizer) = (result, model, task, tokenizer);
+    private TrainedModel(RunResult result, PeftModel model, TaskDefinition task, ITokenizer tokenizer) =>
+        (Result, Model, Task, Tokenizer) = (result, model, task, tokenizer);
 
     /// <summary>What the run reported.</summary>
     public RunResult Result { get; }

@@ -71,7 +71,9 @@ public sealed class Adapter : IDisposable
         public List<ExpertBank> Banks { get; } = [];
 
         /// <summary>Several stream sites share one module, so their keys name the site as well.</summary>
-        private string KeyPrefix => address.Point.Module.Length > 0 ? address.Path : $"{address.Path}.{JsonNamingPolicy.CamelCase.ConvertName(address.Site.ToString())}";
+        private string KeyPrefix => address.Point.Module.Length > 0
+            ? address.Path
+            : $"{address.Path}.{JsonNamingPolicy.CamelCase.ConvertName(address.Site.ToString())}";
 
         public ITrainable Create(TrainableSpec spec)
         {

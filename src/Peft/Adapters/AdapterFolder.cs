@@ -25,7 +25,10 @@ public static class AdapterFolder
         var tensors = new Dictionary<string, Tensor>();
         if (model.Adapter is { } adapter)
         {
-            foreach (var (key, tensor) in merged ? adapter.MergedTensors().Select(pair => (pair.Key, pair.Value)) : adapter.NamedParameters.Select(pair => (pair.Key, (Tensor)pair.Parameter)))
+            var named = merged
+                ? adapter.MergedTensors().Select(pair => (pair.Key, pair.Value))
+                : adapter.NamedParameters.Select(pair => (pair.Key, (Tensor)pair.Parameter));
+            foreach (var (key, tensor) in named)
                 tensors.Add(key, tensor);
         }
 
@@ -48,7 +51,8 @@ public static class AdapterFolder
             throw new AdapterFolderException(folder, $"holds no {ManifestName}; expected a folder that `peft train` wrote.");
         try
         {
-            var manifest = JsonSerializer.Deserialize<AdapterManifest>(File.ReadAllBytes(file), AdapterManifest.Json) ?? throw new JsonException("the file is empty");
+            var manifest = JsonSerializer.Deserialize<AdapterManifest>(File.ReadAllBytes(file), AdapterManifest.Json)
+                ?? throw new JsonException("the file is empty");
             return manifest.Format == AdapterManifest.CurrentFormat
                 ? manifest
                 : throw new AdapterFolderException(file, $"is of format {manifest.Format}; this version reads format {AdapterManifest.CurrentFormat}.");
@@ -89,11 +93,18 @@ public static class AdapterFolder
             targets[name] = parameter;
         string[] missing = [.. targets.Keys.Concat(model.HeadParameters.Select(pair => pair.Name)).Where(key => !file.Tensors.ContainsKey(key)).Distinct()];
         string[] unexpected = [.. file.Tensors.Keys.Where(key => !targets.ContainsKey(key))];
-        string[] misshapen = [.. targets.Where(pair => file.Tensors.TryGetValue(pair.Key, out var info) && !(info.Shape.SequenceEqual(pair.Value.shape) && info.DType == DType.F32)).Select(pair => pair.Key)];
+        string[] misshapen =
+        [
+            .. targets
+                .Where(pair => file.Tensors.TryGetValue(pair.Key, out var info) && !(info.Shape.SequenceEqual(pair.Value.shape) && info.DType == DType.F32))
+                .Select(pair => pair.Key),
+        ];
         if (missing.Length + unexpected.Length + misshapen.Length > 0)
         {
             throw new AdapterFolderException(
-                folder, $"does not fit this backbone: missing [{string.Join(", ", missing)}], unexpected [{string.Join(", ", unexpected)}], of another shape or dtype [{string.Join(", ", misshapen)}]. Nothing was loaded.");
+                folder,
+                $"does not fit this backbone: missing [{string.Join(", ", missing)}], unexpected [{string.Join(", ", unexpected)}], "
+                + $"of another shape or dtype [{string.Join(", ", misshapen)}]. Nothing was loaded.");
         }
 
         using var frozen = no_grad();

@@ -14,7 +14,11 @@ internal static class SiteSelection
         foreach (var site in spec.Sites)
         {
             if (Sites.KindOf(site) != spec.Method.Kind)
-                throw new SiteSelectionException($"{spec.Method.Name} acts on {spec.Method.Kind} sites ({Names(Sites.Of(spec.Method.Kind))}); {site} is none of them.");
+            {
+                throw new SiteSelectionException(
+                    $"{spec.Method.Name} acts on {spec.Method.Kind} sites ({Names(Sites.Of(spec.Method.Kind))}); {site} is none of them.");
+            }
+
             if (!offered.Any(address => address.Site == site))
                 throw new SiteSelectionException($"the backbone offers no site {site}; it offers {Names(offered.Select(address => address.Site).Distinct())}.");
         }

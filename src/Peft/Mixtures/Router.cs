@@ -91,7 +91,10 @@ public sealed class Router
         for (var slot = 0; slot < _slots.Count; slot++)
         {
             if (route[slot] < 0 || route[slot] >= _slots[slot].Experts)
-                throw new RouteException($"the route picks expert {route[slot]} of group {_slots[slot].Group} at {_slots[slot].Path}, which has {_slots[slot].Experts}.");
+            {
+                throw new RouteException(
+                    $"the route picks expert {route[slot]} of group {_slots[slot].Group} at {_slots[slot].Path}, which has {_slots[slot].Experts}.");
+            }
         }
     }
 }

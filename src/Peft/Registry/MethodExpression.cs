@@ -44,20 +44,29 @@ public static class MethodExpression
         .. text.Split('+', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(name =>
             Enum.TryParse<Site>(name, ignoreCase: true, out var site) && Enum.IsDefined(site)
                 ? site
-                : throw new MethodOptionException(method, SitesOption, $"there is no site '{name}'{NearestName.Hint(name, Enum.GetNames<Site>())}; join several with '+'")),
+                : throw new MethodOptionException(
+                    method, SitesOption,
+                    $"there is no site '{name}'{NearestName.Hint(name, Enum.GetNames<Site>())}; join several with '+'")),
     ];
 
     private static MixtureOptions ReadMixture(MethodDescriptor method, Dictionary<string, string> settings)
     {
         foreach (var name in settings.Keys.Where(name => !MixtureSettings.Any(known => known.Name.Equals(name, StringComparison.OrdinalIgnoreCase))))
-            throw new MethodOptionException(MixtureOptions.Name, name, $"there is no such option{NearestName.Hint(name, MixtureSettings.Select(known => known.Name))}");
+        {
+            throw new MethodOptionException(
+                MixtureOptions.Name, name, $"there is no such option{NearestName.Hint(name, MixtureSettings.Select(known => known.Name))}");
+        }
+
         string Value(string name) => settings.GetValueOrDefault(name, MixtureSettings.First(known => known.Name == name).Default);
         return new MixtureOptions
         {
-            Experts = int.TryParse(Value("experts"), NumberStyles.None, CultureInfo.InvariantCulture, out var experts) && experts >= 1 ? experts : throw Wrong("experts", Value("experts")),
-            Consistency = double.TryParse(Value("consistency"), NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && weight >= 0 && double.IsFinite(weight)
+            Experts = int.TryParse(Value("experts"), NumberStyles.None, CultureInfo.InvariantCulture, out var experts) && experts >= 1
+                ? experts : throw Wrong("experts", Value("experts")),
+            Consistency = double.TryParse(Value("consistency"), NumberStyles.Float, CultureInfo.InvariantCulture, out var weight)
+                && weight >= 0 && double.IsFinite(weight)
                 ? weight : throw Wrong("consistency", Value("consistency")),
-            Inference = Enum.TryParse<MixtureInference>(Value("inference"), ignoreCase: true, out var inference) && Enum.IsDefined(inference) ? inference : throw Wrong("inference", Value("inference")),
+            Inference = Enum.TryParse<MixtureInference>(Value("inference"), ignoreCase: true, out var inference) && Enum.IsDefined(inference)
+                ? inference : throw Wrong("inference", Value("inference")),
             DecayUnpicked = bool.TryParse(Value("decayUnpicked"), out var decay) ? decay : throw Wrong("decayUnpicked", Value("decayUnpicked")),
             Shared = ReadShared(method, Value("share"), given: settings.ContainsKey("share")),
         };

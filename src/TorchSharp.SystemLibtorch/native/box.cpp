@@ -222,16 +222,13 @@ thread_local torch::jit::Stack StackLease::shared;
 /// The operator of that schema name; lives as long as the process. 1 if there is none.
 PEFT_API int peft_op_find(const char* name, const char* overload, PeftOp** result) {
   return guarded([&] {
-    auto op = std::make_unique<PeftOp>(PeftOp{c10::Dispatcher::singleton().findSchemaOrThrow(name, overload), {}, Direct::None});
+    auto op = std::make_unique<PeftOp>(PeftOp{c10::Dispatcher::singleton().findSchemaOrThrow(name, overload), {}, {}});
     for (const auto& argument : op->handle.schema().arguments()) {
       const bool optional = argument.type()->kind() == c10::TypeKind::OptionalType;
       const auto& type = optional ? *argument.type()->containedType(0) : *argument.type();
       op->arguments.push_back({kind_of(type), optional, argument.default_value()});
     }
     op->direct = direct_of(op->handle);
-    // A scalar that is left out is taken as 1, so it must default to that (add, sub: alpha).
-    if (op->direct == Direct::BinaryScalar && !(op->arguments[2].fallback && op->arguments[2].fallback->isInt() && op->arguments[2].fallback->toInt() == 1))
-      op->direct = Direct::None;
     *result = op.release();
   });
 }
@@ -239,7 +236,7 @@ PEFT_API int peft_op_find(const char* name, const char* overload, PeftOp** resul
 /// Calls the operator. Missing trailing arguments take the schema's defaults. `returned` holds the room in `results` and receives their number.
 PEFT_API int peft_op_call(const PeftOp* op, const Value* values, int32_t given, Value* results, int32_t* returned) {
   return guarded([&] {
-    if (*returned > 0 && call_direct(op->handle, op->direct, values, given, results[0])) {
+    if (*returned > 0 && call_direct(op->direct, values, given, results[0])) {
       *returned = 1;
       return;
     }

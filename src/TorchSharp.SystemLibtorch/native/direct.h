@@ -20,57 +20,60 @@ struct Lent {
   at::Tensor tensor;
 };
 
-enum class Direct : uint8_t { None, Unary, Binary, BinaryScalar };
-
 using UnaryCall = at::Tensor(const at::Tensor&);
 using BinaryCall = at::Tensor(const at::Tensor&, const at::Tensor&);
 using BinaryScalarCall = at::Tensor(const at::Tensor&, const at::Tensor&, const at::Scalar&);
 
-/// Whether the operator has one of the signatures. Those that return an alias of an argument (in place, views) are left to boxing.
+/// The typed call of an operator, found once; at most one is there.
+struct Direct {
+  Optional<c10::TypedOperatorHandle<UnaryCall>> unary;
+  Optional<c10::TypedOperatorHandle<BinaryCall>> binary;
+  Optional<c10::TypedOperatorHandle<BinaryScalarCall>> binary_scalar;
+};
+
+/// Whether the operator has one of the signatures. Those that return an alias of an argument (in place, views) are left to boxing,
+/// and so are scalars with another default than 1 (add and sub: alpha).
 inline Direct direct_of(const c10::OperatorHandle& handle) {
+  Direct direct;
   const auto& schema = handle.schema();
-  const auto kind = [&](size_t i) { return schema.arguments()[i].type()->kind(); };
-  const size_t count = schema.arguments().size();
-  if (count < 1 || count > 3 || schema.is_vararg() || schema.returns().size() != 1 || schema.returns()[0].alias_info() != nullptr)
-    return Direct::None;
-  if (schema.returns()[0].type()->kind() != c10::TypeKind::TensorType || kind(0) != c10::TypeKind::TensorType)
-    return Direct::None;
-  if (count > 1 && kind(1) != c10::TypeKind::TensorType)
-    return Direct::None;
-  if (count == 3 && kind(2) != c10::TypeKind::NumberType)
-    return Direct::None;
+  const auto& arguments = schema.arguments();
+  const auto is = [&](size_t i, c10::TypeKind kind) { return arguments[i].type()->kind() == kind; };
+  const size_t count = arguments.size();
+  const bool one_new_tensor = schema.returns().size() == 1 && schema.returns()[0].alias_info() == nullptr && schema.returns()[0].type()->kind() == c10::TypeKind::TensorType;
+  if (count < 1 || count > 3 || !one_new_tensor || !is(0, c10::TypeKind::TensorType) || (count > 1 && !is(1, c10::TypeKind::TensorType)))
+    return direct;
   try { // an operator whose kernel was registered under another C++ type says so here
-    switch (count) {
-      case 1: handle.typed<UnaryCall>(); return Direct::Unary;
-      case 2: handle.typed<BinaryCall>(); return Direct::Binary;
-      default: handle.typed<BinaryScalarCall>(); return Direct::BinaryScalar;
-    }
+    if (count == 1)
+      direct.unary = handle.typed<UnaryCall>();
+    else if (count == 2)
+      direct.binary = handle.typed<BinaryCall>();
+    else if (is(2, c10::TypeKind::NumberType) && arguments[2].default_value() && arguments[2].default_value()->isInt() && arguments[2].default_value()->toInt() == 1)
+      direct.binary_scalar = handle.typed<BinaryScalarCall>();
   } catch (const c10::Error&) {
-    return Direct::None;
+    return Direct();
   }
+  return direct;
 }
 
-inline bool is_number(const Value& value) { return value.tag == Tag::Int || value.tag == Tag::Double; }
+inline at::Scalar scalar_or_one(const Value* values, int32_t given) {
+  if (given < 3)
+    return at::Scalar(1);
+  return values[2].tag == Tag::Double ? at::Scalar(values[2].d) : at::Scalar(values[2].i);
+}
 
 /// Calls without boxing where signature and arguments allow it; otherwise returns false and nothing has happened.
-inline bool call_direct(const c10::OperatorHandle& handle, Direct direct, const Value* values, int32_t given, Value& result) {
-  const int32_t tensors = direct == Direct::Unary ? 1 : 2;
-  if (direct == Direct::None || given < tensors || values[0].tag != Tag::Tensor || values[tensors - 1].tag != Tag::Tensor)
+inline bool call_direct(const Direct& direct, const Value* values, int32_t given, Value& result) {
+  if (given < 1 || values[0].tag != Tag::Tensor)
     return false;
-  if (given > tensors && !(direct == Direct::BinaryScalar && given == 3 && is_number(values[2])))
-    return false;
-  const Lent first(values[0].p);
   at::Tensor output;
-  if (direct == Direct::Unary) {
-    output = handle.typed<UnaryCall>().call(first.tensor);
+  if (direct.unary && given == 1) {
+    output = direct.unary->call(Lent(values[0].p).tensor);
+  } else if (given >= 2 && values[1].tag == Tag::Tensor && direct.binary && given == 2) {
+    output = direct.binary->call(Lent(values[0].p).tensor, Lent(values[1].p).tensor);
+  } else if (given >= 2 && values[1].tag == Tag::Tensor && direct.binary_scalar && (given == 2 || values[2].tag == Tag::Int || values[2].tag == Tag::Double)) {
+    output = direct.binary_scalar->call(Lent(values[0].p).tensor, Lent(values[1].p).tensor, scalar_or_one(values, given));
   } else {
-    const Lent second(values[1].p);
-    if (direct == Direct::Binary) {
-      output = handle.typed<BinaryCall>().call(first.tensor, second.tensor);
-    } else {
-      const at::Scalar scalar = given < 3 ? at::Scalar(1) : values[2].tag == Tag::Double ? at::Scalar(values[2].d) : at::Scalar(values[2].i);
-      output = handle.typed<BinaryScalarCall>().call(first.tensor, second.tensor, scalar);
-    }
+    return false;
   }
   result = Value{Tag::Tensor, 0, {0}};
   result.p = release(std::move(output));

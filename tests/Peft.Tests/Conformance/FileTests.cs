@@ -21,7 +21,9 @@ public sealed class FileTests : IDisposable
         using var loaded = new PeftModel(classifier, SequenceClassifier.HeadName);
         AdapterFolder.Load(loaded, _folder, Subject.Registry);
         Assert.Equal(subject.Adapter.NamedParameters.Select(pair => pair.Key), loaded.Adapter!.NamedParameters.Select(pair => pair.Key));
-        Assert.All(subject.Adapter.NamedParameters.Zip(loaded.Adapter.NamedParameters), pair => Assert.True(Subject.Same(pair.First.Parameter, pair.Second.Parameter)));
+        Assert.All(
+            subject.Adapter.NamedParameters.Zip(loaded.Adapter.NamedParameters),
+            pair => Assert.True(Subject.Same(pair.First.Parameter, pair.Second.Parameter)));
         Assert.True(Subject.Same(subject.Forward(), loaded.Run(() => classifier.call(subject.Inputs))));
     }
 
@@ -71,7 +73,9 @@ public sealed class FileTests : IDisposable
         AdapterFolder.Save(subject.Model, _folder, merged: true);
         using var plain = new Subject(method, family, mixed: false);
         using var file = SafetensorsFile.Open(Path.Combine(_folder, AdapterFolder.TensorsName));
-        Assert.Equal(plain.Adapter.NamedParameters.Select(pair => pair.Key).Concat(plain.Model.HeadParameters.Select(pair => pair.Name)).Order(), file.Tensors.Keys.Order());
+        Assert.Equal(
+            plain.Adapter.NamedParameters.Select(pair => pair.Key).Concat(plain.Model.HeadParameters.Select(pair => pair.Name)).Order(),
+            file.Tensors.Keys.Order());
         using var classifier = TinyEncoder.Classifier(family);
         using var loaded = new PeftModel(classifier, SequenceClassifier.HeadName);
         AdapterFolder.Load(loaded, _folder, Subject.Registry);

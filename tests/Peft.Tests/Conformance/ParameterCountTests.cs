@@ -27,7 +27,8 @@ public sealed class ParameterCountTests
     {
         var config = TinyEncoder.Config(EncoderFamily.Bert) with { HiddenSize = hidden, Heads = 1, Layers = 1, IntermediateSize = 8 };
         using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
-        var adapter = model.Attach(MethodExpression.Parse(Subject.Registry, method, settings.ToDictionary(pair => pair.Split('=')[0], pair => pair.Split('=')[1])), seed: 1);
+        var options = settings.ToDictionary(pair => pair.Split('=')[0], pair => pair.Split('=')[1]);
+        var adapter = model.Attach(MethodExpression.Parse(Subject.Registry, method, options), seed: 1);
         Assert.Equal(trained, adapter.TrainedCount * layers);
         Assert.Equal(merged, adapter.MergedCount * layers);
     }

@@ -67,7 +67,8 @@ internal sealed class Subject : IDisposable
     /// <summary>Logits [3, 3], with a route of their own in training mode.</summary>
     public Tensor Forward() => Model.Run(() => Classifier.call(Inputs));
 
-    public Tensor Loss() => MixtureObjective.Loss(Model, () => Classifier.call(Inputs), logits => nn.functional.cross_entropy(logits, TinyEncoder.Labels())).Loss;
+    public Tensor Loss() =>
+        MixtureObjective.Loss(Model, () => Classifier.call(Inputs), logits => nn.functional.cross_entropy(logits, TinyEncoder.Labels())).Loss;
 
     public static double Difference(Tensor a, Tensor b) => (a - b).abs().max().to(ScalarType.Float64).item<double>();
 

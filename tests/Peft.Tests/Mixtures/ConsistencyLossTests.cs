@@ -11,7 +11,8 @@ public sealed class ConsistencyLossTests
         // p1 = (1/2, 1/2), p2 = (3/4, 1/4): KL(p2||p1) = ln 2 + 3/4 ln 3/4 + 1/4 ln 1/4, KL(p1||p2) = -ln 2 - 1/2 ln 3/4 - 1/2 ln 1/4.
         var first = tensor(new[] { 0.0, 0.0 }, 1, 2);
         var second = tensor(new[] { Math.Log(3), 0.0 }, 1, 2);
-        var expected = 0.5 * (((0.75 * Math.Log(0.75)) + (0.25 * Math.Log(0.25)) + Math.Log(2)) + (-Math.Log(2) - (0.5 * Math.Log(0.75)) - (0.5 * Math.Log(0.25))));
+        var expected = 0.5 * (((0.75 * Math.Log(0.75)) + (0.25 * Math.Log(0.25)) + Math.Log(2))
+            + (-Math.Log(2) - (0.5 * Math.Log(0.75)) - (0.5 * Math.Log(0.25))));
         Assert.Equal(expected, ConsistencyLoss.Of(first, second).item<double>(), 1e-12);
     }
 

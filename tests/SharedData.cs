@@ -1,4 +1,4 @@
-namespace Peft.Tasks.Tests;
+namespace Peft.Testing;
 
 /// <summary>Finds the data that is not part of the project: PEFT_SHARED, else the folder `shared` beside the repository.</summary>
 internal static class SharedData
@@ -7,7 +7,9 @@ internal static class SharedData
     public static string Require(params string[] parts)
     {
         var path = Root() is { } root ? Path.Combine([root, .. parts]) : null;
-        Assert.SkipUnless(path is not null && Path.Exists(path), $"needs the shared data '{string.Join('/', parts)}' (beside the repository, or where PEFT_SHARED points)");
+        Assert.SkipUnless(
+            path is not null && Path.Exists(path),
+            $"needs the shared data '{string.Join('/', parts)}' (beside the repository, or where PEFT_SHARED points)");
         return path!;
     }
 
