@@ -22,10 +22,12 @@ public class GeneratorSpeed
         var trees = Enumerable.Range(0, Methods).Select(number => CSharpSyntaxTree.ParseText(Source(number)));
         _compilation = CSharpCompilation.Create("Many", trees, references, new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         _warm = NewDriver().RunGenerators(_compilation);
+        if (_warm.GetRunResult().GeneratedTrees.Length < Methods)
+            throw new InvalidOperationException("the generator wrote less than one file for each method: nothing would be measured");
     }
 
     [Benchmark]
-    public GeneratorDriver Cold() => NewDriver().RunGenerators(_compilation);
+    public GeneratorDriver Cold() => NewDriver().RunGenerators(_compilation.Clone());
 
     [Benchmark]
     public GeneratorDriver UnrelatedEdit()

@@ -6,6 +6,14 @@ namespace Peft.Cli.Commands;
 /// <summary><c>peft demo</c>: every method on the built-in task, without any download.</summary>
 internal static class DemoCommand
 {
+    /// <summary>Two experts rather than four: in a run this short each of four would see too few updates to learn the task.</summary>
+    private static readonly TrainingOptions Settings = new()
+    {
+        Epochs = 6,
+        MaxLength = 64,
+        Settings = new Dictionary<string, string> { ["adamix.experts"] = "2" },
+    };
+
     public static Command Create()
     {
         var json = CommonOptions.Json();
@@ -16,7 +24,7 @@ internal static class DemoCommand
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
             CompareCommand.Run(
-                new TrainingOptions { Epochs = 4, MaxLength = 64 },
+                Settings,
                 CommonOptions.ReadMethods(CompareCommand.EveryMethod),
                 [1],
                 reuse: false,
