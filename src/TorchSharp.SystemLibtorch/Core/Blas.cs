@@ -16,7 +16,7 @@ internal static partial class Blas
 
     /// <summary>
     /// Loads OpenBLAS's OpenMP build under the name that libtorch will ask for, and keeps OpenMP's threads from spinning long: by default they
-    /// spin for milliseconds, which is as fast on a quiet machine and ten times slower on a busy one.
+    /// spin for milliseconds, holding cores that others wait for.
     /// </summary>
     public static void Prepare()
     {
