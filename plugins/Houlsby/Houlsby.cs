@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Methods;
 
 /// <summary>Houlsby adapter: h + Up f(Down h) after attention and after the feed-forward block (Houlsby et al. 2019, figure 2).</summary>
-[PeftMethod("houlsby", Paper = "https://arxiv.org/abs/1902.00751")]
+[PeftMethod("houlsby", Paper = "https://arxiv.org/abs/1902.00751", Tokenwise = true)]
 [InjectAt(Site.AfterAttention, Site.AfterFeedForward)]
 public sealed partial class Houlsby : StreamMethod
 {

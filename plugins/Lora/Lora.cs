@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Peft.Methods;
 
 /// <summary>LoRA: y = W x + (alpha / r) B A x (Hu et al. 2021, equation 3).</summary>
-[PeftMethod("lora", Paper = "https://arxiv.org/abs/2106.09685", IdentityAtInit = true, Mergeable = true)]
+[PeftMethod("lora", Paper = "https://arxiv.org/abs/2106.09685", Tokenwise = true, IdentityAtInit = true, Mergeable = true)]
 [InjectAt(Site.Query, Site.Value)]
 public sealed partial class Lora : ProjectionMethod
 {

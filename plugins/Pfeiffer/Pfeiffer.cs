@@ -7,7 +7,7 @@ namespace Peft.Methods;
 /// Pfeiffer adapter: LN(h + a + Up f(Down LN(h + a))) after the feed-forward block, the backbone's own norm used twice
 /// (Pfeiffer et al. 2020, AdapterFusion, section 3).
 /// </summary>
-[PeftMethod("pfeiffer", Paper = "https://arxiv.org/abs/2005.00247")]
+[PeftMethod("pfeiffer", Paper = "https://arxiv.org/abs/2005.00247", Tokenwise = true)]
 [InjectAt(Site.AfterFeedForward)]
 public sealed partial class Pfeiffer : StreamMethod
 {

@@ -20,6 +20,7 @@ internal static class DescriptorEmitter
         if (model.Paper is not null)
             writer.Line($"Paper = {Literals.Of(model.Paper)},");
         writer.Line($"IdentityAtInit = {Literals.Of(model.IdentityAtInit)},");
+        writer.Line($"Tokenwise = {Literals.Of(model.Tokenwise)},");
         writer.Line($"Mergeable = {Literals.Of(model.Mergeable)},");
         writer.Close("};");
     }

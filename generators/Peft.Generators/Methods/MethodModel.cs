@@ -25,6 +25,7 @@ internal enum MethodParts
 /// <param name="Summary">First sentence of the class's summary.</param>
 /// <param name="Paper">Where the method was published, or null.</param>
 /// <param name="IdentityAtInit">The attribute's flag.</param>
+/// <param name="Tokenwise">The attribute's flag.</param>
 /// <param name="Mergeable">The attribute's flag.</param>
 /// <param name="DescribeMethod">Name for the method that makes the descriptor.</param>
 internal sealed record MethodModel(
@@ -38,6 +39,7 @@ internal sealed record MethodModel(
     string Summary,
     string? Paper,
     bool IdentityAtInit,
+    bool Tokenwise,
     bool Mergeable,
     string DescribeMethod);
 

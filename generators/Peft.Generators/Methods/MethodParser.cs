@@ -68,6 +68,7 @@ internal sealed class MethodParser
             XmlSummary.FirstSentence(_syntax),
             _attribute.Named<string?>("Paper", null),
             _attribute.Named("IdentityAtInit", false),
+            _attribute.Named("Tokenwise", false),
             isMergeable,
             _names.Take("Describe"));
     }

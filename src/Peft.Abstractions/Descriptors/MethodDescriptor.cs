@@ -30,6 +30,9 @@ public sealed record MethodDescriptor
     /// <summary>Whether a fresh instance leaves outputs as they were.</summary>
     public bool IdentityAtInit { get; init; }
 
+    /// <summary>Whether each token's result depends on that token alone.</summary>
+    public bool Tokenwise { get; init; }
+
     /// <summary>Whether the method can be folded into a weight.</summary>
     public bool Mergeable { get; init; }
 

@@ -6,3 +6,12 @@ public interface IInjectionHost
     /// <summary>The sites of this layer, in the order of the forward pass.</summary>
     IReadOnlyList<InjectionPoint> InjectionPoints { get; }
 }
+
+/// <summary>Questions to a layer.</summary>
+public static class InjectionHostExtensions
+{
+    /// <summary>Whether the layer may be run on some tokens instead of all: every attached method treats each token by itself.</summary>
+    /// <param name="host">The layer.</param>
+    /// <returns>True also when nothing is attached.</returns>
+    public static bool IsTokenwise(this IInjectionHost host) => host.InjectionPoints.All(point => point.IsTokenwise);
+}

@@ -19,6 +19,9 @@ public abstract class InjectionPoint
     /// <summary>Whether no method is attached: the point then costs one comparison.</summary>
     public abstract bool IsEmpty { get; }
 
+    /// <summary>Whether every attached method gives each token a result of that token alone (<see cref="PeftMethodAttribute.Tokenwise"/>).</summary>
+    public abstract bool IsTokenwise { get; }
+
     /// <summary>The sizes that shapes of trainables may name.</summary>
     internal abstract SiteDimensions Dimensions { get; }
 

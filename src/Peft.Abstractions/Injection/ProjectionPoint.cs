@@ -14,6 +14,9 @@ public sealed class ProjectionPoint(Site site, string module, Func<Linear> linea
     /// <inheritdoc/>
     public override bool IsEmpty => _methods.Length == 0;
 
+    /// <inheritdoc/>
+    public override bool IsTokenwise => Array.TrueForAll(_methods, method => method.IsTokenwise);
+
     /// <summary>The linear map itself.</summary>
     public Linear Linear => linear();
 

@@ -13,6 +13,9 @@ public sealed class StreamPoint(Site site, Func<LayerNorm> norm) : InjectionPoin
     /// <inheritdoc/>
     public override bool IsEmpty => _methods.Length == 0;
 
+    /// <inheritdoc/>
+    public override bool IsTokenwise => Array.TrueForAll(_methods, method => method.IsTokenwise);
+
     internal override SiteDimensions Dimensions => new((int)norm().normalized_shape[0], (int)norm().normalized_shape[0]);
 
     /// <summary>Every attached method, in the order of attachment.</summary>

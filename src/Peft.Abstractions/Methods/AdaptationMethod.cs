@@ -18,6 +18,8 @@ public abstract class AdaptationMethod
 
     internal bool IsEnabled { get; set; } = true;
 
+    internal bool IsTokenwise { get; set; }
+
     /// <summary>Makes the trainables. Written by the generator.</summary>
     /// <param name="factory">Makes parameters or banks of experts.</param>
     protected abstract void CreateTrainables(ITrainableFactory factory);

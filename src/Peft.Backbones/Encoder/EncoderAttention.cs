@@ -5,7 +5,8 @@ using static TorchSharp.torch.nn;
 namespace Peft.Backbones;
 
 /// <summary>Multi-head self-attention with its output projection, residual and norm.</summary>
-public sealed class EncoderAttention : Module<Tensor, Tensor?, Tensor>
+/// <remarks>What is asked of it are the states of some tokens [B, Q, hidden] among all tokens [B, T, hidden]: usually all, in a classifier's last layer only the first.</remarks>
+public sealed class EncoderAttention : Module<Tensor, Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly EncoderSelfAttention self;
@@ -21,11 +22,14 @@ public sealed class EncoderAttention : Module<Tensor, Tensor?, Tensor>
     }
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor hidden, Tensor? mask) => output.call(self.call(hidden, mask), hidden);
+    public override Tensor forward(Tensor asked, Tensor all, Tensor? mask) => output.call(self.call(asked, all, mask), asked);
+
+    /// <summary>Whether every method attached to the block treats each token by itself.</summary>
+    internal bool IsTokenwise => self.IsTokenwise() && output.IsTokenwise();
 }
 
 /// <summary>softmax(Q K^T / sqrt d) V over all heads (Vaswani et al. 2017, equation 1).</summary>
-public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor?, Tensor>
+public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Linear query;
@@ -56,11 +60,11 @@ public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor?, Tenso
     private partial Tensor Value(Tensor x);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor hidden, Tensor? mask)
+    public override Tensor forward(Tensor asked, Tensor all, Tensor? mask)
     {
         var dropout = training ? _dropout : 0;
-        var mixed = functional.scaled_dot_product_attention(Split(Query(hidden)), Split(Key(hidden)), Split(Value(hidden)), mask!, dropout); // [B, heads, T, d]
-        return mixed.transpose(1, 2).reshape(hidden.shape);
+        var mixed = functional.scaled_dot_product_attention(Split(Query(asked)), Split(Key(all)), Split(Value(all)), mask!, dropout); // [B, heads, Q, d]
+        return mixed.transpose(1, 2).reshape(asked.shape);
     }
 
     /// <summary>[B, T, hidden] to [B, heads, T, hidden / heads].</summary>

@@ -45,6 +45,11 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     /// <inheritdoc/>
     public override EncoderOutput forward(EncoderInputs input) => new([encoder.call(embeddings.call(input), AttentionMask(input.Mask))]);
 
+    /// <summary>The forward pass for the first token alone, which is what classifiers read.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>The last hidden state [batch, 1, hidden]; of all tokens where a method in the last layer needs them.</returns>
+    public Tensor FirstToken(EncoderInputs input) => encoder.FirstToken(embeddings.call(input), AttentionMask(input.Mask));
+
     /// <summary>The forward pass, keeping every hidden state.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>The embedding output and every layer's output.</returns>

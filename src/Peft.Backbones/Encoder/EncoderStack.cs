@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Backbones;
 
 /// <summary>One Transformer encoder layer, norm after each residual.</summary>
-public sealed class EncoderLayer : Module<Tensor, Tensor?, Tensor>
+public sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly EncoderAttention attention;
@@ -26,17 +26,20 @@ public sealed class EncoderLayer : Module<Tensor, Tensor?, Tensor>
     /// A scope of its own frees what the backward pass does not need as soon as the layer is done, rather than at the end of the step.
     /// </summary>
     /// <inheritdoc/>
-    public override Tensor forward(Tensor hidden, Tensor? mask)
+    public override Tensor forward(Tensor asked, Tensor all, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        var attended = Attend(hidden, mask);
+        var attended = Attend(asked, all, mask);
         return scope.MoveToOuter(output.call(intermediate.call(attended), attended));
     }
 
-    private Tensor Attend(Tensor hidden, Tensor? mask)
+    /// <summary>Whether every method attached to the layer treats each token by itself.</summary>
+    internal bool IsTokenwise => attention.IsTokenwise && intermediate.IsTokenwise() && output.IsTokenwise();
+
+    private Tensor Attend(Tensor asked, Tensor all, Tensor? mask)
     {
         using var scope = NewDisposeScope();
-        return scope.MoveToOuter(attention.call(hidden, mask));
+        return scope.MoveToOuter(attention.call(asked, all, mask));
     }
 }
 
@@ -58,7 +61,21 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
     /// <param name="hidden">Embedding output [batch, length, hidden].</param>
     /// <param name="mask">True for tokens that may be attended to, bool, broadcastable to [batch, heads, length, length]; null for all.</param>
     /// <returns>[batch, length, hidden].</returns>
-    public override Tensor forward(Tensor hidden, Tensor? mask) => layer.Aggregate(hidden, (state, one) => one.call(state, mask));
+    public override Tensor forward(Tensor hidden, Tensor? mask) => layer.Aggregate(hidden, (state, one) => one.call(state, state, mask));
+
+    /// <summary>
+    /// The last layer's output for the first token alone. Nothing else of that layer is computed but its keys and values: a fifth of the
+    /// work of a model of four layers. Where a method attached there looks across tokens, all of the layer is computed.
+    /// </summary>
+    /// <param name="hidden">Embedding output [batch, length, hidden].</param>
+    /// <param name="mask">As for <see cref="forward"/>.</param>
+    /// <returns>[batch, 1, hidden], or [batch, length, hidden].</returns>
+    public Tensor FirstToken(Tensor hidden, Tensor? mask)
+    {
+        var last = layer[^1];
+        var state = layer.SkipLast(1).Aggregate(hidden, (state, one) => one.call(state, state, mask));
+        return last.call(last.IsTokenwise ? state.narrow(1, 0, 1) : state, state, mask);
+    }
 
     /// <summary>Every layer's output.</summary>
     /// <param name="hidden">Embedding output [batch, length, hidden].</param>
@@ -68,7 +85,7 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
     {
         var states = new List<Tensor> { hidden };
         foreach (var one in layer)
-            states.Add(one.call(states[^1], mask));
+            states.Add(one.call(states[^1], states[^1], mask));
         return states;
     }
 }

@@ -38,10 +38,10 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>
     /// <summary>Logits [batch, labels] in float32.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>The logits.</returns>
-    public override Tensor forward(EncoderInputs input) => Logits(Encoder.call(input).LastHidden);
+    public override Tensor forward(EncoderInputs input) => Logits(Encoder.FirstToken(input));
 
     /// <summary>The head alone.</summary>
-    /// <param name="hidden">The encoder's last hidden state [batch, length, hidden].</param>
+    /// <param name="hidden">The encoder's last hidden state [batch, length, hidden]; only the first token is read.</param>
     /// <returns>Logits [batch, labels], of the head's dtype.</returns>
     public Tensor Logits(Tensor hidden)
     {

@@ -16,6 +16,7 @@ public sealed class Adapter : IDisposable
         foreach (var address in sites)
         {
             var method = spec.Method.Create(spec.Options);
+            method.IsTokenwise = spec.Method.Tokenwise;
             var factory = new BankFactory(address, spec.Mixture, Router, maker);
             method.Bind(address.Point.Dimensions, factory);
             _attached.Add(new AttachedMethod(address, method, factory.Banks));

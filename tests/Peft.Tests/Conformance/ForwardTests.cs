@@ -72,6 +72,14 @@ public sealed class ForwardTests
     }
 
     [Theory, MemberData(nameof(All))]
+    public void The_last_layer_on_the_first_token_alone_gives_the_logits_of_the_whole(string method, EncoderFamily family, bool mixed)
+    {
+        using var subject = new Subject(method, family, mixed);
+        var whole = subject.Model.Run(() => subject.Classifier.Logits(subject.Classifier.Encoder.call(subject.Inputs).LastHidden));
+        Assert.True(Subject.Difference(subject.Forward(), whole) <= 1e-5);
+    }
+
+    [Theory, MemberData(nameof(All))]
     public void Evaluation_is_deterministic(string method, EncoderFamily family, bool mixed)
     {
         using var subject = new Subject(method, family, mixed);
