@@ -24,7 +24,7 @@ public sealed partial class Lora : ProjectionMethod
     private double Scale => Alpha / Rank;
 
     /// <inheritdoc/>
-    protected override Tensor Apply(Tensor x, Tensor y) => y + Scale * x.matmul(A.t()).matmul(B.t());
+    protected override Tensor Apply(Tensor x, Tensor y) => y + (Scale * x.matmul(A.t())).matmul(B.t());
 
     /// <inheritdoc/>
     protected override WeightDelta Delta() => new(Scale * B.matmul(A));
