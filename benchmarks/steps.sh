@@ -1,12 +1,15 @@
 #!/usr/bin/env bash
 # A training step of each method beside the same step written plainly in PyTorch on the same libtorch, in turn, several rounds.
 # Prints a line for each pair: medians over the rounds and their ratios. Needs Debian's python3-torch.
+# BLAS=default (PyTorch with the BLAS it finds) or BLAS=equal (PyTorch with the OpenMP build of OpenBLAS and the spin count that ours uses).
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 rounds=${1:-3} steps=${2:-5}
 ours="$root/artifacts/bin/Peft.Benchmarks/release/Peft.Benchmarks"
 [ -x "$ours" ] || dotnet build "$root/benchmarks/Peft.Benchmarks" -c Release --nologo -v quiet
 python=${PYTHON:-/usr/bin/python3}
+same=()
+[ "${BLAS:-default}" != equal ] || same=(LD_LIBRARY_PATH="$(dirname /usr/lib/*/openblas-openmp/libblas.so.3)" GOMP_SPINCOUNT=10000)
 field() { grep -o "\"$1\": *[0-9.e+]*" | head -1 | grep -o '[0-9.e+]*$'; }
 median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 printf '%-16s %10s %10s %7s %10s %10s %7s\n' method 'ours s' 'PyTorch s' ratio 'ours MiB' 'PT MiB' ratio
@@ -14,7 +17,7 @@ for method in head-only lora houlsby adamix-houlsby; do
   os=() ps=() om=() pm=()
   for _ in $(seq "$rounds"); do
     o=$("$ours" step "$method" "$steps")
-    p=$(OMP_NUM_THREADS=$(nproc) "$python" "$root/benchmarks/plain_pytorch.py" "$method" "$steps")
+    p=$(env "${same[@]}" OMP_NUM_THREADS="$(nproc)" "$python" "$root/benchmarks/plain_pytorch.py" "$method" "$steps")
     os+=("$(field seconds <<<"$o")") om+=("$(field peakBytes <<<"$o")")
     ps+=("$(field seconds <<<"$p")") pm+=("$(field peakBytes <<<"$p")")
   done
