@@ -9,14 +9,9 @@ internal static class Contract
     public const string InjectAt = "InjectAtAttribute";
     public const string Option = "OptionAttribute";
     public const string Trainable = "TrainableAttribute";
-    public const string ProjectionSite = "ProjectionSiteAttribute";
-    public const string StreamSite = "StreamSiteAttribute";
-    public const string ProjectionMethod = "ProjectionMethod";
-    public const string StreamMethod = "StreamMethod";
+    public const string Part = "PartAttribute";
     public const string InjectionHost = "IInjectionHost";
-
-    /// <summary>The sites of <c>SiteKind.Stream</c>; every other one is a projection site.</summary>
-    private static readonly string[] s_streamSites = ["AfterAttention", "AfterFeedForward", "BeforeFeedForwardDropout"];
+    public const string AttentionInputs = "AttentionInputs";
 
     /// <summary>The name that <c>ForAttributeWithMetadataName</c> wants.</summary>
     public static string MetadataName(string name) => "Peft." + name;
@@ -39,15 +34,13 @@ internal static class Contract
         return false;
     }
 
-    public static bool IsStreamSite(string site) => Array.IndexOf(s_streamSites, site) >= 0;
-
     /// <summary>The sites of a kind, for messages ("Query, Key").</summary>
-    public static string SitesOf(ITypeSymbol siteEnum, bool isStream)
+    public static string SitesOf(ITypeSymbol siteEnum, ContractKind kind)
     {
         var names = new List<string>();
         foreach (var member in siteEnum.GetMembers())
         {
-            if (member is IFieldSymbol { HasConstantValue: true } && IsStreamSite(member.Name) == isStream)
+            if (member is IFieldSymbol { HasConstantValue: true } && ContractKind.OfSite(member.Name) == kind)
                 names.Add(member.Name);
         }
 

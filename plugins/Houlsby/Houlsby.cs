@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Methods;
 
 /// <summary>Houlsby adapter: h + Up f(Down h) after attention and after the feed-forward block (Houlsby et al. 2019, figure 2).</summary>
-[PeftMethod("houlsby", Paper = "https://arxiv.org/abs/1902.00751", Tokenwise = true)]
+[PeftMethod("houlsby", Paper = "https://arxiv.org/abs/1902.00751")]
 [InjectAt(Site.AfterAttention, Site.AfterFeedForward)]
 public sealed partial class Houlsby : StreamMethod
 {
@@ -33,6 +33,9 @@ public sealed partial class Houlsby : StreamMethod
     private partial Tensor UpBias { get; }
 
     private int Bottleneck => Size > 0 ? Size : Math.Max(1, Hidden / ReductionFactor);
+
+    /// <inheritdoc/>
+    protected override bool IsTokenwise => true;
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor hidden, StreamContext at) =>

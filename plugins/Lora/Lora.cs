@@ -1,31 +1,67 @@
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Peft.Methods;
 
-/// <summary>LoRA: y = W x + (alpha / r) B A x (Hu et al. 2021, equation 3).</summary>
-[PeftMethod("lora", Paper = "https://arxiv.org/abs/2106.09685", Tokenwise = true, IdentityAtInit = true, Mergeable = true)]
+/// <summary>
+/// LoRA: y = W x + s B A x with s = alpha / r (Hu et al. 2021, equation 3), or alpha / sqrt r when rank-stabilised (Kalajdzievski 2023);
+/// DoRA: y = m (W + s B A) x / ||W + s B A||, norms row by row and held constant in the backward pass (Liu et al. 2024, equation 5);
+/// gated: y = W x + g B A x, g = mean over tokens of sigmoid(w x + b) (UniPELT, Mao et al. 2022, section 3.3).
+/// </summary>
+[PeftMethod("lora", Paper = "https://arxiv.org/abs/2106.09685", IdentityAtInit = true, Mergeable = true)]
 [InjectAt(Site.Query, Site.Value)]
 public sealed partial class Lora : ProjectionMethod
 {
     /// <summary>r: rows of A and columns of B.</summary>
-    [Option(Min = 1, Description = "rank of the update")]
-    public int Rank { get; init; } = 8;
+    [Option(Min = 1, Description = "rank of the update")] public int Rank { get; init; } = 8;
 
     /// <summary>The update is scaled by alpha / rank.</summary>
-    [Option(Min = 0, Description = "the update is scaled by alpha / rank")]
-    public double Alpha { get; init; } = 16;
+    [Option(Min = 0, Description = "the update is scaled by alpha / rank")] public double Alpha { get; init; } = 16;
 
-    [Trainable("Rank, In", Init = Init.KaimingUniform, Group = "down")]
-    private partial Tensor A { get; }
+    /// <summary>Dropout of the update's input.</summary>
+    [Option(Min = 0, Max = 0.99, Description = "dropout of the update's input")] public double Dropout { get; init; }
 
-    [Trainable("Out, Rank", Init = Init.Zeros, Group = "up")]
-    private partial Tensor B { get; }
+    /// <summary>Scales by alpha / sqrt rank.</summary>
+    [Option(Description = "scale by alpha / sqrt rank")] public bool RankStabilized { get; init; }
 
-    private double Scale => Alpha / Rank;
+    /// <summary>Splits the weight into magnitude and direction and updates the direction.</summary>
+    [Option(Description = "DoRA: train magnitudes, update directions")] public bool Dora { get; init; }
+
+    /// <summary>A gate takes the place of the scale.</summary>
+    [Option(Description = "UniPELT: a gate in place of the scale")] public bool Gated { get; init; }
+
+    /// <summary>Which tokens the gate averages over.</summary>
+    [Option(Description = "tokens that the gate averages over")] public TokenPooling GatePooling { get; init; }
+
+    [Trainable("Rank, In", Init = Init.KaimingUniform, Group = "down")] private partial Tensor A { get; }
+
+    [Trainable("Out, Rank", Init = Init.Zeros, Group = "up")] private partial Tensor B { get; }
+
+    [Trainable("Out", From = nameof(RowNorms), When = nameof(Dora), Group = "up")] private partial Tensor Magnitude { get; }
+
+    [Trainable("1, In", Init = Init.Normal, When = nameof(Gated), Group = "gate")] private partial Tensor GateWeight { get; }
+
+    [Trainable("1", When = nameof(Gated), Group = "gate")] private partial Tensor GateBias { get; }
+
+    private Tensor RowNorms => FrozenWeight.norm(1);
+
+    private double Scale => Alpha / (RankStabilized ? Math.Sqrt(Rank) : Rank);
 
     /// <inheritdoc/>
-    protected override Tensor Apply(Tensor x, Tensor y) => y + (Scale * x.matmul(A.t())).matmul(B.t());
+    protected override bool IsTokenwise => !Gated;
 
     /// <inheritdoc/>
-    protected override WeightDelta Delta() => new(Scale * B.matmul(A));
+    protected override Tensor Apply(Tensor x, Tensor y)
+    {
+        var down = functional.dropout(x, Dropout, IsTraining).matmul(A.t()); // [..., Rank]
+        var update = (Gated ? TokenMean.Of(functional.linear(x, GateWeight, GateBias).sigmoid(), GatePooling) * down : Scale * down).matmul(B.t());
+        return Dora ? y + (Ratio - 1) * (FrozenBias is { } bias ? y - bias : y) + Ratio * update : y + update;
+    }
+
+    /// <inheritdoc/>
+    protected override WeightDelta? Delta() => Gated ? null
+        : Dora ? new(Ratio.unsqueeze(1) * (FrozenWeight + Scale * B.matmul(A)) - FrozenWeight) : new(Scale * B.matmul(A));
+
+    /// <summary>m / ||W + s B A||, [Out].</summary>
+    private Tensor Ratio => Magnitude / (FrozenWeight + Scale * B.matmul(A)).norm(1).detach();
 }

@@ -1,8 +1,8 @@
+using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Peft.Experiments;
-using Peft.Methods;
 using Peft.Training;
 
 namespace Peft.Cli;
@@ -10,7 +10,12 @@ namespace Peft.Cli;
 /// <summary>The composition root: which methods there are, and the host that runs them.</summary>
 internal static class Composition
 {
-    public static void AddMethods(MethodRegistry registry) => registry.Add<Lora>().Add<Houlsby>().Add<Pfeiffer>();
+    /// <summary>Every method of the repository: the assemblies beside the program whose names begin so.</summary>
+    public static void AddMethods(MethodRegistry registry)
+    {
+        foreach (var file in Directory.EnumerateFiles(AppContext.BaseDirectory, "Peft.Methods.*.dll").Order(StringComparer.Ordinal))
+            registry.AddFrom(Assembly.Load(new AssemblyName(Path.GetFileNameWithoutExtension(file))));
+    }
 
     public static MethodRegistry Registry()
     {

@@ -58,16 +58,18 @@ public sealed class PeftModel : IDisposable
     /// <param name="seed">Seeds first values and routes.</param>
     /// <returns>The adapter.</returns>
     /// <exception cref="InvalidOperationException">Another adapter is attached.</exception>
-    /// <exception cref="SiteSelectionException">The backbone offers none of a chosen site, or the site is of the wrong kind.</exception>
+    /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act there.</exception>
     public Adapter Attach(AdapterSpec spec, ulong seed)
     {
         if (Adapter is not null)
             throw new InvalidOperationException($"{Adapter.Spec.Expression} is attached already; detach it first.");
-        var chosen = SiteSelection.Of(Sites, spec);
+        var plan = AdapterPlan.Of(Sites, spec);
+        if (plan.Unfreezing is { } baseline)
+            return Unfreeze(spec, baseline, seed);
         var first = Backbone.parameters().First();
         var dtype = first.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         using var maker = new TrainableMaker(seed, first.device, dtype);
-        Adapter = new Adapter(spec, chosen, maker, seed) { IsEnabled = IsEnabled };
+        Adapter = new Adapter(spec, plan.Places, maker, seed) { IsEnabled = IsEnabled };
         if (Adapter.Router is { } router)
             router.Inference = spec.Mixture!.Inference;
         Adapter.AttachToPoints();
@@ -84,6 +86,8 @@ public sealed class PeftModel : IDisposable
         Adapter.DetachFromPoints();
         Adapter.Dispose();
         Adapter = null;
+        foreach (var (name, parameter) in Backbone.named_parameters())
+            parameter.requires_grad = IsHead(name);
     }
 
     /// <summary>Runs one forward pass with its own route: drawn in training mode, chosen by the mixture's inference in evaluation mode.</summary>
@@ -97,13 +101,6 @@ public sealed class PeftModel : IDisposable
             return EnsemblePrediction.Logits(router, pass);
         router.BeginPass(Backbone.training);
         return pass();
-    }
-
-    /// <summary>Makes every parameter of the backbone trainable: full fine-tuning.</summary>
-    public void UnfreezeBackbone()
-    {
-        foreach (var parameter in Backbone.parameters())
-            parameter.requires_grad = true;
     }
 
     /// <summary>Folds the adapter (for a mixture, the average of its experts) into the backbone's weights.</summary>
@@ -132,6 +129,16 @@ public sealed class PeftModel : IDisposable
         Adapter?.DetachFromPoints();
         Adapter?.Dispose();
         Backbone.Dispose();
+    }
+
+    /// <summary>A baseline has no tensors of its own: the adapter is empty, and parameters of the backbone are trained.</summary>
+    private Adapter Unfreeze(AdapterSpec spec, UnfreezingMethod baseline, ulong seed)
+    {
+        var layers = Sites.Max(site => site.Layer) + 1;
+        foreach (var (name, parameter) in Backbone.named_parameters())
+            parameter.requires_grad = IsHead(name) || baseline.Asks(new BackboneParameter(name, SiteAddress.LayerOf(name), layers));
+        using var maker = new TrainableMaker(seed, CPU, ScalarType.Float32);
+        return Adapter = new Adapter(spec, [], maker, seed);
     }
 
     private bool IsHead(string name) => name.StartsWith(_headPrefix, StringComparison.Ordinal);

@@ -21,7 +21,7 @@ public sealed record SiteAddress(string Path, int Layer, InjectionPoint Point)
            select new SiteAddress(point.Module.Length == 0 ? named.Item1 : $"{named.Item1}.{point.Module}", LayerOf(named.Item1), point),
     ];
 
-    private static int LayerOf(string path) =>
+    internal static int LayerOf(string path) =>
         path.Split('.')
             .Select(part => int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var layer) ? layer : -1)
             .FirstOrDefault(layer => layer >= 0, -1);

@@ -22,7 +22,7 @@ internal static partial class DiagnosticDescriptors
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "A site names the field that holds its linear map or its norm.",
+        description: "A site names the field that holds its layer.",
         helpLinkUri: Help + "PEFT015.md");
 
     public static readonly DiagnosticDescriptor WrongSiteAttribute = new(
@@ -32,7 +32,7 @@ internal static partial class DiagnosticDescriptors
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "Linear maps are offered with [ProjectionSite], points of the hidden stream with [StreamSite].",
+        description: "Each kind of site has an attribute: [ProjectionSite] for linear maps, [StreamSite] for points of the hidden stream, and so on.",
         helpLinkUri: Help + "PEFT016.md");
 
     public static readonly DiagnosticDescriptor SiteOfferedTwice = new(

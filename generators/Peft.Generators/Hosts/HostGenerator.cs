@@ -10,8 +10,8 @@ public sealed class HostGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        Register(context, Contract.ProjectionSite);
-        Register(context, Contract.StreamSite);
+        foreach (var kind in ContractKind.Offered)
+            Register(context, kind.Attribute + "Attribute");
     }
 
     /// <summary>One pipeline for each attribute; a class belongs to that of its first site method.</summary>

@@ -15,10 +15,10 @@ internal sealed record HostModel(TypeHierarchy Type, bool IsHost, EquatableArray
 internal sealed record SiteModel(string Declaration, string Arguments, PointModel? Point);
 
 /// <summary>An injection point.</summary>
-/// <param name="Type">ProjectionPoint or StreamPoint.</param>
+/// <param name="Type">The class of the point.</param>
 /// <param name="Site">The site, as code.</param>
 /// <param name="Member">The field that holds the layer, as code.</param>
-/// <param name="Module">The layer's name in checkpoints; null for a stream site.</param>
+/// <param name="Module">The layer's name in checkpoints; null where it is no part of the site's path.</param>
 /// <param name="Field">Name for the point's field.</param>
 /// <param name="Property">Name for the property that creates the point at first use.</param>
 internal sealed record PointModel(string Type, string Site, string Member, string? Module, string Field, string Property);

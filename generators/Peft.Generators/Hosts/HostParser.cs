@@ -42,13 +42,24 @@ internal static class HostParser
         foreach (var member in type.GetMembers())
         {
             if (member is IMethodSymbol method
-                && (method.Attribute(Contract.ProjectionSite) ?? method.Attribute(Contract.StreamSite)) is { ApplicationSyntaxReference: not null } attribute)
+                && SiteAttribute(method) is { ApplicationSyntaxReference: not null } attribute)
             {
                 sites.Add((method, attribute));
             }
         }
 
         return sites;
+    }
+
+    private static AttributeData? SiteAttribute(IMethodSymbol method)
+    {
+        foreach (var kind in ContractKind.Offered)
+        {
+            if (method.Attribute(kind.Attribute + "Attribute") is { } attribute)
+                return attribute;
+        }
+
+        return null;
     }
 
     private static bool CheckBase(INamedTypeSymbol type, List<DiagnosticInfo> diagnostics)

@@ -21,44 +21,43 @@ internal sealed class SiteParser(INamedTypeSymbol type, Compilation compilation,
             return null;
         }
 
-        var isStream = Contract.Is(attribute.AttributeClass!, Contract.StreamSite);
-        var hasSignature = CheckSignature(method, syntax, isStream);
-        var site = ReadSite(method, attribute, isStream);
-        var member = ReadMember(method, attribute, isStream ? "LayerNorm" : "Linear");
+        var kind = ContractKind.OfAttribute(attribute.AttributeClass!)!;
+        var hasSignature = CheckSignature(method, syntax, kind);
+        var site = ReadSite(method, attribute, kind);
+        var member = ReadMember(method, attribute, kind.Layer);
         if (method.PartialImplementationPart is not null || method.IsGenericMethod)
             return null;
-        var point = hasSignature && site is not null && member is not null ? MakePoint(method, site, member, isStream) : null;
+        var point = hasSignature && site is not null && member is not null ? MakePoint(method, site, member, kind) : null;
         return new SiteModel(SiteDeclaration.Of(method, syntax), SiteDeclaration.Arguments(method), point);
     }
 
-    private PointModel MakePoint(IMethodSymbol method, string site, string member, bool isStream) => new(
-        isStream ? "StreamPoint" : "ProjectionPoint",
+    private PointModel MakePoint(IMethodSymbol method, string site, string member, ContractKind kind) => new(
+        kind.Point,
         site,
         MemberNames.Escape(member),
-        isStream ? null : member,
+        kind.HasModule ? member : null,
         Names.Take("_" + MemberNames.Camel(method.Name) + "Point"),
         Names.Take(method.Name + "Point"));
 
-    private bool CheckSignature(IMethodSymbol method, MethodDeclarationSyntax syntax, bool isStream)
+    private bool CheckSignature(IMethodSymbol method, MethodDeclarationSyntax syntax, ContractKind kind)
     {
-        if (SiteSignature.Problem(method, isStream) is not { } problem)
+        if (SiteSignature.Problem(method, kind) is not { } problem)
             return true;
-        var expected = $"Tensor {method.Name}({(isStream ? "Tensor hidden, Tensor residual" : "Tensor x")})";
+        var expected = $"{kind.Returns} {method.Name}({kind.Parameters})";
         Report(DiagnosticDescriptors.BadSiteMethod, LocationInfo.Of(syntax.Identifier), method.Name, expected, problem);
         return false;
     }
 
     /// <summary>The site as code, or null.</summary>
-    private string? ReadSite(IMethodSymbol method, AttributeData attribute, bool isStream)
+    private string? ReadSite(IMethodSymbol method, AttributeData attribute, ContractKind kind)
     {
         if (attribute.Argument(0) is not { } value)
             return null;
         var name = Literals.EnumMember(value);
         var location = attribute.LocationOf(0);
-        if (name is not null && Contract.IsStreamSite(name) != isStream)
+        if (name is not null && ContractKind.OfSite(name) is var actual && actual != kind)
         {
-            var (kind, right) = isStream ? ("projection", "ProjectionSite") : ("stream", "StreamSite");
-            Report(DiagnosticDescriptors.WrongSiteAttribute, location, name, kind, right);
+            Report(DiagnosticDescriptors.WrongSiteAttribute, location, name, actual.Word, actual.Attribute);
             return null;
         }
 

@@ -6,7 +6,7 @@ namespace Peft.Generators.Hosts;
 internal static class SiteSignature
 {
     /// <summary>What is wrong, in words, or null.</summary>
-    public static string? Problem(IMethodSymbol method, bool isStream)
+    public static string? Problem(IMethodSymbol method, ContractKind kind)
     {
         if (method.ContainingType is { TypeKind: not TypeKind.Class } or { IsFileLocal: true })
             return $"'{method.ContainingType.Name}' is no class that can be extended";
@@ -16,23 +16,39 @@ internal static class SiteSignature
             return "it is generic";
         if (method.PartialImplementationPart is not null)
             return "it has a body already";
-        if (method.Attribute(Contract.ProjectionSite) is not null && method.Attribute(Contract.StreamSite) is not null)
+        if (OffersSeveral(method))
             return "it offers two sites";
-        if (!Contract.IsTensor(method.ReturnType) || method.ReturnsByRef || method.ReturnsByRefReadonly)
+        if (!IsOf(method.ReturnType, kind.Returns) || method.ReturnsByRef || method.ReturnsByRefReadonly)
             return $"it returns '{method.ReturnType.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'";
-        return HasParameters(method, isStream ? 2 : 1) ? null : "its parameters differ";
+        return HasParameters(method, kind) ? null : "its parameters differ";
     }
 
-    private static bool HasParameters(IMethodSymbol method, int count)
+    private static bool OffersSeveral(IMethodSymbol method)
     {
-        if (method.Parameters.Length != count)
-            return false;
-        foreach (var parameter in method.Parameters)
+        var count = 0;
+        foreach (var attribute in method.GetAttributes())
         {
-            if (parameter.RefKind != RefKind.None || parameter.IsParams || !Contract.IsTensor(parameter.Type))
+            if (attribute.AttributeClass is { } type && ContractKind.OfAttribute(type) is not null)
+                count++;
+        }
+
+        return count > 1;
+    }
+
+    private static bool HasParameters(IMethodSymbol method, ContractKind kind)
+    {
+        var expected = kind.Parameters.Split(',');
+        if (method.Parameters.Length != expected.Length)
+            return false;
+        for (var i = 0; i < expected.Length; i++)
+        {
+            var parameter = method.Parameters[i];
+            if (parameter.RefKind != RefKind.None || parameter.IsParams || !IsOf(parameter.Type, expected[i].Trim().Split(' ')[0]))
                 return false;
         }
 
         return true;
     }
+
+    private static bool IsOf(ITypeSymbol type, string name) => name == "Tensor" ? Contract.IsTensor(type) : Contract.Is(type, name);
 }

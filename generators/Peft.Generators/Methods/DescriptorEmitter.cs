@@ -11,7 +11,9 @@ internal static class DescriptorEmitter
         writer.Line(CodeWriter.GeneratedCode);
         writer.Line($"private static global::Peft.MethodDescriptor {model.DescribeMethod}({type} defaults) => new()").Open();
         writer.Line($"Name = {Literals.Of(model.Name)},");
-        writer.Line($"Kind = global::Peft.SiteKind.{(model.IsStream ? "Stream" : "Projection")},");
+        writer.Line($"Kind = global::Peft.SiteKind.{model.Kind},");
+        if (model.Composed.Count > 0)
+            WriteList(writer, "Parts", "global::Peft.PartDescriptor", model.Composed);
         WriteList(writer, "DefaultSites", "global::Peft.Site", model.DefaultSites);
         WriteList(writer, "Options", "global::Peft.OptionDescriptor", Options(model));
         WriteList(writer, "Trainables", "global::Peft.TrainableDeclaration", Declarations(trainables));
@@ -20,7 +22,6 @@ internal static class DescriptorEmitter
         if (model.Paper is not null)
             writer.Line($"Paper = {Literals.Of(model.Paper)},");
         writer.Line($"IdentityAtInit = {Literals.Of(model.IdentityAtInit)},");
-        writer.Line($"Tokenwise = {Literals.Of(model.Tokenwise)},");
         writer.Line($"Mergeable = {Literals.Of(model.Mergeable)},");
         writer.Close("};");
     }

@@ -35,6 +35,16 @@ internal static partial class DiagnosticDescriptors
         description: "A shape may name int properties of the method and of its base class.",
         helpLinkUri: Help + "PEFT011.md");
 
+    public static readonly DiagnosticDescriptor UnknownMember = new(
+        "PEFT021",
+        "Trainable names an unknown property",
+        "{0} of trainable '{1}' names '{2}', which is no {3} property of '{4}'",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "When names a bool property, From a Tensor property of the method or of its base class.",
+        helpLinkUri: Help + "PEFT021.md");
+
     public static readonly DiagnosticDescriptor BadOptionType = new(
         "PEFT012",
         "Option is of an unsupported type",

@@ -8,11 +8,11 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor NotAMethod = new(
         "PEFT002",
         "Method class has no method base",
-        "Class '{0}' must derive from ProjectionMethod or StreamMethod",
+        "Class '{0}' must derive from a base class of methods: ProjectionMethod, StreamMethod, NormMethod, AttentionMethod, EmbeddingMethod, CompositeMethod or UnfreezingMethod",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "A class marked [PeftMethod] derives from neither base class of the contract.",
+        description: "A class marked [PeftMethod] derives from no base class of the contract.",
         helpLinkUri: Help + "PEFT002.md");
 
     public static readonly DiagnosticDescriptor CannotBeCreated = new(
@@ -62,7 +62,7 @@ internal static partial class DiagnosticDescriptors
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "A projection method acts on linear maps, a stream method on the hidden stream.",
+        description: "A projection method acts on linear maps, a stream method on the hidden stream, and so on.",
         helpLinkUri: Help + "PEFT007.md");
 
     public static readonly DiagnosticDescriptor MergeableWithoutDelta = new(
@@ -74,4 +74,24 @@ internal static partial class DiagnosticDescriptors
         isEnabledByDefault: true,
         description: "Merging adds what Delta() returns to a weight.",
         helpLinkUri: Help + "PEFT008.md");
+
+    public static readonly DiagnosticDescriptor NoPart = new(
+        "PEFT019",
+        "Composite names no part",
+        "Composite '{0}' names no part; add [Part(\"method\")] for each method it is made of",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A composite does nothing but attach its parts.",
+        helpLinkUri: Help + "PEFT019.md");
+
+    public static readonly DiagnosticDescriptor BadPartOption = new(
+        "PEFT020",
+        "Option of a part is malformed",
+        "'{0}' is no default for an option of part '{1}'; write \"option=value\"",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Defaults of a part are written as users set them.",
+        helpLinkUri: Help + "PEFT020.md");
 }

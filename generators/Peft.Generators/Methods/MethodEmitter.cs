@@ -66,9 +66,14 @@ internal static class MethodEmitter
         foreach (var trainable in trainables)
         {
             var sizes = string.Join(", ", trainable.Sizes.ToImmutable());
+            var settings = trainable.Initializer.Length == 0 ? "" : $" {{ {trainable.Initializer} }}";
+            if (trainable.When is { } when)
+                writer.Line($"if ({when})").Open();
             writer.Line(
                 $"{trainable.Field} = factory.Create(new global::Peft.TrainableSpec({Literals.Of(trainable.Name)}, new long[] {{ {sizes} }}, "
-                + $"{trainable.Init}, {trainable.Std}, {Literals.Of(trainable.Group)}));");
+                + $"{trainable.Init}, {trainable.Std}, {Literals.Of(trainable.Group)}){settings});");
+            if (trainable.When is not null)
+                writer.Close();
         }
 
         writer.Close();

@@ -18,28 +18,28 @@ internal enum MethodParts
 /// <param name="Type">Where members go.</param>
 /// <param name="Parts">How much to write.</param>
 /// <param name="Name">The method's name.</param>
-/// <param name="IsStream">Whether the base class is StreamMethod.</param>
+/// <param name="Kind">The member of SiteKind.</param>
+/// <param name="Composed">What a composite is made of, each as code.</param>
 /// <param name="DefaultSites">Sites as code.</param>
 /// <param name="Options">In order of declaration, inherited ones first.</param>
 /// <param name="Trainables">In order of declaration.</param>
 /// <param name="Summary">First sentence of the class's summary.</param>
 /// <param name="Paper">Where the method was published, or null.</param>
 /// <param name="IdentityAtInit">The attribute's flag.</param>
-/// <param name="Tokenwise">The attribute's flag.</param>
 /// <param name="Mergeable">The attribute's flag.</param>
 /// <param name="DescribeMethod">Name for the method that makes the descriptor.</param>
 internal sealed record MethodModel(
     TypeHierarchy Type,
     MethodParts Parts,
     string Name,
-    bool IsStream,
+    string Kind,
+    EquatableArray<string> Composed,
     EquatableArray<string> DefaultSites,
     EquatableArray<OptionModel> Options,
     EquatableArray<TrainableModel> Trainables,
     string Summary,
     string? Paper,
     bool IdentityAtInit,
-    bool Tokenwise,
     bool Mergeable,
     string DescribeMethod);
 
@@ -62,8 +62,11 @@ internal sealed record OptionModel(string Property, string Name, string Type, st
 /// <param name="Init">The initialisation, as code.</param>
 /// <param name="Std">The standard deviation, as code.</param>
 /// <param name="Group">The group.</param>
+/// <param name="When">The property that says whether it is made, as code; null for always.</param>
+/// <param name="Initializer">Settings that differ from the defaults, as code ("Mixed = false"); empty for none.</param>
 internal sealed record TrainableModel(
-    string Declaration, string? Setter, string Name, string? Field, string Shape, EquatableArray<string> Sizes, string Init, string Std, string Group);
+    string Declaration, string? Setter, string Name, string? Field, string Shape, EquatableArray<string> Sizes, string Init, string Std, string Group,
+    string? When, string Initializer);
 
 /// <summary>A method's claim to its name.</summary>
 internal sealed record NameClaim(string Name, string Class, LocationInfo Location);

@@ -43,56 +43,60 @@ internal sealed class MethodParser
         var hierarchy = TypeHierarchy.Of(_type, _diagnostics);
         if (_attribute.Text(0) is not null && !s_name.IsMatch(name))
             Report(DiagnosticDescriptors.BadMethodName, _attribute.LocationOf(0), name);
-        var baseName = BaseName();
-        if (baseName is null)
+        var kind = Kind();
+        if (kind is null)
             Report(DiagnosticDescriptors.NotAMethod, LocationInfo.Of(_syntax.Identifier), _type.Name);
 
-        var sites = baseName is null ? [] : new SiteListParser(_type, _syntax, baseName, _diagnostics).Read();
+        var sites = kind is { IsAttached: true } ? new SiteListParser(_type, _syntax, kind, _diagnostics).Read() : [];
         var isMergeable = _attribute.Named("Mergeable", false);
-        if (isMergeable && baseName is not null)
-            CheckDelta(baseName);
+        if (isMergeable && kind is not null)
+            CheckDelta(kind);
 
         cancellation.ThrowIfCancellationRequested();
         var options = OptionParser.Read(_type, _compilation, _diagnostics);
         cancellation.ThrowIfCancellationRequested();
-        var trainables = new TrainableParser(_type, _compilation, _names, _diagnostics).Read(isMethod: baseName is not null);
-        var parts = baseName is null ? MethodParts.Bodies : CanBeCreated() ? MethodParts.Everything : MethodParts.Trainables;
+        var trainables = new TrainableParser(_type, _compilation, _names, _diagnostics).Read(isMethod: kind is not null);
+        var parts = kind is null ? MethodParts.Bodies : CanBeCreated() ? MethodParts.Everything : MethodParts.Trainables;
         return hierarchy is null ? null : new MethodModel(
             hierarchy,
             parts,
             name,
-            baseName == Contract.StreamMethod,
+            kind?.Name ?? "",
+            new EquatableArray<string>(kind == ContractKind.Composite ? new PartParser(_type, _syntax, _diagnostics).Read() : []),
             new EquatableArray<string>(sites),
             new EquatableArray<OptionModel>(options),
             new EquatableArray<TrainableModel>(trainables),
             XmlSummary.FirstSentence(_syntax),
             _attribute.Named<string?>("Paper", null),
             _attribute.Named("IdentityAtInit", false),
-            _attribute.Named("Tokenwise", false),
             isMergeable,
             _names.Take("Describe"));
     }
 
-    private string? BaseName()
+    private ContractKind? Kind()
     {
         for (var current = _type.BaseType; current is not null; current = current.BaseType)
         {
-            if (Contract.Is(current, Contract.ProjectionMethod) || Contract.Is(current, Contract.StreamMethod))
-                return current.Name;
+            if (ContractKind.OfBase(current) is { } kind)
+                return kind;
         }
 
         return null;
     }
 
-    private void CheckDelta(string baseName)
+    private void CheckDelta(ContractKind kind)
     {
-        if (baseName == Contract.StreamMethod)
+        // A norm method's result is the merged norm itself.
+        if (kind == ContractKind.Norm)
+            return;
+        if (kind != ContractKind.Projection)
         {
-            Report(DiagnosticDescriptors.MergeableWithoutDelta, _attribute.LocationOf("Mergeable"), _type.Name, "a stream method has no weight to merge into");
+            Report(
+                DiagnosticDescriptors.MergeableWithoutDelta, _attribute.LocationOf("Mergeable"), _type.Name, $"a {kind.Word} method has no weight to merge into");
             return;
         }
 
-        for (var current = _type; current is not null && !Contract.Is(current, baseName); current = current.BaseType)
+        for (var current = _type; current is not null && !Contract.Is(current, kind.Base); current = current.BaseType)
         {
             foreach (var member in current.GetMembers("Delta"))
             {

@@ -4,17 +4,15 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Peft.Generators.Methods;
 
 /// <summary>Reads [InjectAt].</summary>
-internal sealed class SiteListParser(INamedTypeSymbol type, TypeDeclarationSyntax syntax, string baseName, List<DiagnosticInfo> diagnostics)
+internal sealed class SiteListParser(INamedTypeSymbol type, TypeDeclarationSyntax syntax, ContractKind kind, List<DiagnosticInfo> diagnostics)
 {
-    private readonly bool _isStream = baseName == Contract.StreamMethod;
-
     /// <summary>The sites as code.</summary>
     public List<string> Read()
     {
         var sites = new List<string>();
         if (type.Attribute(Contract.InjectAt) is not { } attribute)
         {
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NoSite, LocationInfo.Of(syntax.Identifier), type.Name, Kind(_isStream)));
+            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NoSite, LocationInfo.Of(syntax.Identifier), type.Name, kind.Word));
             return sites;
         }
 
@@ -23,7 +21,7 @@ internal sealed class SiteListParser(INamedTypeSymbol type, TypeDeclarationSynta
         if (array.Values.IsEmpty)
         {
             var location = LocationInfo.Of(attribute.ApplicationSyntaxReference!.GetSyntax());
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NoSite, location, type.Name, Kind(_isStream)));
+            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NoSite, location, type.Name, kind.Word));
         }
 
         for (var i = 0; i < array.Values.Length; i++)
@@ -37,12 +35,10 @@ internal sealed class SiteListParser(INamedTypeSymbol type, TypeDeclarationSynta
 
     private void CheckKind(AttributeData attribute, int index, TypedConstant value)
     {
-        if (Literals.EnumMember(value) is not { } site || Contract.IsStreamSite(site) == _isStream)
+        if (Literals.EnumMember(value) is not { } site || ContractKind.OfSite(site) == kind)
             return;
-        var known = Contract.SitesOf(value.Type!, _isStream);
+        var known = Contract.SitesOf(value.Type!, kind);
         diagnostics.Add(new DiagnosticInfo(
-            DiagnosticDescriptors.WrongSiteKind, attribute.LocationOf(index), site, Kind(!_isStream), type.Name, baseName, known));
+            DiagnosticDescriptors.WrongSiteKind, attribute.LocationOf(index), site, ContractKind.OfSite(site).Word, type.Name, kind.Base, known));
     }
-
-    private static string Kind(bool isStream) => isStream ? "stream" : "projection";
 }

@@ -60,7 +60,45 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
             new EquatableArray<string>(sizes ?? []),
             attribute.NamedConstant("Init") is { } init ? Literals.OfEnum(init) : "global::Peft.Init.Zeros",
             Literals.Of(attribute.Named("Std", 0.02)),
-            attribute.Named("Group", "all"));
+            attribute.Named("Group", "all"),
+            Member(property, attribute, "When", SpecialType.System_Boolean),
+            Initializer(property, attribute));
+    }
+
+    /// <summary>What of a TrainableSpec differs from its defaults.</summary>
+    private string Initializer(IPropertySymbol property, AttributeData attribute)
+    {
+        var settings = new List<string>();
+        if (attribute.NamedConstant("Scope") is { } scope && !Equals(scope.Value, 0))
+            settings.Add($"Scope = {Literals.OfEnum(scope)}");
+        if (!attribute.Named("Mixed", true))
+            settings.Add("Mixed = false");
+        if (Member(property, attribute, "From", SpecialType.None) is { } from)
+            settings.Add($"From = () => {from}");
+        return string.Join(", ", settings);
+    }
+
+    /// <summary>The property that an argument names, as code; None stands for a tensor.</summary>
+    private string? Member(IPropertySymbol property, AttributeData attribute, string argument, SpecialType wanted)
+    {
+        if (attribute.Named<string?>(argument, null) is not { } name)
+            return null;
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            foreach (var member in current.GetMembers(name))
+            {
+                if (member is IPropertySymbol { IsIndexer: false, GetMethod: { } getter } found
+                    && compilation.IsSymbolAccessibleWithin(getter, type)
+                    && (wanted == SpecialType.None ? Contract.IsTensor(found.Type) : found.Type.SpecialType == wanted))
+                {
+                    return MemberNames.Escape(name);
+                }
+            }
+        }
+
+        Report(
+            DiagnosticDescriptors.UnknownMember, attribute.LocationOf(argument), argument, property.Name, name, wanted == SpecialType.None ? "Tensor" : "bool", type.Name);
+        return null;
     }
 
     private List<string>? ReadShape(IPropertySymbol property, AttributeData attribute, string shape, bool isMethod)

@@ -30,12 +30,6 @@ public sealed class PeftMethodAttribute(string name) : Attribute
     /// <summary>Whether a freshly attached method leaves every output of the backbone as it was.</summary>
     public bool IdentityAtInit { get; init; }
 
-    /// <summary>
-    /// Whether the formula's result for a token depends on that token alone. Backbones then run their last layer on those tokens that are
-    /// read; a method that averages over tokens must leave this false.
-    /// </summary>
-    public bool Tokenwise { get; init; }
-
     /// <summary>Whether the method can be folded into the weight of its linear map; it must then override <c>Delta</c>.</summary>
     public bool Mergeable { get; init; }
 }

@@ -10,7 +10,7 @@ namespace Peft;
 /// group is shared. The property gives the one that the current forward pass is to use.
 /// </remarks>
 /// <param name="shape">
-/// Sizes separated by commas, each a product of whole numbers and names: <c>In</c>, <c>Out</c> (projection) or <c>Hidden</c> (stream),
+/// Sizes separated by commas, each a product of whole numbers and names: <c>In</c>, <c>Out</c> (projection) or <c>Hidden</c> (other kinds),
 /// or an <c>int</c> property of the method.
 /// </param>
 [AttributeUsage(AttributeTargets.Property)]
@@ -27,4 +27,16 @@ public sealed class TrainableAttribute(string shape) : Attribute
 
     /// <summary>Trainables of one group are routed together and shared together in a mixture.</summary>
     public string Group { get; init; } = "all";
+
+    /// <summary>Whether each site has one of its own, or all sites of the adapter share one.</summary>
+    public TrainableScope Scope { get; init; } = TrainableScope.Site;
+
+    /// <summary>The name of a <c>bool</c> property of the method: where it is false, the trainable is not made and must not be read.</summary>
+    public string? When { get; init; }
+
+    /// <summary>The name of a <c>Tensor</c> property of the method that gives the first values; they then replace <see cref="Init"/>.</summary>
+    public string? From { get; init; }
+
+    /// <summary>Whether a mixture has several of it. A method says false of what is not worth mixing.</summary>
+    public bool Mixed { get; init; } = true;
 }

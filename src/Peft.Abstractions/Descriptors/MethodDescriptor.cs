@@ -9,6 +9,9 @@ public sealed record MethodDescriptor
     /// <summary>What the formula sees.</summary>
     public required SiteKind Kind { get; init; }
 
+    /// <summary>What a composite is made of, in order; empty for all others.</summary>
+    public IReadOnlyList<PartDescriptor> Parts { get; init; } = [];
+
     /// <summary>Where the method acts by default.</summary>
     public required IReadOnlyList<Site> DefaultSites { get; init; }
 
@@ -18,7 +21,7 @@ public sealed record MethodDescriptor
     /// <summary>The trainables' names, declared shapes and groups, in the order of declaration.</summary>
     public required IReadOnlyList<TrainableDeclaration> Trainables { get; init; }
 
-    /// <summary>Makes an instance for one site.</summary>
+    /// <summary>Makes an instance for one site; for a composite, an instance that does nothing.</summary>
     public required Func<OptionValues, AdaptationMethod> Create { get; init; }
 
     /// <summary>One line: the first sentence of the class's summary, or empty.</summary>
@@ -29,9 +32,6 @@ public sealed record MethodDescriptor
 
     /// <summary>Whether a fresh instance leaves outputs as they were.</summary>
     public bool IdentityAtInit { get; init; }
-
-    /// <summary>Whether each token's result depends on that token alone.</summary>
-    public bool Tokenwise { get; init; }
 
     /// <summary>Whether the method can be folded into a weight.</summary>
     public bool Mergeable { get; init; }
@@ -62,3 +62,8 @@ public sealed record MethodDescriptor
 /// <param name="Shape">The declared shape, sizes by name.</param>
 /// <param name="Group">Its group.</param>
 public sealed record TrainableDeclaration(string Name, string Shape, string Group);
+
+/// <summary>A part of a composite.</summary>
+/// <param name="Method">The part's name.</param>
+/// <param name="Options">Defaults for its options, each <c>option=value</c>.</param>
+public sealed record PartDescriptor(string Method, IReadOnlyList<string> Options);

@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace Peft;
 
 /// <summary>A trainable of a method at one site, its shape worked out.</summary>
@@ -8,6 +10,15 @@ namespace Peft;
 /// <param name="Group">Routing and sharing group.</param>
 public sealed record TrainableSpec(string Name, IReadOnlyList<long> Shape, Init Init, double Std, string Group)
 {
+    /// <summary>Whether all sites of the adapter share it.</summary>
+    public TrainableScope Scope { get; init; }
+
+    /// <summary>Whether a mixture has several of it.</summary>
+    public bool Mixed { get; init; } = true;
+
+    /// <summary>Gives the first values, of <see cref="Shape"/>; null when <see cref="Init"/> says them.</summary>
+    public Func<Tensor>? From { get; init; }
+
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);
 }

@@ -19,11 +19,16 @@ public abstract class InjectionPoint
     /// <summary>Whether no method is attached: the point then costs one comparison.</summary>
     public abstract bool IsEmpty { get; }
 
-    /// <summary>Whether every attached method gives each token a result of that token alone (<see cref="PeftMethodAttribute.Tokenwise"/>).</summary>
+    /// <summary>Whether every attached method gives each token a result of that token alone (<see cref="AdaptationMethod.IsTokenwise"/>).</summary>
     public abstract bool IsTokenwise { get; }
 
     /// <summary>The sizes that shapes of trainables may name.</summary>
     internal abstract SiteDimensions Dimensions { get; }
+
+    /// <summary>Shows a method what it will act on, before its trainables are made.</summary>
+    internal virtual void Prepare(AdaptationMethod method)
+    {
+    }
 
     internal abstract void Attach(AdaptationMethod method);
 

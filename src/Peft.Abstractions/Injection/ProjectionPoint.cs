@@ -28,6 +28,12 @@ public sealed class ProjectionPoint(Site site, string module, Func<Linear> linea
     public Tensor Apply(Tensor x)
     {
         var map = Linear;
+        foreach (var method in _methods)
+        {
+            if (method.IsEnabled)
+                x = method.RunOnInput(x);
+        }
+
         var y = map.call(x);
         foreach (var method in _methods)
         {
@@ -39,6 +45,8 @@ public sealed class ProjectionPoint(Site site, string module, Func<Linear> linea
     }
 
     internal override void Attach(AdaptationMethod method) => _methods = [.. _methods, (ProjectionMethod)method];
+
+    internal override void Prepare(AdaptationMethod method) => ((ProjectionMethod)method).Bind(Linear);
 
     internal override void Detach(AdaptationMethod method) => _methods = [.. _methods.Where(other => other != method)];
 }

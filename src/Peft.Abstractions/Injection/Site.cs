@@ -3,7 +3,8 @@ namespace Peft;
 /// <summary>A named place of a Transformer layer where a method may act.</summary>
 /// <remarks>
 /// Projection sites are linear maps (a method sees their input and output); stream sites are points of the hidden stream
-/// (a method sees the stream, the residual beside it and the LayerNorm that follows). Within a kind, sites are listed in the order
+/// (a method sees the stream, the residual beside it and the LayerNorm that follows); norm sites are LayerNorms, attention sites
+/// the keys and values of a self-attention, embedding sites the word embeddings before anything is added to them. Within a kind, sites are listed in the order
 /// in which a layer's forward pass meets them.
 /// </remarks>
 public enum Site
@@ -26,6 +27,9 @@ public enum Site
     /// <summary>The second feed-forward projection, intermediate to hidden.</summary>
     FeedForwardDown,
 
+    /// <summary>The pooler's projection behind the last layer, hidden to hidden (BERT).</summary>
+    Pooler,
+
     /// <summary>The stream after the attention block and its dropout, before the residual is added (Houlsby's first place).</summary>
     AfterAttention,
 
@@ -34,4 +38,19 @@ public enum Site
 
     /// <summary>The stream after the feed-forward block and its dropout, before the residual is added (Houlsby's second place, Pfeiffer's).</summary>
     AfterFeedForward,
+
+    /// <summary>The norm of the embeddings, in front of the first layer.</summary>
+    EmbeddingNorm,
+
+    /// <summary>The norm that belongs to the attention block.</summary>
+    AttentionNorm,
+
+    /// <summary>The norm that belongs to the feed-forward block.</summary>
+    FeedForwardNorm,
+
+    /// <summary>The keys and values that a self-attention attends to.</summary>
+    Attention,
+
+    /// <summary>The word embeddings, before positions and segments are added.</summary>
+    WordEmbeddings,
 }

@@ -8,6 +8,21 @@ public enum SiteKind
 
     /// <summary>The hidden stream, the residual beside it and the norm behind both.</summary>
     Stream,
+
+    /// <summary>Weight and bias of a LayerNorm.</summary>
+    Norm,
+
+    /// <summary>The hidden state that a self-attention reads; the method adds keys and values.</summary>
+    Attention,
+
+    /// <summary>Nothing; the method adds embeddings of virtual tokens in front of a sequence.</summary>
+    Embedding,
+
+    /// <summary>No site: other methods, which act at theirs (<see cref="CompositeMethod"/>).</summary>
+    Composite,
+
+    /// <summary>No site: the backbone's own parameters, which the method unfreezes (<see cref="UnfreezingMethod"/>).</summary>
+    Parameters,
 }
 
 /// <summary>Facts about sites.</summary>
@@ -15,10 +30,13 @@ public static class Sites
 {
     /// <summary>The kind of a site.</summary>
     /// <param name="site">The site.</param>
-    /// <returns>Whether methods see a linear map or the hidden stream there.</returns>
+    /// <returns>What methods see there.</returns>
     public static SiteKind KindOf(Site site) => site switch
     {
         Site.AfterAttention or Site.AfterFeedForward or Site.BeforeFeedForwardDropout => SiteKind.Stream,
+        Site.EmbeddingNorm or Site.AttentionNorm or Site.FeedForwardNorm => SiteKind.Norm,
+        Site.Attention => SiteKind.Attention,
+        Site.WordEmbeddings => SiteKind.Embedding,
         _ => SiteKind.Projection,
     };
 

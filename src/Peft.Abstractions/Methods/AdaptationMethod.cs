@@ -4,7 +4,8 @@ namespace Peft;
 
 /// <summary>A method attached to one site of one layer.</summary>
 /// <remarks>
-/// Derive from <see cref="ProjectionMethod"/> or <see cref="StreamMethod"/>. Trainables are float32 whatever the backbone's dtype is:
+/// Derive from <see cref="ProjectionMethod"/>, <see cref="StreamMethod"/>, <see cref="NormMethod"/>, <see cref="AttentionMethod"/>,
+/// <see cref="EmbeddingMethod"/> or <see cref="CompositeMethod"/>. Trainables are float32 whatever the backbone's dtype is:
 /// inputs are converted before the formula and its result after it.
 /// </remarks>
 public abstract class AdaptationMethod
@@ -16,17 +17,26 @@ public abstract class AdaptationMethod
     /// <summary>Whether the backbone is in training mode in this pass.</summary>
     protected bool IsTraining { get; private protected set; }
 
-    internal bool IsEnabled { get; set; } = true;
+    /// <summary>
+    /// Whether the formula's result for a token depends on that token alone. A backbone then runs its last layer on those tokens alone that
+    /// are read. A method that looks across tokens, to average for a gate for example, leaves this false.
+    /// </summary>
+    protected internal virtual bool IsTokenwise => false;
 
-    internal bool IsTokenwise { get; set; }
+    /// <summary>The site it is attached to.</summary>
+    protected Site Site { get; private set; }
+
+    internal bool IsEnabled { get; set; } = true;
 
     /// <summary>Makes the trainables. Written by the generator.</summary>
     /// <param name="factory">Makes parameters or banks of experts.</param>
     protected abstract void CreateTrainables(ITrainableFactory factory);
 
-    internal void Bind(SiteDimensions dimensions, ITrainableFactory factory)
+    internal void Bind(InjectionPoint point, ITrainableFactory factory)
     {
-        SetDimensions(dimensions);
+        Site = point.Site;
+        point.Prepare(this);
+        SetDimensions(point.Dimensions);
         CreateTrainables(factory);
     }
 

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Peft;
@@ -11,6 +12,22 @@ public abstract class ProjectionMethod : AdaptationMethod
     /// <summary>Rows of the linear map's weight.</summary>
     protected int Out { get; private set; }
 
+    /// <summary>The frozen weight of the linear map, [Out, In], in the dtype of the trainables. No gradient flows into it.</summary>
+    protected Tensor FrozenWeight => Widen(Map.weight!).detach();
+
+    /// <summary>The frozen bias of the linear map, [Out], or null where it has none.</summary>
+    protected Tensor? FrozenBias => Map.bias is { } bias ? Widen(bias).detach() : null;
+
+    /// <summary>Whether the linear map has a bias.</summary>
+    protected bool HasBias => Map.bias is not null;
+
+    private Linear Map { get; set; } = null!;
+
+    /// <summary>What the linear map is given; x itself unless a method scales inputs.</summary>
+    /// <param name="x">Input [..., In].</param>
+    /// <returns>The new input [..., In].</returns>
+    protected virtual Tensor ApplyToInput(Tensor x) => x;
+
     /// <summary>The formula.</summary>
     /// <param name="x">Input [..., In].</param>
     /// <param name="y">Output of the linear map, or of the method attached before, [..., Out].</param>
@@ -20,6 +37,14 @@ public abstract class ProjectionMethod : AdaptationMethod
     /// <summary>What the formula adds to the linear map's weight, for methods that are <see cref="PeftMethodAttribute.Mergeable"/>.</summary>
     /// <returns>The delta, or null when the method cannot be folded into the weight.</returns>
     protected virtual WeightDelta? Delta() => null;
+
+    internal void Bind(Linear map) => Map = map;
+
+    internal Tensor RunOnInput(Tensor x)
+    {
+        var result = ApplyToInput(Widen(x));
+        return result.dtype == x.dtype ? result : result.to_type(x.dtype);
+    }
 
     internal Tensor Run(Tensor x, Tensor y, bool training)
     {

@@ -3,6 +3,6 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>What merging adds to a linear map.</summary>
-/// <param name="Weight">Added to the weight, [Out, In].</param>
+/// <param name="Weight">Added to the weight, [Out, In], or null.</param>
 /// <param name="Bias">Added to the bias, [Out], or null.</param>
-public sealed record WeightDelta(Tensor Weight, Tensor? Bias = null);
+public sealed record WeightDelta(Tensor? Weight, Tensor? Bias = null);

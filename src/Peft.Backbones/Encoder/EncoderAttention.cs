@@ -59,11 +59,15 @@ public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor, Tensor
     [ProjectionSite(Site.Value, nameof(value))]
     private partial Tensor Value(Tensor x);
 
+    [AttentionSite(Site.Attention, nameof(key))]
+    private partial AttentionInputs Attend(Tensor hidden, AttentionInputs own);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor asked, Tensor all, Tensor? mask)
     {
         var dropout = training ? _dropout : 0;
-        var mixed = functional.scaled_dot_product_attention(Split(Query(asked)), Split(Key(all)), Split(Value(all)), mask!, dropout); // [B, heads, Q, d]
+        var own = Attend(all, new AttentionInputs(Split(Key(all)), Split(Value(all)), mask));
+        var mixed = functional.scaled_dot_product_attention(Split(Query(asked)), own.Key, own.Value, own.Mask!, dropout); // [B, heads, Q, d]
         return mixed.transpose(1, 2).reshape(asked.shape);
     }
 
@@ -95,10 +99,13 @@ public sealed partial class EncoderAttentionOutput : Module<Tensor, Tensor, Tens
     [StreamSite(Site.AfterAttention, nameof(LayerNorm))]
     private partial Tensor AfterAttention(Tensor hidden, Tensor residual);
 
+    [NormSite(Site.AttentionNorm, nameof(LayerNorm))]
+    private partial Tensor Normalize(Tensor x);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor mixed, Tensor residual)
     {
         var hidden = functional.dropout(Project(mixed), _dropout, training);
-        return LayerNorm.call(AfterAttention(hidden, residual) + residual);
+        return Normalize(AfterAttention(hidden, residual) + residual);
     }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Backbones;
 
 /// <summary>Sum of word, position and segment embeddings, normalised (Devlin et al. 2019, figure 2).</summary>
-public sealed class EncoderEmbeddings : Module<EncoderInputs, Tensor>
+public sealed partial class EncoderEmbeddings : Module<EncoderInputs, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Embedding word_embeddings;
@@ -29,16 +29,43 @@ public sealed class EncoderEmbeddings : Module<EncoderInputs, Tensor>
     /// <summary>The word embedding matrix [vocabulary, hidden], which the masked-word head shares.</summary>
     public Parameter WordWeight => word_embeddings.weight!;
 
+    [EmbeddingSite(Site.WordEmbeddings, nameof(word_embeddings))]
+    private partial Tensor Prepend(Tensor words);
+
+    [NormSite(Site.EmbeddingNorm, nameof(LayerNorm))]
+    private partial Tensor Normalize(Tensor x);
+
+    /// <summary>[batch, virtual tokens + length, hidden]; virtual tokens are there when a method adds them.</summary>
     /// <inheritdoc/>
     public override Tensor forward(EncoderInputs input)
     {
-        var types = input.TypeIds ?? input.Ids.zeros_like();
-        var sum = word_embeddings.call(input.Ids) + token_type_embeddings.call(types) + position_embeddings.call(Positions(input));
-        return functional.dropout(LayerNorm.call(sum), _config.HiddenDropout, training);
+        var words = Prepend(word_embeddings.call(input.Ids));
+        var added = words.shape[1] - input.Ids.shape[1];
+        var real = Extended(input, added);
+        var sum = words + token_type_embeddings.call(real.TypeIds ?? real.Ids.zeros_like());
+        sum = added == 0 || PrependPoint.ShiftsPositions
+            ? sum + position_embeddings.call(Positions(real))
+            : cat([sum.narrow(1, 0, added), sum.narrow(1, added, input.Ids.shape[1]) + position_embeddings.call(Positions(input))], 1);
+        return functional.dropout(Normalize(sum), _config.HiddenDropout, training);
+    }
+
+    /// <summary>The inputs with virtual tokens in front: no padding, of the first segment.</summary>
+    private EncoderInputs Extended(EncoderInputs input, long added)
+    {
+        if (added == 0)
+            return input;
+        var ids = full([input.Ids.shape[0], added], _config.PadId + 1, dtype: ScalarType.Int64, device: input.Ids.device);
+        return input with
+        {
+            Ids = cat([ids, input.Ids], 1),
+            TypeIds = input.TypeIds is { } types ? cat([ids.zeros_like(), types], 1) : null,
+        };
     }
 
     private Tensor Positions(EncoderInputs input)
     {
+        if (input.Ids.shape[1] > _config.MaxLength)
+            throw new SequenceTooLongException(input.Ids.shape[1], _config.MaxLength);
         if (_config.Family == EncoderFamily.Bert)
             return arange(input.Ids.shape[1], dtype: ScalarType.Int64, device: input.Ids.device).unsqueeze(0);
 

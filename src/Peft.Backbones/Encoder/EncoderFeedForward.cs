@@ -54,11 +54,14 @@ public sealed partial class EncoderFeedForwardOutput : Module<Tensor, Tensor, Te
     [StreamSite(Site.AfterFeedForward, nameof(LayerNorm))]
     private partial Tensor AfterFeedForward(Tensor hidden, Tensor residual);
 
+    [NormSite(Site.FeedForwardNorm, nameof(LayerNorm))]
+    private partial Tensor Normalize(Tensor x);
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor intermediate, Tensor residual)
     {
         var hidden = functional.dropout(BeforeDropout(Project(intermediate), residual), _dropout, training);
-        return LayerNorm.call(AfterFeedForward(hidden, residual) + residual);
+        return Normalize(AfterFeedForward(hidden, residual) + residual);
     }
 }
 

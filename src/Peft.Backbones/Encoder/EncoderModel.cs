@@ -43,17 +43,43 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     public Tensor Pool(Tensor hidden) => (pooler ?? throw new InvalidOperationException("this encoder was made without a pooler")).call(hidden);
 
     /// <inheritdoc/>
-    public override EncoderOutput forward(EncoderInputs input) => new([encoder.call(embeddings.call(input), AttentionMask(input.Mask))]);
+    public override EncoderOutput forward(EncoderInputs input) => new([Pass(input, (hidden, mask, _) => encoder.call(hidden, mask))]);
 
     /// <summary>The forward pass for the first token alone, which is what classifiers read.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>The last hidden state [batch, 1, hidden]; of all tokens where a method in the last layer needs them.</returns>
-    public Tensor FirstToken(EncoderInputs input) => encoder.FirstToken(embeddings.call(input), AttentionMask(input.Mask));
+    public Tensor FirstToken(EncoderInputs input) =>
+        Pass(input, (hidden, mask, first) => encoder.OneToken(hidden, mask, first));
 
     /// <summary>The forward pass, keeping every hidden state.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>The embedding output and every layer's output.</returns>
-    public EncoderOutput States(EncoderInputs input) => new(encoder.States(embeddings.call(input), AttentionMask(input.Mask)));
+    public EncoderOutput States(EncoderInputs input)
+    {
+        IReadOnlyList<Tensor> states = [];
+        Pass(input, (hidden, mask, first) =>
+        {
+            states = [.. encoder.States(hidden, mask).Select(state => WithoutVirtual(state, first))];
+            return states[^1];
+        });
+        return new EncoderOutput(states);
+    }
+
+    /// <summary>
+    /// Embeds, runs the layers, and drops the states of virtual tokens, so that nothing outside sees them. While the layers run, methods can
+    /// ask which tokens are real.
+    /// </summary>
+    private Tensor Pass(EncoderInputs input, Func<Tensor, Tensor?, long, Tensor> layers)
+    {
+        var hidden = embeddings.call(input);
+        var added = hidden.shape[1] - input.Ids.shape[1];
+        var mask = added == 0 || input.Mask is null ? input.Mask : cat([ones([input.Mask.shape[0], added], input.Mask.dtype, input.Mask.device), input.Mask], 1);
+        using var pass = ForwardPass.Begin(mask);
+        return WithoutVirtual(layers(hidden, AttentionMask(mask), added), added);
+    }
+
+    private static Tensor WithoutVirtual(Tensor state, long added) =>
+        added == 0 || state.shape[1] <= added ? state : state.narrow(1, added, state.shape[1] - added);
 
     /// <summary>[batch, length] of 0 and 1 to bool [batch, 1, 1, length].</summary>
     /// <param name="mask">1 for real tokens, or null.</param>
@@ -62,7 +88,7 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
 }
 
 /// <summary>BERT's pooler: tanh(W h0 + b).</summary>
-public sealed class EncoderPooler : Module<Tensor, Tensor>
+public sealed partial class EncoderPooler : Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Linear dense;
@@ -75,6 +101,9 @@ public sealed class EncoderPooler : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
+    [ProjectionSite(Site.Pooler, nameof(dense))]
+    private partial Tensor Project(Tensor x);
+
     /// <inheritdoc/>
-    public override Tensor forward(Tensor hidden) => dense.call(hidden.select(1, 0)).tanh();
+    public override Tensor forward(Tensor hidden) => Project(hidden.select(1, 0)).tanh();
 }

@@ -64,17 +64,18 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor hidden, Tensor? mask) => layer.Aggregate(hidden, (state, one) => one.call(state, state, mask));
 
     /// <summary>
-    /// The last layer's output for the first token alone. Nothing else of that layer is computed but its keys and values: a fifth of the
+    /// The last layer's output for one token alone. Nothing else of that layer is computed but its keys and values: a fifth of the
     /// work of a model of four layers. Where a method attached there looks across tokens, all of the layer is computed.
     /// </summary>
     /// <param name="hidden">Embedding output [batch, length, hidden].</param>
     /// <param name="mask">As for <see cref="forward"/>.</param>
+    /// <param name="token">The token's index.</param>
     /// <returns>[batch, 1, hidden], or [batch, length, hidden].</returns>
-    public Tensor FirstToken(Tensor hidden, Tensor? mask)
+    public Tensor OneToken(Tensor hidden, Tensor? mask, long token)
     {
         var last = layer[^1];
         var state = layer.SkipLast(1).Aggregate(hidden, (state, one) => one.call(state, state, mask));
-        return last.call(last.IsTokenwise ? state.narrow(1, 0, 1) : state, state, mask);
+        return last.call(last.IsTokenwise ? state.narrow(1, token, 1) : state, state, mask);
     }
 
     /// <summary>Every layer's output.</summary>

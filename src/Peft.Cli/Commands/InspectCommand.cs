@@ -58,7 +58,7 @@ internal static class InspectCommand
         {
             var manifest = AdapterFolder.ReadManifest(path);
             var mixed = manifest.Mixture is null ? manifest.Merged ? ", merged from a mixture" : "" : $", mixed with {manifest.Mixture.Experts} experts";
-            var options = string.Join(", ", manifest.Options.Select(option => $"{option.Key}={option.Value}"));
+            var options = string.Join(", ", manifest.Parts.SelectMany(part => part.Options.Select(option => $"{part.Method}.{option.Key}={option.Value}")));
             return $"adapter: {manifest.Method ?? "none"}{mixed}; backbone {manifest.Backbone ?? "unknown"}; {options}";
         }
 

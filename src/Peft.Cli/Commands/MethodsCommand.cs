@@ -21,21 +21,21 @@ internal static class MethodsCommand
             if (parsed.GetValue(json))
                 JsonOutput.Print(methods.Select(Describe));
             else
-                Print(methods, baselines: parsed.GetValue(name) is null);
+                Print(methods);
             return PeftCommand.Success;
         }));
         return command;
     }
 
-    private static void Print(IReadOnlyCollection<MethodDescriptor> methods, bool baselines)
+    private static void Print(IReadOnlyCollection<MethodDescriptor> methods)
     {
-        if (baselines)
-            Console.Out.WriteLine("head-only\n  The frozen backbone; only the head is trained.\n\nfull\n  Full fine-tuning.\n");
         foreach (var method in methods)
         {
             Console.Out.WriteLine($"{method.Name}\n  {method.Summary}\n  {method.Paper}");
-            var others = string.Join(", ", Sites.Of(method.Kind));
-            Console.Out.WriteLine($"  sites: {string.Join("+", method.DefaultSites)} (others: --set {method.Name}.sites=A+B of {others})");
+            if (method.Parts.Count > 0)
+                Console.Out.WriteLine($"  made of: {string.Join(", ", method.Parts.Select(part => string.Join(' ', [part.Method, .. part.Options])))}");
+            else if (method.DefaultSites.Count > 0)
+                Console.Out.WriteLine($"  sites: {string.Join("+", method.DefaultSites)} (others: --set {method.Name}.sites=A+B of {string.Join(", ", Sites.Of(method.Kind))})");
             foreach (var option in method.Options)
             {
                 Console.Out.WriteLine(string.Create(
@@ -45,10 +45,15 @@ internal static class MethodsCommand
             Console.Out.WriteLine();
         }
 
+        Console.Out.WriteLine("Every method that acts at sites also takes:");
+        foreach (var (name, expected) in PlaceSettings.All)
+            Console.Out.WriteLine($"  --set METHOD.{name}=...  {expected}");
+        Console.Out.WriteLine("  --set METHOD.option@MODULE=value  an option of some modules alone (MODULE as in targets)\n");
+        Console.Out.WriteLine("Several at once: METHOD+METHOD.\n");
         Console.Out.WriteLine(
             $"{MixtureOptions.Name}(method)\n"
             + "  AdaMix (Wang et al. 2022) over any method: stochastic routing among copies, consistency, merging by averaging.");
-        foreach (var (name, expected, fallback) in MethodExpression.MixtureSettings)
+        foreach (var (name, expected, fallback) in MixtureSettings.All)
             Console.Out.WriteLine($"  --set {MixtureOptions.Name}.{name}={fallback}  {expected}");
     }
 

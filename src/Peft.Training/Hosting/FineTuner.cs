@@ -24,6 +24,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
     {
         TrainingOptionsCheck.Check(options);
         var method = TuningMethod.Parse(registry, options);
+        options = options with { LearningRate = options.LearningRate ?? TuningMethod.DefaultLearningRate(method, options.Backbone) };
         var data = TaskSource.Load(options);
         using var folder = RunFolder.Create(options.Output);
         var reports = folder?.Logged(observer, time) ?? observer;
@@ -35,7 +36,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
         var tokenizer = BackboneSource.Tokenizer(options.Backbone, classifier.Encoder.Config);
         var train = new EncodedDataset(data.Task, data.Train.Examples, tokenizer, options.MaxLength);
         var dev = new EncodedDataset(data.Task, data.Dev.Examples, tokenizer, options.MaxLength);
-        var summary = new RunSummary(method.Name, data.Task.Name, options.Seed, train.Count, dev.Count, ParameterCounter.Count(model), DeviceName(model));
+        var summary = new RunSummary(method.Expression, data.Task.Name, options.Seed, train.Count, dev.Count, ParameterCounter.Count(model), DeviceName(model));
         reports.Started(summary);
 
         var trainer = new Trainer(model, classifier, data.Task, options, reports, meters, loggers.CreateLogger<Trainer>());
@@ -47,7 +48,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
     }
 
     /// <summary>The backbone with its adapter, on its device.</summary>
-    private static PeftModel Prepare(TrainingOptions options, TuningMethod method, TaskDefinition task)
+    private static PeftModel Prepare(TrainingOptions options, AdapterSpec method, TaskDefinition task)
     {
         var device = DeviceChoice.Of(options.Device);
         var classifier = Pretrained.Classifier(BackboneSource.Folder(options.Backbone), task.OutputCount);
@@ -61,10 +62,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
             classifier.Encoder.to(ScalarType.BFloat16);
         classifier.to(device);
         var model = new PeftModel(classifier, SequenceClassifier.HeadName);
-        if (method.Adapter is not null)
-            model.Attach(method.Adapter, (ulong)options.Seed);
-        else if (method.Name == TuningMethod.Full)
-            model.UnfreezeBackbone();
+        model.Attach(method, (ulong)options.Seed);
         return model;
     }
 

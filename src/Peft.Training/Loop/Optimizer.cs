@@ -17,7 +17,7 @@ internal sealed class Optimizer : IDisposable
     {
         var all = trainable.ToList();
         _parameters = [.. all.Select(pair => pair.Parameter)];
-        _schedule = new LinearSchedule(options.EffectiveLearningRate, (int)Math.Ceiling(options.WarmupRatio * totalSteps), totalSteps);
+        _schedule = new LinearSchedule(options.LearningRate!.Value, (int)Math.Ceiling(options.WarmupRatio * totalSteps), totalSteps);
         _maxGradNorm = options.MaxGradNorm;
         _zeroRatherThanDrop = zeroRatherThanDrop;
         _adam = optim.AdamW(
@@ -25,7 +25,7 @@ internal sealed class Optimizer : IDisposable
                 new AdamW.ParamGroup([.. all.Where(pair => Decays(pair.Name)).Select(pair => pair.Parameter)], Decay(options.WeightDecay)),
                 new AdamW.ParamGroup([.. all.Where(pair => !Decays(pair.Name)).Select(pair => pair.Parameter)], Decay(0)),
             ],
-            options.EffectiveLearningRate);
+            options.LearningRate!.Value);
     }
 
     /// <summary>One update from the accumulated gradients.</summary>

@@ -33,7 +33,7 @@ public sealed record TrainingOptions
     /// <summary>Forward passes for one optimiser step.</summary>
     public int GradientAccumulation { get; init; } = 1;
 
-    /// <summary>Highest learning rate; null takes <see cref="EffectiveLearningRate"/>'s default for the method and backbone.</summary>
+    /// <summary>Highest learning rate; null takes <see cref="TuningMethod.DefaultLearningRate"/>.</summary>
     public double? LearningRate { get; init; }
 
     /// <summary>Decoupled weight decay, not on biases and norms.</summary>
@@ -68,16 +68,4 @@ public sealed record TrainingOptions
 
     /// <summary>Keeps the weights of the epoch with the best development metric instead of the last.</summary>
     public bool SelectBest { get; init; } = true;
-
-    /// <summary>
-    /// Highest learning rate. By default 5e-4 (AdaMix's scripts use 3e-4 to 5e-4), 5e-5 for full fine-tuning; the built-in backbone is narrow
-    /// and takes 3e-3 and 2e-4.
-    /// </summary>
-    public double EffectiveLearningRate => LearningRate ?? (Backbone == BackboneSource.BuiltIn, Method == TuningMethod.Full) switch
-    {
-        (true, true) => 2e-4,
-        (true, false) => 3e-3,
-        (false, true) => 5e-5,
-        (false, false) => 5e-4,
-    };
 }

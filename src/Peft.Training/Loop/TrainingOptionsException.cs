@@ -25,14 +25,12 @@ public static class TrainingOptionsCheck
         AtLeast("train-limit", options.TrainLimit, 0);
         AtLeast("dev-limit", options.DevLimit, 0);
         AtLeast("threads", options.Threads, 0);
-        Number("learning-rate", options.EffectiveLearningRate, double.Epsilon, 10);
+        Number("learning-rate", options.LearningRate ?? 1, double.Epsilon, 10);
         Number("weight-decay", options.WeightDecay, 0, 10);
         Number("warmup-ratio", options.WarmupRatio, 0, 1);
         Number("max-grad-norm", options.MaxGradNorm, 0, double.MaxValue);
         OneOf("device", options.Device, "auto", "cpu", "cuda");
         OneOf("backbone-dtype", options.BackboneDtype, "float32", "bfloat16");
-        if (options.Method == TuningMethod.Full && options.BackboneDtype != "float32")
-            throw new TrainingOptionsException("backbone-dtype", "full fine-tuning trains the backbone itself, which must be float32");
     }
 
     private static void AtLeast(string option, int value, int min)

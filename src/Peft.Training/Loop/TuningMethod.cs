@@ -1,32 +1,35 @@
 namespace Peft.Training;
 
-/// <summary>What a run trains: the whole model, the head alone, or the head and an adapter.</summary>
-/// <param name="Name">The method as the user wrote it.</param>
-/// <param name="Adapter">The adapter, or null for the two baselines.</param>
-public sealed record TuningMethod(string Name, AdapterSpec? Adapter)
+/// <summary>Reads what a run is to train, and what follows from it.</summary>
+public static class TuningMethod
 {
-    /// <summary>Full fine-tuning.</summary>
-    public const string Full = "full";
-
-    /// <summary>The frozen backbone with a trained head.</summary>
-    public const string HeadOnly = "head-only";
-
     /// <summary>Reads a method as users write it.</summary>
     /// <param name="registry">The known methods.</param>
     /// <param name="options">The run's settings.</param>
     /// <returns>The method.</returns>
     /// <exception cref="UnknownNameException">There is no such method.</exception>
     /// <exception cref="MethodOptionException">A setting is unknown or its value not allowed.</exception>
-    public static TuningMethod Parse(MethodRegistry registry, TrainingOptions options)
+    /// <exception cref="TrainingOptionsException">The backbone's dtype cannot be trained.</exception>
+    public static AdapterSpec Parse(MethodRegistry registry, TrainingOptions options)
     {
-        var name = options.Method.Trim().ToLowerInvariant();
-        return name is Full or HeadOnly ? new TuningMethod(name, null) : new TuningMethod(name, Resolve(registry, name, options.Settings));
+        var spec = MethodExpression.Parse(registry, options.Method, options.Settings);
+        if (spec.TrainsBackbone && options.BackboneDtype != "float32")
+            throw new TrainingOptionsException("backbone-dtype", $"{spec.Expression} trains the backbone itself, which must be float32");
+        return spec;
     }
 
-    private static AdapterSpec Resolve(MethodRegistry registry, string name, IReadOnlyDictionary<string, string> settings)
+    /// <summary>
+    /// The highest learning rate where none is given: 5e-4 (AdaMix's scripts use 3e-4 to 5e-4), 5e-5 for parameters of the backbone; the
+    /// built-in backbone is narrow and takes 3e-3 and 2e-4.
+    /// </summary>
+    /// <param name="spec">The method.</param>
+    /// <param name="backbone">The backbone's name.</param>
+    /// <returns>The rate.</returns>
+    public static double DefaultLearningRate(AdapterSpec spec, string backbone) => (backbone == BackboneSource.BuiltIn, spec.TrainsBackbone) switch
     {
-        if (!name.StartsWith(MixtureOptions.Name + "(", StringComparison.Ordinal) && registry.Methods.All(method => method.Name != name))
-            throw new UnknownNameException("method", name, [Full, HeadOnly, .. registry.Methods.Select(method => method.Name), $"{MixtureOptions.Name}(...)"]);
-        return MethodExpression.Parse(registry, name, settings);
-    }
+        (true, true) => 2e-4,
+        (true, false) => 3e-3,
+        (false, true) => 5e-5,
+        (false, false) => 5e-4,
+    };
 }

@@ -1,29 +1,28 @@
-using System.Text.Json;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A method attached to all of its sites, with its trainable tensors.</summary>
+/// <summary>The methods of a specification attached to all of their sites, with their trainable tensors.</summary>
 public sealed class Adapter : IDisposable
 {
     private readonly List<AttachedMethod> _attached = [];
 
-    internal Adapter(AdapterSpec spec, IEnumerable<SiteAddress> sites, TrainableMaker maker, ulong seed)
+    internal Adapter(AdapterSpec spec, IEnumerable<(MethodPart Part, SiteAddress Address)> places, TrainableMaker maker, ulong seed)
     {
         Spec = spec;
         Router = spec.Mixture is null ? null : new Router(spec.Mixture, seed);
-        foreach (var address in sites)
+        var banks = new BankMaker(spec, Router, maker);
+        foreach (var (part, address) in places)
         {
-            var method = spec.Method.Create(spec.Options);
-            method.IsTokenwise = spec.Method.Tokenwise;
-            var factory = new BankFactory(address, spec.Mixture, Router, maker);
-            method.Bind(address.Point.Dimensions, factory);
-            _attached.Add(new AttachedMethod(address, method, factory.Banks));
+            var method = part.Method.Create(part.OptionsAt(address.Path));
+            var factory = banks.For(part.Method, address);
+            method.Bind(address.Point, factory);
+            _attached.Add(new AttachedMethod(part, address, method, factory.Made));
         }
     }
 
-    /// <summary>Method, options, sites, mixture.</summary>
+    /// <summary>Methods, options, places, mixture.</summary>
     public AdapterSpec Spec { get; }
 
     /// <summary>Draws and holds the routes of a mixture; null when plain.</summary>
@@ -64,25 +63,5 @@ public sealed class Adapter : IDisposable
     {
         foreach (var (_, parameter) in NamedParameters)
             parameter.Dispose();
-    }
-
-    /// <summary>Makes one site's banks and remembers them.</summary>
-    private sealed class BankFactory(SiteAddress address, MixtureOptions? mixture, Router? router, TrainableMaker maker) : ITrainableFactory
-    {
-        public List<ExpertBank> Banks { get; } = [];
-
-        /// <summary>Several stream sites share one module, so their keys name the site as well.</summary>
-        private string KeyPrefix => address.Point.Module.Length > 0
-            ? address.Path
-            : $"{address.Path}.{JsonNamingPolicy.CamelCase.ConvertName(address.Site.ToString())}";
-
-        public ITrainable Create(TrainableSpec spec)
-        {
-            var experts = mixture?.ExpertsOf(spec.Group) ?? 1;
-            var slot = router?.SlotOf(address, spec.Group, experts) ?? -1;
-            var bank = new ExpertBank(KeyPrefix, spec, [.. Enumerable.Range(0, experts).Select(_ => maker.Make(spec))], router, slot);
-            Banks.Add(bank);
-            return bank;
-        }
     }
 }

@@ -1,30 +1,57 @@
 namespace Peft;
 
-/// <summary>A chosen site does not exist in the backbone, or the method cannot act there.</summary>
+/// <summary>A choice of sites or modules matches nothing, or the method cannot act there.</summary>
 /// <param name="message">What was asked for, what there is.</param>
 public sealed class SiteSelectionException(string message) : Exception(message);
 
-/// <summary>Finds the sites that a specification names.</summary>
+/// <summary>Finds the sites that a part of a specification means.</summary>
 internal static class SiteSelection
 {
-    public static IReadOnlyList<SiteAddress> Of(IReadOnlyList<SiteAddress> offered, AdapterSpec spec)
+    private const int Suggestions = 6;
+
+    public static IReadOnlyList<SiteAddress> Of(IReadOnlyList<SiteAddress> offered, MethodPart part)
     {
-        if (spec.Sites.Count == 0)
-            throw new SiteSelectionException($"{spec.Method.Name} was given no site.");
-        foreach (var site in spec.Sites)
+        var (method, where) = (part.Method, part.Where);
+        foreach (var site in where.Sites)
         {
-            if (Sites.KindOf(site) != spec.Method.Kind)
+            if (Sites.KindOf(site) != method.Kind)
             {
                 throw new SiteSelectionException(
-                    $"{spec.Method.Name} acts on {spec.Method.Kind} sites ({Names(Sites.Of(spec.Method.Kind))}); {site} is none of them.");
+                    $"{method.Name} acts on {method.Kind} sites ({Names(Sites.Of(method.Kind))}); {site} is none of them.");
             }
-
-            if (!offered.Any(address => address.Site == site))
-                throw new SiteSelectionException($"the backbone offers no site {site}; it offers {Names(offered.Select(address => address.Site).Distinct())}.");
         }
 
-        return [.. offered.Where(address => spec.Sites.Contains(address.Site))];
+        SiteAddress[] candidates = [.. offered.Where(address => Sites.KindOf(address.Site) == method.Kind)];
+        if (candidates.Length == 0)
+            throw new SiteSelectionException($"the backbone offers no {method.Kind} site, where {method.Name} acts; it offers {Names(Offered(offered))}.");
+        if (where.Sites.Count > 0 && !candidates.Any(address => where.Sites.Contains(address.Site)))
+            throw new SiteSelectionException($"the backbone offers no site {Names(where.Sites)}; it offers {Names(Offered(offered))}.");
+        foreach (var pattern in where.Targets.Where(pattern => !candidates.Any(pattern.Matches)))
+            throw new SiteSelectionException($"no module is named '{pattern.Text}' where {method.Name} can act; {Nearest(pattern, candidates)}.");
+        SiteAddress[] chosen = [.. candidates.Where(where.Has)];
+        return chosen.Length > 0 ? chosen : throw new SiteSelectionException(
+            $"{method.Name} would act nowhere: targets, exclude, layers and leaveOut leave none of the {candidates.Length} places there are "
+            + $"(layers 0 to {candidates.Max(address => address.Layer)}; {Nearest(null, candidates)}).");
     }
+
+    /// <summary>The names that a user may have meant: ends of module names, the nearest first.</summary>
+    private static string Nearest(ModulePattern? pattern, IEnumerable<SiteAddress> candidates)
+    {
+        var ends = candidates.Select(address => EndOf(address.Path)).Distinct();
+        if (pattern is not null)
+            ends = ends.OrderBy(end => NearestName.Distance(pattern.Text, end[(end.LastIndexOf('.') + 1)..]));
+        return "there are " + string.Join(", ", ends.Take(Suggestions).Select(end => $"'{end}'"));
+    }
+
+    /// <summary>A module's name behind its layer's number.</summary>
+    private static string EndOf(string path)
+    {
+        var parts = path.Split('.');
+        var number = Array.FindIndex(parts, part => part.All(char.IsAsciiDigit));
+        return string.Join('.', parts[(number + 1)..]);
+    }
+
+    private static IEnumerable<Site> Offered(IEnumerable<SiteAddress> offered) => offered.Select(address => address.Site).Distinct();
 
     private static string Names(IEnumerable<Site> sites) => string.Join(", ", sites);
 }

@@ -13,7 +13,10 @@ internal sealed class TrainableMaker(ulong seed, Device device, ScalarType dtype
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var values = zeros([.. spec.Shape], dtype: dtype);
-        Fill(values, spec);
+        if (spec.From is { } from)
+            values.copy_(from());
+        else
+            Fill(values, spec);
         return scope.Detach(new Parameter(values.to(device), requires_grad: true));
     }
 
@@ -35,7 +38,7 @@ internal sealed class TrainableMaker(ulong seed, Device device, ScalarType dtype
                 values.uniform_(-bound, bound, _generator);
                 break;
             case Init.XavierNormal:
-                values.normal_(0, Math.Sqrt(2.0 / (fanIn + spec.Shape[0])), _generator);
+                values.normal_(0, Math.Sqrt(2.0 / (fanIn + spec.Shape[^2])), _generator);
                 break;
         }
     }

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>What backs a trainable: one parameter when plain, M experts when mixed, one where its group is shared.</summary>
-internal sealed class ExpertBank(string path, TrainableSpec spec, Parameter[] experts, Router? router, int slot) : ITrainable
+internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] experts, Router? router, int slot) : ITrainable
 {
     public TrainableSpec Spec => spec;
 
     /// <summary>The key of the plain tensor: module path and trainable.</summary>
-    public string Key => $"{path}.{spec.Name}";
+    public string Key => key;
 
     public IReadOnlyList<Parameter> Experts => experts;
 

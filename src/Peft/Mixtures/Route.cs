@@ -16,9 +16,9 @@ public sealed class Route
 }
 
 /// <summary>Something a route picks an expert for: one group at one site of one layer.</summary>
-/// <param name="Layer">The layer.</param>
-/// <param name="Site">The site.</param>
+/// <param name="Layer">The layer; -1 for what all sites share.</param>
+/// <param name="Site">The site; null for what all sites share.</param>
 /// <param name="Path">The module path.</param>
 /// <param name="Group">The group of trainables routed together.</param>
 /// <param name="Experts">How many there are to pick from; 1 where the group is shared.</param>
-public sealed record RouteSlot(int Layer, Site Site, string Path, string Group, int Experts);
+public sealed record RouteSlot(int Layer, Site? Site, string Path, string Group, int Experts);

@@ -53,12 +53,13 @@ public sealed class Router
     /// <returns>The route.</returns>
     public Route Everywhere(int expert) => new(_slots.Select(slot => Math.Min(expert, slot.Experts - 1)));
 
-    internal int SlotOf(SiteAddress address, string group, int experts)
+    /// <summary>The number of a slot, which is added where it is new. Trainables of one group that differ in the number of experts have slots of their own.</summary>
+    internal int SlotOf(RouteSlot wanted)
     {
-        var index = _slots.FindIndex(slot => slot.Path == address.Path && slot.Site == address.Site && slot.Group == group);
+        var index = _slots.IndexOf(wanted);
         if (index >= 0)
             return index;
-        _slots.Add(new RouteSlot(address.Layer, address.Site, address.Path, group, experts));
+        _slots.Add(wanted);
         return _slots.Count - 1;
     }
 

@@ -22,7 +22,7 @@ public static class NearestName
     }
 
     /// <summary>Levenshtein's distance.</summary>
-    private static int Distance(string a, string b)
+    internal static int Distance(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
         for (var i = 1; i <= a.Length; i++)

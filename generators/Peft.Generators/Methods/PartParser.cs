@@ -1,0 +1,41 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Peft.Generators.Methods;
+
+/// <summary>Reads the [Part]s of a composite.</summary>
+internal sealed class PartParser(INamedTypeSymbol type, TypeDeclarationSyntax syntax, List<DiagnosticInfo> diagnostics)
+{
+    /// <summary>Each part as the arguments of a PartDescriptor.</summary>
+    public List<string> Read()
+    {
+        var parts = new List<string>();
+        foreach (var attribute in type.GetAttributes())
+        {
+            if (attribute.AttributeClass is { } known && Contract.Is(known, Contract.Part) && attribute.Text(0) is { } name)
+                parts.Add($"new({Literals.Of(name)}, {Options(attribute, name)})");
+        }
+
+        if (parts.Count == 0)
+            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NoPart, LocationInfo.Of(syntax.Identifier), type.Name));
+        return parts;
+    }
+
+    private string Options(AttributeData attribute, string part)
+    {
+        var texts = new List<string>();
+        if (attribute.Argument(1) is { Kind: TypedConstantKind.Array, IsNull: false } array)
+        {
+            for (var i = 0; i < array.Values.Length; i++)
+            {
+                if (array.Values[i].Value is not string text)
+                    continue;
+                if (text.IndexOf('=') < 1)
+                    diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.BadPartOption, attribute.LocationOf(i + 1), text, part));
+                texts.Add(Literals.Of(text));
+            }
+        }
+
+        return texts.Count == 0 ? "global::System.Array.Empty<string>()" : $"new string[] {{ {string.Join(", ", texts)} }}";
+    }
+}

@@ -1,0 +1,60 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>What a self-attention attends to.</summary>
+/// <param name="Key">[batch, heads, length, width].</param>
+/// <param name="Value">[batch, heads, length, width].</param>
+/// <param name="Mask">True where a query may look, bool, broadcastable to [batch, heads, queries, length]; null for everywhere.</param>
+public readonly record struct AttentionInputs(Tensor Key, Tensor Value, Tensor? Mask);
+
+/// <summary>The keys and values of a self-attention with the methods that add to them.</summary>
+/// <param name="site">The site.</param>
+/// <param name="key">The key projection; read when needed, since the host creates it in its constructor.</param>
+public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint(site, "")
+{
+    private AttentionMethod[] _methods = [];
+
+    /// <inheritdoc/>
+    public override bool IsEmpty => _methods.Length == 0;
+
+    /// <inheritdoc/>
+    public override bool IsTokenwise => Array.TrueForAll(_methods, method => method.IsTokenwise);
+
+    internal override SiteDimensions Dimensions => new((int)key().weight!.shape[0], (int)key().weight!.shape[0]);
+
+    /// <summary>Every attached method's keys and values, and then the layer's own.</summary>
+    /// <param name="hidden">What the layer reads, [batch, length, Hidden].</param>
+    /// <param name="own">The layer's own.</param>
+    /// <returns>What the attention is to use. A mask lets every query see what was added.</returns>
+    public AttentionInputs Apply(Tensor hidden, AttentionInputs own)
+    {
+        foreach (var method in _methods)
+        {
+            if (method.IsEnabled)
+                own = Extend(own, method.Run(hidden, key().training));
+        }
+
+        return own;
+    }
+
+    private static AttentionInputs Extend(AttentionInputs own, KeysAndValues added)
+    {
+        var keys = cat([Heads(added.Keys, own.Key), own.Key], 2);
+        var values = cat([Heads(added.Values, own.Value), own.Value], 2);
+        if (own.Mask is not { } mask)
+            return new AttentionInputs(keys, values, null);
+        long[] shape = [.. mask.shape[..^1], added.Keys.shape[1]];
+        return new AttentionInputs(keys, values, cat([ones(shape, dtype: ScalarType.Bool, device: mask.device), mask], -1));
+    }
+
+    /// <summary>[batch or 1, added, Hidden] to [batch, heads, added, width], of the layer's dtype.</summary>
+    private static Tensor Heads(Tensor added, Tensor like) =>
+        added.view(added.shape[0], added.shape[1], like.shape[1], like.shape[3]).transpose(1, 2)
+            .expand(like.shape[0], like.shape[1], added.shape[1], like.shape[3]).to_type(like.dtype);
+
+    internal override void Attach(AdaptationMethod method) => _methods = [.. _methods, (AttentionMethod)method];
+
+    internal override void Detach(AdaptationMethod method) => _methods = [.. _methods.Where(other => other != method)];
+}

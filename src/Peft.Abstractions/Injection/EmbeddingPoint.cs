@@ -1,0 +1,43 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>A backbone's word embeddings with the methods that put virtual tokens in front of them.</summary>
+/// <param name="site">The site.</param>
+/// <param name="embedding">The word embedding; read when needed, since the host creates it in its constructor.</param>
+public sealed class EmbeddingPoint(Site site, Func<Embedding> embedding) : InjectionPoint(site, "")
+{
+    private EmbeddingMethod[] _methods = [];
+
+    /// <inheritdoc/>
+    public override bool IsEmpty => _methods.Length == 0;
+
+    /// <summary>True: what happens to a token later does not depend on which tokens are asked for.</summary>
+    public override bool IsTokenwise => true;
+
+    /// <summary>Whether real tokens move up by the number of virtual ones; true when nothing is attached.</summary>
+    public bool ShiftsPositions => Array.TrueForAll(_methods, method => !method.IsEnabled || method.ShiftsPositions);
+
+    internal override SiteDimensions Dimensions => new((int)embedding().weight!.shape[1], (int)embedding().weight!.shape[1]);
+
+    /// <summary>Every attached method's embeddings, and then the words'.</summary>
+    /// <param name="words">Word embeddings [batch, length, Hidden].</param>
+    /// <returns>[batch, virtual tokens + length, Hidden], of the dtype of <paramref name="words"/>.</returns>
+    public Tensor Apply(Tensor words)
+    {
+        foreach (var method in _methods)
+        {
+            if (!method.IsEnabled)
+                continue;
+            var added = method.Run(embedding().training).to_type(words.dtype).unsqueeze(0);
+            words = cat([added.expand(words.shape[0], added.shape[1], added.shape[2]), words], 1);
+        }
+
+        return words;
+    }
+
+    internal override void Attach(AdaptationMethod method) => _methods = [.. _methods, (EmbeddingMethod)method];
+
+    internal override void Detach(AdaptationMethod method) => _methods = [.. _methods.Where(other => other != method)];
+}

@@ -1,0 +1,36 @@
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>What methods may ask of the forward pass in progress: which tokens are real. A backbone begins one for each of its passes.</summary>
+/// <remarks>Belongs to the thread that runs the pass, as dispose scopes do; passes inside passes end in reverse order.</remarks>
+public sealed class ForwardPass : IDisposable
+{
+    [ThreadStatic]
+    private static ForwardPass? s_current;
+
+    private readonly ForwardPass? _outer = s_current;
+
+    private ForwardPass(Tensor? mask, bool isCausal)
+    {
+        (Mask, IsCausal) = (mask, isCausal);
+        s_current = this;
+    }
+
+    /// <summary>Begins a pass; disposing of it ends it.</summary>
+    /// <param name="mask">1 or true for real tokens, [batch, length]; null when all are.</param>
+    /// <param name="isCausal">Whether a token may depend on those before it only.</param>
+    /// <returns>The pass.</returns>
+    public static ForwardPass Begin(Tensor? mask, bool isCausal = false) => new(mask, isCausal);
+
+    /// <inheritdoc/>
+    public void Dispose() => s_current = _outer;
+
+    /// <summary>The pass of this thread, or null outside one.</summary>
+    internal static ForwardPass? Current => s_current;
+
+    /// <summary>1 for real tokens, [batch, length]; null when all are.</summary>
+    internal Tensor? Mask { get; }
+
+    internal bool IsCausal { get; }
+}

@@ -1,0 +1,30 @@
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>A method that sees the weight and the bias of a LayerNorm, and gives those that act instead.</summary>
+public abstract class NormMethod : AdaptationMethod
+{
+    /// <summary>The width of the norm.</summary>
+    protected int Hidden { get; private set; }
+
+    /// <summary>The formula.</summary>
+    /// <param name="norm">Weight and bias [Hidden] of the frozen norm, or of the method attached before.</param>
+    /// <returns>Weight and bias [Hidden] that act instead.</returns>
+    protected abstract NormParameters Apply(NormParameters norm);
+
+    internal NormParameters Run(NormParameters norm, bool training)
+    {
+        IsTraining = training;
+        return Apply(norm);
+    }
+
+    private protected override void SetDimensions(SiteDimensions dimensions) => Hidden = dimensions.In;
+
+    internal static NormParameters Widen(NormParameters norm) => new(Widen(norm.Weight), Widen(norm.Bias));
+}
+
+/// <summary>The two parameters of a LayerNorm.</summary>
+/// <param name="Weight">Factor [Hidden].</param>
+/// <param name="Bias">Summand [Hidden].</param>
+public readonly record struct NormParameters(Tensor Weight, Tensor Bias);

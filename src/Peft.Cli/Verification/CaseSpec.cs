@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace Peft.Cli.Verification;
+
+/// <summary>Reads which method a case's config.json asks for.</summary>
+internal static class CaseSpec
+{
+    public static AdapterSpec Of(CaseFolder data)
+    {
+        var registry = Composition.Registry();
+        if (data.Fields.TryGetProperty("adamix", out var adamix))
+            return AdaMix(registry, adamix);
+        var peft = data.Fields.GetProperty("peft");
+        var gates = peft.TryGetProperty("gates", out var gated) && gated.GetBoolean();
+        var settings = new Dictionary<string, string>();
+        var methods = new List<string>();
+        foreach (var field in peft.EnumerateObject().Where(field => field.Name != "gates"))
+            methods.Add(Read(data, field, settings));
+        foreach (var method in methods.Where(_ => gates))
+        {
+            settings[$"{method}.gated"] = "true";
+            settings[$"{method}.gatePooling"] = "all"; // the released gates average over padding too
+        }
+
+        return MethodExpression.Parse(registry, string.Join('+', methods), settings);
+    }
+
+    /// <summary>One method's settings; gives its name.</summary>
+    private static string Read(CaseFolder data, JsonProperty field, Dictionary<string, string> settings)
+    {
+        var value = field.Value;
+        switch (field.Name)
+        {
+            case "lora":
+                settings["lora.rank"] = value.GetProperty("r").GetRawText();
+                settings["lora.alpha"] = value.GetProperty("alpha").GetRawText();
+                settings["lora.sites"] = string.Join('+', value.GetProperty("targets").EnumerateArray().Select(target => target.GetString()));
+                return "lora";
+            case "adapter":
+                var name = value.GetProperty("config").GetString()!;
+                settings[$"{name}.reductionFactor"] = value.GetProperty("reduction_factor").GetRawText();
+                settings[$"{name}.activation"] = value.GetProperty("non_linearity").GetString()!;
+                return name;
+            case "prefix":
+                settings["prefix.length"] = value.GetProperty("length").GetRawText();
+                settings["prefix.middle"] = value.GetProperty("mid_dim").GetRawText();
+                return "prefix";
+            case "bitfit" when value.GetProperty("subset").GetString() == "all biases":
+                return "bitfit";
+            default:
+                throw new VerificationException(data.Path, $"config.json asks for {field.Name} {value.GetRawText().ReplaceLineEndings(" ")}, which this version does not have.");
+        }
+    }
+
+    /// <summary>The released AdaMix adapter: one bottleneck with GELU after the feed-forward block, before its dropout.</summary>
+    private static AdapterSpec AdaMix(MethodRegistry registry, JsonElement adamix)
+    {
+        string[] shared = [.. Shared("sharing_down", "down"), .. Shared("sharing_up", "up")];
+        var settings = new Dictionary<string, string>
+        {
+            ["houlsby.size"] = adamix.GetProperty("adapter_size").GetRawText(),
+            ["houlsby.activation"] = "gelu",
+            ["houlsby.sites"] = nameof(Site.BeforeFeedForwardDropout),
+            ["adamix.experts"] = adamix.GetProperty("num_experts").GetRawText(),
+            ["adamix.share"] = shared.Length == 0 ? "none" : string.Join('+', shared),
+            ["adamix.consistency"] = adamix.GetProperty("consistency").GetBoolean() ? "1" : "0",
+        };
+        return MethodExpression.Parse(registry, "adamix(houlsby)", settings);
+
+        IEnumerable<string> Shared(string field, string group) => adamix.GetProperty(field).GetInt32() != 0 ? [group] : [];
+    }
+}

@@ -1,0 +1,24 @@
+namespace Peft;
+
+/// <summary>What a specification means on a backbone: which method acts where. Made before anything is changed.</summary>
+internal sealed record AdapterPlan(IReadOnlyList<(MethodPart Part, SiteAddress Address)> Places, UnfreezingMethod? Unfreezing)
+{
+    public static AdapterPlan Of(IReadOnlyList<SiteAddress> offered, AdapterSpec spec)
+    {
+        if (spec.Parts.FirstOrDefault(part => part.Method.Kind == SiteKind.Parameters) is { } baseline)
+        {
+            if (spec.Parts.Count > 1 || spec.Mixture is not null)
+                throw new SiteSelectionException($"{baseline.Method.Name} trains the backbone itself and can be neither mixed nor combined with another method.");
+            return new AdapterPlan([], (UnfreezingMethod)baseline.Method.Create(baseline.Options));
+        }
+
+        // Layer by layer and in the order of the forward pass, which routes follow; at one site in the order of the parts.
+        var order = offered.Select((address, index) => (address, index)).ToDictionary(pair => pair.address, pair => pair.index);
+        return new AdapterPlan(
+            [
+                .. spec.Parts.SelectMany(part => SiteSelection.Of(offered, part).Select(address => (Part: part, Address: address)))
+                    .OrderBy(place => order[place.Address]),
+            ],
+            null);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+
+namespace Peft;
+
+/// <summary>Makes the expert banks of an adapter, and gives each its key and its place in the routes.</summary>
+internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker maker)
+{
+    private const string SharedPath = "shared";
+    private readonly Dictionary<string, ExpertBank> _shared = [];
+
+    public Place For(MethodDescriptor method, SiteAddress address) => new(this, method, address);
+
+    /// <summary>Where several methods act, keys and routes name the method as well.</summary>
+    private string Qualified(MethodDescriptor method, string name) => spec.Parts.Count == 1 ? name : $"{method.Name}.{name}";
+
+    private ExpertBank Make(MethodDescriptor method, string prefix, RouteSlot place, TrainableSpec trainable)
+    {
+        var experts = trainable.Mixed && spec.Mixture is { } mixture ? mixture.ExpertsOf(trainable.Group) : 1;
+        var slot = router?.SlotOf(place with { Group = Qualified(method, trainable.Group), Experts = experts }) ?? -1;
+        var parameters = Enumerable.Range(0, experts).Select(_ => maker.Make(trainable)).ToArray();
+        return new ExpertBank($"{prefix}.{Qualified(method, trainable.Name)}", trainable, parameters, router, slot);
+    }
+
+    private ExpertBank Shared(MethodDescriptor method, TrainableSpec trainable, out bool isNew)
+    {
+        var key = Qualified(method, trainable.Name);
+        isNew = !_shared.TryGetValue(key, out var bank);
+        return bank ?? (_shared[key] = Make(method, SharedPath, new RouteSlot(-1, null, SharedPath, "", 1), trainable));
+    }
+
+    /// <summary>Makes the banks of one method at one site.</summary>
+    internal sealed class Place(BankMaker maker, MethodDescriptor method, SiteAddress address) : ITrainableFactory
+    {
+        private readonly List<ExpertBank> _made = [];
+
+        public IReadOnlyList<ExpertBank> Made => _made;
+
+        /// <summary>Sites that are no module of their own share a path, so their keys name the site as well.</summary>
+        private string KeyPrefix => address.Point.Module.Length > 0
+            ? address.Path
+            : $"{address.Path}.{JsonNamingPolicy.CamelCase.ConvertName(address.Site.ToString())}";
+
+        public ITrainable Create(TrainableSpec spec)
+        {
+            if (spec.Scope == TrainableScope.Adapter)
+            {
+                var shared = maker.Shared(method, spec, out var isNew);
+                if (isNew)
+                    _made.Add(shared);
+                return shared;
+            }
+
+            var bank = maker.Make(method, KeyPrefix, new RouteSlot(address.Layer, address.Site, address.Path, "", 1), spec);
+            _made.Add(bank);
+            return bank;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.RegularExpressions;
+
+namespace Peft;
+
+/// <summary>
+/// Names modules of a backbone as checkpoints do: a whole name or its end (<c>query</c>, <c>attention.output.dense</c>), a regular expression
+/// over the whole name (<c>re:.*layer\.[01]\..*</c>), or <c>all-linear</c> for every linear map inside the layers.
+/// </summary>
+/// <param name="Text">The pattern as written.</param>
+public sealed record ModulePattern(string Text)
+{
+    /// <summary>What a regular expression begins with.</summary>
+    public const string RegexPrefix = "re:";
+
+    /// <summary>Every linear map inside the layers.</summary>
+    public const string AllLinear = "all-linear";
+
+    private readonly Regex? _regex = Compile(Text);
+
+    /// <summary>Whether a module's name is meant.</summary>
+    /// <param name="path">The whole name.</param>
+    /// <returns>True for a match; a name's end matches at a dot only, so <c>dense</c> does not mean <c>condense</c>.</returns>
+    public bool Matches(string path) => _regex is not null
+        ? _regex.IsMatch(path)
+        : path.EndsWith(Text, StringComparison.Ordinal) && (path.Length == Text.Length || path[^(Text.Length + 1)] == '.');
+
+    internal bool Matches(SiteAddress address) => Text == AllLinear
+        ? address.Layer >= 0 && Sites.KindOf(address.Site) == SiteKind.Projection
+        : Matches(address.Path);
+
+    private static Regex? Compile(string text)
+    {
+        if (!text.StartsWith(RegexPrefix, StringComparison.Ordinal))
+            return null;
+        try
+        {
+            return new Regex($"^(?:{text[RegexPrefix.Length..]})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        }
+        catch (ArgumentException problem)
+        {
+            throw new SiteSelectionException($"'{text}' is no regular expression: {problem.Message}");
+        }
+    }
+}
