@@ -8,6 +8,11 @@ namespace Peft.Cli.Verification;
 /// <summary>An adapter filled from a released checkpoint, and its gradients compared under the released names.</summary>
 internal sealed class ForeignAdapter
 {
+    private const string Prefix = "grad.";
+
+    /// <summary>Of the largest gradient's norm: 1e-4 of this is float32's rounding.</summary>
+    private const double NoiseShare = 1e-3;
+
     private readonly Dictionary<string, ForeignTensor> _places;
 
     private ForeignAdapter(Dictionary<string, ForeignTensor> places) => _places = places;
@@ -39,17 +44,18 @@ internal sealed class ForeignAdapter
     public IEnumerable<Check> Gradients(CaseFolder data, PeftModel model)
     {
         var compared = new HashSet<string>();
+        var leastNorm = NoiseShare * data.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Max(name => Check.Norm(data.Read(name)));
         foreach (var (key, parameter) in model.TrainableParameters)
         {
             var place = _places.GetValueOrDefault(key) ?? new ForeignTensor(key);
-            var name = "grad." + place.Name;
+            var name = Prefix + place.Name;
             compared.Add(name);
             yield return data.Has(name)
-                ? Check.Gradient(place.Part is { } part ? $"{name} part {part}" : name, parameter.grad, PartOf(data.Read(name), place, parameter)!)
+                ? Check.Gradient(place.Part is { } part ? $"{name} part {part}" : name, parameter.grad, PartOf(data.Read(name), place, parameter)!, leastNorm)
                 : Check.NoGradient("no gradient: " + key, parameter.grad);
         }
 
-        foreach (var name in data.Names.Where(name => name.StartsWith("grad.", StringComparison.Ordinal) && !compared.Contains(name)).Order())
+        foreach (var name in data.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && !compared.Contains(name)).Order())
             yield return Check.Gradient(name, null, data.Read(name));
     }
 
