@@ -48,7 +48,7 @@ public sealed partial class Compacter : StreamMethod
 
     /// <summary>sum over i of A_i (x) (s_i t_i): [n a, n b] of s [n, a, 1] and t [n, 1, b].</summary>
     private Tensor Weight(Tensor left, Tensor right) =>
-        (Rules.unsqueeze(2).unsqueeze(4) * left.matmul(right).unsqueeze(1).unsqueeze(3)).sum(0).view(Summands * left.shape[1], Summands * right.shape[2]);
+        (Rules.unsqueeze(2).unsqueeze(4) * left.matmul(right).unsqueeze(1).unsqueeze(3)).sum(dim: 0).view(Summands * left.shape[1], Summands * right.shape[2]);
 
     private int Parts(int size) => size % Summands == 0 ? size / Summands : throw new MethodOptionException("compacter", "summands", $"{Summands} does not divide {size}");
 }

@@ -4,18 +4,29 @@ namespace Peft.Generators.Tests;
 public class ContractTests
 {
     [Fact]
-    public void The_generators_table_of_stream_sites_is_that_of_the_contract() =>
-        Assert.All(Enum.GetValues<Site>(), site => Assert.Equal(Sites.KindOf(site) == SiteKind.Stream, Contract.IsStreamSite(site.ToString())));
+    public void The_generators_table_of_sites_is_that_of_the_contract() =>
+        Assert.All(Enum.GetValues<Site>(), site => Assert.Equal(Sites.KindOf(site).ToString(), ContractKind.OfSite(site.ToString()).Name));
+
+    [Fact]
+    public void The_generators_table_of_kinds_is_that_of_the_contract()
+    {
+        Assert.Equal(Enum.GetNames<SiteKind>(), ContractKind.OfMethods.Select(kind => kind.Name));
+        foreach (var kind in ContractKind.OfMethods)
+            Assert.True(typeof(AdaptationMethod).Assembly.GetType("Peft." + kind.Base)?.IsSubclassOf(typeof(AdaptationMethod)), kind.Base);
+        foreach (var kind in ContractKind.Offered)
+        {
+            Assert.True(typeof(AdaptationMethod).Assembly.GetType($"Peft.{kind.Attribute}Attribute")?.IsSubclassOf(typeof(Attribute)), kind.Attribute);
+            Assert.True(typeof(AdaptationMethod).Assembly.GetType("Peft." + kind.Point)?.IsSubclassOf(typeof(InjectionPoint)), kind.Point);
+        }
+    }
 
     [Theory]
     [InlineData(Contract.PeftMethod, typeof(PeftMethodAttribute))]
     [InlineData(Contract.InjectAt, typeof(InjectAtAttribute))]
     [InlineData(Contract.Option, typeof(OptionAttribute))]
     [InlineData(Contract.Trainable, typeof(TrainableAttribute))]
-    [InlineData(Contract.ProjectionSite, typeof(ProjectionSiteAttribute))]
-    [InlineData(Contract.StreamSite, typeof(StreamSiteAttribute))]
-    [InlineData(Contract.ProjectionMethod, typeof(ProjectionMethod))]
-    [InlineData(Contract.StreamMethod, typeof(StreamMethod))]
+    [InlineData(Contract.Part, typeof(PartAttribute))]
+    [InlineData(Contract.AttentionInputs, typeof(AttentionInputs))]
     [InlineData(Contract.InjectionHost, typeof(IInjectionHost))]
     public void Names_are_those_of_the_contract(string name, Type type) => Assert.Equal(type.FullName, Contract.MetadataName(name));
 

@@ -20,7 +20,7 @@ public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint
     public override bool IsEmpty => _methods.Length == 0;
 
     /// <inheritdoc/>
-    public override bool IsTokenwise => Array.TrueForAll(_methods, method => method.IsTokenwise);
+    public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
 
     internal override SiteDimensions Dimensions => new((int)key().weight!.shape[0], (int)key().weight!.shape[0]);
 

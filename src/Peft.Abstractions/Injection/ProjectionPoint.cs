@@ -15,7 +15,7 @@ public sealed class ProjectionPoint(Site site, string module, Func<Linear> linea
     public override bool IsEmpty => _methods.Length == 0;
 
     /// <inheritdoc/>
-    public override bool IsTokenwise => Array.TrueForAll(_methods, method => method.IsTokenwise);
+    public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
 
     /// <summary>The linear map itself.</summary>
     public Linear Linear => linear();

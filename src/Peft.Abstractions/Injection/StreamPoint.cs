@@ -14,7 +14,7 @@ public sealed class StreamPoint(Site site, Func<LayerNorm> norm) : InjectionPoin
     public override bool IsEmpty => _methods.Length == 0;
 
     /// <inheritdoc/>
-    public override bool IsTokenwise => Array.TrueForAll(_methods, method => method.IsTokenwise);
+    public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
 
     internal override SiteDimensions Dimensions => new((int)norm().normalized_shape[0], (int)norm().normalized_shape[0]);
 

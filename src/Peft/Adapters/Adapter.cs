@@ -37,6 +37,17 @@ public sealed class Adapter : IDisposable
     /// <summary>Elements used at inference, after merging: what the AdaMix paper's tables count as "#Param".</summary>
     public long MergedCount => Banks.Sum(bank => bank.Spec.Count);
 
+    /// <summary>Whether the adapter can be folded into the backbone's weights with the options that it has; see <see cref="PeftModel.Merge"/>.</summary>
+    public bool IsMergeable
+    {
+        get
+        {
+            using var frozen = no_grad();
+            using var scope = NewDisposeScope();
+            return Spec.IsMergeable && _attached.TrueForAll(attached => attached.Method is not ProjectionMethod method || method.WeightDelta() is not null);
+        }
+    }
+
     internal IReadOnlyList<AttachedMethod> Attached => _attached;
 
     internal IEnumerable<ExpertBank> Banks => _attached.SelectMany(attached => attached.Banks);

@@ -12,7 +12,7 @@ public sealed record AdapterSpec(string Name, IReadOnlyList<MethodPart> Parts, M
     /// <summary>Whether a fresh adapter leaves the backbone's outputs as they were.</summary>
     public bool IdentityAtInit => Parts.All(part => part.Method.IdentityAtInit);
 
-    /// <summary>Whether the adapter can be folded into the backbone's weights.</summary>
+    /// <summary>Whether every method can be folded into the backbone's weights, with some options at least; see <see cref="Adapter.IsMergeable"/>.</summary>
     public bool IsMergeable => Parts.All(part => part.Method.Mergeable);
 
     /// <summary>Whether parameters of the backbone itself are trained; asked of the last layer, which every such method trains.</summary>

@@ -50,7 +50,7 @@ internal sealed class MergedWeights
             _ => null,
         };
         if (change is null)
-            throw new MergeException($"the method at {attached.Address.Path} gave no delta.");
+            throw new MergeException($"{attached.Part.Method.Name} cannot be merged with the options it has at {attached.Address.Path}: its formula is no change of a weight there.");
         if (change is { BiasDelta: not null, Bias: null })
             throw new MergeException($"the method at {attached.Address.Path} changes a bias, and the linear map has none; nothing was merged.");
         if (!IsFinite(change.WeightDelta) || !IsFinite(change.BiasDelta))

@@ -49,7 +49,7 @@ public sealed class FileTests : IDisposable
             tensors = [.. file.Tensors.Values.Select(tensor => new TensorSource(tensor.Name, tensor.DType, tensor.Shape, file.Bytes(tensor.Name).ToArray()))];
         AssertRefused(family, path, tensors.Skip(1), "missing", tensors[0].Name);
         AssertRefused(family, path, [.. tensors, new TensorSource("stranger", DType.F32, [1], new byte[4])], "unexpected", "stranger");
-        AssertRefused(family, path, [.. tensors.Skip(1), new TensorSource(tensors[0].Name, DType.F32, [1], new byte[4])], "another shape", tensors[0].Name);
+        AssertRefused(family, path, [.. tensors.Skip(1), new TensorSource(tensors[0].Name, DType.F32, [1, 1, 1, 1], new byte[4])], "another shape", tensors[0].Name);
     }
 
     private void AssertRefused(EncoderFamily family, string path, IEnumerable<TensorSource> tensors, string problem, string name)

@@ -12,7 +12,7 @@ public sealed class ForwardTests
     {
         using var subject = new Subject(method, family, mixed, perturbed: false);
         var difference = Subject.Difference(subject.Forward(), subject.Base);
-        if (subject.Adapter.Spec.Method.IdentityAtInit)
+        if (subject.Adapter.Spec.IdentityAtInit)
             Assert.True(difference <= 1e-6, $"difference {difference}");
         else
             Assert.True(difference > 0);
@@ -58,7 +58,8 @@ public sealed class ForwardTests
         using var other = new Subject(method, family, mixed, perturbed: false, seed: 6);
         var pairs = first.Adapter.NamedParameters.Zip(again.Adapter.NamedParameters, other.Adapter.NamedParameters).ToList();
         Assert.All(pairs, pair => Assert.True(Subject.Same(pair.First.Parameter, pair.Second.Parameter)));
-        Assert.Contains(pairs, pair => !Subject.Same(pair.First.Parameter, pair.Third.Parameter));
+        if (pairs.Exists(pair => pair.First.Parameter.numel() > 1 && pair.First.Parameter.max().item<float>() > pair.First.Parameter.min().item<float>()))
+            Assert.Contains(pairs, pair => !Subject.Same(pair.First.Parameter, pair.Third.Parameter));
     }
 
     [Theory, MemberData(nameof(All))]

@@ -21,7 +21,7 @@ public sealed class GradientTests
         {
             Assert.True(mixed || parameter.grad is not null, key);
             if (parameter.grad is not null)
-                Assert.True(parameter.grad.isfinite().all().ToBoolean() && parameter.grad.abs().max().ToDouble() > 0, key);
+                Assert.True(parameter.grad.isfinite().all().ToBoolean() && (HasNoGradient(key) || parameter.grad.abs().max().ToDouble() > 0), key);
         }
     }
 
@@ -32,23 +32,31 @@ public sealed class GradientTests
         var before = subject.Classifier.named_parameters().ToDictionary(pair => pair.Item1, pair => pair.Item2.detach().clone());
         var adapterBefore = subject.Adapter.NamedParameters.ToDictionary(pair => pair.Key, pair => pair.Parameter.detach().clone());
         subject.Classifier.train();
-        for (var step = 0; step < 12; step++)
+        for (var step = 0; step < 20; step++) // enough for every expert to be picked
         {
             subject.Loss().backward();
             using var frozen = no_grad();
             foreach (var (_, parameter) in subject.Model.TrainableParameters.Where(pair => pair.Parameter.grad is not null).ToList())
             {
-                parameter.sub_(parameter.grad! * 0.5);
+                parameter.sub_(parameter.grad! * 0.1);
                 parameter.grad = null!;
             }
         }
 
         foreach (var (name, parameter) in subject.Classifier.named_parameters())
             Assert.Equal(!name.StartsWith("classifier.", StringComparison.Ordinal), Subject.Same(parameter, before[name]));
-        Assert.All(subject.Adapter.NamedParameters, pair => Assert.False(Subject.Same(pair.Parameter, adapterBefore[pair.Key]), pair.Key));
+        Assert.All(
+            subject.Adapter.NamedParameters.Where(pair => !HasNoGradient(pair.Key)),
+            pair => Assert.False(Subject.Same(pair.Parameter, adapterBefore[pair.Key]), pair.Key));
     }
 
-    [Theory, MemberData(nameof(All))]
+    /// <summary>A key's bias adds the same to all of a query's scores, which softmax cancels: its gradient is rounding noise or nothing.</summary>
+    private static bool HasNoGradient(string key) => key.Contains(".key.", StringComparison.Ordinal) && key.Contains("BiasDelta", StringComparison.Ordinal);
+
+    /// <summary>DoRA holds a norm constant in the backward pass: its gradient is no derivative of its value. DoraTests checks it.</summary>
+    public static IEnumerable<TheoryDataRow<string, EncoderFamily, bool>> Derivatives => All.Where(row => row.Data.Item1 != "dora");
+
+    [Theory, MemberData(nameof(Derivatives))]
     public void I24_Gradients_agree_with_finite_differences_in_float64(string method, EncoderFamily family, bool mixed)
     {
         // Consistency is left out here: its gradient stops at the targets, so it is no derivative of the value. ConsistencyLossTests checks it.

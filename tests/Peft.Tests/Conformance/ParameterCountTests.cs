@@ -23,6 +23,9 @@ public sealed class ParameterCountTests
     [InlineData("adamix(houlsby)", 768, 12, 2_223_360, 894_528, "houlsby.size=48", AdaMixPlace, "adamix.experts=4")]
     [InlineData("adamix(houlsby)", 1024, 24, 1_992_192, 811_392, "houlsby.size=16", AdaMixPlace, "adamix.experts=4")]
     [InlineData("adamix(lora)", 768, 12, 663_552, 147_456, "lora.rank=4", "adamix.experts=8")]
+    [InlineData("parallel", 768, 12, 7_091_712, 7_091_712)]
+    [InlineData("parallel", 1024, 24, 25_202_688, 25_202_688)]
+    [InlineData("ln-tuning", 768, 12, 36_864, 36_864, "ln-tuning.sites=attentionNorm+feedForwardNorm")]
     public void Counts_are_the_published_ones(string method, int hidden, int layers, long trained, long merged, params string[] settings)
     {
         var config = TinyEncoder.Config(EncoderFamily.Bert) with { HiddenSize = hidden, Heads = 1, Layers = 1, IntermediateSize = 8 };
@@ -31,5 +34,41 @@ public sealed class ParameterCountTests
         var adapter = model.Attach(MethodExpression.Parse(Subject.Registry, method, options), seed: 1);
         Assert.Equal(trained, adapter.TrainedCount * layers);
         Assert.Equal(merged, adapter.MergedCount * layers);
+    }
+
+    /// <summary>Counts that are no multiple of the layers, because something is shared by all or lies outside them; two shallow models give both parts.</summary>
+    [Theory]
+    [InlineData("bitfit", 768, 12, 102_912)]
+    [InlineData("bitfit", 1024, 24, 272_384)] // 270,336 in the layers, 1,024 each in the embeddings' norm and the pooler
+    [InlineData("bitfit-linear+bitfit-norm", 768, 12, 101_376, "bitfit-linear.layers=0-1", "bitfit-norm.layers=0-1")]
+    [InlineData("prefix", 768, 12, 184_320, "prefix.middle=0", "prefix.length=10")]
+    [InlineData("prefix", 1024, 24, 1_474_560, "prefix.middle=0", "prefix.length=30")]
+    [InlineData("prefix", 768, 12, 9_857_024, "prefix.length=10", "prefix.middle=512")]
+    [InlineData("prefix", 1024, 24, 25_770_496, "prefix.length=30", "prefix.middle=512")]
+    [InlineData("prefix", 768, 12, 14_780_160, "prefix.length=20", "prefix.middle=768")]
+    [InlineData("unipelt", 768, 12, 11_083_376)]
+    [InlineData("unipelt", 1024, 24, 29_806_688)]
+    [InlineData("unipelt", 768, 12, 1_410_672, "prefix.middle=0")]
+    [InlineData("ia3", 768, 12, 55_296)]
+    [InlineData("ia3", 1024, 24, 147_456)]
+    [InlineData("compacter", 768, 12, 57_088)]
+    [InlineData("compacter", 1024, 24, 152_128)]
+    [InlineData("compacter-plus-plus", 768, 12, 28_576)]
+    [InlineData("compacter-plus-plus", 1024, 24, 76_096)]
+    [InlineData("mam", 768, 12, 22_493_984)]
+    [InlineData("mam", 1024, 24, 65_424_160)]
+    [InlineData("prompt", 768, 12, 15_360)]
+    public void Counts_with_shared_tensors_are_the_published_ones(string method, int hidden, int layers, long expected, params string[] settings)
+    {
+        var options = settings.ToDictionary(pair => pair.Split('=')[0], pair => pair.Split('=')[1]);
+        long CountOf(int depth)
+        {
+            var config = TinyEncoder.Config(EncoderFamily.Bert) with { HiddenSize = hidden, Heads = 1, Layers = depth, IntermediateSize = 4 * hidden };
+            using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
+            return model.Attach(MethodExpression.Parse(Subject.Registry, method, options), seed: 1).TrainedCount;
+        }
+
+        var (one, two) = (CountOf(1), CountOf(2));
+        Assert.Equal(expected, one + ((two - one) * (layers - 1)));
     }
 }

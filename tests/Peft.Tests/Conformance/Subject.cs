@@ -1,5 +1,6 @@
+using System.Globalization;
+using System.Reflection;
 using Peft.Backbones;
-using Peft.Methods;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -35,24 +36,45 @@ internal sealed class Subject : IDisposable
     /// <summary>The backbone's own logits, before anything was attached.</summary>
     public Tensor Base { get; }
 
-    public static MethodRegistry Registry { get; } = new MethodRegistry().Add<Lora>().Add<Houlsby>().Add<Pfeiffer>();
+    /// <summary>Every method of the repository, from the assemblies beside the test.</summary>
+    public static MethodRegistry Registry { get; } = Directory.EnumerateFiles(AppContext.BaseDirectory, "Peft.Methods.*.dll").Order(StringComparer.Ordinal)
+        .Aggregate(new MethodRegistry(), (registry, file) => registry.AddFrom(Assembly.Load(new AssemblyName(Path.GetFileNameWithoutExtension(file)))));
+
+    /// <summary>Settings of variants whose formula differs, beside the methods as they are.</summary>
+    private static readonly Dictionary<string, (string Method, string[] Settings)> s_variants = new()
+    {
+        ["dora"] = ("lora", ["lora.dora=true"]),
+        ["gated lora"] = ("lora", ["lora.gated=true"]),
+        ["gated pfeiffer"] = ("pfeiffer", ["pfeiffer.gated=true"]),
+        ["flat prefix"] = ("prefix", ["prefix.middle=0"]),
+        ["gated prefix"] = ("prefix", ["prefix.gated=true"]),
+        ["learned scale"] = ("parallel", ["parallel.learnedScale=true"]),
+        ["unshifted prompt"] = ("prompt", ["prompt.shiftPositions=false"]),
+        ["lora everywhere"] = ("lora", ["lora.targets=all-linear"]),
+        ["two at once"] = ("lora+houlsby", []),
+    };
+
+    /// <summary>Every method and variant that adds something to the backbone.</summary>
+    public static IEnumerable<string> Names =>
+        Registry.Methods.Where(method => method.Kind != SiteKind.Parameters).Select(method => method.Name).Concat(s_variants.Keys);
 
     public static IEnumerable<TheoryDataRow<string, EncoderFamily, bool>> All =>
-        from method in Registry.Methods
+        from name in Names
         from family in Enum.GetValues<EncoderFamily>()
         from mixed in (bool[])[false, true]
-        select new TheoryDataRow<string, EncoderFamily, bool>(method.Name, family, mixed);
+        select new TheoryDataRow<string, EncoderFamily, bool>(name, family, mixed);
 
-    public static AdapterSpec Spec(string method, bool mixed, double consistency = 1)
+    public static AdapterSpec Spec(string name, bool mixed, double consistency = 1)
     {
-        var settings = new Dictionary<string, string>
-        {
-            ["lora.rank"] = "3",
-            ["houlsby.size"] = "5",
-            ["pfeiffer.size"] = "5",
-            ["adamix.experts"] = "3",
-            ["adamix.consistency"] = consistency.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        };
+        var (method, own) = s_variants.TryGetValue(name, out var variant) ? variant : (name, []);
+        string[] small =
+        [
+            "lora.rank=3", "houlsby.size=5", "pfeiffer.size=5", "parallel.size=5", "prefix.length=3", "prefix.middle=7", "prompt.length=2",
+            "compacter.summands=2", "compacter.reductionFactor=4", "adamix.experts=3", string.Create(CultureInfo.InvariantCulture, $"adamix.consistency={consistency}"),
+        ];
+        var settings = new Dictionary<string, string>();
+        foreach (var setting in small.Concat(own))
+            settings[setting[..setting.IndexOf('=', StringComparison.Ordinal)]] = setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..];
         return MethodExpression.Parse(Registry, mixed ? $"adamix({method})" : method, settings);
     }
 

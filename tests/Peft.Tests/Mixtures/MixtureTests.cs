@@ -8,9 +8,9 @@ namespace Peft.Tests.Mixtures;
 public sealed class MixtureTests
 {
     public static IEnumerable<TheoryDataRow<string, EncoderFamily>> Methods =>
-        from method in Subject.Registry.Methods
+        from method in Subject.Names
         from family in Enum.GetValues<EncoderFamily>()
-        select new TheoryDataRow<string, EncoderFamily>(method.Name, family);
+        select new TheoryDataRow<string, EncoderFamily>(method, family);
 
     [Theory, MemberData(nameof(Methods))]
     public void With_one_expert_it_is_the_method(string method, EncoderFamily family)
