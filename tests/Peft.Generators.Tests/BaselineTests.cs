@@ -45,6 +45,51 @@ public class BaselineTests
         Baseline.Check("BackboneLayer", run.Text);
     }
 
+    /// <summary>Trainables that all sites share, that depend on an option, that are not mixed.</summary>
+    [Theory]
+    [InlineData("Prefix")]
+    [InlineData("Compacter")]
+    [InlineData("BitFit")]
+    public void Method_of_another_kind(string method) =>
+        Baseline.Check(method, GeneratorHarness.RunClean(Repository.Read("plugins", method, method + ".cs"), ImplicitUsings).Text);
+
+    [Fact]
+    public void Layer_with_sites_of_every_kind() => Baseline.Check(
+        "SitesOfEveryKind",
+        GeneratorHarness.RunClean(
+            GeneratorHarness.Usings
+            + """
+            namespace Backbones;
+
+            internal sealed partial class Layer(Embedding words, Linear map, LayerNorm layerNorm)
+            {
+                private readonly Embedding embedding = words;
+                private readonly Linear key = map;
+                private readonly LayerNorm norm = layerNorm;
+
+                public Tensor Forward(Tensor x)
+                {
+                    var inputs = Attend(x, new AttentionInputs(x, Prepend(x), null));
+                    return Normalize(After(Key(inputs.Key), x));
+                }
+
+                [EmbeddingSite(Site.WordEmbeddings, nameof(embedding))]
+                private partial Tensor Prepend(Tensor words);
+
+                [ProjectionSite(Site.Key, nameof(key))]
+                private partial Tensor Key(Tensor x);
+
+                [AttentionSite(Site.Attention, nameof(key))]
+                private partial AttentionInputs Attend(Tensor hidden, AttentionInputs own);
+
+                [StreamSite(Site.AfterAttention, nameof(norm))]
+                private partial Tensor After(Tensor hidden, Tensor residual);
+
+                [NormSite(Site.AttentionNorm, nameof(norm))]
+                private partial Tensor Normalize(Tensor x);
+            }
+            """).Text);
+
     [Fact]
     public void Options_of_all_types() => Baseline.Check("OptionsOfAllTypes", GeneratorHarness.RunClean(Sources.AllOptions).Text);
 

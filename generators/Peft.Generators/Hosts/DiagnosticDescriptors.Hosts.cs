@@ -28,7 +28,7 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor WrongSiteAttribute = new(
         "PEFT016",
         "Site is offered by the wrong attribute",
-        "Site '{0}' is a {1} site; offer it with [{2}]",
+        "Site '{0}' is of kind {1}; offer it with [{2}]",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -58,7 +58,7 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor WrongSiteKind = new(
         "PEFT007",
         "Site is of the wrong kind for the method",
-        "Site '{0}' is a {1} site, but '{2}' derives from {3}; its sites are {4}",
+        "Site '{0}' is of kind {1}, but '{2}' derives from {3}; its sites are {4}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

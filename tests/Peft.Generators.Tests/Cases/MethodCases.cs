@@ -36,7 +36,8 @@ internal static class MethodCases
             [PeftMethod("m")] [InjectAt(Site.Query)]
             internal sealed partial class [|M|] { [Trainable("Rank")] private partial Tensor A { get; } public Tensor B => A; }
             """,
-            ("PEFT002", "Class 'M' must derive from ProjectionMethod or StreamMethod")),
+            ("PEFT002", "Class 'M' must derive from a base class of methods: ProjectionMethod, StreamMethod, NormMethod, AttentionMethod, EmbeddingMethod, "
+                + "CompositeMethod or UnfreezingMethod")),
         new(
             "name with a capital letter",
             Class("[PeftMethod([|\"Lora\"|])] [InjectAt(Site.Query)]", Formula),
@@ -72,15 +73,15 @@ internal static class MethodCases
         new(
             "stream site for a projection method",
             Class("[PeftMethod(\"m\")] [InjectAt(Site.Query, [|Site.AfterAttention|])]", Formula),
-            ("PEFT007", "Site 'AfterAttention' is a stream site, but 'M' derives from ProjectionMethod; "
-                + "its sites are Query, Key, Value, AttentionOutput, FeedForwardUp, FeedForwardDown")),
+            ("PEFT007", "Site 'AfterAttention' is of kind stream, but 'M' derives from ProjectionMethod; "
+                + "its sites are Query, Key, Value, AttentionOutput, FeedForwardUp, FeedForwardDown, Pooler")),
         new(
             "projection site for a stream method",
             """
             [PeftMethod("m")] [InjectAt([|Site.Key|])]
             internal sealed partial class M : StreamMethod { protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden; }
             """,
-            ("PEFT007", "Site 'Key' is a projection site, but 'M' derives from StreamMethod; "
+            ("PEFT007", "Site 'Key' is of kind projection, but 'M' derives from StreamMethod; "
                 + "its sites are AfterAttention, BeforeFeedForwardDropout, AfterFeedForward")),
         new(
             "mergeable without a delta",
@@ -93,6 +94,22 @@ internal static class MethodCases
             internal sealed partial class M : StreamMethod { protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden; }
             """,
             ("PEFT008", "Method class 'M' says Mergeable = true but a stream method has no weight to merge into")),
+        new(
+            "attention site for a norm method",
+            """
+            [PeftMethod("m")] [InjectAt([|Site.Attention|])]
+            internal sealed partial class M : NormMethod { protected override NormParameters Apply(NormParameters norm) => norm; }
+            """,
+            ("PEFT007", "Site 'Attention' is of kind attention, but 'M' derives from NormMethod; its sites are EmbeddingNorm, AttentionNorm, FeedForwardNorm")),
+        new(
+            "composite without parts",
+            "[PeftMethod(\"m\")] internal sealed partial class [|M|] : CompositeMethod;",
+            ("PEFT019", "Composite 'M' names no part; add [Part(\"method\")] for each method it is made of")),
+        new(
+            "option of a part without a value",
+            "[PeftMethod(\"m\")] [Part(\"lora\", \"rank=8\", [|\"alpha\"|], [|\"=2\"|])] internal sealed partial class M : CompositeMethod;",
+            ("PEFT020", "'alpha' is no default for an option of part 'lora'; write \"option=value\""),
+            ("PEFT020", "'=2' is no default for an option of part 'lora'; write \"option=value\"")),
     ];
 
     private static string Class(string attributes, string body) => $"{attributes} internal sealed partial class M : ProjectionMethod {{ {body} }}";

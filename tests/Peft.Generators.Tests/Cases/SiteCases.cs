@@ -34,11 +34,15 @@ internal static class SiteCases
         new(
             "stream site offered as a projection",
             SiteMethodCases.Class("[ProjectionSite([|Site.AfterAttention|], nameof(query))] public partial Tensor Query(Tensor x);"),
-            ("PEFT016", "Site 'AfterAttention' is a stream site; offer it with [StreamSite]")),
+            ("PEFT016", "Site 'AfterAttention' is of kind stream; offer it with [StreamSite]")),
         new(
             "projection site offered as a stream",
             SiteMethodCases.Class("[StreamSite([|Site.Query|], nameof(norm))] public partial Tensor After(Tensor hidden, Tensor residual);"),
-            ("PEFT016", "Site 'Query' is a projection site; offer it with [ProjectionSite]")),
+            ("PEFT016", "Site 'Query' is of kind projection; offer it with [ProjectionSite]")),
+        new(
+            "norm site offered as a stream",
+            SiteMethodCases.Class("[StreamSite([|Site.AttentionNorm|], nameof(norm))] public partial Tensor After(Tensor hidden, Tensor residual);"),
+            ("PEFT016", "Site 'AttentionNorm' is of kind norm; offer it with [NormSite]")),
         new(
             "site offered twice",
             SiteMethodCases.Class(

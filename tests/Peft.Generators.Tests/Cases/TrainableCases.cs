@@ -14,6 +14,9 @@ internal static class TrainableCases
         Bad("private partial Tensor [|A|] { get; init; }", "it has a setter"),
         Bad("private static partial Tensor [|A|] { get; }", "it is static"),
         Bad("private partial Tensor [|A|] { get; } private partial Tensor A => null!;", "it has a body already"),
+        Unknown("When", "\"Missing\"", "Missing", "bool"),
+        Unknown("When", "nameof(Text)", "Text", "bool"),
+        Unknown("From", "nameof(Flag)", "Flag", "Tensor"),
         Malformed("", "a size is missing"),
         Malformed("Rank,", "a size is missing"),
         Malformed("2 * , In", "a factor is missing in '2 *'"),
@@ -50,6 +53,11 @@ internal static class TrainableCases
         "trainable " + property,
         Class($"[Trainable(\"In\")] {property}"),
         ("PEFT009", $"Trainable 'A' must be 'partial Tensor A {{ get; }}': {problem}"));
+
+    private static DiagnosticCase Unknown(string argument, string value, string name, string wanted) => new(
+        $"{argument} = {value}",
+        Class($"[Trainable(\"In\", [|{argument} = {value}|])] private partial Tensor A {{ get; }} private string Text => \"\"; private bool Flag => Text == \"\";"),
+        ("PEFT021", $"{argument} of trainable 'A' names '{name}', which is no {wanted} property of 'M'"));
 
     private static DiagnosticCase Malformed(string shape, string problem) => new(
         $"shape '{shape}'",
