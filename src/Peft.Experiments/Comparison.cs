@@ -46,7 +46,8 @@ public sealed class Comparison(FineTuner tuner)
         if (options.Output is null || !File.Exists(Path.Combine(options.Output, RunResult.FileName)))
             return null;
         var found = RunResult.Read(options.Output);
-        return !found.Cancelled && JsonSerializer.Serialize(found.Settings, RunResult.Json) == JsonSerializer.Serialize(options, RunResult.Json) ? found : null;
+        var told = options.LearningRate is null ? found.Settings with { LearningRate = null } : found.Settings; // the default that it was given
+        return !found.Cancelled && JsonSerializer.Serialize(told, RunResult.Json) == JsonSerializer.Serialize(options, RunResult.Json) ? found : null;
     }
 
     private static string Folder(string method) => method.Replace('(', '-').Replace(")", "", StringComparison.Ordinal);

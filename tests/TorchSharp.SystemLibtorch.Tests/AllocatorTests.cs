@@ -51,6 +51,18 @@ public sealed class AllocatorTests
     }
 
     [Fact]
+    public void Kept_memory_can_be_given_back()
+    {
+        using (ones(16 << 20))
+        {
+        }
+
+        var kept = Environment.WorkingSet;
+        TorchSharp.Core.Native.peft_release_kept_memory();
+        Assert.InRange(kept - Environment.WorkingSet, 48 << 20, long.MaxValue);
+    }
+
+    [Fact]
     public void Threads_share_it()
     {
         Parallel.For(0, 8, worker =>

@@ -85,6 +85,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int peft_generator_get_state(IntPtr generator, IntPtr* state);
     [LibraryImport(Library)] internal static partial int peft_generator_set_state(IntPtr generator, IntPtr state);
 
+    [LibraryImport(Library)] internal static partial void peft_release_kept_memory();
     [LibraryImport(Library)] internal static partial int peft_get_num_threads();
     [LibraryImport(Library)] internal static partial int peft_get_num_interop_threads();
     [LibraryImport(Library)] internal static partial int peft_set_num_threads(int count);

@@ -2,6 +2,8 @@
 // the system, which clears its pages again at the next use (a tenth of a step at BERT-base shape), or keeps them in a heap that
 // fragments. Here large blocks have pages of their own and are kept for the next tensor of about their size; what is live and what
 // is kept never exceed the most that was live at one time, so keeping costs no memory at the peak.
+#include "shim.h"
+
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
@@ -48,6 +50,13 @@ public:
     live_ += static_cast<Header*>(block)->bytes;
     peak_ = std::max(peak_, live_);
     return block;
+  }
+
+  /// Gives every kept block back to the system, and forgets the peak that they were kept for.
+  void release() {
+    const std::lock_guard<std::mutex> lock(mutex_);
+    shrink_to(0);
+    peak_ = live_;
   }
 
   void give_back(void* block) {
@@ -159,3 +168,6 @@ const bool installed = [] {
 }();
 
 } // namespace
+
+/// Gives the memory that is kept for coming tensors back to the system.
+PEFT_API void peft_release_kept_memory() { blocks().release(); }
