@@ -11,7 +11,7 @@ internal static class FailureReport
     {
         Console.Error.WriteLine($"peft: {Text(problem)}");
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
-            or UsageException or UnknownTaskException
+            or UsageException or UnknownTaskException or MethodExpressionException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }

@@ -30,6 +30,7 @@ internal static class PeftCommand
         root.Subcommands.Add(PredictCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(MethodsCommand.Create());
+        root.Subcommands.Add(PlanCommand.Create());
         root.Subcommands.Add(InspectCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());

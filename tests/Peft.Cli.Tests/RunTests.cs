@@ -68,7 +68,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void Every_command_has_help_with_an_example()
     {
-        foreach (var command in (string[])["train", "compare", "eval", "predict", "demo", "methods", "inspect", "verify", "doctor"])
+        foreach (var command in (string[])["train", "compare", "eval", "predict", "demo", "methods", "plan", "inspect", "verify", "doctor"])
         {
             var help = Cli.Run(command, "--help");
             Assert.Equal(0, help.ExitCode);

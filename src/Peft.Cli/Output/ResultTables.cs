@@ -64,6 +64,17 @@ internal static class ResultTables
         Console.Out.WriteLine("tunable: at inference, mixtures merged, head not counted; trained: all experts, head not counted");
     }
 
+    /// <summary>Rows of texts; columns whose head is a count are aligned to the right.</summary>
+    public static void Print(IReadOnlyList<string> columns, IEnumerable<string[]> rows)
+    {
+        var table = new Table().Border(TableBorder.Markdown);
+        foreach (var column in columns)
+            table.AddColumn(column is "trained" or "merged" ? new TableColumn(column).RightAligned() : new TableColumn(column));
+        foreach (var row in rows)
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        Write(table);
+    }
+
     private static void Write(Table table)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });

@@ -29,6 +29,12 @@ internal static class SiteSelection
         foreach (var pattern in where.Targets.Where(pattern => !candidates.Any(pattern.Matches)))
             throw new SiteSelectionException($"no module is named '{pattern.Text}' where {method.Name} can act; {Nearest(pattern, candidates)}.");
         SiteAddress[] chosen = [.. candidates.Where(where.Has)];
+        foreach (var change in part.Overrides.Where(change => chosen.Length > 0 && !chosen.Any(change.Modules.Matches)))
+        {
+            throw new SiteSelectionException(
+                $"{method.Name}.{change.Option}@{change.Modules.Text} is for no module that {method.Name} acts on; {Nearest(change.Modules, chosen)}.");
+        }
+
         return chosen.Length > 0 ? chosen : throw new SiteSelectionException(
             $"{method.Name} would act nowhere: targets, exclude, layers and leaveOut leave none of the {candidates.Length} places there are "
             + $"(layers 0 to {candidates.Max(address => address.Layer)}; {Nearest(null, candidates)}).");

@@ -16,6 +16,7 @@ public static class MethodExpression
     /// <returns>The specification.</returns>
     /// <exception cref="UnknownNameException">There is no such method.</exception>
     /// <exception cref="MethodOptionException">A setting is unknown or its value not allowed.</exception>
+    /// <exception cref="MethodExpressionException">A method is named twice.</exception>
     /// <exception cref="SiteSelectionException">A pattern of modules is malformed.</exception>
     public static AdapterSpec Parse(MethodRegistry registry, string expression, IReadOnlyDictionary<string, string> settings)
     {
@@ -26,7 +27,7 @@ public static class MethodExpression
             .SelectMany(one => Expand(registry, registry.Find(one), settings, []))
             .ToList();
         foreach (var twice in parts.GroupBy(part => part.Method.Name).Where(group => group.Count() > 1))
-            throw new MethodOptionException(twice.Key, "", $"the method is named twice in '{expression}'");
+            throw new MethodExpressionException(expression, $"names {twice.Key} twice; name each method once");
         return new AdapterSpec(name, parts, mixed ? MixtureSettings.Read(parts, SettingsOf(MixtureOptions.Name, settings)) : null);
     }
 
@@ -76,3 +77,8 @@ public static class MethodExpression
         settings.Where(pair => pair.Key.StartsWith(owner + ".", StringComparison.OrdinalIgnoreCase))
             .ToDictionary(pair => pair.Key[(owner.Length + 1)..], pair => pair.Value, StringComparer.OrdinalIgnoreCase);
 }
+
+/// <summary>An expression of methods cannot be meant.</summary>
+/// <param name="expression">The expression.</param>
+/// <param name="problem">What is wrong and what to do.</param>
+public sealed class MethodExpressionException(string expression, string problem) : Exception($"method '{expression}' {problem}.");

@@ -52,6 +52,7 @@ internal sealed class Subject : IDisposable
         ["unshifted prompt"] = ("prompt", ["prompt.shiftPositions=false"]),
         ["lora everywhere"] = ("lora", ["lora.targets=all-linear"]),
         ["two at once"] = ("lora+houlsby", []),
+        ["by module"] = ("lora", ["lora.rank@query=2", "lora.leaveOut=0", "lora.exclude=value", "lora.targets=all-linear"]),
     };
 
     /// <summary>Every method and variant that adds something to the backbone.</summary>

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using Peft.Backbones;
+using Peft.Cli.Output;
+using Peft.Training;
+
+namespace Peft.Cli.Commands;
+
+/// <summary><c>peft plan</c>: which modules get what, with parameter counts, before anything is trained. Reads no weights.</summary>
+internal static class PlanCommand
+{
+    public static Command Create()
+    {
+        var method = new Option<string>("--method") { Description = "the method, as for train", Required = true };
+        var backbone = new Option<string>("--backbone") { Description = "'builtin', or a folder with config.json", DefaultValueFactory = _ => BackboneSource.BuiltIn };
+        var set = new Option<string[]>("--set") { Description = "a method's option, as lora.rank=8", AllowMultipleArgumentsPerToken = false };
+        var json = CommonOptions.Json();
+        var command = new Command(
+            "plan",
+            "Show which modules a method acts on and what it trains there.\n\nExamples:\n"
+            + "  peft plan --method lora --set lora.targets=all-linear --set lora.layers=2-3\n"
+            + "  peft plan --method \"adamix(unipelt)\" --backbone bert-base-uncased\n"
+            + "  peft plan --method lora --set \"lora.targets=re:.*layer\\.[01]\\..*(query|value)\" --set lora.rank@query=4")
+        {
+            method, backbone, set, json,
+        };
+        command.SetAction(PeftCommand.Guard((parsed, _) =>
+        {
+            var plan = Plan.Of(parsed.GetValue(method)!, parsed.GetValue(backbone)!, TrainingArguments.ReadSettings(parsed.GetValue(set) ?? []));
+            if (parsed.GetValue(json))
+                JsonOutput.Print(plan);
+            else
+                Print(plan);
+            return PeftCommand.Success;
+        }));
+        return command;
+    }
+
+    private static void Print(Plan plan)
+    {
+        ResultTables.Print(
+            ["module", "site", "method", "options set", "trained", "merged"],
+            plan.Places.Select(place => (string[])
+            [
+                place.Module,
+                place.Site.ToString(),
+                place.Method,
+                string.Join(' ', place.Changed.Select(option => string.Create(CultureInfo.InvariantCulture, $"{option.Key}={option.Value}").ToLowerInvariant())),
+                Count(place.Trained),
+                Count(place.Merged),
+            ]));
+        Console.Out.WriteLine(
+            $"{plan.Method} on {plan.Backbone}: {plan.Places.Count} places; {Count(plan.Parameters.Trained)} elements trained, {Count(plan.Parameters.Tunable)} at inference "
+            + string.Create(CultureInfo.InvariantCulture, $"({100.0 * plan.Parameters.Tunable / plan.Parameters.Backbone:F2}% of {plan.Parameters.Backbone:N0}); ")
+            + $"the head's {Count(plan.Parameters.Head)} are not counted");
+    }
+
+    private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>What is shown.</summary>
+    private sealed record Plan(string Method, string Backbone, IReadOnlyList<AdapterPlace> Places, ParameterCounts Parameters)
+    {
+        public static Plan Of(string method, string backbone, IReadOnlyDictionary<string, string> settings)
+        {
+            var spec = MethodExpression.Parse(Composition.Registry(), method, settings);
+            var config = EncoderConfigReader.Read(BackboneSource.Folder(backbone));
+            using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
+            var adapter = model.Attach(spec, seed: 0);
+            return new Plan(spec.Expression, backbone, AdapterPlaces.Of(adapter), ParameterCounter.Count(model));
+        }
+    }
+}
