@@ -15,6 +15,7 @@ public sealed class ReferenceTests
         ["Peft.Tasks"] = ["Peft.Text"],
         ["Peft"] = ["Peft.Abstractions", "Peft.Formats"],
         ["Peft.Backbones"] = ["Peft.Abstractions", "Peft.Formats"],
+        ["Peft.Conformance"] = ["Peft", "Peft.Backbones"],
         ["Peft.Training"] = ["Peft", "Peft.Backbones", "Peft.Tasks", "Peft.Text"],
         ["Peft.Experiments"] = ["Peft.Training"],
     };

@@ -1,0 +1,103 @@
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>What a forward pass must and must not do.</summary>
+internal static class ForwardChecks
+{
+    public static IReadOnlyList<ConformanceCheck> All { get; } =
+    [
+        new("I10", "a fresh method that declares identity leaves the outputs as they were", FreshIsIdentity),
+        new("I11", "perturbed weights change the outputs", PerturbedDiffers),
+        new("I13", "disabled it is exactly the backbone, and enabled again exactly itself", DisabledIsBase),
+        new("I15", "padding cannot change a row", PaddingDoesNotMatter),
+        new("I18", "the same seed gives the same weights", SeedDecides),
+        new("I60", "detached, nothing is left of it", DetachedLeavesNothing),
+        new("C1", "the last layer on the first token alone gives the logits of the whole", OneTokenIsEnough),
+        new("C2", "evaluation is deterministic", EvaluationIsDeterministic),
+        new("C3", "a batch gives each row what it gets alone", RowsAreIndependent),
+    ];
+
+    private static void FreshIsIdentity(ConformanceCase of)
+    {
+        using var subject = new Subject(of, perturbed: false);
+        if (subject.Adapter.Spec.IdentityAtInit)
+            Require.Near(subject.Forward(), subject.Base, 1e-6, "fresh outputs and the backbone's");
+        else
+            Require.Apart(subject.Forward(), subject.Base, 0, "a method that does not declare IdentityAtInit leaves outputs alone: they and the backbone's");
+    }
+
+    private static void PerturbedDiffers(ConformanceCase of)
+    {
+        using var subject = new Subject(of);
+        Require.Apart(subject.Forward(), subject.Base, 1e-3, "outputs and the backbone's");
+    }
+
+    private static void DisabledIsBase(ConformanceCase of)
+    {
+        using var subject = new Subject(of);
+        var adapted = subject.Forward();
+        subject.Model.IsEnabled = false;
+        Require.Same(subject.Forward(), subject.Base, "disabled outputs and the backbone's");
+        subject.Model.IsEnabled = true;
+        Require.Same(subject.Forward(), adapted, "outputs before and after");
+    }
+
+    private static void PaddingDoesNotMatter(ConformanceCase of)
+    {
+        using var subject = new Subject(of);
+        var together = subject.Forward();
+        for (var row = 0; row < TinyBackbone.Lengths.Count; row++)
+        {
+            var ids = subject.Inputs.Ids.narrow(0, row, 1).narrow(1, 0, TinyBackbone.Lengths[row]);
+            var alone = subject.Model.Run(() => subject.Classifier.call(subject.Inputs with { Ids = ids, Mask = null }));
+            Require.Near(alone, together.narrow(0, row, 1), 1e-5, $"row {row} alone and padded");
+        }
+    }
+
+    private static void RowsAreIndependent(ConformanceCase of)
+    {
+        using var subject = new Subject(of);
+        using var frozen = no_grad();
+        var order = tensor(new long[] { 2, 0, 1 });
+        var turned = subject.Model.Run(() => subject.Classifier.call(
+            subject.Inputs with { Ids = subject.Inputs.Ids.index_select(0, order), Mask = subject.Inputs.Mask!.index_select(0, order) }));
+        Require.Near(turned, subject.Forward().index_select(0, order), 1e-5, "rows in one order and in another");
+    }
+
+    private static void SeedDecides(ConformanceCase of)
+    {
+        using var first = new Subject(of, perturbed: false, seed: 5);
+        using var again = new Subject(of, perturbed: false, seed: 5);
+        using var other = new Subject(of, perturbed: false, seed: 6);
+        var pairs = first.Adapter.NamedParameters.Zip(again.Adapter.NamedParameters, other.Adapter.NamedParameters).ToList();
+        foreach (var (one, two, _) in pairs)
+            Require.Same(one.Parameter, two.Parameter, $"{one.Key} from one seed");
+        // Constant first values are the same for all seeds.
+        var isDrawn = pairs.Exists(pair => pair.First.Parameter.numel() > 1 && pair.First.Parameter.max().item<float>() > pair.First.Parameter.min().item<float>());
+        Require.That(!isDrawn || pairs.Exists(pair => !Require.IsSame(pair.First.Parameter, pair.Third.Parameter)), "another seed gives the same weights");
+    }
+
+    private static void DetachedLeavesNothing(ConformanceCase of)
+    {
+        using var subject = new Subject(of);
+        subject.Model.Detach();
+        Require.That(subject.Model.Sites.All(site => site.Point.IsEmpty), "a site still has a method");
+        Require.Equal(subject.Model.HeadParameters.Select(pair => pair.Name), subject.Model.TrainableParameters.Select(pair => pair.Name), "the head and what is trained");
+        Require.Same(subject.Forward(), subject.Base, "detached outputs and the backbone's");
+    }
+
+    private static void OneTokenIsEnough(ConformanceCase of)
+    {
+        using var subject = new Subject(of);
+        var whole = subject.Model.Run(() => subject.Classifier.Logits(subject.Classifier.Encoder.call(subject.Inputs).LastHidden));
+        Require.Near(subject.Forward(), whole, 1e-5, "the method says that it looks at one token at a time, but its results");
+    }
+
+    private static void EvaluationIsDeterministic(ConformanceCase of)
+    {
+        using var subject = new Subject(of);
+        using var frozen = no_grad();
+        Require.Same(subject.Forward(), subject.Forward(), "two passes");
+    }
+}

@@ -1,0 +1,75 @@
+using Peft.Backbones;
+
+namespace Peft;
+
+/// <summary>One invariant.</summary>
+public sealed class ConformanceCheck
+{
+    private readonly Action<ConformanceCase> _body;
+
+    internal ConformanceCheck(string id, string title, Action<ConformanceCase> body, bool ofMixtures = false) =>
+        (Id, Title, _body, OfMixtures) = (id, title, body, ofMixtures);
+
+    /// <summary>Its short name, <c>I50</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>What must hold, in words.</summary>
+    public string Title { get; }
+
+    /// <summary>Whether it says something of mixtures only.</summary>
+    public bool OfMixtures { get; }
+
+    /// <summary>Runs the check.</summary>
+    /// <param name="subject">The method and where it is put.</param>
+    /// <returns>The result; a failure of any kind, of the method's own code too, is one.</returns>
+    public ConformanceResult Run(ConformanceCase subject)
+    {
+        string? failure = null;
+        try
+        {
+            _body(subject);
+        }
+        catch (Exception problem)
+        {
+            failure = problem is UnmetException ? problem.Message : $"{problem.GetType().Name}: {problem.Message}";
+        }
+
+        return new ConformanceResult(Id, Title, subject.Expression, subject.Family.ToString(), subject.Mixed, failure);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Id} {Title}";
+}
+
+/// <summary>What a check found.</summary>
+/// <param name="Check">The check's short name.</param>
+/// <param name="Title">What must hold.</param>
+/// <param name="Method">The method.</param>
+/// <param name="Backbone">BERT or RoBERTa.</param>
+/// <param name="Mixed">Whether a mixture of it was checked.</param>
+/// <param name="Failure">What was found instead; null for a pass.</param>
+public sealed record ConformanceResult(string Check, string Title, string Method, string Backbone, bool Mixed, string? Failure);
+
+/// <summary>A method, and where it is put for a check.</summary>
+/// <param name="Registry">The known methods.</param>
+/// <param name="Expression">The method.</param>
+/// <param name="Settings">Values by <c>method.option</c>.</param>
+/// <param name="Family">The backbone.</param>
+/// <param name="Mixed">Whether it is mixed.</param>
+public sealed record ConformanceCase(
+    MethodRegistry Registry, string Expression, IReadOnlyDictionary<string, string> Settings, EncoderFamily Family, bool Mixed);
+
+/// <summary>A method fails checks of the battery.</summary>
+/// <param name="method">The method.</param>
+/// <param name="failures">The checks that failed.</param>
+public sealed class ConformanceException(string method, IReadOnlyList<ConformanceResult> failures) : Exception(
+    $"{method} fails {failures.Count} checks:\n"
+    + string.Join('\n', failures.Select(one => $"  {one.Check} ({one.Backbone}{(one.Mixed ? ", mixed" : "")}) {one.Title}: {one.Failure}")))
+{
+    /// <summary>The checks that failed.</summary>
+    public IReadOnlyList<ConformanceResult> Failures { get; } = failures;
+}
+
+/// <summary>What a check requires does not hold.</summary>
+/// <param name="message">What was found.</param>
+internal sealed class UnmetException(string message) : Exception(message);
