@@ -17,6 +17,7 @@ public sealed class ReferenceTests
         ["Peft.Backbones"] = ["Peft.Abstractions", "Peft.Formats"],
         ["Peft.Training"] = ["Peft", "Peft.Backbones", "Peft.Tasks", "Peft.Text"],
         ["Peft.Experiments"] = ["Peft.Training"],
+        ["Peft.PluginHost"] = ["Peft.Training"],
     };
 
     [Fact]

@@ -1,0 +1,54 @@
+using System.Globalization;
+
+namespace Peft.Cli.Output;
+
+/// <summary>Methods with their options, as text or for JSON.</summary>
+internal static class MethodListing
+{
+    public static void Print(MethodRegistry registry, IReadOnlyCollection<MethodDescriptor> methods, bool baselines)
+    {
+        if (baselines)
+            Console.Out.WriteLine("head-only\n  The frozen backbone; only the head is trained.\n\nfull\n  Full fine-tuning.\n");
+        foreach (var method in methods)
+        {
+            Console.Out.WriteLine($"{method.Name}\n  {method.Summary}\n  {method.Paper}");
+            Console.Out.WriteLine($"  from {Origin(registry, method)}");
+            var others = string.Join(", ", Sites.Of(method.Kind));
+            Console.Out.WriteLine($"  sites: {string.Join("+", method.DefaultSites)} (others: --set {method.Name}.sites=A+B of {others})");
+            foreach (var option in method.Options)
+            {
+                Console.Out.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"  --set {method.Name}.{option.Name}={Text(option.Default)}  {option.Description} ({option.Expected})"));
+            }
+
+            Console.Out.WriteLine();
+        }
+
+        Console.Out.WriteLine(
+            $"{MixtureOptions.Name}(method)\n"
+            + "  AdaMix (Wang et al. 2022) over any method: stochastic routing among copies, consistency, merging by averaging.");
+        foreach (var (name, expected, fallback) in MethodExpression.MixtureSettings)
+            Console.Out.WriteLine($"  --set {MixtureOptions.Name}.{name}={fallback}  {expected}");
+    }
+
+    public static object Describe(MethodRegistry registry, MethodDescriptor method) => new
+    {
+        method.Name,
+        method.Summary,
+        method.Paper,
+        Assembly = Origin(registry, method),
+        method.Mergeable,
+        Sites = method.DefaultSites,
+        Options = method.Options.Select(option => new { option.Name, Default = Text(option.Default), option.Expected, option.Description }),
+        Groups = method.Groups,
+    };
+
+    /// <summary>The assembly, as "Peft.Methods.Lora 0.1.0".</summary>
+    private static string Origin(MethodRegistry registry, MethodDescriptor method)
+    {
+        var assembly = registry.OriginOf(method.Name).GetName();
+        return $"{assembly.Name} {assembly.Version?.ToString(3)}";
+    }
+
+    private static string Text(object value) => value is Enum ? value.ToString()!.ToLowerInvariant() : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+}
