@@ -11,8 +11,7 @@ internal static class MethodListing
             Console.Out.WriteLine("head-only\n  The frozen backbone; only the head is trained.\n\nfull\n  Full fine-tuning.\n");
         foreach (var method in methods)
         {
-            Console.Out.WriteLine($"{method.Name}\n  {method.Summary}\n  {method.Paper}");
-            Console.Out.WriteLine($"  from {Origin(registry, method)}");
+            Console.Out.WriteLine(string.Join("\n  ", Lines(registry, method)));
             var others = string.Join(", ", Sites.Of(method.Kind));
             Console.Out.WriteLine($"  sites: {string.Join("+", method.DefaultSites)} (others: --set {method.Name}.sites=A+B of {others})");
             foreach (var option in method.Options)
@@ -42,6 +41,10 @@ internal static class MethodListing
         Options = method.Options.Select(option => new { option.Name, Default = Text(option.Default), option.Expected, option.Description }),
         Groups = method.Groups,
     };
+
+    /// <summary>Name, summary, paper and assembly; a stranger's method may lack the middle two.</summary>
+    private static IEnumerable<string> Lines(MethodRegistry registry, MethodDescriptor method) =>
+        ((string?[])[method.Name, method.Summary, method.Paper, $"from {Origin(registry, method)}"]).OfType<string>().Where(line => line.Length > 0);
 
     /// <summary>The assembly, as "Peft.Methods.Lora 0.1.0".</summary>
     private static string Origin(MethodRegistry registry, MethodDescriptor method)
