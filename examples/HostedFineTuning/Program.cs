@@ -1,15 +1,15 @@
 // Fine-tunes inside a generic host: settings from configuration, progress to the logger, Ctrl+C stops after the step in progress.
-//   dotnet run --project examples/HostedFineTuning -- --Training:Method="adamix(lora)" --Training:TrainLimit=400
-using Microsoft.Extensions.Configuration;
+// Methods of other people's plugins: --Peft:Plugins=FOLDER.
+//   dotnet run --project examples/HostedFineTuning -- --Peft:Training:Method="adamix(lora)" --Peft:Training:TrainLimit=400
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Peft.Methods;
+using Peft.PluginHost;
 using Peft.Training;
 
 var builder = Host.CreateApplicationBuilder(args);
-builder.Services.AddPeft(methods => methods.Add<Lora>());
-builder.Services.AddSingleton(builder.Configuration.GetSection("Training").Get<TrainingOptions>() ?? new TrainingOptions());
+builder.Services.AddPeft(peft => peft.AddMethod<Lora>().AddPlugins().Bind(builder.Configuration.GetSection("Peft")));
 builder.Services.AddHostedService<FineTuningService>();
 await builder.Build().RunAsync();
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Peft.PluginHost;
 using Peft.Tasks;
 using Peft.Training;
 
@@ -11,7 +12,7 @@ internal static class FailureReport
     {
         Console.Error.WriteLine($"peft: {Text(problem)}");
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
-            or UsageException or UnknownTaskException or MethodExpressionException
+            or UsageException or UnknownTaskException or MethodExpressionException or PluginFolderException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }

@@ -18,6 +18,7 @@ public sealed class ReferenceTests
         ["Peft.Conformance"] = ["Peft", "Peft.Backbones"],
         ["Peft.Training"] = ["Peft", "Peft.Backbones", "Peft.Tasks", "Peft.Text"],
         ["Peft.Experiments"] = ["Peft.Training"],
+        ["Peft.PluginHost"] = ["Peft.Training"],
     };
 
     [Fact]

@@ -20,7 +20,7 @@ internal sealed class Watching(CancellationTokenSource? stop = null, int stopAft
     public static IHost Host()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
-        builder.Services.AddPeft(methods => methods.Add<Lora>().Add<Houlsby>());
+        builder.Services.AddPeft(peft => peft.AddMethod<Lora>().AddMethod<Houlsby>());
         return builder.Build();
     }
 

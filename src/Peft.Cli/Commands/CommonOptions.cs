@@ -5,7 +5,20 @@ namespace Peft.Cli.Commands;
 /// <summary>Options that mean the same in every command.</summary>
 internal static class CommonOptions
 {
+    private const string PluginsName = "--plugins";
+
     public static Option<bool> Json() => new("--json") { Description = "print the result as JSON on standard output" };
+
+    /// <summary>For every command: where methods of other people are.</summary>
+    public static Option<string[]> Plugins() => new(PluginsName)
+    {
+        Description = "a folder of plugins, whose methods can then be named; repeat for more",
+        HelpName = "DIR",
+        Recursive = true,
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    public static IReadOnlyList<string> ReadPlugins(ParseResult parsed) => parsed.GetValue<string[]>(PluginsName) ?? [];
 
     public static IReadOnlyList<int> ReadSeeds(string text) =>
     [

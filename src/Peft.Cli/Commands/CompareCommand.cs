@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Peft.Cli.Output;
 using Peft.Experiments;
 using Peft.Training;
@@ -33,15 +34,28 @@ internal static class CompareCommand
             CommonOptions.ReadMethods(parsed.GetValue(methods)!),
             CommonOptions.ReadSeeds(parsed.GetValue(seeds)!),
             parsed.GetValue(reuse),
+            CommonOptions.ReadPlugins(parsed),
             parsed.GetValue(json),
             cancellation)));
         return command;
     }
 
-    public static int Run(
-        TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, bool json, CancellationToken cancellation)
+    private static int Run(
+        TrainingOptions shared,
+        IReadOnlyList<string> methods,
+        IReadOnlyList<int> seeds,
+        bool reuse,
+        IReadOnlyList<string> plugins,
+        bool json,
+        CancellationToken cancellation)
     {
-        using var host = Composition.Host();
+        using var host = Composition.Host(plugins);
+        return Run(host, shared, methods, seeds, reuse, json, cancellation);
+    }
+
+    public static int Run(
+        IHost host, TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, bool json, CancellationToken cancellation)
+    {
         foreach (var method in methods) // a typing error is found before the first run
             TuningMethod.Parse(host.Services.GetRequiredService<MethodRegistry>(), shared with { Method = method });
         var rows = ProgressView.Watch(

@@ -1,4 +1,7 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Peft.PluginHost;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -23,13 +26,18 @@ internal static class DemoCommand
             + "Example:\n  peft demo");
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
-            CompareCommand.Run(
-                Settings,
-                CommonOptions.ReadMethods(CompareCommand.EveryMethod),
-                [1],
-                reuse: false,
-                parsed.GetValue(json),
-                cancellation)));
+        {
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+            return CompareCommand.Run(host, Settings, Methods(host), [1], reuse: false, parsed.GetValue(json), cancellation);
+        }));
         return command;
     }
+
+    /// <summary>The command's own methods, then each plugin's, plain and mixed.</summary>
+    private static IReadOnlyList<string> Methods(IHost host) =>
+    [
+        .. CommonOptions.ReadMethods(CompareCommand.EveryMethod),
+        .. host.Services.GetRequiredService<PluginCatalog>().Report.Loaded.SelectMany(plugin => plugin.Methods)
+            .SelectMany(method => (string[])[method.Name, $"{MixtureOptions.Name}({method.Name})"]),
+    ];
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
 using Peft.Tasks;
 using Peft.Training;
@@ -23,7 +24,9 @@ internal static class EvalCommand
         };
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
-            using var trained = TrainedModel.Load(parsed.GetValue(run)!, Composition.Registry(), parsed.GetValue(device)!, parsed.GetValue(backbone));
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+            var registry = host.Services.GetRequiredService<MethodRegistry>();
+            using var trained = TrainedModel.Load(parsed.GetValue(run)!, registry, parsed.GetValue(device)!, parsed.GetValue(backbone));
             Choose(trained, parsed.GetValue(inference));
             var options = trained.Result.Settings;
             TaskData examples = TaskSource.Load(options with { Data = parsed.GetValue(data) ?? options.Data });

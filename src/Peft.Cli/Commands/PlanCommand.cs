@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Peft.Backbones;
 using Peft.Cli.Output;
 using Peft.Training;
@@ -26,7 +27,7 @@ internal static class PlanCommand
         };
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
-            var plan = Plan.Of(parsed.GetValue(method)!, parsed.GetValue(backbone)!, TrainingArguments.ReadSettings(parsed.GetValue(set) ?? []));
+            var plan = Plan.Of(CommonOptions.ReadPlugins(parsed), parsed.GetValue(method)!, parsed.GetValue(backbone)!, TrainingArguments.ReadSettings(parsed.GetValue(set) ?? []));
             if (parsed.GetValue(json))
                 JsonOutput.Print(plan);
             else
@@ -60,9 +61,10 @@ internal static class PlanCommand
     /// <summary>What is shown.</summary>
     private sealed record Plan(string Method, string Backbone, IReadOnlyList<AdapterPlace> Places, ParameterCounts Parameters)
     {
-        public static Plan Of(string method, string backbone, IReadOnlyDictionary<string, string> settings)
+        public static Plan Of(IReadOnlyList<string> plugins, string method, string backbone, IReadOnlyDictionary<string, string> settings)
         {
-            var spec = MethodExpression.Parse(Composition.Registry(), method, settings);
+            using var host = Composition.Host(plugins);
+            var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), method, settings);
             var config = EncoderConfigReader.Read(BackboneSource.Folder(backbone));
             using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
             var adapter = model.Attach(spec, seed: 0);

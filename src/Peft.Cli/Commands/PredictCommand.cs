@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
 using Peft.Training;
 
@@ -26,7 +27,9 @@ internal static class PredictCommand
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
             var texts = parsed.GetValue(text) is { } one ? [(one, parsed.GetValue(pair))] : ReadLines();
-            using var trained = TrainedModel.Load(parsed.GetValue(run)!, Composition.Registry(), parsed.GetValue(device)!, parsed.GetValue(backbone));
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+            var registry = host.Services.GetRequiredService<MethodRegistry>();
+            using var trained = TrainedModel.Load(parsed.GetValue(run)!, registry, parsed.GetValue(device)!, parsed.GetValue(backbone));
             if (texts.Count == 0)
                 throw new UsageException("no text: give --text, or lines on standard input.");
             var logits = trained.Predict(texts);

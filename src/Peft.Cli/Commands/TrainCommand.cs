@@ -14,7 +14,8 @@ internal static class TrainCommand
             "train",
             "Fine-tune a backbone with one method.\n\nExamples:\n"
             + "  peft train --method lora --set lora.rank=8\n"
-            + "  peft train --method \"adamix(houlsby)\" --set adamix.experts=4 --task sst2 --data glue/SST-2 --output runs/first");
+            + "  peft train --method \"adamix(houlsby)\" --set adamix.experts=4 --task sst2 --data glue/SST-2 --output runs/first\n"
+            + "  peft --plugins my-plugins train --method \"adamix(theirs)\"");
         var arguments = new TrainingArguments();
         var method = new Option<string>("--method")
         {
@@ -30,14 +31,14 @@ internal static class TrainCommand
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             var options = arguments.Read(parsed) with { Method = parsed.GetValue(method)!, Seed = parsed.GetValue(seed) };
-            return Run(options, parsed.GetValue(json), cancellation);
+            return Run(options, CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
         }));
         return command;
     }
 
-    private static int Run(TrainingOptions options, bool json, CancellationToken cancellation)
+    private static int Run(TrainingOptions options, IReadOnlyList<string> plugins, bool json, CancellationToken cancellation)
     {
-        using var host = Composition.Host();
+        using var host = Composition.Host(plugins);
         var result = ProgressView.Watch(json, observer => host.Services.GetRequiredService<FineTuner>().Run(options, observer, cancellation));
         if (json)
             JsonOutput.Print(result);

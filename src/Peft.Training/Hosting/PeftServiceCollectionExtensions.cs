@@ -6,20 +6,19 @@ namespace Peft.Training;
 /// <summary>Registers Peft in a host.</summary>
 public static class PeftServiceCollectionExtensions
 {
-    /// <summary>Adds the method registry, the meters and <see cref="FineTuner"/>.</summary>
+    /// <summary>Adds the method registry, the meters, <see cref="TrainingOptions"/> as configured and <see cref="FineTuner"/>.</summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="methods">Adds methods to the registry.</param>
+    /// <param name="configure">Adds methods, from classes, assemblies and (with Peft.PluginHost) folders of plugins; binds configuration.</param>
     /// <returns>The services.</returns>
-    public static IServiceCollection AddPeft(this IServiceCollection services, Action<MethodRegistry> methods)
+    public static IServiceCollection AddPeft(this IServiceCollection services, Action<PeftBuilder> configure)
     {
+        var builder = new PeftBuilder(services);
+        configure(builder);
         services.AddMetrics();
+        services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ =>
-        {
-            var registry = new MethodRegistry();
-            methods(registry);
-            return registry;
-        });
+        services.TryAddSingleton(_ => builder.CreateTrainingOptions());
+        services.AddSingleton(builder.CreateRegistry);
         services.AddSingleton<TrainingMeters>();
         services.AddSingleton<FineTuner>();
         return services;

@@ -7,6 +7,9 @@ public sealed class TrainingOptionsException(string option, string problem) : Ex
 {
     /// <summary>The option's name.</summary>
     public string Option { get; } = option;
+
+    /// <summary>What was found and what was expected.</summary>
+    public string Problem { get; } = problem;
 }
 
 /// <summary>Checks a run's settings before anything is loaded.</summary>

@@ -1,0 +1,81 @@
+using System.Reflection;
+
+namespace Peft.PluginHost;
+
+/// <summary>Whether an assembly is a plugin, for this contract and this TorchSharp: decided from its metadata alone.</summary>
+internal static class ContractCheck
+{
+    private const BindingFlags AnyMember =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;
+
+#if TORCH_SYSTEM
+    private const string Provider = "system";
+#else
+    private const string Provider = "nuget";
+#endif
+
+    /// <summary>Reads a file and checks it.</summary>
+    /// <exception cref="NotAPluginException">It is no .NET assembly, or one without methods.</exception>
+    /// <exception cref="ContractMismatchException">It was built against another contract.</exception>
+    /// <exception cref="TorchMismatchException">It was built against another TorchSharp, or uses what this one lacks.</exception>
+    public static PluginImage Read(string file)
+    {
+        if (!File.Exists(file))
+            throw new NotAPluginException(file, "no such file, though its folder holds other assemblies");
+        var image = PluginImage.Read(file) ?? throw new NotAPluginException(file, "a file that is no .NET assembly or cannot be read");
+        CheckContract(file, image);
+        if (!image.HasMethods)
+            throw new NotAPluginException(file, "no entry in its method catalog (does its project use the generator of Peft.Abstractions?)");
+        CheckTorch(file, image);
+        return image;
+    }
+
+    /// <summary>The assembly version of Peft.Abstractions is the contract's: the first number rises when old plugins break, the second when new members come.</summary>
+    private static void CheckContract(string file, PluginImage image)
+    {
+        var offered = SharedAssemblies.Contract.GetName().Version!;
+        var wanted = VersionOf(image, SharedAssemblies.ContractName) ?? throw new NotAPluginException(file, "an assembly that does not use Peft.Abstractions");
+        if (wanted.Major != offered.Major || wanted.Minor > offered.Minor)
+            throw new ContractMismatchException(file, offered, wanted);
+    }
+
+    private static void CheckTorch(string file, PluginImage image)
+    {
+        var offered = SharedAssemblies.Torch.GetName().Version!;
+        if (VersionOf(image, SharedAssemblies.TorchName) is not { } wanted)
+            return;
+        if (wanted.Major != offered.Major || wanted.Minor != offered.Minor)
+        {
+            throw new TorchMismatchException(
+                file, $"TorchSharp {offered.ToString(2)}", $"TorchSharp {wanted.ToString(2)}", "build the plugin against the version expected");
+        }
+
+        // Both providers of TorchSharp have one name and version, but `system` offers a part of the API only.
+        if (image.UsesOfTorch.Where(use => !IsOffered(use)).Select(use => (UsedMember?)use).FirstOrDefault() is { } missing)
+        {
+            var parameters = missing.Parameters is { } count ? $" with {count} parameter(s)" : "";
+            throw new TorchMismatchException(
+                file,
+                $"uses of TorchSharp's {Provider} provider alone",
+                $"{missing.Type}.{missing.Name}{parameters}, which it lacks",
+                Provider == "system" ? "use another operator, or run with TORCH_PROVIDER=nuget" : "use another operator");
+        }
+    }
+
+    private static bool IsOffered(UsedMember use)
+    {
+        for (var type = SharedAssemblies.Torch.GetType(use.Type); type is not null; type = type.BaseType)
+        {
+            if (type.GetMember(use.Name, AnyMember).Any(member => Matches(member, use.Parameters)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool Matches(MemberInfo member, int? parameters) =>
+        parameters is null ? member is FieldInfo : member is MethodBase method && method.GetParameters().Length == parameters;
+
+    private static Version? VersionOf(PluginImage image, string assembly) =>
+        image.References.Where(reference => reference.Name == assembly).Select(reference => reference.Version).FirstOrDefault();
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Peft.Training;
+
+/// <summary>Reads the parts of a configuration section that this package knows, strictly.</summary>
+internal static class PeftConfiguration
+{
+    private const string Training = "Training";
+    private const string Methods = "Methods";
+
+    public static string[] Keys { get; } = [Training, Methods];
+
+    /// <exception cref="PeftConfigurationException">A key is unknown or its value not allowed.</exception>
+    public static TrainingOptions ReadTraining(IConfigurationSection peft)
+    {
+        var section = peft.GetSection(Training);
+        var known = typeof(TrainingOptions).GetProperties().Where(property => property.CanWrite).ToDictionary(
+            property => property.Name, property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
+        foreach (var child in section.GetChildren())
+        {
+            if (!known.TryGetValue(child.Key, out var type))
+                throw PeftConfigurationException.UnknownKey(child, known.Keys);
+            CheckValue(child, type);
+        }
+
+        var options = section.Get<TrainingOptions>() ?? new TrainingOptions();
+        try
+        {
+            TrainingOptionsCheck.Check(options);
+        }
+        catch (TrainingOptionsException problem)
+        {
+            var name = problem.Option.Replace("-", "", StringComparison.Ordinal); // the command line's max-steps is MaxSteps here
+            throw new PeftConfigurationException(
+                $"{section.Path}:{known.Keys.FirstOrDefault(key => key.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name}", problem.Problem);
+        }
+
+        return options;
+    }
+
+    /// <exception cref="PeftConfigurationException">A method or option is unknown, or a value not allowed.</exception>
+    public static void ApplyDefaults(MethodRegistry registry, IConfigurationSection peft)
+    {
+        foreach (var method in peft.GetSection(Methods).GetChildren())
+        {
+            if (method.Key.Equals(MixtureOptions.Name, StringComparison.OrdinalIgnoreCase))
+            {
+                throw new PeftConfigurationException(
+                    method.Path, $"is a mixture over methods, not a method; set its options in {peft.Path}:{Training}:Settings, as \"{MixtureOptions.Name}.experts\": 2");
+            }
+
+            try
+            {
+                registry.SetDefaults(method.Key, method.GetChildren().ToDictionary(option => option.Key, option => option.Value ?? ""));
+            }
+            catch (UnknownNameException problem)
+            {
+                throw new PeftConfigurationException(method.Path, problem.Message.TrimEnd('.'));
+            }
+            catch (MethodOptionException problem)
+            {
+                throw new PeftConfigurationException($"{method.Path}:{problem.Option}", problem.Message.TrimEnd('.'));
+            }
+        }
+    }
+
+    private static void CheckValue(IConfigurationSection child, Type type)
+    {
+        try
+        {
+            child.Get(type);
+        }
+        catch (InvalidOperationException)
+        {
+            throw new PeftConfigurationException(child.Path, $"'{child.Value}' is not of type {(Nullable.GetUnderlyingType(type) ?? type).Name}");
+        }
+    }
+}
+
+/// <summary>A configuration key is unknown, or its value is not allowed.</summary>
+/// <param name="key">The key, with all above it ("Peft:Training:Epochs").</param>
+/// <param name="problem">What was expected and what was found.</param>
+public sealed class PeftConfigurationException(string key, string problem) : Exception($"configuration {key}: {problem}.")
+{
+    /// <summary>The key.</summary>
+    public string Key { get; } = key;
+
+    internal static PeftConfigurationException UnknownKey(IConfigurationSection section, IEnumerable<string> known)
+    {
+        var names = known.Order(StringComparer.Ordinal).ToList();
+        return new(section.Path, $"there is no such key{NearestName.Hint(section.Key, names)}; known there: {string.Join(", ", names)}");
+    }
+}

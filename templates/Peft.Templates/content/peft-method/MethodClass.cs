@@ -1,0 +1,27 @@
+using Peft;
+using static TorchSharp.torch;
+
+namespace PeftMethodProject;
+
+/// <summary>y = W x + scale * B A x. Write your formula here, and say where it was published.</summary>
+[PeftMethod("method-name", Tokenwise = true, IdentityAtInit = true)]
+[InjectAt(Site.Query, Site.Value)]
+public sealed partial class MethodClass : ProjectionMethod
+{
+    /// <summary>Rows of A and columns of B.</summary>
+    [Option(Min = 1, Description = "rank of the update")]
+    public int Rank { get; init; } = 8;
+
+    /// <summary>What the update is scaled by.</summary>
+    [Option(Description = "scale of the update")]
+    public double Scale { get; init; } = 1;
+
+    [Trainable("Rank, In", Init = Init.KaimingUniform, Group = "down")]
+    private partial Tensor A { get; }
+
+    [Trainable("Out, Rank", Init = Init.Zeros, Group = "up")]
+    private partial Tensor B { get; }
+
+    /// <inheritdoc/>
+    protected override Tensor Apply(Tensor x, Tensor y) => y + Scale * x.matmul(A.t()).matmul(B.t());
+}
