@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace ThirdParty;
 
 /// <summary>A low-rank update behind a gate for each output: y = W x + g * B tanh(A x).</summary>
-[PeftMethod("theirs", Tokenwise = true, IdentityAtInit = true)]
+[PeftMethod("theirs", IdentityAtInit = true)]
 [InjectAt(Site.Query, Site.Value)]
 public sealed partial class GatedLowRank : ProjectionMethod
 {
@@ -24,6 +24,9 @@ public sealed partial class GatedLowRank : ProjectionMethod
 
     [Trainable("Out", Init = Init.Ones, Group = "gate")]
     private partial Tensor Gate { get; }
+
+    /// <summary>Each token's result depends on that token alone.</summary>
+    protected override bool IsTokenwise => true;
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x, Tensor y) => y + x.matmul(A.t()).tanh().matmul(B.t()) * Gate;

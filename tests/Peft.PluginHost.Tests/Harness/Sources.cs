@@ -14,7 +14,7 @@ internal static class Sources
         {{Usings}}
         {{rest}}
         /// <summary>A stranger's method.</summary>
-        [PeftMethod("{{name}}", Tokenwise = true)]
+        [PeftMethod("{{name}}")]
         [InjectAt(Site.Query, Site.Value)]
         public sealed partial class Method : ProjectionMethod
         {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace PeftMethodProject;
 
 /// <summary>y = W x + scale * B A x. Write your formula here, and say where it was published.</summary>
-[PeftMethod("method-name", Tokenwise = true, IdentityAtInit = true)]
+[PeftMethod("method-name", IdentityAtInit = true)]
 [InjectAt(Site.Query, Site.Value)]
 public sealed partial class MethodClass : ProjectionMethod
 {
@@ -21,6 +21,9 @@ public sealed partial class MethodClass : ProjectionMethod
 
     [Trainable("Out, Rank", Init = Init.Zeros, Group = "up")]
     private partial Tensor B { get; }
+
+    /// <summary>Each token's result depends on that token alone.</summary>
+    protected override bool IsTokenwise => true;
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x, Tensor y) => y + Scale * x.matmul(A.t()).matmul(B.t());
