@@ -59,9 +59,11 @@ public sealed class LoadingTests : IDisposable
         var library = PluginCompiler.Compile(_folder.Plugins, "Library", Sources.Library(3));
         PluginCompiler.Compile(_folder.Plugins, "Theirs", Sources.Method("theirs", rank: "Library.Value"), library);
         File.Copy(typeof(AdaptationMethod).Assembly.Location, Path.Combine(_folder.Plugins, "Peft.Abstractions.dll"));
-        using var catalog = _folder.Load(new MethodRegistry());
+        var registry = new MethodRegistry();
+        using var catalog = _folder.Load(registry);
         Assert.Empty(catalog.Report.Failures);
         Assert.Equal("Theirs", Assert.Single(catalog.Report.Loaded).Name);
+        Assert.Equal(3, registry.Find("theirs").Options[0].Default); // the contract beside it was not taken for the host's
     }
 
     [Fact]

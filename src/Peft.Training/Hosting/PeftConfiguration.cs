@@ -88,6 +88,6 @@ public sealed class PeftConfigurationException(string key, string problem) : Exc
     internal static PeftConfigurationException UnknownKey(IConfigurationSection section, IEnumerable<string> known)
     {
         var names = known.Order(StringComparer.Ordinal).ToList();
-        return new(section.Path, $"there is no such key{NearestName.Hint(section.Key, names)}; known there: {string.Join(", ", names)}");
+        return new(section.Path, $"there is no such key{NearestName.Hint(section.Key, names)} (known there: {string.Join(", ", names)})");
     }
 }
