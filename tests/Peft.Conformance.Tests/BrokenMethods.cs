@@ -16,6 +16,18 @@ public sealed partial class BrokenIdentity : ProjectionMethod
     protected override Tensor Apply(Tensor x, Tensor y) => y + Shift;
 }
 
+/// <summary>Takes the residual for float32, which it is not beside a bfloat16 backbone.</summary>
+[PeftMethod("broken-dtype")]
+[InjectAt(Site.AfterFeedForward)]
+public sealed partial class BrokenDtype : StreamMethod
+{
+    [Trainable("Hidden, Hidden", Init = Init.Normal)] private partial Tensor Weight { get; }
+
+    protected override bool IsTokenwise => true;
+
+    protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden + at.Residual.matmul(Weight);
+}
+
 /// <summary>Has no effect.</summary>
 [PeftMethod("broken-nothing", IdentityAtInit = true)]
 [InjectAt(Site.Query)]

@@ -10,6 +10,7 @@ public sealed class MutationTests
     [Theory]
     [InlineData("broken-identity", "I10")]
     [InlineData("broken-nothing", "I11")]
+    [InlineData("broken-dtype", "I12")]
     [InlineData("broken-padding", "I15")]
     [InlineData("broken-tokenwise", "C1")]
     [InlineData("broken-rows", "C3")]

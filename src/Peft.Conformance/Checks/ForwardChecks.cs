@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft;
@@ -9,6 +10,7 @@ internal static class ForwardChecks
     [
         new("I10", "a fresh method that declares identity leaves the outputs as they were", FreshIsIdentity),
         new("I11", "perturbed weights change the outputs", PerturbedDiffers),
+        new("I12", "beside a bfloat16 backbone, outputs and gradients are finite and trainables stay float32", HalfPrecision),
         new("I13", "disabled it is exactly the backbone, and enabled again exactly itself", DisabledIsBase),
         new("I15", "padding cannot change a row", PaddingDoesNotMatter),
         new("I18", "the same seed gives the same weights", SeedDecides),
@@ -31,6 +33,23 @@ internal static class ForwardChecks
     {
         using var subject = new Subject(of);
         Require.Apart(subject.Forward(), subject.Base, 1e-3, "outputs and the backbone's");
+    }
+
+    private static void HalfPrecision(ConformanceCase of)
+    {
+        using var subject = new Subject(of);
+        var full = subject.Forward();
+        subject.Classifier.Encoder.to(ScalarType.BFloat16);
+        Require.Near(subject.Forward(), full, 0.1 * full.abs().max().item<float>() + 0.2, "outputs beside a bfloat16 and a float32 backbone");
+        subject.Classifier.train();
+        var loss = subject.Loss();
+        Require.That(loss.isfinite().all().ToBoolean(), "the loss is not finite");
+        loss.backward();
+        foreach (var (key, parameter) in subject.Adapter.NamedParameters)
+        {
+            Require.That(parameter.dtype == ScalarType.Float32, $"{key} is {parameter.dtype}");
+            Require.That(parameter.grad is null || parameter.grad.isfinite().all().ToBoolean(), $"the gradient of {key} is not finite");
+        }
     }
 
     private static void DisabledIsBase(ConformanceCase of)
