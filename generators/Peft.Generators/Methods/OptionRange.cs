@@ -42,8 +42,12 @@ internal static class OptionRange
 
         if (syntax.Initializer is null)
             return IsAutomatic(syntax) ? 0 : null;
-        var constant = compilation.GetSemanticModel(syntax.SyntaxTree).GetConstantValue(syntax.Initializer.Value);
-        return constant is { HasValue: true, Value: int or double or float or long or byte or short }
+
+        // Most defaults are literals, which need no binding; this runs for every option at every keystroke.
+        var constant = syntax.Initializer.Value is LiteralExpressionSyntax { Token.Value: int or double } literal
+            ? new Optional<object?>(literal.Token.Value)
+            : compilation.GetSemanticModel(syntax.SyntaxTree).GetConstantValue(syntax.Initializer.Value);
+        return constant.Value is int or double or float or long or byte or short
             ? Convert.ToDouble(constant.Value, CultureInfo.InvariantCulture)
             : null;
     }
