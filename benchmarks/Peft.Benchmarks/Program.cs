@@ -6,6 +6,7 @@ using Peft.Training;
 // Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH]   one training step, whole process (see steps.sh)
 // Peft.Benchmarks tokens FILE VOCABULARY                         WordPiece tokens per second on one core
 // Peft.Benchmarks add                                            a 4 x 4 add (see add.sh)
+// Peft.Benchmarks generator                                      the source generators over 200 methods, in a fresh process
 // Peft.Benchmarks --filter *                                     BenchmarkDotNet: operators, generator
 if (args is ["step", ..])
 {
@@ -21,6 +22,9 @@ if (args is ["tokens", var file, var vocabulary])
 
 if (args is ["add"])
     return AddSpeed.Run();
+
+if (args is ["generator"])
+    return GeneratorSpeed.Run();
 
 BenchmarkSwitcher.FromAssembly(typeof(Operators).Assembly).Run(args);
 return 0;

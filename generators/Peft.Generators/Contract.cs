@@ -13,6 +13,24 @@ internal static class Contract
     public const string InjectionHost = "IInjectionHost";
     public const string AttentionInputs = "AttentionInputs";
 
+    /// <summary>The mixture's name in expressions of methods.</summary>
+    public const string Mixture = "adamix";
+
+    /// <summary>The settings for where a method acts, which every method has.</summary>
+    public static readonly string[] PlaceSettings = ["sites", "targets", "exclude", "layers", "leaveOut"];
+
+    /// <summary>Whether users' settings of that name, in any case, never reach a method.</summary>
+    public static bool IsPlaceSetting(string name)
+    {
+        foreach (var setting in PlaceSettings)
+        {
+            if (setting.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>The name that <c>ForAttributeWithMetadataName</c> wants.</summary>
     public static string MetadataName(string name) => "Peft." + name;
 

@@ -5,9 +5,9 @@ namespace Peft.Methods;
 public sealed partial class LastLayers : UnfreezingMethod
 {
     /// <summary>k.</summary>
-    [Option(Min = 1, Description = "layers that are trained, from the last")] public int Layers { get; init; } = 2;
+    [Option(Min = 1, Description = "layers that are trained, from the last")] public int Count { get; init; } = 2;
 
     /// <inheritdoc/>
     protected override bool Trains(BackboneParameter parameter) =>
-        parameter.Layer >= 0 ? parameter.Layer >= parameter.Layers - Layers : !parameter.Name.Contains("embeddings", StringComparison.Ordinal);
+        parameter.Layer >= 0 ? parameter.Layer >= parameter.Layers - Count : !parameter.Name.Contains("embeddings", StringComparison.Ordinal);
 }

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Peft.Generators.Tests;
 
 /// <summary>What the generators know of the contract by name agrees with the contract.</summary>
-public class ContractTests
+public partial class ContractTests
 {
     [Fact]
     public void The_generators_table_of_sites_is_that_of_the_contract() =>
@@ -30,6 +32,16 @@ public class ContractTests
     [InlineData(Contract.InjectionHost, typeof(IInjectionHost))]
     public void Names_are_those_of_the_contract(string name, Type type) => Assert.Equal(type.FullName, Contract.MetadataName(name));
 
+    /// <summary>Read as text: the generators' tests reference the contract alone.</summary>
+    [Fact]
+    public void Place_settings_are_those_that_are_taken_out_of_a_methods_settings() => Assert.Equal(
+        PlaceNames().Matches(Repository.Read("src", "Peft", "Registry", "PlaceSettings.cs")).Select(match => match.Groups[1].Value).Order(),
+        Contract.PlaceSettings.Order());
+
+    [Fact]
+    public void The_reserved_name_is_that_of_mixtures() =>
+        Assert.Contains($"const string Name = \"{Contract.Mixture}\"", Repository.Read("src", "Peft", "Mixtures", "MixtureOptions.cs"), StringComparison.Ordinal);
+
     [Fact]
     public void Defaults_of_the_trainable_attribute_are_those_written_when_nothing_is_said()
     {
@@ -40,4 +52,7 @@ public class ContractTests
             GeneratorHarness.RunClean(Sources.Shapes).Text,
             StringComparison.Ordinal);
     }
+
+    [GeneratedRegex("settings\\.Remove\\(\"(\\w+)\"")]
+    private static partial Regex PlaceNames();
 }

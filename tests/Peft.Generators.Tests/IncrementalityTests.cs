@@ -1,15 +1,16 @@
 using Microsoft.CodeAnalysis;
 using Peft.Generators.Hosts;
 using Peft.Generators.Methods;
+using static Microsoft.CodeAnalysis.IncrementalStepRunReason;
 
 namespace Peft.Generators.Tests;
 
 /// <summary>Which edits reach which step.</summary>
+/// <remarks>The sources have an error for each step that reports some, so that these steps have something to hand on.</remarks>
 public class IncrementalityTests
 {
-    private const IncrementalStepRunReason Cached = IncrementalStepRunReason.Cached;
-    private const IncrementalStepRunReason Unchanged = IncrementalStepRunReason.Unchanged;
-    private const IncrementalStepRunReason Modified = IncrementalStepRunReason.Modified;
+    private const int Methods = 0;
+    private const int Layers = 1;
 
     private const string Method = GeneratorHarness.Usings
         + """
@@ -18,86 +19,139 @@ public class IncrementalityTests
         internal sealed partial class Sample : Base
         {
             [Option] public int Rank { get; init; } = 8;
-            [Trainable("Rank, In")] private partial Tensor A { get; }
-            protected override Tensor Apply(Tensor x, Tensor y) => y + A;
+            [Trainable("Rank, In", Group = "Not a group", When = nameof(On))] private partial Tensor A { get; }
+            private bool On => Rank > 1;
+            private bool Off => Rank < 1;
+            protected override Tensor Apply(Tensor x, Tensor y) => On || Off ? y + A : x;
         }
         """;
 
-    private const string Base = GeneratorHarness.Usings + "internal abstract class Base : ProjectionMethod { /* more */ }\n";
+    private const string Base = GeneratorHarness.Usings + "internal abstract class Base : ProjectionMethod { [Option] public int Less { get; set; } /* more */ }\n";
 
-    private const string Host = GeneratorHarness.Usings
+    private const string Composite = GeneratorHarness.Usings
+        + """
+        [PeftMethod("both")] [Part("both")] internal sealed partial class Both : CompositeMethod;
+        [PeftMethod("sample")] [Part("lora")] internal sealed partial class Again : CompositeMethod;
+        """;
+
+    private const string Layer = GeneratorHarness.Usings
         + """
         internal sealed partial class Layer
         {
             private readonly Linear query = null!;
             [ProjectionSite(Site.Query, nameof(query))] private partial Tensor Query(Tensor x);
-            public Tensor Forward(Tensor x) => Query(x);
+            [ProjectionSite(Site.Value, "missing")] private partial Tensor Value(Tensor x);
+            public Tensor Forward(Tensor x) => Query(x) + Value(x);
         }
         """;
 
-    private static readonly Dictionary<string, (int File, Func<string, string> Edit)> s_edits = new()
+    private static readonly Dictionary<string, (int File, string Old, string New)> s_edits = new()
     {
-        ["unrelated type in another file"] = (1, text => text + "internal class Unrelated;"),
-        ["comment appended to the file"] = (0, text => text + "\n// the end"),
-        ["comment above the class"] = (0, text => text.Replace("[PeftMethod", "// above\n[PeftMethod", StringComparison.Ordinal)),
-        ["option added"] = (0, text => text.Replace("[Option]", "[Option] public bool On { get; init; }\n[Option]", StringComparison.Ordinal)),
-        ["attribute changed"] = (0, text => text.Replace("\"here\"", "\"there\"", StringComparison.Ordinal)),
-        ["formula changed"] = (0, text => text.Replace("y + A", "A + y", StringComparison.Ordinal)),
-        ["base class in another file gains an option"] = (
-            1, text => text.Replace("/* more */", "[Option] public int More { get; set; }", StringComparison.Ordinal)),
-        ["comment appended to the layer's file"] = (2, text => text + "\n// the end"),
-        ["site changed"] = (2, text => text.Replace("Site.Query", "Site.Key", StringComparison.Ordinal)),
-        ["method renamed"] = (2, text => text.Replace("Query(", "Q(", StringComparison.Ordinal)),
+        ["unrelated type in another file"] = (1, "internal abstract", "internal class Unrelated; internal abstract"),
+        ["comment appended to the method's file"] = (0, "A : x;\n}", "A : x;\n}\n// the end"),
+        ["comment above the method"] = (0, "[PeftMethod", "// above\n[PeftMethod"),
+        ["formula changed"] = (0, "y + A", "A + y"),
+        ["option added"] = (0, "[Option]", "[Option] public bool More { get; init; }\n    [Option]"),
+        ["attribute changed"] = (0, "\"here\"", "\"near\""),
+        ["name changed"] = (0, "\"sample\"", "\"simple\""),
+        ["condition of a trainable changed"] = (0, "nameof(On)", "nameof(Off)"),
+        ["base class in another file gains an option"] = (1, "/* more */", "[Option] public int More { get; set; }"),
+        ["part added"] = (2, "[Part(\"both\")]", "[Part(\"both\"), Part(\"lora\")]"),
+        ["comment appended to the layer's file"] = (3, "Value(x);\n}", "Value(x);\n}\n// the end"),
+        ["comment above the layer"] = (3, "internal", "// above\ninternal"),
+        ["forward pass changed"] = (3, "Query(x) + Value(x)", "Value(x) + Query(x)"),
+        ["site changed"] = (3, "Site.Query", "Site.Key"),
+        ["site method renamed"] = (3, "Query(", "Q("),
     };
 
-    public static TheoryData<string, IncrementalStepRunReason, IncrementalStepRunReason, IncrementalStepRunReason> MethodEdits => new()
+    public static TheoryData<string, int, IncrementalStepRunReason[]> MethodEdits => new()
     {
-        // edit, then what becomes of: parsing, model, source
-        { "unrelated type in another file", Unchanged, Cached, Cached },
-        { "comment appended to the file", Unchanged, Cached, Cached },
-        { "comment above the class", Modified, Unchanged, Cached },
-        { "formula changed", Unchanged, Cached, Cached },
-        { "option added", Modified, Modified, Modified },
-        { "attribute changed", Modified, Modified, Modified },
-        { "base class in another file gains an option", Modified, Modified, Modified },
+        // edit, which method it concerns; what becomes of: parsing, model, source, diagnostics, names, duplicates, cycles
+        { "unrelated type in another file", 0, [Unchanged, Cached, Cached, Cached, Cached, Cached, Cached] },
+        { "comment appended to the method's file", 0, [Unchanged, Cached, Cached, Cached, Cached, Cached, Cached] },
+        { "formula changed", 0, [Unchanged, Cached, Cached, Cached, Cached, Cached, Cached] },
+        { "comment above the method", 0, [Modified, Unchanged, Cached, Modified, Modified, Unchanged, Unchanged] },
+        { "option added", 0, [Modified, Modified, Modified, Modified, Unchanged, Cached, Cached] },
+        { "attribute changed", 0, [Modified, Modified, Modified, Unchanged, Unchanged, Cached, Cached] },
+        { "condition of a trainable changed", 0, [Modified, Modified, Modified, Unchanged, Unchanged, Cached, Cached] },
+        { "base class in another file gains an option", 0, [Modified, Modified, Modified, Unchanged, Unchanged, Cached, Cached] },
+        { "name changed", 0, [Modified, Modified, Modified, Unchanged, Modified, Removed, Unchanged] },
+        { "part added", 1, [Modified, Modified, Modified, Cached, Modified, Modified, Unchanged] },
     };
 
-    public static TheoryData<string, IncrementalStepRunReason, IncrementalStepRunReason, IncrementalStepRunReason> HostEdits => new()
+    public static TheoryData<string, IncrementalStepRunReason[]> LayerEdits => new()
     {
-        { "unrelated type in another file", Unchanged, Cached, Cached },
-        { "comment appended to the layer's file", Unchanged, Cached, Cached },
-        { "site changed", Modified, Modified, Modified },
-        { "method renamed", Modified, Modified, Modified },
+        // edit; what becomes of: parsing, model, source, diagnostics
+        { "unrelated type in another file", [Unchanged, Cached, Cached, Cached] },
+        { "comment appended to the layer's file", [Unchanged, Cached, Cached, Cached] },
+        { "forward pass changed", [Unchanged, Cached, Cached, Cached] },
+        { "comment above the layer", [Modified, Unchanged, Cached, Modified] },
+        { "site changed", [Modified, Modified, Modified, Modified] },
+        { "site method renamed", [Modified, Modified, Modified, Modified] },
     };
 
     [Theory]
     [MemberData(nameof(MethodEdits))]
-    public void Edits_around_methods(string edit, IncrementalStepRunReason parse, IncrementalStepRunReason model, IncrementalStepRunReason source) =>
-        Check(edit, 0, [(MethodTrackingNames.Parse, parse), (MethodTrackingNames.Model, model)], source);
+    public void Edits_around_methods(string edit, int concerned, IncrementalStepRunReason[] expected)
+    {
+        var result = RunTwice(edit, Methods);
+
+        Assert.Equal(
+            expected,
+            [
+                Outputs(result, MethodTrackingNames.Parse)[concerned],
+                Outputs(result, MethodTrackingNames.Model)[concerned],
+                Sources(result, MethodTrackingNames.Model)[concerned],
+                Assert.Single(Outputs(result, MethodTrackingNames.Diagnostics)),
+                Outputs(result, MethodTrackingNames.Names)[concerned],
+                Assert.Single(Outputs(result, MethodTrackingNames.Duplicates)),
+                Assert.Single(Outputs(result, MethodTrackingNames.Cycles)),
+            ]);
+        var others = Outputs(result, MethodTrackingNames.Model).Where((_, index) => index != concerned);
+        Assert.All(others, reason => Assert.True(reason is Cached or Unchanged, "an edit of one method reached another"));
+    }
 
     [Theory]
-    [MemberData(nameof(HostEdits))]
-    public void Edits_around_layers(string edit, IncrementalStepRunReason parse, IncrementalStepRunReason model, IncrementalStepRunReason source) =>
-        Check(edit, 1, [(HostTrackingNames.Parse, parse), (HostTrackingNames.Model, model)], source);
+    [MemberData(nameof(LayerEdits))]
+    public void Edits_around_layers(string edit, IncrementalStepRunReason[] expected)
+    {
+        var result = RunTwice(edit, Layers);
 
-    private static void Check(string edit, int generator, (string Name, IncrementalStepRunReason Reason)[] expected, IncrementalStepRunReason source)
+        // One pipeline for each kind of site; this layer belongs to that of projections.
+        Assert.Equal(
+            expected,
+            [
+                Outputs(result, HostTrackingNames.Parse)[0],
+                Outputs(result, HostTrackingNames.Model)[0],
+                Sources(result, HostTrackingNames.Model)[0],
+                Assert.Single(Outputs(result, HostTrackingNames.Diagnostics)),
+            ]);
+    }
+
+    [Fact]
+    public void Every_step_that_is_named_is_in_the_tables() => Assert.Equal(
+        GeneratorHarness.StepNames.Order(),
+        new[] { Methods, Layers }.SelectMany(generator => GeneratorHarness.NamedOutputs(RunTwice("option added", generator))).Select(output => output.Step).Distinct().Order());
+
+    private static GeneratorRunResult RunTwice(string edit, int generator)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        string[] before = [Method, Base, Host];
+        string[] before = [Method, Base, Composite, Layer];
         var compilation = GeneratorHarness.Compile(before);
-        var (file, change) = s_edits[edit];
-        var after = change(before[file]);
+        var (file, old, @new) = s_edits[edit];
+        var after = before[file].Replace(old, @new, StringComparison.Ordinal);
         Assert.NotEqual(before[file], after);
         var edited = compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[file], GeneratorHarness.Parse(after, file));
 
-        var driver = GeneratorHarness.CreateDriver().RunGenerators(compilation, cancellation).RunGenerators(edited, cancellation);
-
-        var result = driver.GetRunResult().Results[generator];
-        foreach (var (name, reason) in expected)
-            Assert.Equal((name, reason), (name, Assert.Single(GeneratorHarness.NamedOutputs(result), output => output.Step == name).Reason));
-        Assert.Equal(source, SourceReason(result));
+        return GeneratorHarness.CreateDriver().RunGenerators(compilation, cancellation).RunGenerators(edited, cancellation).GetRunResult().Results[generator];
     }
 
-    private static IncrementalStepRunReason SourceReason(GeneratorRunResult result) =>
-        Assert.Single(result.TrackedOutputSteps["SourceOutput"].SelectMany(step => step.Outputs)).Reason;
+    private static List<IncrementalStepRunReason> Outputs(GeneratorRunResult result, string step) =>
+        [.. GeneratorHarness.NamedOutputs(result).Where(output => output.Step == step).Select(output => output.Reason)];
+
+    /// <summary>Of the outputs that follow a step.</summary>
+    private static List<IncrementalStepRunReason> Sources(GeneratorRunResult result, string step) =>
+    [
+        .. result.TrackedOutputSteps["SourceOutput"].Where(output => output.Inputs[0].Source.Name == step).SelectMany(output => output.Outputs).Select(output => output.Reason),
+    ];
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 
 namespace Peft.Generators;
@@ -10,11 +12,17 @@ internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, LocationI
     {
     }
 
+    /// <summary>The diagnostic; the message's arguments are its properties too ("0", "1"), since code fixes cannot see those of a message.</summary>
     public Diagnostic ToDiagnostic()
     {
         var arguments = new object[Arguments.Count];
+        var properties = ImmutableDictionary.CreateBuilder<string, string?>();
         for (var i = 0; i < arguments.Length; i++)
+        {
             arguments[i] = Arguments[i];
-        return Diagnostic.Create(Descriptor, Location.ToLocation(), arguments);
+            properties.Add(i.ToString(CultureInfo.InvariantCulture), Arguments[i]);
+        }
+
+        return Diagnostic.Create(Descriptor, Location.ToLocation(), properties.ToImmutable(), arguments);
     }
 }

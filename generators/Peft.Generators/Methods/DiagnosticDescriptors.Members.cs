@@ -64,4 +64,44 @@ internal static partial class DiagnosticDescriptors
         isEnabledByDefault: true,
         description: "Options are set when a method is made.",
         helpLinkUri: Help + "PEFT013.md");
+
+    public static readonly DiagnosticDescriptor BadOptionRange = new(
+        "PEFT023",
+        "Range of an option is wrong",
+        "Range of option '{0}' is wrong: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Min and Max bound the values of a number, its default included.",
+        helpLinkUri: Help + "PEFT023.md");
+
+    public static readonly DiagnosticDescriptor OptionNameTaken = new(
+        "PEFT024",
+        "Option name is taken",
+        "Option '{0}' could not be set: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Users set options by name, in any case.",
+        helpLinkUri: Help + "PEFT024.md");
+
+    public static readonly DiagnosticDescriptor IneffectiveSetting = new(
+        "PEFT028",
+        "Setting of a trainable has no effect",
+        "{0} of trainable '{1}' has no effect: {2}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A setting of a trainable contradicts another.",
+        helpLinkUri: Help + "PEFT028.md");
+
+    public static readonly DiagnosticDescriptor BadGroupName = new(
+        "PEFT029",
+        "Group name is not allowed",
+        "Group '{0}' of trainable '{1}' must start with a lower case letter, hold only lower case letters, digits and dashes, and not be 'none'",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Groups are named in settings, joined by plus signs.",
+        helpLinkUri: Help + "PEFT029.md");
 }

@@ -94,4 +94,44 @@ internal static partial class DiagnosticDescriptors
         isEnabledByDefault: true,
         description: "Defaults of a part are written as users set them.",
         helpLinkUri: Help + "PEFT020.md");
+
+    public static readonly DiagnosticDescriptor ReservedMethodName = new(
+        "PEFT025",
+        "Method name is reserved",
+        "Method name '{0}' is reserved for mixtures of methods",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Expressions such as adamix(lora) would be ambiguous.",
+        helpLinkUri: Help + "PEFT025.md");
+
+    public static readonly DiagnosticDescriptor CyclicComposite = new(
+        "PEFT026",
+        "Composite is made of itself",
+        "Composite '{0}' is made of itself: {1}",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A composite is taken apart until nothing but methods with sites is left.",
+        helpLinkUri: Help + "PEFT026.md");
+
+    public static readonly DiagnosticDescriptor PartTwice = new(
+        "PEFT027",
+        "Part is named twice",
+        "Part '{0}' of composite '{1}' is named twice",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A method is attached once to each of its sites.",
+        helpLinkUri: Help + "PEFT027.md");
+
+    public static readonly DiagnosticDescriptor DeltaWithoutMergeable = new(
+        "PEFT032",
+        "Delta is overridden but not declared",
+        "Method class '{0}' overrides Delta() but does not say Mergeable = true",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Nobody asks a method for its delta unless it says that it can be merged.",
+        helpLinkUri: Help + "PEFT032.md");
 }

@@ -43,5 +43,12 @@ public sealed class MethodGenerator : IIncrementalGenerator
             .SelectMany(static (claims, _) => DuplicateNames.Find(claims).ToImmutable())
             .WithTrackingName(MethodTrackingNames.Duplicates);
         context.RegisterSourceOutput(duplicates, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
+
+        // So is whether a composite comes back to itself over others.
+        var cycles = names
+            .Collect()
+            .SelectMany(static (claims, _) => PartCycles.Find(claims).ToImmutable())
+            .WithTrackingName(MethodTrackingNames.Cycles);
+        context.RegisterSourceOutput(cycles, static (output, diagnostic) => output.ReportDiagnostic(diagnostic.ToDiagnostic()));
     }
 }

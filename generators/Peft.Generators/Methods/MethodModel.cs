@@ -69,4 +69,8 @@ internal sealed record TrainableModel(
     string? When, string Initializer);
 
 /// <summary>A method's claim to its name.</summary>
-internal sealed record NameClaim(string Name, string Class, LocationInfo Location);
+/// <param name="Name">The name.</param>
+/// <param name="Class">The class.</param>
+/// <param name="Location">Where the name is written.</param>
+/// <param name="Parts">Names of what a composite is made of.</param>
+internal sealed record NameClaim(string Name, string Class, LocationInfo Location, EquatableArray<string> Parts);

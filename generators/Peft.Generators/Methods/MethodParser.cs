@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -10,8 +9,6 @@ internal sealed record ParsedMethod(ParseResult<MethodModel> Result, NameClaim C
 /// <summary>Reads a class with [PeftMethod].</summary>
 internal sealed class MethodParser
 {
-    private static readonly Regex s_name = new("^[a-z][a-z0-9-]*\\z", RegexOptions.CultureInvariant);
-
     private readonly List<DiagnosticInfo> _diagnostics = [];
     private readonly INamedTypeSymbol _type;
     private readonly TypeDeclarationSyntax _syntax;
@@ -35,25 +32,25 @@ internal sealed class MethodParser
         var model = parser.ReadModel(name, cancellation);
         return new ParsedMethod(
             new ParseResult<MethodModel>(model, new EquatableArray<DiagnosticInfo>(parser._diagnostics)),
-            new NameClaim(name, parser._type.ToDisplayString(), parser._attribute.LocationOf(0)));
+            new NameClaim(name, parser._type.ToDisplayString(), parser._attribute.LocationOf(0), PartParser.NamesOf(parser._type)));
     }
 
     private MethodModel? ReadModel(string name, CancellationToken cancellation)
     {
         var hierarchy = TypeHierarchy.Of(_type, _diagnostics);
-        if (_attribute.Text(0) is not null && !s_name.IsMatch(name))
-            Report(DiagnosticDescriptors.BadMethodName, _attribute.LocationOf(0), name);
+        if (_attribute.Text(0) is not null)
+            MethodName.Check(name, _attribute.LocationOf(0), _diagnostics);
         var kind = Kind();
         if (kind is null)
             Report(DiagnosticDescriptors.NotAMethod, LocationInfo.Of(_syntax.Identifier), _type.Name);
 
         var sites = kind is { IsAttached: true } ? new SiteListParser(_type, _syntax, kind, _diagnostics).Read() : [];
         var isMergeable = _attribute.Named("Mergeable", false);
-        if (isMergeable && kind is not null)
-            CheckDelta(kind);
+        if (kind is not null)
+            DeltaRules.Check(_type, kind, _attribute, isMergeable, _diagnostics);
 
         cancellation.ThrowIfCancellationRequested();
-        var options = OptionParser.Read(_type, _compilation, _diagnostics);
+        var options = new OptionParser(_type, kind, _compilation, _diagnostics).Read();
         cancellation.ThrowIfCancellationRequested();
         var trainables = new TrainableParser(_type, _compilation, _names, _diagnostics).Read(isMethod: kind is not null);
         var parts = kind is null ? MethodParts.Bodies : CanBeCreated() ? MethodParts.Everything : MethodParts.Trainables;
@@ -82,30 +79,6 @@ internal sealed class MethodParser
         }
 
         return null;
-    }
-
-    private void CheckDelta(ContractKind kind)
-    {
-        // A norm method's result is the merged norm itself.
-        if (kind == ContractKind.Norm)
-            return;
-        if (kind != ContractKind.Projection)
-        {
-            Report(
-                DiagnosticDescriptors.MergeableWithoutDelta, _attribute.LocationOf("Mergeable"), _type.Name, $"a {kind.Word} method has no weight to merge into");
-            return;
-        }
-
-        for (var current = _type; current is not null && !Contract.Is(current, kind.Base); current = current.BaseType)
-        {
-            foreach (var member in current.GetMembers("Delta"))
-            {
-                if (member.IsOverride)
-                    return;
-            }
-        }
-
-        Report(DiagnosticDescriptors.MergeableWithoutDelta, _attribute.LocationOf("Mergeable"), _type.Name, "does not override Delta()");
     }
 
     private bool CanBeCreated()

@@ -8,4 +8,5 @@ internal static class MethodTrackingNames
     public const string Diagnostics = "Method.Diagnostics";
     public const string Names = "Method.Names";
     public const string Duplicates = "Method.Duplicates";
+    public const string Cycles = "Method.Cycles";
 }

@@ -4,10 +4,13 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Peft.Generators.Methods;
 
 /// <summary>Reads the [Option] properties of a method's class and of its base classes.</summary>
-internal static class OptionParser
+internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Compilation compilation, List<DiagnosticInfo> diagnostics)
 {
+    // Users write names in any case.
+    private readonly Dictionary<string, string> _taken = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>The options, those of base classes first.</summary>
-    public static List<OptionModel> Read(INamedTypeSymbol type, Compilation compilation, List<DiagnosticInfo> diagnostics)
+    public List<OptionModel> Read()
     {
         var levels = new Stack<INamedTypeSymbol>();
         for (var current = type; current is not null; current = current.BaseType)
@@ -19,10 +22,15 @@ internal static class OptionParser
             {
                 if (member is not IPropertySymbol { IsIndexer: false } property || property.Attribute(Contract.Option) is not { } attribute)
                     continue;
-                if (Check(property, type, compilation) is { } problem)
+                if ((Check(property) ?? CheckName(property)) is { } problem)
+                {
                     diagnostics.Add(problem);
-                else
-                    options.Add(ReadOne(property, attribute));
+                    continue;
+                }
+
+                options.Add(ReadOne(property, attribute));
+                if (OptionRange.Check(property, attribute, compilation) is { } warning)
+                    diagnostics.Add(warning);
             }
         }
 
@@ -37,7 +45,7 @@ internal static class OptionParser
         Literals.Of(attribute.Named("Max", double.PositiveInfinity)),
         attribute.Named<string?>("Description", null));
 
-    private static DiagnosticInfo? Check(IPropertySymbol property, INamedTypeSymbol type, Compilation compilation)
+    private DiagnosticInfo? Check(IPropertySymbol property)
     {
         // A property of another assembly's class has no syntax here; its own compilation has checked it.
         if (property.DeclaringSyntaxReferences.IsEmpty || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax syntax)
@@ -54,6 +62,24 @@ internal static class OptionParser
         return isSettable
             ? null
             : new DiagnosticInfo(DiagnosticDescriptors.OptionWithoutAccessor, LocationInfo.Of(syntax.Identifier), property.Name);
+    }
+
+    private DiagnosticInfo? CheckName(IPropertySymbol property)
+    {
+        var name = MemberNames.Camel(property.Name);
+        var problem = _taken.TryGetValue(name, out var other) ? $"'{other}' is an option already"
+            : kind is { IsAttached: true } && Contract.IsPlaceSetting(name) ? "every method has a setting of that name, which says where it acts"
+            : null;
+        if (problem is null)
+        {
+            _taken.Add(name, name);
+            return null;
+        }
+
+        // Without syntax here, the derived class's own property is what is wrong, and it has been told of.
+        return property.DeclaringSyntaxReferences is { Length: 1 } references && references[0].GetSyntax() is PropertyDeclarationSyntax syntax
+            ? new DiagnosticInfo(DiagnosticDescriptors.OptionNameTaken, LocationInfo.Of(syntax.Identifier), name, problem)
+            : null;
     }
 
     private static bool IsSupported(ITypeSymbol type) =>

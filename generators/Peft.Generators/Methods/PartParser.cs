@@ -10,15 +10,36 @@ internal sealed class PartParser(INamedTypeSymbol type, TypeDeclarationSyntax sy
     public List<string> Read()
     {
         var parts = new List<string>();
-        foreach (var attribute in type.GetAttributes())
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var (name, attribute) in PartsOf(type))
         {
-            if (attribute.AttributeClass is { } known && Contract.Is(known, Contract.Part) && attribute.Text(0) is { } name)
-                parts.Add($"new({Literals.Of(name)}, {Options(attribute, name)})");
+            MethodName.Check(name, attribute.LocationOf(0), diagnostics);
+            if (!names.Add(name))
+                diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.PartTwice, attribute.LocationOf(0), name, type.Name));
+            parts.Add($"new({Literals.Of(name)}, {Options(attribute, name)})");
         }
 
         if (parts.Count == 0)
             diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NoPart, LocationInfo.Of(syntax.Identifier), type.Name));
         return parts;
+    }
+
+    /// <summary>The names of a class's parts.</summary>
+    public static EquatableArray<string> NamesOf(INamedTypeSymbol type)
+    {
+        var names = new List<string>();
+        foreach (var (name, _) in PartsOf(type))
+            names.Add(name);
+        return new EquatableArray<string>(names);
+    }
+
+    private static IEnumerable<(string Name, AttributeData Attribute)> PartsOf(INamedTypeSymbol type)
+    {
+        foreach (var attribute in type.GetAttributes())
+        {
+            if (attribute.AttributeClass is { } known && Contract.Is(known, Contract.Part) && attribute.Text(0) is { } name)
+                yield return (name, attribute);
+        }
     }
 
     private string Options(AttributeData attribute, string part)

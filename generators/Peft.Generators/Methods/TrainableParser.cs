@@ -46,6 +46,7 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
             isValid = false;
         }
 
+        TrainableSettings.Check(property, attribute, diagnostics);
         if (property.PartialImplementationPart is not null)
             return null;
         var shape = attribute.Text(0) ?? "";

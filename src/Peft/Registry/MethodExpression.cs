@@ -64,7 +64,7 @@ public static class MethodExpression
         var own = defaults.Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in SettingsOf(method.Name, settings))
             own[name] = value;
-        var where = PlaceSettings.Take(method, own);
+        var where = method.Kind == SiteKind.Parameters ? new ModuleSelection() : PlaceSettings.Take(method, own);
         var overrides = own.Where(pair => pair.Key.Contains(At, StringComparison.Ordinal)).ToList();
         var options = own.Except(overrides).ToDictionary(pair => pair.Key, pair => (object)pair.Value);
         return new MethodPart(method, method.Complete(options), where)

@@ -102,6 +102,37 @@ internal static class MethodCases
             """,
             ("PEFT007", "Site 'Attention' is of kind attention, but 'M' derives from NormMethod; its sites are EmbeddingNorm, AttentionNorm, FeedForwardNorm")),
         new(
+            "name of the mixture",
+            Class("[PeftMethod([|\"adamix\"|])] [InjectAt(Site.Query)]", Formula),
+            ("PEFT025", "Method name 'adamix' is reserved for mixtures of methods")),
+        new(
+            "delta without the claim",
+            Class("[PeftMethod(\"m\")] [InjectAt(Site.Query)]", Formula + " protected override WeightDelta? [|Delta|]() => null;"),
+            ("PEFT032", "Method class 'M' overrides Delta() but does not say Mergeable = true")),
+        new(
+            "composite of itself",
+            "[PeftMethod([|\"m\"|])] [Part(\"lora\"), Part(\"m\")] internal sealed partial class M : CompositeMethod;",
+            ("PEFT026", "Composite 'm' is made of itself: m > m")),
+        new(
+            "composites of each other",
+            """
+            [PeftMethod([|"a"|])] [Part("b")] internal sealed partial class A : CompositeMethod;
+            [PeftMethod([|"b"|])] [Part("lora"), Part("c")] internal sealed partial class B : CompositeMethod;
+            [PeftMethod([|"c"|])] [Part("a")] internal sealed partial class C : CompositeMethod;
+            [PeftMethod("d")] [Part("a"), Part("b")] internal sealed partial class D : CompositeMethod;
+            """,
+            ("PEFT026", "Composite 'a' is made of itself: a > b > c > a"),
+            ("PEFT026", "Composite 'b' is made of itself: b > c > a > b"),
+            ("PEFT026", "Composite 'c' is made of itself: c > a > b > c")),
+        new(
+            "part named twice",
+            "[PeftMethod(\"m\")] [Part(\"lora\"), Part([|\"lora\"|], \"rank=2\")] internal sealed partial class M : CompositeMethod;",
+            ("PEFT027", "Part 'lora' of composite 'M' is named twice")),
+        new(
+            "part with a name that no method has",
+            "[PeftMethod(\"m\")] [Part([|\"LoRA\"|])] internal sealed partial class M : CompositeMethod;",
+            ("PEFT004", "Method name 'LoRA' must start with a lower case letter and hold only lower case letters, digits and dashes")),
+        new(
             "composite without parts",
             "[PeftMethod(\"m\")] internal sealed partial class [|M|] : CompositeMethod;",
             ("PEFT019", "Composite 'M' names no part; add [Part(\"method\")] for each method it is made of")),

@@ -11,7 +11,7 @@ internal static class SiteCases
             internal sealed class [|Layer|]
             {
                 public Linear query = null!;
-                [ProjectionSite(Site.Query, nameof(query))] private partial Tensor Query(Tensor x);
+                [ProjectionSite(Site.Query, nameof(query))] public partial Tensor Query(Tensor x);
             }
             """,
             ("PEFT001", "Class 'Layer' must be declared partial"))

@@ -17,6 +17,14 @@ internal static class TrainableCases
         Unknown("When", "\"Missing\"", "Missing", "bool"),
         Unknown("When", "nameof(Text)", "Text", "bool"),
         Unknown("From", "nameof(Flag)", "Flag", "Tensor"),
+        Ineffective("From = nameof(First), [|Init = Init.Ones|]", "Init", "From gives the first values"),
+        Ineffective("From = nameof(First), [|Std = 1|]", "Std", "From gives the first values"),
+        Ineffective("[|Std = 1|]", "Std", "only Init.Normal draws with a standard deviation"),
+        Ineffective("Init = Init.Ones, [|Std = 1|]", "Std", "only Init.Normal draws with a standard deviation"),
+        Group("Down"),
+        Group(""),
+        Group("up+down"),
+        Group("none"),
         Malformed("", "a size is missing"),
         Malformed("Rank,", "a size is missing"),
         Malformed("2 * , In", "a factor is missing in '2 *'"),
@@ -58,6 +66,16 @@ internal static class TrainableCases
         $"{argument} = {value}",
         Class($"[Trainable(\"In\", [|{argument} = {value}|])] private partial Tensor A {{ get; }} private string Text => \"\"; private bool Flag => Text == \"\";"),
         ("PEFT021", $"{argument} of trainable 'A' names '{name}', which is no {wanted} property of 'M'"));
+
+    private static DiagnosticCase Ineffective(string settings, string name, string why) => new(
+        settings,
+        Class($"[Trainable(\"In\", {settings})] private partial Tensor A {{ get; }} private Tensor First => FrozenWeight;"),
+        ("PEFT028", $"{name} of trainable 'A' has no effect: {why}"));
+
+    private static DiagnosticCase Group(string name) => new(
+        $"group '{name}'",
+        Class($"[Trainable(\"In\", [|Group = \"{name}\"|])] private partial Tensor A {{ get; }}"),
+        ("PEFT029", $"Group '{name}' of trainable 'A' must start with a lower case letter, hold only lower case letters, digits and dashes, and not be 'none'"));
 
     private static DiagnosticCase Malformed(string shape, string problem) => new(
         $"shape '{shape}'",

@@ -1,12 +1,14 @@
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Peft.Generators.Analyzers;
 using Peft.Generators.Hosts;
 using Peft.Generators.Methods;
 
 namespace Peft.Generators.Tests;
 
-/// <summary>Runs both generators, and checks with every run what must hold for all of them.</summary>
+/// <summary>Runs the generators and analyzers, and checks with every run what must hold for all of them.</summary>
 internal static class GeneratorHarness
 {
     /// <summary>Namespaces that every test source may use.</summary>
@@ -64,8 +66,12 @@ internal static class GeneratorHarness
         }
 
         AssertCached(driver.RunGenerators(compilation.Clone(), cancellation).GetRunResult());
-        return new GeneratorRun([.. first.Results.SelectMany(result => result.GeneratedSources)], first.Diagnostics, output);
+        return new GeneratorRun([.. first.Results.SelectMany(result => result.GeneratedSources)], [.. first.Diagnostics, .. Analyze(output, cancellation)], output);
     }
+
+    /// <summary>What the analyzers say of sources and generated code together, as compilers run them.</summary>
+    private static IEnumerable<Diagnostic> Analyze(Compilation output, CancellationToken cancellation) =>
+        output.WithAnalyzers([new IneffectiveAttributeAnalyzer(), new SiteUseAnalyzer()]).GetAnalyzerDiagnosticsAsync(cancellation).GetAwaiter().GetResult();
 
     /// <summary>Every output of a named step: the step's name, the value and why it is there.</summary>
     public static IEnumerable<(string Step, object Value, IncrementalStepRunReason Reason)> NamedOutputs(GeneratorRunResult result) =>

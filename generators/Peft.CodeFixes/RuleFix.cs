@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Peft.CodeFixes;
+
+/// <summary>Mends one rule; a class for each says what it offers.</summary>
+/// <param name="rule">The rule's id.</param>
+public abstract class RuleFix(string rule) : CodeFixProvider
+{
+    /// <inheritdoc/>
+    public sealed override ImmutableArray<string> FixableDiagnosticIds { get; } = [rule];
+
+    /// <inheritdoc/>
+    public sealed override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
+
+    /// <inheritdoc/>
+    public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        if (await context.Document.GetSyntaxRootAsync(context.CancellationToken).ConfigureAwait(false) is not { } root
+            || await context.Document.GetSemanticModelAsync(context.CancellationToken).ConfigureAwait(false) is not { } model)
+        {
+            return;
+        }
+
+        foreach (var diagnostic in context.Diagnostics)
+        {
+            if (root.FullSpan.Contains(diagnostic.Location.SourceSpan))
+                Offer(new Place(root, model, diagnostic, root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true), context));
+        }
+    }
+
+    private protected abstract void Offer(Place place);
+
+    /// <summary>A diagnostic in its document.</summary>
+    private protected sealed class Place(SyntaxNode root, SemanticModel model, Diagnostic diagnostic, SyntaxNode node, CodeFixContext context)
+    {
+        /// <summary>The innermost node that is squiggled.</summary>
+        public SyntaxNode Node => node;
+
+        public SemanticModel Model => model;
+
+        public CancellationToken Cancellation => context.CancellationToken;
+
+        /// <summary>An argument of the message, which the generator hands on as a property.</summary>
+        public string? Argument(int index) =>
+            diagnostic.Properties.TryGetValue(index.ToString(System.Globalization.CultureInfo.InvariantCulture), out var text) ? text : null;
+
+        /// <summary>The class around the place.</summary>
+        public INamedTypeSymbol? Type => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration
+            ? model.GetDeclaredSymbol(declaration, context.CancellationToken) as INamedTypeSymbol
+            : null;
+
+        /// <summary>Offers to put one node in the place of another.</summary>
+        public void Replace(string title, SyntaxNode old, SyntaxNode replacement) => Change(title, () => root.ReplaceNode(old, replacement));
+
+        /// <summary>Offers a change of the file.</summary>
+        public void Change(string title, Func<SyntaxNode> change) => context.RegisterCodeFix(
+            CodeAction.Create(title, _ => Task.FromResult(context.Document.WithSyntaxRoot(change())), equivalenceKey: title),
+            diagnostic);
+    }
+}

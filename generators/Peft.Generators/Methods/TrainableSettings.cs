@@ -1,0 +1,29 @@
+using Microsoft.CodeAnalysis;
+
+namespace Peft.Generators.Methods;
+
+/// <summary>Settings of a trainable that would do nothing, or that nobody could name.</summary>
+internal static class TrainableSettings
+{
+    public static void Check(IPropertySymbol property, AttributeData attribute, List<DiagnosticInfo> diagnostics)
+    {
+        void Ineffective(string setting, string why) => diagnostics.Add(
+            new DiagnosticInfo(DiagnosticDescriptors.IneffectiveSetting, attribute.LocationOf(setting), setting, property.Name, why));
+
+        var hasFrom = attribute.Named<string?>("From", null) is not null;
+        var init = attribute.NamedConstant("Init");
+        if (hasFrom && init is not null)
+            Ineffective("Init", "From gives the first values");
+        if (attribute.NamedConstant("Std") is not null)
+        {
+            if (hasFrom)
+                Ineffective("Std", "From gives the first values");
+            else if (init is null || Literals.EnumMember(init.Value) != "Normal")
+                Ineffective("Std", "only Init.Normal draws with a standard deviation");
+        }
+
+        // Users write groups as adamix.share=up+down, and none for no group.
+        if (attribute.Named<string?>("Group", null) is { } group && (!MethodName.IsWellFormed(group) || group == "none"))
+            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.BadGroupName, attribute.LocationOf("Group"), group, property.Name));
+    }
+}
