@@ -38,6 +38,13 @@ public abstract class ProjectionMethod : AdaptationMethod
     /// <returns>The delta, or null when the method cannot be folded into the weight.</returns>
     protected virtual WeightDelta? Delta() => null;
 
+    /// <summary>
+    /// The delta as a product of two trainables, for methods that have one: then adapters can be combined exactly, by concatenation or by a
+    /// singular value decomposition.
+    /// </summary>
+    /// <returns>Which trainables they are, or null where the delta is no such product.</returns>
+    protected virtual LowRankFactors? Factors() => null;
+
     internal void Bind(Linear map) => Map = map;
 
     internal Tensor RunOnInput(Tensor x)
@@ -54,6 +61,8 @@ public abstract class ProjectionMethod : AdaptationMethod
     }
 
     internal WeightDelta? WeightDelta() => Delta();
+
+    internal LowRankFactors? LowRankFactors() => Factors();
 
     private protected override void SetDimensions(SiteDimensions dimensions) => (In, Out) = (dimensions.In, dimensions.Out);
 }

@@ -8,12 +8,13 @@ public sealed class Adapter : IDisposable
 {
     private readonly List<AttachedMethod> _attached = [];
 
-    internal Adapter(AdapterSpec spec, IEnumerable<(MethodPart Part, SiteAddress Address)> places, TrainableMaker maker, ulong seed)
+    internal Adapter(AdapterSpec spec, AdapterPlan plan, TrainableMaker maker, ulong seed)
     {
         Spec = spec;
-        Router = spec.Mixture is null ? null : new Router(spec.Mixture, seed);
+        Unfreezing = plan.Unfreezing;
+        Router = spec.Mixture is null ? null : new Router(spec.Mixture, seed) { Inference = spec.Mixture.Inference };
         var banks = new BankMaker(spec, Router, maker);
-        foreach (var (part, address) in places)
+        foreach (var (part, address) in plan.Places)
         {
             var method = part.Method.Create(part.OptionsAt(address.Path));
             var factory = banks.For(part.Method, address);
@@ -52,10 +53,8 @@ public sealed class Adapter : IDisposable
 
     internal IEnumerable<ExpertBank> Banks => _attached.SelectMany(attached => attached.Banks);
 
-    internal bool IsEnabled
-    {
-        set => _attached.ForEach(attached => attached.Method.IsEnabled = value);
-    }
+    /// <summary>The baseline that trains the backbone's own parameters, where the specification is one; it has no tensors of its own.</summary>
+    internal UnfreezingMethod? Unfreezing { get; }
 
     /// <summary>The tensors of the plain method that a mixture is at inference: uniform averages of the live experts; copies when plain.</summary>
     /// <returns>New tensors by the plain method's keys; the caller disposes of them.</returns>

@@ -35,9 +35,9 @@ public sealed record AdapterManifest
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    internal static AdapterManifest Of(PeftModel model, bool merged, string? backbone)
+    internal static AdapterManifest Of(Adapter? adapter, bool merged, string? backbone)
     {
-        if (model.Adapter?.Spec is not { } spec)
+        if (adapter?.Spec is not { } spec)
             return new AdapterManifest { Backbone = backbone };
         return new AdapterManifest
         {
