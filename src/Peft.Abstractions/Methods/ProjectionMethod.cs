@@ -49,14 +49,16 @@ public abstract class ProjectionMethod : AdaptationMethod
 
     internal Tensor RunOnInput(Tensor x)
     {
-        var result = ApplyToInput(Widen(x));
+        var wide = Widen(x);
+        var result = Dispatch is { IsActive: true } dispatch ? dispatch.OnInput(wide, part => ApplyToInput(part(wide))) : ApplyToInput(wide);
         return result.dtype == x.dtype ? result : result.to_type(x.dtype);
     }
 
     internal Tensor Run(Tensor x, Tensor y, bool training)
     {
         IsTraining = training;
-        var result = Apply(Widen(x), Widen(y));
+        var (input, output) = (Widen(x), Widen(y));
+        var result = Dispatch is { IsActive: true } dispatch ? dispatch.OnOutput(input, output, part => Apply(part(input), part(output))) : Apply(input, output);
         return result.dtype == y.dtype ? result : result.to_type(y.dtype);
     }
 

@@ -23,6 +23,12 @@ public static class AdapterFolder
     public static void Save(PeftModel model, string folder, bool merged = false, string? backbone = null, string? name = null)
     {
         var adapter = name is null ? model.Adapter : model.Adapters[name];
+        if (!merged && adapter?.Router?.Weights is { Scalars: null })
+        {
+            throw new AdapterFolderException(
+                folder, "cannot hold all experts with weights for each element; save the merged method (merged: true), or set the router's Weights to null first.");
+        }
+
         Directory.CreateDirectory(folder);
         using var scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>();

@@ -51,6 +51,7 @@ public sealed class AdapterSet
     /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
     /// <exception cref="AdapterConflictException">A baseline that trains the backbone itself is not alone.</exception>
     /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act there.</exception>
+    /// <exception cref="RoutingException">The mixture's routing does not go with a method.</exception>
     /// <exception cref="MergeException">An adapter is merged: the weights are not the backbone's own.</exception>
     public Adapter Add(string name, AdapterSpec spec, ulong seed)
     {
@@ -59,6 +60,7 @@ public sealed class AdapterSet
         var plan = AdapterPlan.Of(_model.Sites, spec);
         if (_byName.Count > 0 && (plan.Unfreezing is not null || _byName.Values.Any(other => other.Unfreezing is not null)))
             throw new AdapterConflictException(name, spec.Expression, Names);
+        RoutingCheck.Of(spec, plan);
         var first = _model.Backbone.parameters().First();
         var dtype = first.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         using var maker = new TrainableMaker(seed, first.device, dtype);

@@ -41,7 +41,7 @@ internal sealed class CombinationPlan
         if (_factors is null)
         {
             foreach (var (bank, index) in adapter.Banks.Select((bank, index) => (bank, index)).ToList())
-                bank.Experts[0].copy_(Summed(bank.Spec, [.. _parts.Select(part => part.Adapter.Banks.ElementAt(index))]));
+                bank.Experts[0].copy_(Summed(bank.Spec, [.. _parts.Select(part => Plain(part).ElementAt(index))]));
             return;
         }
 
@@ -81,6 +81,8 @@ internal sealed class CombinationPlan
     }
 
     private static LowRankFactors? FactorsOf(AttachedMethod attached) => attached.Method is ProjectionMethod method ? method.LowRankFactors() : null;
+
+    private static IEnumerable<ExpertBank> Plain(WeightedAdapter part) => part.Adapter.Banks.Where(bank => !bank.IsRouting);
 
     private static ExpertBank Bank(AttachedMethod attached, string trainable) => attached.Banks.First(bank => bank.Spec.Name == trainable);
 
@@ -129,7 +131,7 @@ internal sealed class CombinationPlan
 
     private static void CheckShapes(IReadOnlyList<WeightedAdapter> parts)
     {
-        IEnumerable<string> Shapes(WeightedAdapter part) => part.Adapter.Banks.Select(bank => $"{bank.Key} [{string.Join(", ", bank.Spec.Shape)}]");
+        IEnumerable<string> Shapes(WeightedAdapter part) => Plain(part).Select(bank => $"{bank.Key} [{string.Join(", ", bank.Spec.Shape)}]");
         foreach (var part in parts.Skip(1))
         {
             if (Shapes(part).Except(Shapes(parts[0])).Concat(Shapes(parts[0]).Except(Shapes(part))).FirstOrDefault() is { } other)

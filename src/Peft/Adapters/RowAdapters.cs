@@ -16,31 +16,21 @@ internal static class RowAdapters
         var before = model.Adapters.Active;
         try
         {
-            var (order, parts) = (new List<int>(), new List<Tensor>());
+            var parts = new PartList();
             foreach (var group in Enumerable.Range(0, adapters.Count).GroupBy(row => adapters[row]))
             {
                 long[] rows = [.. group.Select(row => (long)row)];
                 model.Adapters.Activate(group.Key is null ? [] : [group.Key]);
                 var some = rows.Length == adapters.Count ? batch : batch.TakeRows(tensor(rows));
-                parts.Add(model.Run(() => pass(some)));
-                order.AddRange(group);
+                parts.Add(group, model.Run(() => pass(some)));
             }
 
-            return parts.Count == 1 ? parts[0] : cat(parts, 0).index_select(0, Positions(order).to(parts[0].device));
+            return parts.Joined();
         }
         finally
         {
             model.Adapters.Activate(before);
         }
-    }
-
-    /// <summary>Where each row of the batch stands among the rows in the order in which they were run, int64 [rows].</summary>
-    internal static Tensor Positions(IReadOnlyList<int> order)
-    {
-        var positions = new long[order.Count];
-        for (var position = 0; position < order.Count; position++)
-            positions[order[position]] = position;
-        return tensor(positions);
     }
 
     private static void Check(PeftModel model, IReadOnlyList<string?> adapters, long rows)
