@@ -73,6 +73,7 @@ public sealed class Adapter : IDisposable
     /// <summary>Frees the trainable tensors. The adapter must have been detached before.</summary>
     public void Dispose()
     {
+        Router?.Clear();
         foreach (var (_, parameter) in NamedParameters)
             parameter.Dispose();
     }

@@ -156,8 +156,21 @@ public sealed class Router
         return Rows.Count == rows ? Rows : throw new RouteException($"there are routes for {Rows.Count} rows, and the batch has {rows}.");
     }
 
-    /// <summary>Notes a place's load-balancing loss in this pass.</summary>
-    internal void Report(object place, Tensor balance) => _balance[place] = balance;
+    /// <summary>Notes a place's load-balancing loss in this pass. It outlives the layer that computed it, and not the next pass.</summary>
+    internal void Report(object place, Tensor balance)
+    {
+        if (_balance.Remove(place, out var old))
+            old.Dispose();
+        _balance[place] = balance.DetachFromDisposeScope();
+    }
+
+    /// <summary>Frees what the last pass left.</summary>
+    internal void Clear()
+    {
+        foreach (var balance in _balance.Values)
+            balance.Dispose();
+        _balance.Clear();
+    }
 
     private void Begin(Route? route, RoutingPolicy policy) =>
         Set(route ?? (policy == RoutingPolicy.Stochastic ? Draw() : null), route is null ? policy : RoutingPolicy.Stochastic);
@@ -165,7 +178,7 @@ public sealed class Router
     private void Set(Route? route, RoutingPolicy parts)
     {
         (Current, Parts, Rows) = (route, parts, null);
-        _balance.Clear();
+        Clear();
     }
 
     private Route Draw() => new(_slots.Select(slot => (int)(Next() % (ulong)slot.Experts)));
