@@ -142,6 +142,33 @@ public sealed class SwitchTests
         Assert.Equal(router.BalanceLoss!.ToDouble(), balance, 1e-5);
     }
 
+    [Theory]
+    [InlineData("switch")]
+    [InlineData("example")]
+    public void I80_Fifty_steps_leave_as_many_tensors_as_one(string routing)
+    {
+        using var bench = new Bench();
+        bench.Add("a", "adamix(lora+houlsby)", 5, false, $"adamix.routing={routing}");
+        bench.Adapters.Activate("a");
+        bench.Classifier.train();
+        using var optimizer = optim.AdamW(bench.Model.TrainableParameters.Select(pair => pair.Parameter).ToList());
+        void Train()
+        {
+            using var scope = NewDisposeScope();
+            MixtureObjective.Loss(bench.Model, () => bench.Classifier.call(bench.Inputs), logits => nn.functional.cross_entropy(logits, TinyEncoder.Labels())).Loss.backward();
+            optimizer.step();
+            foreach (var (_, parameter) in bench.Model.TrainableParameters)
+                parameter.grad?.zero_();
+        }
+
+        for (var warm = 0; warm < 12; warm++)
+            Train();
+        var live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        for (var step = 0; step < 50; step++)
+            Train();
+        Assert.InRange(DisposeScopeManager.Statistics.ThreadTotalLiveCount, 0, live + 12);
+    }
+
     [Fact]
     public void What_does_not_go_with_it_is_refused()
     {
