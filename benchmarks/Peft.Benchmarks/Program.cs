@@ -7,6 +7,7 @@ using Peft.Training;
 // Peft.Benchmarks tokens FILE VOCABULARY                         WordPiece tokens per second on one core
 // Peft.Benchmarks add                                            a 4 x 4 add (see add.sh)
 // Peft.Benchmarks generator                                      the source generators over 200 methods, in a fresh process
+// Peft.Benchmarks adapters SHAPE ROUNDS                          forward time beside eight adapters that rest, switching, rows
 // Peft.Benchmarks --filter *                                     BenchmarkDotNet: operators, generator
 if (args is ["step", ..])
 {
@@ -25,6 +26,12 @@ if (args is ["add"])
 
 if (args is ["generator"])
     return GeneratorSpeed.Run();
+
+if (args is ["adapters", ..])
+{
+    ComputeThreads.Use(0);
+    return AdapterSpeed.Run(args.Length > 1 ? args[1] : "bert-base", args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 15);
+}
 
 BenchmarkSwitcher.FromAssembly(typeof(Operators).Assembly).Run(args);
 return 0;

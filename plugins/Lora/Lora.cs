@@ -62,6 +62,9 @@ public sealed partial class Lora : ProjectionMethod
     protected override WeightDelta? Delta() => Gated ? null
         : Dora ? new(Ratio.unsqueeze(1) * (FrozenWeight + Scale * B.matmul(A)) - FrozenWeight) : new(Scale * B.matmul(A));
 
+    /// <inheritdoc/>
+    protected override LowRankFactors? Factors() => Dora || Gated ? null : new(nameof(B), nameof(A), nameof(Rank), Scale);
+
     /// <summary>m / ||W + s B A||, [Out].</summary>
     private Tensor Ratio => Magnitude / (FrozenWeight + Scale * B.matmul(A)).norm(1).detach();
 }

@@ -3,9 +3,16 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A frozen backbone with a trainable head and, once attached, an adapter.</summary>
+/// <summary>A frozen backbone with a trainable head and any number of named adapters, of which some act.</summary>
+/// <remarks>
+/// With one adapter, <see cref="Attach"/>, <see cref="Adapter"/> and <see cref="Detach"/> are all there is to know; <see cref="Adapters"/>
+/// holds several.
+/// </remarks>
 public sealed class PeftModel : IDisposable
 {
+    /// <summary>The name that <see cref="Attach"/> gives.</summary>
+    public const string DefaultName = "default";
+
     private readonly string _headPrefix;
     private MergedWeights? _merged;
 
@@ -17,8 +24,8 @@ public sealed class PeftModel : IDisposable
         Backbone = backbone;
         _headPrefix = head is null ? "\0" : head + ".";
         Sites = SiteAddress.All(backbone);
-        foreach (var (name, parameter) in backbone.named_parameters())
-            parameter.requires_grad = IsHead(name);
+        Adapters = new AdapterSet(this);
+        Freeze(null);
     }
 
     /// <summary>The model.</summary>
@@ -27,67 +34,70 @@ public sealed class PeftModel : IDisposable
     /// <summary>Every site the backbone offers.</summary>
     public IReadOnlyList<SiteAddress> Sites { get; }
 
-    /// <summary>The attached adapter, or null.</summary>
-    public Adapter? Adapter { get; private set; }
+    /// <summary>All adapters by name, active or not.</summary>
+    public AdapterSet Adapters { get; }
 
-    /// <summary>Whether the adapter's weight is folded into the backbone's.</summary>
+    /// <summary>The active adapter, or null; where several are active, the one that acts last.</summary>
+    public Adapter? Adapter => Adapters.ActiveAdapters.LastOrDefault();
+
+    /// <summary>Whether the active adapters' weights are folded into the backbone's.</summary>
     public bool IsMerged => _merged is not null;
 
-    /// <summary>The head's parameters by name.</summary>
+    /// <summary>The head's parameters by name, with the values of the head that is live.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> HeadParameters => Backbone.named_parameters().Where(pair => IsHead(pair.Item1));
 
-    /// <summary>All that training changes: the adapter's tensors and whatever of the backbone is not frozen.</summary>
+    /// <summary>
+    /// All that training changes: the active adapters' tensors (where there are several, each key behind its adapter's name) and whatever of
+    /// the backbone is not frozen.
+    /// </summary>
     public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters =>
-        (Adapter?.NamedParameters ?? []).Concat(Backbone.named_parameters().Where(pair => pair.Item2.requires_grad));
+        Adapters.Active.SelectMany(name => Adapters[name].NamedParameters.Select(pair => (Adapters.Active.Count == 1 ? pair.Key : $"{name}:{pair.Key}", pair.Parameter)))
+            .Concat(Backbone.named_parameters().Where(pair => pair.Item2.requires_grad));
 
-    /// <summary>Whether the adapter acts; without it the outputs are exactly the backbone's.</summary>
+    /// <summary>Whether the active adapters act; without them the outputs are exactly the backbone's, with its own head.</summary>
+    /// <exception cref="MergeException">On setting: an adapter is merged.</exception>
     public bool IsEnabled
     {
         get;
         set
         {
-            if (IsMerged)
-                throw new MergeException("the adapter is merged into the backbone; unmerge it before switching it.");
+            CheckNotMerged("switch it");
             field = value;
-            _ = Adapter?.IsEnabled = value;
+            Adapters.Refresh();
         }
     } = true;
 
-    /// <summary>Attaches a method, plain or mixed.</summary>
+    /// <summary>Disables the adapters until the result is disposed of, also by an exception; then what was before is again. Uses may nest.</summary>
+    /// <returns>Ends the disabling.</returns>
+    /// <exception cref="MergeException">An adapter is merged.</exception>
+    public IDisposable Disabled()
+    {
+        var before = IsEnabled;
+        IsEnabled = false;
+        return new Restoring(() => IsEnabled = before);
+    }
+
+    /// <summary>Adds an adapter named <see cref="DefaultName"/> and activates it.</summary>
     /// <param name="spec">The method, its options, sites and mixture.</param>
     /// <param name="seed">Seeds first values and routes.</param>
     /// <returns>The adapter.</returns>
-    /// <exception cref="InvalidOperationException">Another adapter is attached.</exception>
+    /// <exception cref="DuplicateAdapterException">Another adapter is active, or one of that name was added.</exception>
     /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act there.</exception>
     public Adapter Attach(AdapterSpec spec, ulong seed)
     {
         if (Adapter is not null)
-            throw new InvalidOperationException($"{Adapter.Spec.Expression} is attached already; detach it first.");
-        var plan = AdapterPlan.Of(Sites, spec);
-        if (plan.Unfreezing is { } baseline)
-            return Unfreeze(spec, baseline, seed);
-        var first = Backbone.parameters().First();
-        var dtype = first.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-        using var maker = new TrainableMaker(seed, first.device, dtype);
-        Adapter = new Adapter(spec, plan.Places, maker, seed) { IsEnabled = IsEnabled };
-        if (Adapter.Router is { } router)
-            router.Inference = spec.Mixture!.Inference;
-        Adapter.AttachToPoints();
-        return Adapter;
+            throw new DuplicateAdapterException(Adapters.Active[^1], $"is attached already ({Adapter.Spec.Expression}); detach it first, or use Adapters.Add");
+        var adapter = Adapters.Add(DefaultName, spec, seed);
+        Adapters.Activate(DefaultName);
+        return adapter;
     }
 
-    /// <summary>Takes the adapter off and frees it; nothing of it is left.</summary>
+    /// <summary>Takes the active adapters off and frees them, having unmerged them; nothing of them is left.</summary>
     public void Detach()
     {
-        if (Adapter is null)
-            return;
-        if (IsMerged)
-            Unmerge();
-        Adapter.DetachFromPoints();
-        Adapter.Dispose();
-        Adapter = null;
-        foreach (var (name, parameter) in Backbone.named_parameters())
-            parameter.requires_grad = IsHead(name);
+        Unmerge();
+        foreach (var name in Adapters.Active)
+            Adapters.Remove(name);
     }
 
     /// <summary>Runs one forward pass with its own route: drawn in training mode, chosen by the mixture's inference in evaluation mode.</summary>
@@ -95,50 +105,90 @@ public sealed class PeftModel : IDisposable
     /// <returns>What the pass gives.</returns>
     public Tensor Run(Func<Tensor> pass)
     {
-        if (Adapter?.Router is not { } router)
-            return pass();
-        if (!Backbone.training && router.Inference == MixtureInference.Ensemble)
-            return EnsemblePrediction.Logits(router, pass);
-        router.BeginPass(Backbone.training);
+        Router[] routers = [.. Adapters.Acting.Select(adapter => adapter.Router).OfType<Router>()];
+        if (!Backbone.training && routers.Any(router => router.Inference == MixtureInference.Ensemble))
+            return EnsemblePrediction.Logits(routers, pass);
+        foreach (var router in routers)
+            router.BeginPass(Backbone.training);
         return pass();
     }
 
-    /// <summary>Folds the adapter (for a mixture, the average of its experts) into the backbone's weights.</summary>
-    /// <exception cref="MergeException">Nothing is attached, the method cannot be merged, or a delta is not finite; nothing is changed then.</exception>
+    /// <summary>Runs a batch whose rows use different adapters, in evaluation mode: once for each adapter, on its rows.</summary>
+    /// <typeparam name="TBatch">The backbone's input.</typeparam>
+    /// <param name="adapters">An adapter's name for each row; null for the backbone alone.</param>
+    /// <param name="batch">The rows.</param>
+    /// <param name="pass">The pass on some of the rows: [those rows, ...].</param>
+    /// <returns>[rows, ...], in the order of <paramref name="batch"/>.</returns>
+    /// <exception cref="RowAdapterException">Not as many names as rows, no row, or the backbone is in training mode.</exception>
+    /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
+    /// <exception cref="MergeException">An adapter is merged.</exception>
+    public Tensor RunRows<TBatch>(IReadOnlyList<string?> adapters, TBatch batch, Func<TBatch, Tensor> pass)
+        where TBatch : IRowBatch<TBatch> => RowAdapters.Run(this, adapters, batch, pass);
+
+    /// <summary>
+    /// Folds the active adapters (of a mixture, the average of its experts) into the backbone's weights: all or none of them. While merged,
+    /// adapters can be neither switched nor added.
+    /// </summary>
+    /// <exception cref="MergeException">Nothing is active, a method cannot be merged, or a merged weight is not finite; nothing is changed then.</exception>
     public void Merge()
     {
         if (IsMerged)
             return;
-        _merged = MergedWeights.Apply(Adapter ?? throw new MergeException("no adapter is attached."));
-        Adapter.IsEnabled = false;
+        var active = Adapters.ActiveAdapters;
+        _merged = MergedWeights.Apply(active.Count > 0 ? active : throw new MergeException("no adapter is active; activate one before merging."));
+        Adapters.Refresh();
     }
 
-    /// <summary>Takes the adapter out of the backbone's weights again.</summary>
+    /// <summary>Takes the adapters out of the backbone's weights again, which are then what they were, to the bit.</summary>
     public void Unmerge()
     {
         if (_merged is null)
             return;
         _merged.Revert();
         _merged = null;
-        Adapter!.IsEnabled = IsEnabled;
+        Adapters.Refresh();
     }
 
-    /// <summary>Frees the adapter and the backbone.</summary>
+    /// <summary>Merges the active adapters for good and frees all adapters: what is left is a plain backbone with merged weights and the live head.</summary>
+    /// <returns>The backbone.</returns>
+    /// <exception cref="MergeException">As for <see cref="Merge"/>; nothing is changed then.</exception>
+    public nn.Module MergeAndUnload()
+    {
+        Merge();
+        _merged!.Keep();
+        _merged = null;
+        Adapters.Heads.Keep();
+        Adapters.Clear();
+        return Backbone;
+    }
+
+    /// <summary>Frees the adapters and the backbone.</summary>
     public void Dispose()
     {
-        Adapter?.DetachFromPoints();
-        Adapter?.Dispose();
+        _merged?.Keep();
+        _merged = null;
+        Adapters.Heads.Keep();
+        Adapters.Clear();
+        Adapters.Heads.Dispose();
         Backbone.Dispose();
     }
 
-    /// <summary>A baseline has no tensors of its own: the adapter is empty, and parameters of the backbone are trained.</summary>
-    private Adapter Unfreeze(AdapterSpec spec, UnfreezingMethod baseline, ulong seed)
+    internal void CheckNotMerged(string wish)
     {
-        var layers = Sites.Max(site => site.Layer) + 1;
+        if (IsMerged)
+            throw new MergeException($"{string.Join(", ", Adapters.Active)} is merged into the backbone: unmerge before you {wish}.");
+    }
+
+    /// <summary>Freezes all but the head and what a baseline asks for.</summary>
+    internal void Freeze(UnfreezingMethod? baseline)
+    {
+        var layers = Sites.Count == 0 ? 0 : Sites.Max(site => site.Layer) + 1;
         foreach (var (name, parameter) in Backbone.named_parameters())
-            parameter.requires_grad = IsHead(name) || baseline.Asks(new BackboneParameter(name, SiteAddress.LayerOf(name), layers));
-        using var maker = new TrainableMaker(seed, CPU, ScalarType.Float32);
-        return Adapter = new Adapter(spec, [], maker, seed);
+        {
+            var trains = IsHead(name) || (baseline?.Asks(new BackboneParameter(name, SiteAddress.LayerOf(name), layers)) ?? false);
+            if (parameter.requires_grad != trains)
+                parameter.requires_grad = trains;
+        }
     }
 
     private bool IsHead(string name) => name.StartsWith(_headPrefix, StringComparison.Ordinal);

@@ -23,6 +23,11 @@ public sealed class ForwardPass : IDisposable
     /// <returns>The pass.</returns>
     public static ForwardPass Begin(Tensor? mask, bool isCausal = false) => new(mask, isCausal);
 
+    /// <summary>Begins a pass on some rows of the pass in progress; null where it makes no difference.</summary>
+    /// <param name="rows">Their numbers, int64 [n].</param>
+    internal static ForwardPass? OnRows(Tensor rows) =>
+        s_current is { Mask: { } mask } current ? new ForwardPass(mask.index_select(0, rows.to(mask.device)), current.IsCausal) : null;
+
     /// <inheritdoc/>
     public void Dispose() => s_current = _outer;
 

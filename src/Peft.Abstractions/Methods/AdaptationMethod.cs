@@ -28,6 +28,9 @@ public abstract class AdaptationMethod
 
     internal bool IsEnabled { get; set; } = true;
 
+    /// <summary>Splits batches among experts, where a mixture routes so; null for most.</summary>
+    internal IFormulaDispatch? Dispatch { get; set; }
+
     /// <summary>Makes the trainables. Written by the generator.</summary>
     /// <param name="factory">Makes parameters or banks of experts.</param>
     protected abstract void CreateTrainables(ITrainableFactory factory);

@@ -38,22 +38,33 @@ public abstract class ProjectionMethod : AdaptationMethod
     /// <returns>The delta, or null when the method cannot be folded into the weight.</returns>
     protected virtual WeightDelta? Delta() => null;
 
+    /// <summary>
+    /// The delta as a product of two trainables, for methods that have one: then adapters can be combined exactly, by concatenation or by a
+    /// singular value decomposition.
+    /// </summary>
+    /// <returns>Which trainables they are, or null where the delta is no such product.</returns>
+    protected virtual LowRankFactors? Factors() => null;
+
     internal void Bind(Linear map) => Map = map;
 
     internal Tensor RunOnInput(Tensor x)
     {
-        var result = ApplyToInput(Widen(x));
+        var wide = Widen(x);
+        var result = Dispatch is { IsActive: true } dispatch ? dispatch.OnInput(wide, part => ApplyToInput(part(wide))) : ApplyToInput(wide);
         return result.dtype == x.dtype ? result : result.to_type(x.dtype);
     }
 
     internal Tensor Run(Tensor x, Tensor y, bool training)
     {
         IsTraining = training;
-        var result = Apply(Widen(x), Widen(y));
+        var (input, output) = (Widen(x), Widen(y));
+        var result = Dispatch is { IsActive: true } dispatch ? dispatch.OnOutput(input, output, part => Apply(part(input), part(output))) : Apply(input, output);
         return result.dtype == y.dtype ? result : result.to_type(y.dtype);
     }
 
     internal WeightDelta? WeightDelta() => Delta();
+
+    internal LowRankFactors? LowRankFactors() => Factors();
 
     private protected override void SetDimensions(SiteDimensions dimensions) => (In, Out) = (dimensions.In, dimensions.Out);
 }

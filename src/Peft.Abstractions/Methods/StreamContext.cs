@@ -14,6 +14,9 @@ public readonly struct StreamContext
     /// <summary>The residual that is added to the stream next, [batch, length, Hidden], of the backbone's dtype.</summary>
     public Tensor Residual => _residual;
 
+    /// <summary>The same for a part of the batch.</summary>
+    internal StreamContext Part(Func<Tensor, Tensor> part) => new(part(_residual), _norm);
+
     internal bool IsTraining => _norm.training;
 
     /// <summary>The backbone's own norm behind the residual sum: LN(stream + residual).</summary>

@@ -17,7 +17,8 @@ public abstract class StreamMethod : AdaptationMethod
     internal Tensor Run(Tensor hidden, StreamContext at)
     {
         IsTraining = at.IsTraining;
-        var result = Apply(Widen(hidden), at);
+        var wide = Widen(hidden);
+        var result = Dispatch is { IsActive: true } dispatch ? dispatch.OnOutput(wide, wide, part => Apply(part(wide), at.Part(part))) : Apply(wide, at);
         return result.dtype == hidden.dtype ? result : result.to_type(hidden.dtype);
     }
 

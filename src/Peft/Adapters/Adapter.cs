@@ -8,16 +8,19 @@ public sealed class Adapter : IDisposable
 {
     private readonly List<AttachedMethod> _attached = [];
 
-    internal Adapter(AdapterSpec spec, IEnumerable<(MethodPart Part, SiteAddress Address)> places, TrainableMaker maker, ulong seed)
+    internal Adapter(AdapterSpec spec, AdapterPlan plan, TrainableMaker maker, ulong seed)
     {
         Spec = spec;
-        Router = spec.Mixture is null ? null : new Router(spec.Mixture, seed);
+        Unfreezing = plan.Unfreezing;
+        Router = spec.Mixture is null ? null : new Router(spec.Mixture, seed) { Inference = spec.Mixture.Inference };
         var banks = new BankMaker(spec, Router, maker);
-        foreach (var (part, address) in places)
+        foreach (var (part, address) in plan.Places)
         {
             var method = part.Method.Create(part.OptionsAt(address.Path));
             var factory = banks.For(part.Method, address);
             method.Bind(address.Point, factory);
+            if (Router is not null && factory.Slots.Count > 0)
+                method.Dispatch = Router.DispatchOf(factory);
             _attached.Add(new AttachedMethod(part, address, method, factory.Made));
         }
     }
@@ -35,7 +38,7 @@ public sealed class Adapter : IDisposable
     public long TrainedCount => NamedParameters.Sum(pair => pair.Parameter.numel());
 
     /// <summary>Elements used at inference, after merging: what the AdaMix paper's tables count as "#Param".</summary>
-    public long MergedCount => Banks.Sum(bank => bank.Spec.Count);
+    public long MergedCount => Banks.Where(bank => !bank.IsRouting).Sum(bank => bank.Spec.Count);
 
     /// <summary>Whether the adapter can be folded into the backbone's weights with the options that it has; see <see cref="PeftModel.Merge"/>.</summary>
     public bool IsMergeable
@@ -52,17 +55,15 @@ public sealed class Adapter : IDisposable
 
     internal IEnumerable<ExpertBank> Banks => _attached.SelectMany(attached => attached.Banks);
 
-    internal bool IsEnabled
-    {
-        set => _attached.ForEach(attached => attached.Method.IsEnabled = value);
-    }
+    /// <summary>The baseline that trains the backbone's own parameters, where the specification is one; it has no tensors of its own.</summary>
+    internal UnfreezingMethod? Unfreezing { get; }
 
-    /// <summary>The tensors of the plain method that a mixture is at inference: uniform averages of the live experts; copies when plain.</summary>
+    /// <summary>The tensors of the plain method that a mixture is at inference: averages of the live experts; copies when plain.</summary>
     /// <returns>New tensors by the plain method's keys; the caller disposes of them.</returns>
     public Dictionary<string, Tensor> MergedTensors()
     {
         using var frozen = no_grad();
-        return Banks.ToDictionary(bank => bank.Key, bank => bank.Merged().detach().clone());
+        return Banks.Where(bank => !bank.IsRouting).ToDictionary(bank => bank.Key, bank => bank.Merged().detach().clone());
     }
 
     internal void AttachToPoints() => _attached.ForEach(attached => attached.Address.Point.Attach(attached.Method));
@@ -72,6 +73,7 @@ public sealed class Adapter : IDisposable
     /// <summary>Frees the trainable tensors. The adapter must have been detached before.</summary>
     public void Dispose()
     {
+        Router?.Clear();
         foreach (var (_, parameter) in NamedParameters)
             parameter.Dispose();
     }

@@ -13,17 +13,26 @@ public static class AdapterFolder
     /// <summary>The file with the tensors.</summary>
     public const string TensorsName = "adapter.safetensors";
 
-    /// <summary>Writes a model's adapter and head. Files are written whole or not at all.</summary>
+    /// <summary>Writes an adapter and its head. Files are written whole or not at all; the adapter's name is not in them.</summary>
     /// <param name="model">The model.</param>
     /// <param name="folder">The folder, made where it is missing.</param>
     /// <param name="merged">For a mixture: write the plain method that it is at inference instead of all experts.</param>
     /// <param name="backbone">What the adapter was trained on, for the manifest.</param>
-    public static void Save(PeftModel model, string folder, bool merged = false, string? backbone = null)
+    /// <param name="name">Which adapter, active or not; null for <see cref="PeftModel.Adapter"/>.</param>
+    /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
+    public static void Save(PeftModel model, string folder, bool merged = false, string? backbone = null, string? name = null)
     {
+        var adapter = name is null ? model.Adapter : model.Adapters[name];
+        if (!merged && adapter?.Router?.Weights is { Scalars: null })
+        {
+            throw new AdapterFolderException(
+                folder, "cannot hold all experts with weights for each element; save the merged method (merged: true), or set the router's Weights to null first.");
+        }
+
         Directory.CreateDirectory(folder);
         using var scope = NewDisposeScope();
         var tensors = new Dictionary<string, Tensor>();
-        if (model.Adapter is { } adapter)
+        if (adapter is not null)
         {
             var named = merged
                 ? adapter.MergedTensors().Select(pair => (pair.Key, pair.Value))
@@ -32,10 +41,15 @@ public static class AdapterFolder
                 tensors.Add(key, tensor);
         }
 
-        var frozenKeys = tensors.Keys.ToHashSet();
-        foreach (var (name, parameter) in model.TrainableParameters.Where(pair => !frozenKeys.Contains(pair.Name) && model.Backbone.has_parameter(pair.Name)))
-            tensors[name] = parameter;
-        var manifest = AdapterManifest.Of(model, merged, backbone);
+        if (adapter?.Unfreezing is not null)
+        {
+            foreach (var (key, parameter) in model.Backbone.named_parameters().Where(pair => pair.Item2.requires_grad))
+                tensors[key] = parameter;
+        }
+
+        foreach (var (key, value) in model.Adapters.Heads.Of(adapter))
+            tensors[key] = value;
+        var manifest = AdapterManifest.Of(adapter, merged, backbone);
         SafetensorsWriter.Write(Path.Combine(folder, TensorsName), [.. tensors.Select(pair => TensorBytes(pair.Key, pair.Value))]);
         WriteWhole(Path.Combine(folder, ManifestName), JsonSerializer.SerializeToUtf8Bytes(manifest, AdapterManifest.Json));
     }
@@ -73,11 +87,10 @@ public static class AdapterFolder
     {
         var manifest = ReadManifest(folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
-        if (manifest.Method is not null)
-            model.Attach(manifest.ToSpec(registry), seed: 0);
+        var adapter = manifest.Method is null ? null : model.Attach(manifest.ToSpec(registry), seed: 0);
         try
         {
-            Copy(model, file, folder);
+            Copy(model, adapter, file, folder);
         }
         catch (AdapterFolderException)
         {
@@ -86,12 +99,48 @@ public static class AdapterFolder
         }
     }
 
-    private static void Copy(PeftModel model, SafetensorsFile file, string folder)
+    /// <summary>Adds a folder's adapter under a name and loads all of its tensors and its head, strictly. Which adapters are active does not change.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="name">Any name that is not taken.</param>
+    /// <param name="folder">The folder.</param>
+    /// <param name="registry">The known methods.</param>
+    /// <returns>The adapter, not active.</returns>
+    /// <exception cref="AdapterFolderException">The folder does not fit the model or holds no adapter; nothing is added then.</exception>
+    /// <exception cref="UnknownNameException">The method is not known.</exception>
+    /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
+    public static Adapter LoadAs(PeftModel model, string name, string folder, MethodRegistry registry)
     {
-        var targets = (model.Adapter?.NamedParameters ?? []).ToDictionary(pair => pair.Key, pair => pair.Parameter);
-        foreach (var (name, parameter) in model.Backbone.named_parameters().Where(pair => file.Tensors.ContainsKey(pair.Item1)))
-            targets[name] = parameter;
-        string[] missing = [.. targets.Keys.Concat(model.HeadParameters.Select(pair => pair.Name)).Where(key => !file.Tensors.ContainsKey(key)).Distinct()];
+        var manifest = ReadManifest(folder);
+        using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
+        if (manifest.Method is null)
+            throw new AdapterFolderException(folder, "holds a head and no adapter, so that there is nothing to name; use Load.");
+        var adapter = model.Adapters.Add(name, manifest.ToSpec(registry), seed: 0);
+        try
+        {
+            Copy(model, adapter, file, folder);
+        }
+        catch (AdapterFolderException)
+        {
+            model.Adapters.Remove(name);
+            throw;
+        }
+
+        return adapter;
+    }
+
+    private static void Copy(PeftModel model, Adapter? adapter, SafetensorsFile file, string folder)
+    {
+        var head = model.Adapters.Heads.Of(adapter);
+        var targets = (adapter?.NamedParameters ?? []).ToDictionary(pair => pair.Key, pair => (Tensor)pair.Parameter);
+        foreach (var (key, value) in head)
+            targets[key] = value;
+        if (adapter?.Unfreezing is not null)
+        {
+            foreach (var (key, parameter) in model.Backbone.named_parameters().Where(pair => file.Tensors.ContainsKey(pair.Item1)))
+                targets[key] = parameter;
+        }
+
+        string[] missing = [.. targets.Keys.Where(key => !file.Tensors.ContainsKey(key))];
         string[] unexpected = [.. file.Tensors.Keys.Where(key => !targets.ContainsKey(key))];
         string[] misshapen =
         [

@@ -22,7 +22,7 @@ public sealed record AdapterManifest
     /// <summary>How it is mixed; null when plain or merged.</summary>
     public MixtureOptions? Mixture { get; init; }
 
-    /// <summary>Whether the tensors are the uniform average of a mixture.</summary>
+    /// <summary>Whether the tensors are the average of a mixture's experts.</summary>
     public bool Merged { get; init; }
 
     /// <summary>What the adapter was trained on.</summary>
@@ -35,15 +35,15 @@ public sealed record AdapterManifest
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    internal static AdapterManifest Of(PeftModel model, bool merged, string? backbone)
+    internal static AdapterManifest Of(Adapter? adapter, bool merged, string? backbone)
     {
-        if (model.Adapter?.Spec is not { } spec)
+        if (adapter?.Spec is not { } spec)
             return new AdapterManifest { Backbone = backbone };
         return new AdapterManifest
         {
             Method = spec.Name,
             Parts = [.. spec.Parts.Select(PartManifest.Of)],
-            Mixture = merged ? null : spec.Mixture,
+            Mixture = merged || spec.Mixture is null ? null : spec.Mixture with { Weights = adapter.Router!.Weights?.Scalars },
             Merged = merged && spec.Mixture is not null,
             Backbone = backbone,
         };

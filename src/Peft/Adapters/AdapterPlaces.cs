@@ -29,7 +29,7 @@ public static class AdapterPlaces
             attached.Part.Method.Name,
             attached.Part.OptionsAt(attached.Address.Path).All,
             attached.Banks.Sum(bank => bank.Spec.Count * bank.Experts.Count),
-            attached.Banks.Sum(bank => bank.Spec.Count))
+            attached.Banks.Where(bank => !bank.IsRouting).Sum(bank => bank.Spec.Count))
         {
             Changed = attached.Part.OptionsAt(attached.Address.Path).All
                 .Where(pair => !attached.Part.Method.Options.Any(option => option.Name == pair.Key && option.Default.Equals(pair.Value)))

@@ -13,6 +13,13 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
     /// <summary>Where several methods act, keys and routes name the method as well.</summary>
     private string Qualified(MethodDescriptor method, string name) => spec.Parts.Count == 1 ? name : $"{method.Name}.{name}";
 
+    /// <summary>The weight of a learned router, [experts, In].</summary>
+    private ExpertBank MakeRouter(MethodDescriptor method, string prefix, int experts, int inputs)
+    {
+        var spec = new TrainableSpec("router", [experts, inputs], Init.Normal, 0.02, "router") { Mixed = false };
+        return new ExpertBank($"{prefix}.{Qualified(method, $"{MixtureOptions.Name}.{spec.Name}")}", spec, [maker.Make(spec)], router, -1) { IsRouting = true };
+    }
+
     private ExpertBank Make(MethodDescriptor method, string prefix, RouteSlot place, TrainableSpec trainable)
     {
         var experts = trainable.Mixed && spec.Mixture is { } mixture ? mixture.ExpertsOf(trainable.Group) : 1;
@@ -32,8 +39,12 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
     internal sealed class Place(BankMaker maker, MethodDescriptor method, SiteAddress address) : ITrainableFactory
     {
         private readonly List<ExpertBank> _made = [];
+        private readonly List<ExpertBank> _used = [];
 
         public IReadOnlyList<ExpertBank> Made => _made;
+
+        /// <summary>The slots of the trainables that the method uses here and that have several experts, shared ones included.</summary>
+        public IReadOnlyList<int> Slots => [.. _used.Where(bank => bank.Experts.Count > 1).Select(bank => bank.Slot).Distinct()];
 
         /// <summary>Sites that are no module of their own share a path, so their keys name the site as well.</summary>
         private string KeyPrefix => address.Point.Module.Length > 0
@@ -47,10 +58,20 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
                 var shared = maker.Shared(method, spec, out var isNew);
                 if (isNew)
                     _made.Add(shared);
+                _used.Add(shared);
                 return shared;
             }
 
             var bank = maker.Make(method, KeyPrefix, new RouteSlot(address.Layer, address.Site, address.Path, "", 1), spec);
+            _made.Add(bank);
+            _used.Add(bank);
+            return bank;
+        }
+
+        /// <summary>The weight [experts, In] of a learned router for this place.</summary>
+        public ExpertBank CreateRouter()
+        {
+            var bank = maker.MakeRouter(method, KeyPrefix, _used.Max(used => used.Experts.Count), address.Point.Dimensions.In);
             _made.Add(bank);
             return bank;
         }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,89 +7,54 @@ namespace Peft;
 /// <param name="message">What was found and what to do.</param>
 public sealed class MergeException(string message) : Exception(message);
 
-/// <summary>The deltas that a merge added, so that they can be taken out again.</summary>
+/// <summary>The weights that a merge replaced: kept, so that unmerging gives them back to the bit, however often it is done.</summary>
 internal sealed class MergedWeights
 {
-    private readonly List<Change> _changes;
+    private readonly List<(Parameter Parameter, Tensor Original)> _replaced = [];
 
-    private MergedWeights(List<Change> changes) => _changes = changes;
-
-    /// <summary>Computes and checks every delta, then adds them.</summary>
-    public static MergedWeights Apply(Adapter adapter)
+    private MergedWeights()
     {
-        if (adapter.Spec.Parts.FirstOrDefault(part => !part.Method.Mergeable) is { } part)
-            throw new MergeException($"{part.Method.Name} cannot be merged: its formula is no change of a weight. Use it as it is.");
-        adapter.Router?.Use(null);
-        using var frozen = no_grad();
-        var changes = new List<Change>();
-        foreach (var attached in adapter.Attached)
-            changes.Add(ChangeOf(attached));
-        foreach (var change in changes)
-            change.Add(1);
-        return new MergedWeights(changes);
     }
 
+    /// <summary>Computes and checks every new weight, then puts them in.</summary>
+    public static MergedWeights Apply(IReadOnlyList<Adapter> adapters)
+    {
+        foreach (var adapter in adapters)
+        {
+            if (adapter.Unfreezing is not null || adapter.Spec.Parts.FirstOrDefault(part => !part.Method.Mergeable) is { })
+                throw new MergeException($"{adapter.Spec.Parts.First(part => !part.Method.Mergeable).Method.Name} cannot be merged: its formula is no change of a weight. Use it as it is.");
+            adapter.Router?.Use(null);
+        }
+
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var changes = new List<(Parameter Parameter, Tensor Value)>();
+        foreach (var place in adapters.SelectMany(adapter => adapter.Attached).GroupBy(attached => attached.Address.Point))
+            changes.AddRange(PointMerge.Of([.. place]));
+        var merged = new MergedWeights();
+        foreach (var (parameter, value) in changes)
+        {
+            merged._replaced.Add((parameter, parameter.detach().clone().DetachFromDisposeScope()));
+            parameter.copy_(value);
+        }
+
+        return merged;
+    }
+
+    /// <summary>Puts the original weights back.</summary>
     public void Revert()
     {
         using var frozen = no_grad();
-        foreach (var change in _changes)
-        {
-            change.Add(-1);
-            change.Dispose();
-        }
+        foreach (var (parameter, original) in _replaced)
+            parameter.copy_(original);
+        Keep();
     }
 
-    private static Change ChangeOf(AttachedMethod attached)
+    /// <summary>Forgets the original weights: the merged ones stay.</summary>
+    public void Keep()
     {
-        using var scope = NewDisposeScope();
-        var change = attached.Address.Point switch
-        {
-            ProjectionPoint point => OfMap(point.Linear, (ProjectionMethod)attached.Method),
-            NormPoint point => OfNorm(point.Norm, (NormMethod)attached.Method),
-            _ => null,
-        };
-        if (change is null)
-            throw new MergeException($"{attached.Part.Method.Name} cannot be merged with the options it has at {attached.Address.Path}: its formula is no change of a weight there.");
-        if (change is { BiasDelta: not null, Bias: null })
-            throw new MergeException($"the method at {attached.Address.Path} changes a bias, and the linear map has none; nothing was merged.");
-        if (!IsFinite(change.WeightDelta) || !IsFinite(change.BiasDelta))
-            throw new MergeException($"the delta of {attached.Address.Path} has values that are not finite; nothing was merged. Check the adapter's training.");
-        if (change.WeightDelta is { } weight)
-            scope.Detach(weight);
-        if (change.BiasDelta is { } bias)
-            scope.Detach(bias);
-        return change;
-    }
-
-    private static Change? OfMap(Linear map, ProjectionMethod method) =>
-        method.WeightDelta() is { } delta ? new Change(map.weight, map.bias, delta.Weight, delta.Bias) : null;
-
-    /// <summary>The parameters that the method gives, less those that it was given.</summary>
-    private static Change OfNorm(LayerNorm norm, NormMethod method)
-    {
-        var own = NormMethod.Widen(new NormParameters(norm.weight!, norm.bias!));
-        var merged = method.Run(own, training: false);
-        return new Change(norm.weight, norm.bias, merged.Weight - own.Weight, merged.Bias - own.Bias);
-    }
-
-    private static bool IsFinite(Tensor? tensor) => tensor is null || tensor.isfinite().all().ToBoolean();
-
-    /// <summary>What is added to the two parameters of a layer.</summary>
-    private sealed record Change(Parameter? Weight, Parameter? Bias, Tensor? WeightDelta, Tensor? BiasDelta) : IDisposable
-    {
-        public void Add(double sign)
-        {
-            using var scope = NewDisposeScope();
-            if (WeightDelta is not null)
-                Weight!.add_(WeightDelta.to_type(Weight.dtype), sign);
-            if (BiasDelta is not null)
-                Bias!.add_(BiasDelta.to_type(Bias.dtype), sign);
-        }
-
-        public void Dispose()
-        {
-            WeightDelta?.Dispose();
-            BiasDelta?.Dispose();
-        }
+        foreach (var (_, original) in _replaced)
+            original.Dispose();
+        _replaced.Clear();
     }
 }

@@ -9,22 +9,35 @@ public static class EnsemblePrediction
     /// <param name="router">The mixture's router; its current route is put back to the merged weights afterwards.</param>
     /// <param name="logits">One forward pass: logits of any shape.</param>
     /// <returns>The average, of that shape.</returns>
-    public static Tensor Logits(Router router, Func<Tensor> logits)
+    public static Tensor Logits(Router router, Func<Tensor> logits) => Logits([router], logits);
+
+    /// <summary>As for one router: expert m of every mixture that acts, the last one of those that have fewer.</summary>
+    internal static Tensor Logits(IReadOnlyList<Router> routers, Func<Tensor> logits) => stack(Members(routers, logits)).mean([0]);
+
+    /// <summary>The experts' predictions and how far they are from each other.</summary>
+    /// <param name="router">The mixture's router; its current route is put back to the merged weights afterwards.</param>
+    /// <param name="logits">One forward pass: logits [rows, classes].</param>
+    /// <returns>Mean probabilities and entropies.</returns>
+    public static PredictiveDistribution Distribution(Router router, Func<Tensor> logits) => PredictiveDistribution.Of(stack(Members([router], logits)));
+
+    private static List<Tensor> Members(IReadOnlyList<Router> routers, Func<Tensor> logits)
     {
         var members = new List<Tensor>();
         try
         {
-            for (var expert = 0; expert < router.MaxExperts; expert++)
+            for (var expert = 0; expert < routers.Max(router => router.MaxExperts); expert++)
             {
-                router.Use(router.Everywhere(expert));
+                foreach (var router in routers)
+                    router.Use(router.Everywhere(expert));
                 members.Add(logits());
             }
         }
         finally
         {
-            router.Use(null);
+            foreach (var router in routers)
+                router.Use(null);
         }
 
-        return stack(members).mean([0]);
+        return members;
     }
 }

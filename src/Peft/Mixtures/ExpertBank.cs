@@ -9,6 +9,12 @@ internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] exp
 {
     public TrainableSpec Spec => spec;
 
+    /// <summary>Its place in the routes; -1 when plain.</summary>
+    public int Slot => slot;
+
+    /// <summary>Whether it picks experts rather than being one: no part of the plain method.</summary>
+    public bool IsRouting { get; init; }
+
     /// <summary>The key of the plain tensor: module path and trainable.</summary>
     public string Key => key;
 
@@ -30,6 +36,14 @@ internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] exp
         }
     }
 
-    /// <summary>The uniform average of the live experts (AdaMix, equation 6), computed anew at every call so that it is never stale.</summary>
-    public Tensor Merged() => experts.Length == 1 ? experts[0] : stack(experts).mean([0]);
+    /// <summary>
+    /// The average of the live experts, by equal weights (AdaMix, equation 6) or the router's, computed anew at every call so that it is never
+    /// stale.
+    /// </summary>
+    public Tensor Merged()
+    {
+        if (experts.Length == 1)
+            return experts[0];
+        return router!.Weights is { } weights ? weights.Average(this) : stack(experts).mean([0]);
+    }
 }

@@ -24,6 +24,15 @@ public sealed record MixtureOptions
     /// </summary>
     public bool DecayUnpicked { get; init; } = true;
 
+    /// <summary>How experts are picked in training.</summary>
+    public RoutingPolicy Routing { get; init; } = RoutingPolicy.Stochastic;
+
+    /// <summary>Weight of the load-balancing loss of <see cref="RoutingPolicy.Switch"/> (Fedus et al. 2021: 0.01).</summary>
+    public double Balance { get; init; } = 0.01;
+
+    /// <summary>The experts' weights in their average, as <see cref="GreedySoup"/> finds them; null for equal ones.</summary>
+    public IReadOnlyList<double>? Weights { get; init; }
+
     internal int ExpertsOf(string group) => Shared.Contains(group, StringComparer.OrdinalIgnoreCase) ? 1 : Experts;
 }
 
@@ -41,4 +50,20 @@ public enum MixtureInference
 
     /// <summary>Expert m everywhere for m = 1 ... M, the logits averaged.</summary>
     Ensemble,
+
+    /// <summary>The learned router's choice, as in training (<see cref="RoutingPolicy.Switch"/> only).</summary>
+    Routed,
+}
+
+/// <summary>How a mixture picks experts in training.</summary>
+public enum RoutingPolicy
+{
+    /// <summary>One draw for each layer, site and group, for the whole batch (AdaMix, section 3.1).</summary>
+    Stochastic,
+
+    /// <summary>A draw of its own for each row of the batch. For projection and stream methods.</summary>
+    Example,
+
+    /// <summary>A learned router picks one expert for each token, its probability multiplies the expert's change (Fedus et al. 2021). For tokenwise projection and stream methods.</summary>
+    Switch,
 }

@@ -1,24 +1,44 @@
+using static TorchSharp.torch;
+
 namespace Peft;
 
 /// <summary>Draws a route for every forward pass from the run's own seeded generator, and holds the current one.</summary>
-/// <remarks>One index for each layer, site and group, for the whole batch (AdaMix, section 3.1). Not thread-safe, like the model.</remarks>
+/// <remarks>
+/// One index for each layer, site and group, for the whole batch (AdaMix, section 3.1), or what <see cref="RoutingPolicy"/> says instead. Not
+/// thread-safe, like the model.
+/// </remarks>
 public sealed class Router
 {
     private readonly MixtureOptions _options;
     private readonly List<RouteSlot> _slots = [];
     private readonly Queue<Route> _injected = [];
+    private readonly Dictionary<object, Tensor> _balance = [];
     private ulong _state;
+    private Route? _pinned;
 
-    internal Router(MixtureOptions options, ulong seed) => (_options, _state) = (options, seed);
+    internal Router(MixtureOptions options, ulong seed)
+    {
+        (_options, _state) = (options, seed);
+        Weights = options.Weights is { } weights ? ExpertWeights.Of(weights) : null;
+    }
 
     /// <summary>What a route picks for, in order: layer by layer, sites in the order of the forward pass, groups as declared.</summary>
     public IReadOnlyList<RouteSlot> Slots => _slots;
 
-    /// <summary>The current pass's route; null means the merged weights.</summary>
+    /// <summary>The current pass's route; null means the merged weights, or a routing by rows or tokens.</summary>
     public Route? Current { get; private set; }
+
+    /// <summary>The route of each row in the current pass, under <see cref="RoutingPolicy.Example"/>; null before the pass met its first method, and otherwise.</summary>
+    public IReadOnlyList<Route>? Rows { get; private set; }
 
     /// <summary>What passes in evaluation mode use.</summary>
     public MixtureInference Inference { get; set; }
+
+    /// <summary>The experts' weights in their average; null for equal ones.</summary>
+    public ExpertWeights? Weights { get; set; }
+
+    /// <summary>The current pass's load-balancing loss, averaged over places: M sum over i of f_i P_i (Fedus et al. 2021, equation 4); null without a learned router.</summary>
+    public Tensor? BalanceLoss => _balance.Count == 0 ? null : stack(_balance.Values).mean();
 
     /// <summary>The generator's state: with it a run can be replayed or resumed.</summary>
     public ulong State
@@ -26,6 +46,11 @@ public sealed class Router
         get => _state;
         set => _state = value;
     }
+
+    /// <summary>How the current pass is routed where <see cref="Current"/> is null: by rows, by tokens, or not (stochastic).</summary>
+    internal RoutingPolicy Parts { get; private set; }
+
+    internal int MaxExperts => _slots.Max(slot => slot.Experts);
 
     /// <summary>Makes the next passes in training mode use recorded routes, in this order.</summary>
     /// <param name="routes">An index for every slot each.</param>
@@ -45,7 +70,20 @@ public sealed class Router
     {
         if (route is not null)
             Check(route);
-        Current = route;
+        Set(route, RoutingPolicy.Stochastic);
+    }
+
+    /// <summary>Uses a route for each row until the next pass begins.</summary>
+    /// <param name="rows">A route for each row of the batch.</param>
+    /// <exception cref="RouteException">The mixture does not route by rows, or a route does not fit.</exception>
+    public void UseRows(IReadOnlyList<Route> rows)
+    {
+        if (_options.Routing != RoutingPolicy.Example)
+            throw new RouteException($"a route for each row needs the routing {RoutingPolicy.Example}; this mixture's is {_options.Routing}.");
+        foreach (var route in rows)
+            Check(route);
+        Set(null, RoutingPolicy.Example);
+        Rows = [.. rows];
     }
 
     /// <summary>The route that picks the same expert everywhere (the shared one where a group has but one).</summary>
@@ -63,14 +101,84 @@ public sealed class Router
         return _slots.Count - 1;
     }
 
-    internal int MaxExperts => _slots.Max(slot => slot.Experts);
+    /// <summary>What splits a method's batches; null where one route serves the whole batch.</summary>
+    internal IFormulaDispatch? DispatchOf(BankMaker.Place place) => _options.Routing switch
+    {
+        RoutingPolicy.Example => new RowDispatch(this, place.Slots),
+        RoutingPolicy.Switch => new SwitchDispatch(this, place.CreateRouter()),
+        _ => null,
+    };
 
     internal void BeginPass(bool training)
     {
-        if (training)
-            Current = _injected.TryDequeue(out var recorded) ? recorded : Draw();
+        if (_pinned is not null)
+            Set(_pinned, RoutingPolicy.Stochastic);
+        else if (training)
+            Begin(_injected.TryDequeue(out var recorded) ? recorded : null, _options.Routing);
+        else if (Inference == MixtureInference.Random)
+            Begin(null, _options.Routing == RoutingPolicy.Example ? RoutingPolicy.Example : RoutingPolicy.Stochastic);
+        else if (Inference == MixtureInference.Routed)
+            Begin(null, RoutingPolicy.Switch);
         else
-            Current = Inference switch { MixtureInference.Fixed => Everywhere(0), MixtureInference.Random => Draw(), _ => null };
+            Set(Inference == MixtureInference.Fixed ? Everywhere(0) : null, RoutingPolicy.Stochastic);
+    }
+
+    /// <summary>Makes all passes use a route until the result is disposed of.</summary>
+    internal IDisposable Pin(Route route)
+    {
+        _pinned = route;
+        return new Restoring(() =>
+        {
+            _pinned = null;
+            Use(null);
+        });
+    }
+
+    /// <summary>Runs a part of a batch with a route of its own.</summary>
+    internal Tensor Within(Route route, Func<Tensor> part)
+    {
+        var (outer, parts) = (Current, Parts);
+        try
+        {
+            (Current, Parts) = (route, RoutingPolicy.Stochastic);
+            return part();
+        }
+        finally
+        {
+            (Current, Parts) = (outer, parts);
+        }
+    }
+
+    /// <summary>The routes of the current pass's rows, drawn when the first method asks, since only then is the size of the batch known.</summary>
+    internal IReadOnlyList<Route> RowRoutes(long rows)
+    {
+        Rows ??= [.. Enumerable.Range(0, (int)rows).Select(_ => Draw())];
+        return Rows.Count == rows ? Rows : throw new RouteException($"there are routes for {Rows.Count} rows, and the batch has {rows}.");
+    }
+
+    /// <summary>Notes a place's load-balancing loss in this pass. It outlives the layer that computed it, and not the next pass.</summary>
+    internal void Report(object place, Tensor balance)
+    {
+        if (_balance.Remove(place, out var old))
+            old.Dispose();
+        _balance[place] = balance.DetachFromDisposeScope();
+    }
+
+    /// <summary>Frees what the last pass left.</summary>
+    internal void Clear()
+    {
+        foreach (var balance in _balance.Values)
+            balance.Dispose();
+        _balance.Clear();
+    }
+
+    private void Begin(Route? route, RoutingPolicy policy) =>
+        Set(route ?? (policy == RoutingPolicy.Stochastic ? Draw() : null), route is null ? policy : RoutingPolicy.Stochastic);
+
+    private void Set(Route? route, RoutingPolicy parts)
+    {
+        (Current, Parts, Rows) = (route, parts, null);
+        Clear();
     }
 
     private Route Draw() => new(_slots.Select(slot => (int)(Next() % (ulong)slot.Experts)));

@@ -11,7 +11,9 @@ public static class MixtureSettings
         ("experts", "a whole number of at least 1", "4"),
         ("share", "groups with one expert for all routes, joined by '+', or none", "up"),
         ("consistency", "a number of at least 0; 0 leaves out the second pass", "1"),
-        ("inference", "merged, fixed, random or ensemble", "merged"),
+        ("inference", "merged, fixed, random, ensemble, or routed (with routing=switch, the default there)", "merged"),
+        ("routing", "stochastic, example or switch", "stochastic"),
+        ("balance", "a number of at least 0, the weight of the load-balancing loss of routing=switch", "0.01"),
         ("decayUnpicked", "true or false", "true"),
     ];
 
@@ -23,19 +25,39 @@ public static class MixtureSettings
                 MixtureOptions.Name, name, $"there is no such option{NearestName.Hint(name, All.Select(known => known.Name))}");
         }
 
-        string Value(string name) => settings.GetValueOrDefault(name, All.First(known => known.Name == name).Default);
+        var routing = ReadEnum<RoutingPolicy>("routing", settings);
+        string Value(string name) => settings.GetValueOrDefault(name, DefaultOf(name, routing));
+        double Weight(string name) =>
+            double.TryParse(Value(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && weight >= 0 && double.IsFinite(weight)
+                ? weight : throw Wrong(name, Value(name));
         return new MixtureOptions
         {
             Experts = int.TryParse(Value("experts"), NumberStyles.None, CultureInfo.InvariantCulture, out var experts) && experts >= 1
                 ? experts : throw Wrong("experts", Value("experts")),
-            Consistency = double.TryParse(Value("consistency"), NumberStyles.Float, CultureInfo.InvariantCulture, out var weight)
-                && weight >= 0 && double.IsFinite(weight)
-                ? weight : throw Wrong("consistency", Value("consistency")),
+            Consistency = Weight("consistency"),
+            Routing = routing,
+            Balance = Weight("balance"),
             Inference = Enum.TryParse<MixtureInference>(Value("inference"), ignoreCase: true, out var inference) && Enum.IsDefined(inference)
+                && (inference != MixtureInference.Routed || routing == RoutingPolicy.Switch)
                 ? inference : throw Wrong("inference", Value("inference")),
             DecayUnpicked = bool.TryParse(Value("decayUnpicked"), out var decay) ? decay : throw Wrong("decayUnpicked", Value("decayUnpicked")),
             Shared = ReadShared(parts, Value("share"), given: settings.ContainsKey("share")),
         };
+    }
+
+    /// <summary>A learned router draws nothing, so that a second pass would only repeat the first, and it picks at inference as well.</summary>
+    private static string DefaultOf(string name, RoutingPolicy routing) => (name, routing) switch
+    {
+        ("inference", RoutingPolicy.Switch) => "routed",
+        ("consistency", RoutingPolicy.Switch) => "0",
+        _ => All.First(known => known.Name == name).Default,
+    };
+
+    private static T ReadEnum<T>(string name, Dictionary<string, string> settings)
+        where T : struct, Enum
+    {
+        var text = settings.GetValueOrDefault(name, All.First(known => known.Name == name).Default);
+        return Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !int.TryParse(text, out _) ? value : throw Wrong(name, text);
     }
 
     private static IReadOnlyList<string> ReadShared(IReadOnlyList<MethodPart> parts, string text, bool given)

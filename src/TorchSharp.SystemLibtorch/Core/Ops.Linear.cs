@@ -11,6 +11,7 @@ internal static partial class Ops
     internal static readonly Op dot = new("aten::dot");
     internal static readonly Op inverse = new("aten::inverse");
     internal static readonly Op kron = new("aten::kron");
+    internal static readonly Op linalg_svd = new("aten::linalg_svd");
     internal static readonly Op matmul = new("aten::matmul");
     internal static readonly Op mm = new("aten::mm");
     internal static readonly Op mv = new("aten::mv");

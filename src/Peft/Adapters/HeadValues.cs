@@ -1,0 +1,89 @@
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>
+/// The values of the head: the backbone's own and those of each adapter. One set is live in the backbone's parameters, the others are
+/// copies; parameters themselves never change, so optimisers may hold them.
+/// </summary>
+internal sealed class HeadValues(PeftModel model) : IDisposable
+{
+    private readonly Dictionary<Adapter, Dictionary<string, Tensor>> _stored = [];
+    private Dictionary<string, Tensor> _base = [];
+    private Adapter? _live;
+
+    /// <summary>Gives an adapter a head of its own, equal to the backbone's.</summary>
+    public void Add(Adapter owner) => _stored.Add(owner, Copy(Of(null)));
+
+    /// <summary>Makes a head live; null, or an adapter that has none of its own, means the backbone's.</summary>
+    public void Switch(Adapter? owner)
+    {
+        var next = owner is not null && _stored.ContainsKey(owner) ? owner : null;
+        if (next == _live)
+            return;
+        var left = Copy(Of(_live));
+        Free(_live is null ? _base : _stored[_live]);
+        if (_live is null)
+            _base = left;
+        else
+            _stored[_live] = left;
+        using var frozen = no_grad();
+        var values = next is null ? _base : _stored[next];
+        foreach (var (name, parameter) in model.HeadParameters)
+        {
+            parameter.copy_(values[name]);
+            parameter.grad = null!; // of the head that was live before
+        }
+
+        _live = next;
+    }
+
+    /// <summary>The values of an adapter's head, or of the backbone's own: to be read, or written under no_grad.</summary>
+    public IReadOnlyDictionary<string, Tensor> Of(Adapter? owner)
+    {
+        var key = owner is not null && _stored.ContainsKey(owner) ? owner : null;
+        if (key == _live)
+            return model.HeadParameters.ToDictionary(pair => pair.Name, pair => (Tensor)pair.Parameter);
+        return key is null ? _base : _stored[key];
+    }
+
+    /// <summary>own + sum over i of w_i (head_i - own), in the manner of task vectors (Ilharco et al. 2023).</summary>
+    public void Combine(Adapter target, IEnumerable<WeightedAdapter> parts)
+    {
+        foreach (var (name, value) in Of(target))
+        {
+            var own = Of(null)[name];
+            value.copy_(parts.Aggregate(own.clone(), (sum, part) => sum + part.Weight * (Of(part.Adapter)[name] - own)));
+        }
+    }
+
+    /// <summary>Makes the live values the backbone's own.</summary>
+    public void Keep() => _live = null;
+
+    /// <summary>Frees an adapter's head, which must not be live.</summary>
+    public void Remove(Adapter owner)
+    {
+        if (_stored.Remove(owner, out var values))
+            Free(values);
+    }
+
+    public void Dispose()
+    {
+        foreach (var values in _stored.Values.Append(_base))
+            Free(values);
+        _stored.Clear();
+        _base = [];
+    }
+
+    private static Dictionary<string, Tensor> Copy(IReadOnlyDictionary<string, Tensor> values)
+    {
+        using var frozen = no_grad();
+        return values.ToDictionary(pair => pair.Key, pair => pair.Value.detach().clone().DetachFromDisposeScope());
+    }
+
+    private static void Free(Dictionary<string, Tensor> values)
+    {
+        foreach (var value in values.Values)
+            value.Dispose();
+    }
+}

@@ -1,0 +1,53 @@
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>How much each expert counts when a mixture is averaged: a number for each, or one for each of its elements.</summary>
+public sealed class ExpertWeights : IDisposable
+{
+    private readonly Dictionary<string, Tensor> _elements;
+
+    private ExpertWeights(IReadOnlyList<double>? scalars, Dictionary<string, Tensor> elements) => (Scalars, _elements) = (scalars, elements);
+
+    /// <summary>The experts' weights, which sum to 1; null where elements have their own.</summary>
+    public IReadOnlyList<double>? Scalars { get; }
+
+    /// <summary>Weights of whole experts.</summary>
+    /// <param name="weights">A number of at least 0 for each expert, not all 0; they are divided by their sum.</param>
+    /// <returns>The weights.</returns>
+    /// <exception cref="ExpertWeightsException">A number is negative or not finite, or all are 0.</exception>
+    public static ExpertWeights Of(params IReadOnlyList<double> weights)
+    {
+        var sum = weights.Sum();
+        if (weights.Any(weight => !double.IsFinite(weight) || weight < 0) || sum <= 0)
+            throw new ExpertWeightsException($"expected numbers of at least 0, not all 0; found [{string.Join(", ", weights)}]");
+        return new ExpertWeights([.. weights.Select(weight => weight / sum)], []);
+    }
+
+    /// <summary>Frees weights of elements.</summary>
+    public void Dispose()
+    {
+        foreach (var weights in _elements.Values)
+            weights.Dispose();
+        _elements.Clear();
+    }
+
+    /// <summary>Weights of elements: by a bank's key, [experts, ...shape], which sum to 1 over experts. They belong to the result.</summary>
+    internal static ExpertWeights Elementwise(Dictionary<string, Tensor> weights) => new(null, weights);
+
+    /// <summary>The weighted average of the live experts.</summary>
+    internal Tensor Average(ExpertBank bank)
+    {
+        var experts = stack(bank.Experts); // [M, ...]
+        if (Scalars is null)
+            return _elements.TryGetValue(bank.Key, out var own) ? (experts * own).sum([0]) : throw new ExpertWeightsException($"they are of another mixture: there are none for {bank.Key}");
+        if (Scalars.Count != bank.Experts.Count)
+            throw new ExpertWeightsException($"there are {Scalars.Count} for {bank.Experts.Count} experts of {bank.Key}");
+        long[] shape = [Scalars.Count, .. Enumerable.Repeat(1L, bank.Spec.Shape.Count)];
+        return (experts * tensor(Scalars.ToArray()).to(experts.device).to_type(experts.dtype).view(shape)).sum([0]);
+    }
+}
+
+/// <summary>Weights of experts are not allowed, or not of this mixture.</summary>
+/// <param name="problem">What was expected and what was found.</param>
+public sealed class ExpertWeightsException(string problem) : Exception($"weights of experts: {problem}.");

@@ -1,0 +1,61 @@
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>
+/// Fisher-weighted averaging (Matena and Raffel 2022, equation 2): element by element, theta = sum over m of F_m theta_m / sum over m of F_m, F_m the diagonal of
+/// expert m's Fisher information, estimated by the mean of squared gradients over batches.
+/// </summary>
+public static class FisherMerging
+{
+    /// <summary>Estimates the weights and makes the mixture use them: <see cref="Router.Weights"/> are the result. No gradient is left behind.</summary>
+    /// <param name="mixture">A mixture that is active.</param>
+    /// <param name="batches">How many batches there are. With one row in each, the estimate is the paper's, with labels in place of samples.</param>
+    /// <param name="loss">The negative log-likelihood of a batch, from a forward pass of the model: a scalar.</param>
+    /// <returns>The weights, which the router uses from now on; dispose of them when it no longer does.</returns>
+    /// <exception cref="ExpertWeightsException">The adapter is no mixture, there is no batch, or a gradient is not finite; the mixture is then as it was.</exception>
+    public static ExpertWeights Estimate(Adapter mixture, int batches, Func<int, Tensor> loss)
+    {
+        var router = mixture.Router ?? throw new ExpertWeightsException($"{mixture.Spec.Expression} is no mixture");
+        if (batches < 1)
+            throw new ExpertWeightsException($"expected at least one batch; found {batches}");
+        var banks = mixture.Banks.Where(bank => bank.Experts.Count > 1).ToList();
+        using var scope = NewDisposeScope();
+        var fisher = banks.Select(bank => new Tensor[bank.Experts.Count]).ToList();
+        for (var expert = 0; expert < router.MaxExperts; expert++)
+        {
+            using var pinned = router.Pin(router.Everywhere(expert));
+            foreach (var (bank, values) in banks.Zip(fisher))
+                values[expert] = zeros_like(bank.Experts[expert], dtype: ScalarType.Float64);
+            for (var batch = 0; batch < batches; batch++)
+                Accumulate([.. fisher.Select(values => values[expert])], [.. banks.Select(bank => (Tensor)bank.Experts[expert])], () => loss(batch), batch);
+        }
+
+        var weights = ExpertWeights.Elementwise(banks.Zip(fisher).ToDictionary(pair => pair.First.Key, pair => Normalized(pair.First, pair.Second)));
+        router.Weights = weights;
+        return weights;
+    }
+
+    private static void Accumulate(Tensor[] sums, Tensor[] parameters, Func<Tensor> loss, int batch)
+    {
+        using var scope = NewDisposeScope();
+        var gradients = autograd.grad([loss()], parameters, allow_unused: true);
+        for (var i = 0; i < sums.Length; i++)
+        {
+            if (gradients[i] is not { } gradient || gradient.IsInvalid)
+                continue;
+            if (!gradient.isfinite().all().item<bool>())
+                throw new ExpertWeightsException($"a gradient of batch {batch} is not finite; check the loss");
+            sums[i].add_(gradient.detach().to_type(ScalarType.Float64).pow(2));
+        }
+    }
+
+    /// <summary>F_m / sum of F, [M, ...]; where no expert has any information, equal weights.</summary>
+    private static Tensor Normalized(ExpertBank bank, Tensor[] fisher)
+    {
+        const double Nothing = 1e-300;
+        using var frozen = no_grad();
+        var all = stack(fisher) + Nothing;
+        return (all / all.sum(0, keepdim: true)).to_type(bank.Experts[0].dtype).DetachFromDisposeScope();
+    }
+}

@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>
+/// A draw for each row: the batch is split among those experts that rows picked here, and put together again. The work is that of one pass in
+/// up to min(rows, combinations of experts) smaller pieces.
+/// </summary>
+/// <param name="router">Draws.</param>
+/// <param name="slots">The slots that matter to the method at this place.</param>
+internal sealed class RowDispatch(Router router, IReadOnlyList<int> slots) : IFormulaDispatch
+{
+    public bool IsActive => router.Parts == RoutingPolicy.Example;
+
+    public Tensor OnInput(Tensor x, Func<Func<Tensor, Tensor>, Tensor> formula) => Split(x.shape[0], formula);
+
+    public Tensor OnOutput(Tensor x, Tensor old, Func<Func<Tensor, Tensor>, Tensor> formula) => Split(x.shape[0], formula);
+
+    private Tensor Split(long rows, Func<Func<Tensor, Tensor>, Tensor> formula)
+    {
+        var routes = router.RowRoutes(rows);
+        var parts = new PartList();
+        foreach (var group in Enumerable.Range(0, (int)rows).GroupBy(row => string.Join(',', slots.Select(slot => routes[row][slot]))))
+        {
+            var index = tensor(group.Select(row => (long)row).ToArray());
+            using var pass = ForwardPass.OnRows(index);
+            parts.Add(group, router.Within(routes[group.First()], () => formula(whole => whole.index_select(0, index.to(whole.device)))));
+        }
+
+        return parts.Joined();
+    }
+}

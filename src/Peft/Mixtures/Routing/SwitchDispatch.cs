@@ -1,0 +1,70 @@
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>
+/// Switch routing (Fedus et al. 2021, equations 1, 2 and 4): p = softmax(W x) for each token, expert i = argmax p acts and its change is multiplied by p_i:
+/// y + p_i (f_i(x, y) - y). The load-balancing loss is M sum over i of f_i P_i, f_i the share of real tokens that expert i gets and P_i its
+/// mean probability. No expert drops tokens. Tokens are split among the experts, so that the work is that of one pass in up to M pieces.
+/// </summary>
+/// <param name="router">Holds the routes.</param>
+/// <param name="weight">W [experts, In].</param>
+internal sealed class SwitchDispatch(Router router, ExpertBank weight) : IFormulaDispatch
+{
+    private Decision? _ofInput;
+
+    public bool IsActive => router.Parts == RoutingPolicy.Switch;
+
+    public Tensor OnInput(Tensor x, Func<Func<Tensor, Tensor>, Tensor> formula)
+    {
+        _ofInput = Decide(x);
+        return Change(x, formula, _ofInput);
+    }
+
+    public Tensor OnOutput(Tensor x, Tensor old, Func<Func<Tensor, Tensor>, Tensor> formula)
+    {
+        var decision = _ofInput ?? Decide(x);
+        _ofInput = null;
+        return Change(old, formula, decision);
+    }
+
+    private Decision Decide(Tensor x)
+    {
+        var tokens = x.reshape(-1, x.shape[^1]); // [N, In]
+        var probabilities = nn.functional.softmax(tokens.matmul(weight.Value.t()), -1); // [N, M]
+        var picks = probabilities.argmax(-1); // [N]
+        var experts = weight.Spec.Shape[0];
+        var chosen = nn.functional.one_hot(picks, experts).to_type(probabilities.dtype); // [N, M]
+        var real = Real(x, probabilities);
+        var count = real.sum().clamp_min(1);
+        var share = (chosen * real).sum([0]) / count; // f [M]
+        var mean = (probabilities * real).sum([0]) / count; // P [M]
+        router.Report(this, experts * (share * mean).sum());
+        return new Decision(picks.cpu().data<long>().ToArray(), (probabilities * chosen).sum(-1, keepdim: true));
+    }
+
+    private Tensor Change(Tensor old, Func<Func<Tensor, Tensor>, Tensor> formula, Decision decision)
+    {
+        var parts = new PartList();
+        foreach (var group in Enumerable.Range(0, decision.Picks.Length).GroupBy(token => decision.Picks[token]))
+        {
+            var index = tensor(group.Select(token => (long)token).ToArray());
+            parts.Add(group, router.Within(router.Everywhere((int)group.Key), () => formula(whole => Tokens(whole).index_select(0, index.to(whole.device)))));
+        }
+
+        var gate = decision.Gate.view([.. old.shape[..^1], 1]);
+        return old + gate * (parts.Joined().view(old.shape) - old);
+    }
+
+    /// <summary>Each token as a row of its own: [B, T, n] to [B T, 1, n]; [B, n] as it is.</summary>
+    private static Tensor Tokens(Tensor whole) => whole.dim() == 2 ? whole : whole.reshape(-1, 1, whole.shape[^1]);
+
+    /// <summary>1 for the tokens that are no padding, [N, 1]; where not all tokens are run, as in a classifier's last layer, those that are count.</summary>
+    private static Tensor Real(Tensor x, Tensor like) =>
+        ForwardPass.Current?.Mask is { } mask && x.dim() == 3 && mask.shape[1] == x.shape[1]
+            ? mask.reshape(-1, 1).to_type(like.dtype)
+            : ones([like.shape[0], 1], dtype: like.dtype, device: like.device);
+
+    /// <summary>For each of N tokens the expert, and its probability [N, 1].</summary>
+    private sealed record Decision(long[] Picks, Tensor Gate);
+}
