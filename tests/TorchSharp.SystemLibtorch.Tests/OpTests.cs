@@ -7,6 +7,17 @@ namespace TorchSharp.SystemLibtorch.Tests;
 public class OpTests
 {
     [Fact]
+    public void Singular_values_and_vectors_give_the_matrix_back()
+    {
+        var matrix = randn(5, 3);
+        var (u, s, v) = linalg.svd(matrix, fullMatrices: false);
+        Assert.Equal([5, 3], u.shape);
+        Assert.Equal([3, 3], v.shape);
+        Assert.True((u * s).matmul(v).sub(matrix).abs().max().item<float>() < 1e-5f);
+        Assert.Equal([5, 5], linalg.svd(matrix).Item1.shape);
+    }
+
+    [Fact]
     public void Arithmetic_broadcasts_and_promotes()
     {
         var a = tensor(new float[] { 1, 2, 3, 4 }, [2, 2]);
