@@ -55,6 +55,6 @@ internal static class EvalCommand
             throw new UsageException($"--inference: {trained.Result.Method} is no mixture.");
         router.Inference = Enum.TryParse<MixtureInference>(inference, ignoreCase: true, out var chosen) && Enum.IsDefined(chosen)
             ? chosen
-            : throw new UsageException($"--inference: '{inference}' is not one of merged, fixed, random, ensemble.");
+            : throw new UsageException($"--inference: '{inference}' is not one of merged, fixed, random, ensemble, routed.");
     }
 }

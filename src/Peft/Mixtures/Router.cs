@@ -32,7 +32,14 @@ public sealed class Router
     public IReadOnlyList<Route>? Rows { get; private set; }
 
     /// <summary>What passes in evaluation mode use.</summary>
-    public MixtureInference Inference { get; set; }
+    /// <exception cref="RoutingException">On setting: <see cref="MixtureInference.Routed"/> without a learned router.</exception>
+    public MixtureInference Inference
+    {
+        get;
+        set => field = value != MixtureInference.Routed || _options.Routing == RoutingPolicy.Switch
+            ? value
+            : throw new RoutingException($"the inference {value} needs a learned router, and the routing is {_options.Routing}; choose another.");
+    }
 
     /// <summary>The experts' weights in their average; null for equal ones.</summary>
     public ExpertWeights? Weights { get; set; }

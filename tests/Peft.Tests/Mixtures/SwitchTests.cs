@@ -178,6 +178,9 @@ public sealed class SwitchTests
         var spec = Bench.Spec("adamix(lora)");
         Assert.Throws<RoutingException>(() => bench.Adapters.Add("a", spec with { Mixture = spec.Mixture! with { Inference = MixtureInference.Routed } }, 1));
         Assert.Empty(bench.Adapters.Names);
+        var router = bench.Add("b", "adamix(lora)").Router!;
+        Assert.Throws<RoutingException>(() => router.Inference = MixtureInference.Routed);
+        Assert.Equal(MixtureInference.Merged, router.Inference);
         foreach (var (setting, expected) in (ValueTuple<string, string>[])[("routing=best", "routing"), ("routing=1", "routing"), ("balance=-1", "balance"), ("inference=routed", "inference")])
             Assert.Contains(expected, Assert.Throws<MethodOptionException>(() => Bench.Spec("adamix(lora)", "adamix." + setting)).Message);
         var settings = Bench.Spec("adamix(lora)", "adamix.routing=switch").Mixture!;
