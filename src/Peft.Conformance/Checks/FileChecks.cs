@@ -30,7 +30,7 @@ internal static class FileChecks
 
     private static void RoundTrip(ConformanceCase of, string folder)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         AdapterFolder.Save(subject.Model, folder);
         using var loaded = subject.Bare();
         AdapterFolder.Load(loaded, folder, of.Registry);
@@ -42,7 +42,7 @@ internal static class FileChecks
 
     private static void NothingElseIsWritten(ConformanceCase of, string folder)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         AdapterFolder.Save(subject.Model, folder);
         Require.Equal([AdapterFolder.ManifestName, AdapterFolder.TensorsName], Directory.GetFiles(folder).Select(file => Path.GetFileName(file)).Order(), "files");
         var elements = subject.Adapter.TrainedCount + subject.Model.HeadParameters.Sum(pair => pair.Parameter.numel());
@@ -53,7 +53,7 @@ internal static class FileChecks
 
     private static void MisfitIsRefused(ConformanceCase of, string folder)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         AdapterFolder.Save(subject.Model, folder);
         var path = Path.Combine(folder, AdapterFolder.TensorsName);
         List<TensorSource> tensors;
@@ -64,7 +64,7 @@ internal static class FileChecks
         Refused(subject, folder, [.. tensors.Skip(1), new TensorSource(tensors[0].Name, DType.F32, [1, 1, 1, 1], new byte[4])], "another shape", tensors[0].Name);
     }
 
-    private static void Refused(Subject subject, string folder, IEnumerable<TensorSource> tensors, string problem, string name)
+    private static void Refused(ConformanceSubject subject, string folder, IEnumerable<TensorSource> tensors, string problem, string name)
     {
         SafetensorsWriter.Write(Path.Combine(folder, AdapterFolder.TensorsName), tensors);
         using var model = subject.Bare();
@@ -76,9 +76,9 @@ internal static class FileChecks
 
     private static void MergedIsPlain(ConformanceCase of, string folder)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         AdapterFolder.Save(subject.Model, folder, merged: true);
-        using var plain = new Subject(of, mixed: false);
+        using var plain = new ConformanceSubject(of, mixed: false);
         using (var file = SafetensorsFile.Open(Path.Combine(folder, AdapterFolder.TensorsName)))
             Require.Equal(plain.Adapter.NamedParameters.Select(pair => pair.Key).Concat(plain.Model.HeadParameters.Select(pair => pair.Name)).Order(), file.Tensors.Keys.Order(), "keys");
         using var loaded = subject.Bare();

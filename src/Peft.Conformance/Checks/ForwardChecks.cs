@@ -22,7 +22,7 @@ internal static class ForwardChecks
 
     private static void FreshIsIdentity(ConformanceCase of)
     {
-        using var subject = new Subject(of, perturbed: false);
+        using var subject = new ConformanceSubject(of, perturbed: false);
         if (subject.Adapter.Spec.IdentityAtInit)
             Require.Near(subject.Forward(), subject.Base, 1e-6, "fresh outputs and the backbone's");
         else
@@ -31,13 +31,13 @@ internal static class ForwardChecks
 
     private static void PerturbedDiffers(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         Require.Apart(subject.Forward(), subject.Base, 1e-3, "outputs and the backbone's");
     }
 
     private static void HalfPrecision(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         var full = subject.Forward();
         subject.Classifier.Encoder.to(ScalarType.BFloat16);
         Require.Near(subject.Forward(), full, 0.1 * full.abs().max().item<float>() + 0.2, "outputs beside a bfloat16 and a float32 backbone");
@@ -54,7 +54,7 @@ internal static class ForwardChecks
 
     private static void DisabledIsBase(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         var adapted = subject.Forward();
         subject.Model.IsEnabled = false;
         Require.Same(subject.Forward(), subject.Base, "disabled outputs and the backbone's");
@@ -64,7 +64,7 @@ internal static class ForwardChecks
 
     private static void PaddingDoesNotMatter(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         var together = subject.Forward();
         for (var row = 0; row < TinyBackbone.Lengths.Count; row++)
         {
@@ -76,7 +76,7 @@ internal static class ForwardChecks
 
     private static void RowsAreIndependent(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         using var frozen = no_grad();
         var order = tensor(new long[] { 2, 0, 1 });
         var turned = subject.Model.Run(() => subject.Classifier.call(
@@ -86,9 +86,9 @@ internal static class ForwardChecks
 
     private static void SeedDecides(ConformanceCase of)
     {
-        using var first = new Subject(of, perturbed: false, seed: 5);
-        using var again = new Subject(of, perturbed: false, seed: 5);
-        using var other = new Subject(of, perturbed: false, seed: 6);
+        using var first = new ConformanceSubject(of, perturbed: false, seed: 5);
+        using var again = new ConformanceSubject(of, perturbed: false, seed: 5);
+        using var other = new ConformanceSubject(of, perturbed: false, seed: 6);
         var pairs = first.Adapter.NamedParameters.Zip(again.Adapter.NamedParameters, other.Adapter.NamedParameters).ToList();
         foreach (var (one, two, _) in pairs)
             Require.Same(one.Parameter, two.Parameter, $"{one.Key} from one seed");
@@ -99,7 +99,7 @@ internal static class ForwardChecks
 
     private static void DetachedLeavesNothing(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         subject.Model.Detach();
         Require.That(subject.Model.Sites.All(site => site.Point.IsEmpty), "a site still has a method");
         Require.Equal(subject.Model.HeadParameters.Select(pair => pair.Name), subject.Model.TrainableParameters.Select(pair => pair.Name), "the head and what is trained");
@@ -108,14 +108,14 @@ internal static class ForwardChecks
 
     private static void OneTokenIsEnough(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         var whole = subject.Model.Run(() => subject.Classifier.Logits(subject.Classifier.Encoder.call(subject.Inputs).LastHidden));
         Require.Near(subject.Forward(), whole, 1e-5, "the method says that it looks at one token at a time, but its results");
     }
 
     private static void EvaluationIsDeterministic(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         using var frozen = no_grad();
         Require.Same(subject.Forward(), subject.Forward(), "two passes");
     }

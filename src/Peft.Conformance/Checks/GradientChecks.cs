@@ -19,7 +19,7 @@ internal static class GradientChecks
 
     private static void GradientsWhereDeclared(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         subject.Classifier.train();
         subject.Loss().backward();
         var head = subject.Model.HeadParameters.Select(pair => pair.Name).ToHashSet();
@@ -38,7 +38,7 @@ internal static class GradientChecks
 
     private static void OnlyTheAdapterChanges(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         var before = Copies(subject.Classifier.named_parameters());
         var adapterBefore = Copies(subject.Adapter.NamedParameters);
         var reached = new HashSet<string>();
@@ -65,7 +65,7 @@ internal static class GradientChecks
     private static void FiniteDifferences(ConformanceCase of)
     {
         // Consistency is left out: its gradient stops at the targets, so it is no derivative of the value.
-        using var subject = new Subject(of, float64: true, consistency: 0);
+        using var subject = new ConformanceSubject(of, float64: true, consistency: 0);
         subject.Classifier.train();
         var route = subject.Adapter.Router is { } router ? router.Everywhere(1) : null;
         Tensor Loss()
@@ -100,7 +100,7 @@ internal static class GradientChecks
 
     private static void NothingLeaks(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         using var optimizer = optim.AdamW(subject.Model.TrainableParameters.Select(pair => pair.Parameter).ToList());
         subject.Classifier.train();
         void Train()

@@ -13,7 +13,7 @@ internal static class MergeChecks
 
     private static void MergedIsUnmerged(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         using var frozen = no_grad();
         var adapted = subject.Forward();
         if (!subject.Adapter.IsMergeable)
@@ -38,7 +38,7 @@ internal static class MergeChecks
 
     private static void NotFiniteIsRefused(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         if (!subject.Adapter.IsMergeable)
             return;
         using var frozen = no_grad();

@@ -18,8 +18,8 @@ internal static class MixtureChecks
 
     private static void OneExpertIsTheMethod(ConformanceCase of)
     {
-        using var plain = new Subject(of, mixed: false);
-        using var single = new Subject(of, mixed: true, experts: 1);
+        using var plain = new ConformanceSubject(of, mixed: false);
+        using var single = new ConformanceSubject(of, mixed: true, experts: 1);
         using (no_grad())
         {
             foreach (var (own, other) in single.Adapter.NamedParameters.Zip(plain.Adapter.NamedParameters))
@@ -33,7 +33,7 @@ internal static class MixtureChecks
 
     private static void EqualExpertsAgree(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         using (no_grad())
         {
             foreach (var bank in subject.Adapter.NamedParameters.GroupBy(pair => pair.Key.TrimEnd('0', '1', '2')))
@@ -55,7 +55,7 @@ internal static class MixtureChecks
 
     private static void MergedIsNeverStale(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         var before = subject.Forward();
         subject.Classifier.train();
         subject.Loss().backward();
@@ -66,8 +66,8 @@ internal static class MixtureChecks
 
     private static void RoutesFollowTheSeed(ConformanceCase of)
     {
-        using var first = new Subject(of, seed: 11);
-        using var again = new Subject(of, seed: 11);
+        using var first = new ConformanceSubject(of, seed: 11);
+        using var again = new ConformanceSubject(of, seed: 11);
         var routes = Draw(first);
         Require.Equal(routes.Select(Text), Draw(again).Select(Text), "routes of one seed");
         Require.That(Text(routes[0]) != Text(routes[1]), "two passes drew the same route");
@@ -81,7 +81,7 @@ internal static class MixtureChecks
 
     private static void InferenceIsWhatItSays(ConformanceCase of)
     {
-        using var subject = new Subject(of);
+        using var subject = new ConformanceSubject(of);
         using var frozen = no_grad();
         var router = subject.Adapter.Router!;
         Tensor With(Route? route)
@@ -96,7 +96,7 @@ internal static class MixtureChecks
         Require.Apart(With(null), With(router.Everywhere(0)), 1e-6, "merged outputs and those of the first experts");
     }
 
-    private static List<Route> Draw(Subject subject)
+    private static List<Route> Draw(ConformanceSubject subject)
     {
         subject.Classifier.train();
         var routes = new List<Route>();

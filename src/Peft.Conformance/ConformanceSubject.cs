@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>A case made: the backbone with the method attached, its weights perturbed.</summary>
-internal sealed class Subject : IDisposable
+internal sealed class ConformanceSubject : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public Subject(ConformanceCase of, bool? mixed = null, bool perturbed = true, bool float64 = false, ulong seed = 5, double consistency = 1, int experts = 3)
+    public ConformanceSubject(ConformanceCase of, bool? mixed = null, bool perturbed = true, bool float64 = false, ulong seed = 5, double consistency = 1, int experts = 3)
     {
         Case = of;
         Classifier = TinyBackbone.Classifier(of.Family, float64: float64);

@@ -1,0 +1,3 @@
+global using TinyEncoder = Peft.TinyBackbone;
+
+[assembly: CollectionBehavior(DisableTestParallelization = true)] // seeds and threads belong to the process
