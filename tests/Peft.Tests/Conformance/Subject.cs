@@ -44,20 +44,11 @@ internal sealed class Subject : IDisposable
     private static readonly Dictionary<string, (string Method, string[] Settings)> s_variants = new()
     {
         ["dora"] = ("lora", ["lora.dora=true"]),
-        ["gated lora"] = ("lora", ["lora.gated=true"]),
-        ["gated pfeiffer"] = ("pfeiffer", ["pfeiffer.gated=true"]),
-        ["flat prefix"] = ("prefix", ["prefix.middle=0"]),
-        ["gated prefix"] = ("prefix", ["prefix.gated=true"]),
-        ["learned scale"] = ("parallel", ["parallel.learnedScale=true"]),
-        ["unshifted prompt"] = ("prompt", ["prompt.shiftPositions=false"]),
-        ["lora everywhere"] = ("lora", ["lora.targets=all-linear"]),
-        ["two at once"] = ("lora+houlsby", []),
-        ["by module"] = ("lora", ["lora.rank@query=2", "lora.leaveOut=0", "lora.exclude=value", "lora.targets=all-linear"]),
     };
 
-    /// <summary>Every method and variant that adds something to the backbone.</summary>
+    /// <summary>Every method that adds something to the backbone.</summary>
     public static IEnumerable<string> Names =>
-        Registry.Methods.Where(method => method.Kind != SiteKind.Parameters).Select(method => method.Name).Concat(s_variants.Keys);
+        Registry.Methods.Where(method => method.Kind != SiteKind.Parameters).Select(method => method.Name);
 
     public static IEnumerable<TheoryDataRow<string, EncoderFamily, bool>> All =>
         from name in Names
