@@ -14,7 +14,6 @@ internal static partial class Ops
     internal static readonly Op layer_norm = new("aten::layer_norm");
     internal static readonly Op leaky_relu = new("aten::leaky_relu");
     internal static readonly Op leaky_relu_ = new("aten::leaky_relu_");
-    internal static readonly Op linear = new("aten::linear");
     internal static readonly Op log_sigmoid = new("aten::log_sigmoid");
     internal static readonly Op mse_loss = new("aten::mse_loss");
     internal static readonly Op nll_loss_nd = new("aten::nll_loss_nd");
@@ -22,6 +21,7 @@ internal static partial class Ops
     internal static readonly Op pad = new("aten::pad");
     internal static readonly Op peft__attention = new("peft::attention");
     internal static readonly Op peft__dropout = new("peft::dropout");
+    internal static readonly Op peft__linear = new("peft::linear");
     internal static readonly Op smooth_l1_loss = new("aten::smooth_l1_loss");
     internal static readonly Op softplus = new("aten::softplus");
 }

@@ -11,7 +11,7 @@ public static partial class torch
         public static partial class functional
         {
             /// <summary>x W' + b.</summary>
-            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Ops.linear.Call(input, weights, bias);
+            public static Tensor linear(Tensor input, Tensor weights, Tensor? bias = null) => Ops.peft__linear.Call(input, weights, bias);
 
             /// <summary>Normalises over the last dimensions, then scales and shifts.</summary>
             public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05) =>

@@ -1,17 +1,13 @@
 // peft::attention: scaled dot-product attention that goes through the batch row by row, so that a row's scores stay in
 // the cache, and keeps only its inputs and a seed for the backward pass, which computes the probabilities again.
 // Each thread takes rows of its own: the matrices are too small to share one.
+#include "blocks.h"
 #include "function.h"
 #include "random_mask.h"
 
 #include <ATen/ATen.h>
-#include <ATen/Parallel.h>
 #include <cmath>
 #include <torch/library.h>
-
-// OpenBLAS's own threads; absent with another BLAS.
-extern "C" __attribute__((weak)) void openblas_set_num_threads(int count);
-extern "C" __attribute__((weak)) int openblas_get_num_threads();
 
 namespace {
 
@@ -25,33 +21,6 @@ struct Settings {
   double scale;
   int64_t seed;
 };
-
-/// Keeps OpenBLAS to the calling thread: several callers of its threaded products would wait for each other.
-struct OneBlasThread {
-  explicit OneBlasThread(bool wanted) : before(wanted && openblas_set_num_threads && openblas_get_num_threads ? openblas_get_num_threads() : 0) {
-    if (before > 1)
-      openblas_set_num_threads(1);
-  }
-  ~OneBlasThread() {
-    if (before > 1)
-      openblas_set_num_threads(before);
-  }
-  OneBlasThread(const OneBlasThread&) = delete;
-  OneBlasThread& operator=(const OneBlasThread&) = delete;
-
-  int before;
-};
-
-/// Calls body(from, to) for parts of the rows, in parallel where there are enough of them and that is allowed.
-template <class F> void for_rows(int64_t rows, bool allowed, const F& body) {
-  const bool parallel = allowed && rows >= at::get_num_threads() && at::get_num_threads() > 1 && !at::in_parallel_region();
-  OneBlasThread one(parallel);
-  at::parallel_for(0, rows, parallel ? 1 : rows, [&](int64_t from, int64_t to) {
-    // A thread of the pool has its own gradient mode.
-    at::AutoDispatchBelowADInplaceOrView below_autograd;
-    body(from, to);
-  });
-}
 
 /// [B,H,T,D] in the memory order of [B,T,H,D]: joining the heads afterwards is then a view.
 Tensor empty_heads(const Tensor& like, int64_t length, int64_t width) {
@@ -111,7 +80,7 @@ struct Rows {
 Tensor forward_rows(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask, Settings settings) {
   auto output = empty_heads(query, query.size(2), value.size(3));
   const auto bias = additive(mask, query, key, settings.causal);
-  for_rows(query.size(0), true, [&](int64_t from, int64_t to) {
+  peft::for_blocks(query.size(0), 1, true, [&](int64_t from, int64_t to) {
     Rows rows(query, key, bias, settings);
     for (int64_t row = from; row < to; row++) {
       const auto& probabilities = rows.softmax(row);
@@ -132,7 +101,7 @@ variable_list backward_rows(const Tensor& grad, const Tensor& query, const Tenso
   auto grad_mask = wants_mask ? at::zeros(mask.sizes(), query.options()) : Tensor();
   const auto bias = additive(mask, query, key, settings.causal);
   // Rows that share a mask add to the same gradient.
-  for_rows(query.size(0), !wants_mask, [&](int64_t from, int64_t to) {
+  peft::for_blocks(query.size(0), 1, !wants_mask, [&](int64_t from, int64_t to) {
     Rows rows(query, key, bias, settings);
     auto dropped = settings.p > 0 ? at::empty_like(rows.scores) : Tensor();
     auto grad_probabilities = at::empty_like(rows.scores);
