@@ -22,6 +22,12 @@ public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint
     /// <inheritdoc/>
     public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
 
+    /// <summary>
+    /// By how many positions the attached methods move the real tokens up. A backbone of absolute positions asks its layers before it looks
+    /// positions up, and takes the largest answer.
+    /// </summary>
+    public int PositionShift => _methods.Sum(method => method.IsEnabled ? method.PositionShift : 0);
+
     internal override SiteDimensions Dimensions => new((int)key().weight!.shape[0], (int)key().weight!.shape[0]);
 
     /// <summary>Every attached method's keys and values, and then the layer's own.</summary>

@@ -71,7 +71,7 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     /// </summary>
     private Tensor Pass(EncoderInputs input, Func<Tensor, Tensor?, long, Tensor> layers)
     {
-        var hidden = embeddings.call(input);
+        var hidden = embeddings.call(input, encoder.PositionShift);
         var added = hidden.shape[1] - input.Ids.shape[1];
         var mask = added == 0 || input.Mask is null ? input.Mask : cat([ones([input.Mask.shape[0], added], input.Mask.dtype, input.Mask.device), input.Mask], 1);
         using var pass = ForwardPass.Begin(mask);
