@@ -108,7 +108,7 @@ public static class AdapterFolder
     {
         var manifest = ReadManifest(folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
-        var adapter = manifest.Method is null ? null : model.Attach(manifest.ToSpec(registry), seed: 0);
+        var adapter = manifest.Method is null ? null : model.AttachNew(manifest.ToSpec(registry), seed: 0, blank: true);
         try
         {
             Copy(model, adapter, file, folder);
@@ -135,7 +135,7 @@ public static class AdapterFolder
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
         if (manifest.Method is null)
             throw new AdapterFolderException(folder, "holds a head and no adapter, so that there is nothing to name; use Load.");
-        var adapter = model.Adapters.Add(name, manifest.ToSpec(registry), seed: 0);
+        var adapter = model.Adapters.AddNew(name, manifest.ToSpec(registry), seed: 0, blank: true);
         try
         {
             Copy(model, adapter, file, folder);

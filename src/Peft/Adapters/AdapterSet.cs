@@ -53,7 +53,10 @@ public sealed class AdapterSet
     /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act there.</exception>
     /// <exception cref="RoutingException">The mixture's routing does not go with a method.</exception>
     /// <exception cref="MergeException">An adapter is merged: the weights are not the backbone's own.</exception>
-    public Adapter Add(string name, AdapterSpec spec, ulong seed)
+    public Adapter Add(string name, AdapterSpec spec, ulong seed) => AddNew(name, spec, seed, blank: false);
+
+    /// <summary>Makes an adapter whose values are about to be replaced, all of them, where it is blank.</summary>
+    internal Adapter AddNew(string name, AdapterSpec spec, ulong seed, bool blank)
     {
         CheckFree(name);
         _model.CheckNotMerged($"add '{name}'");
@@ -61,7 +64,7 @@ public sealed class AdapterSet
         if (_byName.Count > 0 && (plan.Unfreezing is not null || _byName.Values.Any(other => other.Unfreezing is not null)))
             throw new AdapterConflictException(name, spec.Expression, Names);
         RoutingCheck.Of(spec, plan);
-        var adapter = Make(spec, plan, seed);
+        var adapter = Make(spec, plan, seed, blank);
         _byName.Add(name, adapter);
         if (plan.Unfreezing is null)
             Heads.Add(adapter);
@@ -182,16 +185,16 @@ public sealed class AdapterSet
         using var scope = NewDisposeScope();
         adapter.Router?.Use(null);
         var plan = FlatPlan.Of(adapter);
-        var flat = Make(plan.Spec, AdapterPlan.Of(_model.Sites, plan.Spec), seed: 0);
+        var flat = Make(plan.Spec, AdapterPlan.Of(_model.Sites, plan.Spec), seed: 0, blank: true);
         plan.Fill(flat);
         return flat;
     }
 
-    private Adapter Make(AdapterSpec spec, AdapterPlan plan, ulong seed)
+    private Adapter Make(AdapterSpec spec, AdapterPlan plan, ulong seed, bool blank)
     {
         var first = _model.Backbone.parameters().First();
         var dtype = first.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-        using var maker = new TrainableMaker(seed, first.device, dtype);
+        using var maker = new TrainableMaker(seed, first.device, dtype, blank);
         return new Adapter(spec, plan, maker, seed);
     }
 
