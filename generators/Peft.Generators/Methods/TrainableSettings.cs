@@ -23,7 +23,7 @@ internal static class TrainableSettings
         }
 
         // Users write groups as adamix.share=up+down, and none for no group.
-        if (attribute.Named<string?>("Group", null) is { } group && (!MethodName.IsWellFormed(group) || group == "none"))
+        if (attribute.Named<string?>("Group", null) is { } group && (!NameRule.IsWellFormed(group) || group == "none"))
             diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.BadGroupName, attribute.LocationOf("Group"), group, property.Name));
     }
 
