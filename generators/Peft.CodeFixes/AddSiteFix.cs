@@ -20,7 +20,7 @@ public sealed class AddSiteFix() : RuleFix("PEFT006")
             var title = $"Inject at {site}";
             if (place.Node.FirstAncestorOrSelf<AttributeSyntax>() is { } empty)
                 place.Replace(title, empty, WithSite(empty, site));
-            else if (place.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration && MethodAttribute(place, declaration) is { } method)
+            else if (place.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration && place.MethodAttribute(declaration) is { } method)
                 place.Change(title, () => Insert(declaration, method, site));
         }
     }
@@ -35,10 +35,6 @@ public sealed class AddSiteFix() : RuleFix("PEFT006")
 
         return null;
     }
-
-    private static AttributeSyntax? MethodAttribute(Place place, TypeDeclarationSyntax declaration) => declaration.AttributeLists
-        .SelectMany(list => list.Attributes)
-        .FirstOrDefault(attribute => place.Model.GetTypeInfo(attribute, place.Cancellation).Type is { } found && Contract.Is(found, Contract.PeftMethod));
 
     /// <summary>A list of its own below that of [PeftMethod], or beside it where both stand in the class's line.</summary>
     private static SyntaxNode Insert(TypeDeclarationSyntax declaration, AttributeSyntax method, string site)

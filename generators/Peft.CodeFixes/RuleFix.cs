@@ -3,15 +3,16 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Peft.Generators;
 
 namespace Peft.CodeFixes;
 
-/// <summary>Mends one rule; a class for each says what it offers.</summary>
-/// <param name="rule">The rule's id.</param>
-public abstract class RuleFix(string rule) : CodeFixProvider
+/// <summary>Mends one rule, or several that are mended alike; a class for each says what it offers.</summary>
+/// <param name="rules">The rules' ids.</param>
+public abstract class RuleFix(params string[] rules) : CodeFixProvider
 {
     /// <inheritdoc/>
-    public sealed override ImmutableArray<string> FixableDiagnosticIds { get; } = [rule];
+    public sealed override ImmutableArray<string> FixableDiagnosticIds { get; } = [.. rules];
 
     /// <inheritdoc/>
     public sealed override FixAllProvider GetFixAllProvider() => WellKnownFixAllProviders.BatchFixer;
@@ -52,6 +53,11 @@ public abstract class RuleFix(string rule) : CodeFixProvider
         public INamedTypeSymbol? Type => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration
             ? model.GetDeclaredSymbol(declaration, context.CancellationToken) as INamedTypeSymbol
             : null;
+
+        /// <summary>The [PeftMethod] of a class.</summary>
+        public AttributeSyntax? MethodAttribute(TypeDeclarationSyntax declaration) => declaration.AttributeLists
+            .SelectMany(list => list.Attributes)
+            .FirstOrDefault(attribute => model.GetTypeInfo(attribute, context.CancellationToken).Type is { } found && Contract.Is(found, Contract.PeftMethod));
 
         /// <summary>Offers to put one node in the place of another.</summary>
         public void Replace(string title, SyntaxNode old, SyntaxNode replacement) => Change(title, () => root.ReplaceNode(old, replacement));

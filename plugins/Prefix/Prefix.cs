@@ -24,6 +24,9 @@ public sealed partial class Prefix : AttentionMethod
     /// <summary>Which tokens the gate averages over.</summary>
     [Option(Description = "tokens that the gate averages over")] public TokenPooling GatePooling { get; init; }
 
+    /// <summary>Whether real tokens move up by <see cref="Length"/> positions, as Hugging Face's PEFT does to positions that it is given.</summary>
+    [Option(Description = "real tokens move up by length positions, where the backbone has absolute ones")] public bool ShiftPositions { get; init; }
+
     [Trainable("Length, Hidden", Init = Init.Normal, Std = 1, When = nameof(HasNetwork), Scope = TrainableScope.Adapter, Group = "down")] private partial Tensor Input { get; }
 
     [Trainable("Middle, Hidden", Init = Init.KaimingUniform, When = nameof(HasNetwork), Scope = TrainableScope.Adapter, Group = "down")] private partial Tensor FirstWeight { get; }
@@ -44,14 +47,24 @@ public sealed partial class Prefix : AttentionMethod
 
     private bool IsFlat => Middle == 0;
 
+    /// <summary>What the network makes of its input, [Length, 2 Hidden].</summary>
+    private Tensor Network => functional.linear(functional.linear(Input, FirstWeight, FirstBias).tanh(), SecondWeight, SecondBias);
+
     /// <inheritdoc/>
     protected override bool IsTokenwise => !Gated;
 
     /// <inheritdoc/>
+    protected override int PositionShift => ShiftPositions ? Length : 0;
+
+    /// <inheritdoc/>
     protected override KeysAndValues Apply(Tensor hidden)
     {
-        var both = IsFlat ? Flat : functional.linear(functional.linear(Input, FirstWeight, FirstBias).tanh(), SecondWeight, SecondBias); // [Length, 2 Hidden]
+        var both = IsFlat ? Flat : Network;
         both = Gated ? TokenMean.Of(functional.linear(hidden, GateWeight, GateBias).sigmoid(), GatePooling) * both : both.unsqueeze(0);
         return new(both.narrow(2, 0, Hidden), both.narrow(2, Hidden, Hidden));
     }
+
+    /// <inheritdoc/>
+    protected override FlatVariant? Flatten() => IsFlat ? null : new(
+        new Dictionary<string, object> { [nameof(Middle)] = 0 }, new Dictionary<string, Tensor> { [nameof(Flat)] = Network });
 }

@@ -12,7 +12,7 @@ internal static class FailureReport
     {
         Console.Error.WriteLine($"peft: {Text(problem)}");
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
-            or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException
+            or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException or TokenOutOfVocabularyException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }

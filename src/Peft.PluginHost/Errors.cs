@@ -67,3 +67,11 @@ public sealed class PluginCodeException(string file, Exception problem)
         $"{file}: expected its methods to describe themselves, found {problem.GetType().Name}: {problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}; "
         + "mend the method's constructor or static members.",
         problem);
+
+/// <summary>Other defaults were set for options of a plugin's method, and this build does not take them.</summary>
+/// <param name="file">The plugin's file.</param>
+/// <param name="problem">What the method says of the option.</param>
+public sealed class PluginDefaultsException(string file, MethodOptionException problem)
+    : Exception(
+        $"{file}: expected the options whose defaults are configured, found otherwise: {problem.Message.TrimEnd('.')}. Change the configuration, or build the plugin with the option.",
+        problem);

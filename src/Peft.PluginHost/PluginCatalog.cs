@@ -111,8 +111,9 @@ public sealed class PluginCatalog : IMethodSource, IDisposable
         try
         {
             CheckNames(registry, plugin, before);
+            CheckDefaults(registry, plugin);
         }
-        catch (DuplicatePluginMethodException)
+        catch (Exception problem) when (problem is DuplicatePluginMethodException or PluginDefaultsException)
         {
             plugin.Unload();
             throw;
@@ -135,6 +136,20 @@ public sealed class PluginCatalog : IMethodSource, IDisposable
                 throw new DuplicatePluginMethodException(plugin.File, name, "another class of it");
             if (registry.Methods.Any(method => method.Name == name) && registry.OriginOf(name) is var taken && taken != before?.Assembly)
                 throw new DuplicatePluginMethodException(plugin.File, name, taken.GetName().Name!);
+        }
+    }
+
+    /// <summary>A new build may no longer have an option that other defaults were set for.</summary>
+    private static void CheckDefaults(MethodRegistry registry, LoadedPlugin plugin)
+    {
+        try
+        {
+            foreach (var method in plugin.Methods)
+                registry.WithDefaults(method);
+        }
+        catch (MethodOptionException problem)
+        {
+            throw new PluginDefaultsException(plugin.File, problem);
         }
     }
 

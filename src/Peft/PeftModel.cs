@@ -83,13 +83,24 @@ public sealed class PeftModel : IDisposable
     /// <returns>The adapter.</returns>
     /// <exception cref="DuplicateAdapterException">Another adapter is active, or one of that name was added.</exception>
     /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act there.</exception>
-    public Adapter Attach(AdapterSpec spec, ulong seed)
+    public Adapter Attach(AdapterSpec spec, ulong seed) => AttachNew(spec, seed, blank: false);
+
+    /// <summary>Attaches an adapter whose values are about to be replaced, all of them, where it is blank.</summary>
+    internal Adapter AttachNew(AdapterSpec spec, ulong seed, bool blank)
     {
         if (Adapter is not null)
             throw new DuplicateAdapterException(Adapters.Active[^1], $"is attached already ({Adapter.Spec.Expression}); detach it first, or use Adapters.Add");
-        var adapter = Adapters.Add(DefaultName, spec, seed);
+        var adapter = Adapters.AddNew(DefaultName, spec, seed, blank);
         Adapters.Activate(DefaultName);
         return adapter;
+    }
+
+    /// <summary>Gives methods that begin with the embeddings of words a way to turn a text into token ids.</summary>
+    /// <param name="tokenize">The ids of a text, without special tokens around them.</param>
+    public void UseTokenizer(Func<string, IReadOnlyList<int>> tokenize)
+    {
+        foreach (var point in Sites.Select(site => site.Point).OfType<EmbeddingPoint>())
+            point.Tokenize = tokenize;
     }
 
     /// <summary>Takes the active adapters off and frees them, having unmerged them; nothing of them is left.</summary>

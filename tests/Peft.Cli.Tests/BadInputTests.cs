@@ -22,6 +22,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData(2, "--data", "train", "--task", "sst2")]
     [InlineData(2, "nosuchtask", "train", "--task", "nosuchtask", "--data", ".")]
     [InlineData(2, "peft --help", "trian")]
+    [InlineData(2, "not in the backbone's vocabulary", "train", "--method", "prompt", "--set", "prompt.ids=7 9999")]
     [InlineData(1, "no such folder", "train", "--backbone", "no/such/folder")]
     [InlineData(1, "no such folder", "verify", "no/such/folder")]
     [InlineData(1, "result.json", "eval", ".")]

@@ -37,6 +37,18 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_prompt_begins_with_words_and_a_prefix_is_written_flat_as_well()
+    {
+        string[] method = ["--method", "prefix+prompt", "--set", "prefix.length=3", "--set", "prompt.length=4", "--set", "prompt.words=this film is good"];
+        var trained = Cli.Run(["train", .. method, "--output", _folder, .. Short]);
+        Assert.True(trained.ExitCode == 0, trained.Error);
+        Assert.Contains("prefix.middle=512", Cli.Run("inspect", Path.Combine(_folder, "adapter")).Output);
+        Assert.Contains("prefix.middle=0", Cli.Run("inspect", Path.Combine(_folder, "adapter-flat")).Output);
+        Assert.Equal(0, Cli.Run("eval", _folder).ExitCode);
+        Assert.Equal(0, Cli.Run(["plan", .. method]).ExitCode);
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_numbers()
     {
         string Metrics(string seed)

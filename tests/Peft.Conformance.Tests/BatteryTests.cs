@@ -24,6 +24,7 @@ public sealed class BatteryTests
         ["gated pfeiffer"] = ("pfeiffer", ["pfeiffer.gated=true"]),
         ["flat prefix"] = ("prefix", ["prefix.middle=0"]),
         ["gated prefix"] = ("prefix", ["prefix.gated=true"]),
+        ["shifted prefix"] = ("prefix", ["prefix.shiftPositions=true"]),
         ["learned scale"] = ("parallel", ["parallel.learnedScale=true"]),
         ["unshifted prompt"] = ("prompt", ["prompt.shiftPositions=false"]),
         ["lora everywhere"] = ("lora", ["lora.targets=all-linear"]),

@@ -43,6 +43,40 @@ public sealed class RefreshTests : IDisposable
     }
 
     [Fact]
+    public void Configured_defaults_hold_for_a_rebuild_and_for_one_that_comes_back()
+    {
+        var file = _folder.Add("Theirs", Sources.Method("theirs", rank: "4"));
+        using var catalog = _folder.Load(_registry);
+        _registry.SetDefaults("theirs", new Dictionary<string, string> { ["rank"] = "9" });
+        _registry.SetDefaults("theirs", new Dictionary<string, string> { ["sites"] = "key" });
+        _folder.Add("Theirs", Sources.Method("theirs", rank: "16"));
+        Assert.True(catalog.Refresh().Changed);
+        Assert.Equal(9, _registry.Find("theirs").Options[0].Default);
+        Assert.Equal([Site.Key], _registry.Find("theirs").DefaultSites);
+        Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        catalog.Refresh();
+        _folder.Add("Theirs", Sources.Method("theirs", rank: "2"));
+        catalog.Refresh();
+        Assert.Equal(9, _registry.Find("theirs").Options[0].Default);
+    }
+
+    [Fact]
+    public void A_rebuild_without_a_configured_option_is_reported_and_leaves_the_build_before()
+    {
+        _folder.Add("Theirs", Sources.Method("theirs", members: "[Option(Min = 0)] public int More { get; init; }"));
+        using var catalog = _folder.Load(_registry);
+        _registry.SetDefaults("theirs", new Dictionary<string, string> { ["more"] = "3" });
+        var file = _folder.Add("Theirs", Sources.Method("theirs"));
+        var problem = Assert.IsType<PluginDefaultsException>(Assert.Single(catalog.Refresh().Failures).Problem);
+        Assert.Contains(file, problem.Message);
+        Assert.Contains("theirs.more", problem.Message);
+        Assert.Equal(3, _registry.Find("theirs").Options.Single(option => option.Name == "more").Default);
+        _folder.Add("Theirs", Sources.Method("theirs", members: "[Option(Min = 0)] public int More { get; init; } = 8;"));
+        Assert.Empty(catalog.Refresh().Failures);
+        Assert.Equal(3, _registry.Find("theirs").Options.Single(option => option.Name == "more").Default);
+    }
+
+    [Fact]
     public void A_library_built_anew_counts_too()
     {
         var library = _folder.Reference("Library", Sources.Library(3));

@@ -48,8 +48,16 @@ public sealed class SiteUseAnalyzer : DiagnosticAnalyzer
         foreach (var site in sites)
         {
             if (site.Field == field.Name && SymbolEqualityComparer.Default.Equals(site.Method.ContainingType, field.ContainingType))
-                context.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.SitePassedBy, call.Syntax.GetLocation(), field.Name, site.Method.Name, site.Name));
+                context.ReportDiagnostic(PassedBy(call, field, site));
         }
+    }
+
+    /// <summary>The message's arguments are properties too, for the code fix.</summary>
+    private static Diagnostic PassedBy(IInvocationOperation call, IFieldSymbol field, OfferedSite site)
+    {
+        string[] arguments = [field.Name, site.Method.Name, site.Name];
+        var properties = ImmutableDictionary<string, string?>.Empty.Add("0", arguments[0]).Add("1", arguments[1]).Add("2", arguments[2]);
+        return Diagnostic.Create(DiagnosticDescriptors.SitePassedBy, call.Syntax.GetLocation(), properties, arguments);
     }
 
     private static List<OfferedSite> SitesOf(INamedTypeSymbol type)

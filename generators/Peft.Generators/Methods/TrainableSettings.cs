@@ -10,7 +10,7 @@ internal static class TrainableSettings
         void Ineffective(string setting, string why) => diagnostics.Add(
             new DiagnosticInfo(DiagnosticDescriptors.IneffectiveSetting, attribute.LocationOf(setting), setting, property.Name, why));
 
-        var hasFrom = attribute.Named<string?>("From", null) is not null;
+        var hasFrom = attribute.Named<string?>("From", null) is { } from && !MayBeNull(property.ContainingType, from);
         var init = attribute.NamedConstant("Init");
         if (hasFrom && init is not null)
             Ineffective("Init", "From gives the first values");
@@ -23,7 +23,19 @@ internal static class TrainableSettings
         }
 
         // Users write groups as adamix.share=up+down, and none for no group.
-        if (attribute.Named<string?>("Group", null) is { } group && (!MethodName.IsWellFormed(group) || group == "none"))
+        if (attribute.Named<string?>("Group", null) is { } group && (!NameRule.IsWellFormed(group) || group == "none"))
             diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.BadGroupName, attribute.LocationOf("Group"), group, property.Name));
+    }
+
+    /// <summary>Whether a member may give null, so that the values are drawn after all.</summary>
+    private static bool MayBeNull(INamedTypeSymbol type, string member)
+    {
+        for (var current = type; current is not null; current = current.BaseType)
+        {
+            foreach (var found in current.GetMembers(member))
+                return found is IPropertySymbol { NullableAnnotation: NullableAnnotation.Annotated };
+        }
+
+        return false;
     }
 }

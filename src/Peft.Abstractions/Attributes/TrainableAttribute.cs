@@ -34,7 +34,10 @@ public sealed class TrainableAttribute(string shape) : Attribute
     /// <summary>The name of a <c>bool</c> property of the method: where it is false, the trainable is not made and must not be read.</summary>
     public string? When { get; init; }
 
-    /// <summary>The name of a <c>Tensor</c> property of the method that gives the first values; they then replace <see cref="Init"/>.</summary>
+    /// <summary>
+    /// The name of a <c>Tensor</c> property of the method that gives the first values; they then replace <see cref="Init"/>. One of type
+    /// <c>Tensor?</c> may give null, which leaves <see cref="Init"/>.
+    /// </summary>
     public string? From { get; init; }
 
     /// <summary>Whether a mixture has several of it. A method says false of what is not worth mixing.</summary>

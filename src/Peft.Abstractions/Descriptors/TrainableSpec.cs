@@ -16,8 +16,8 @@ public sealed record TrainableSpec(string Name, IReadOnlyList<long> Shape, Init 
     /// <summary>Whether a mixture has several of it.</summary>
     public bool Mixed { get; init; } = true;
 
-    /// <summary>Gives the first values, of <see cref="Shape"/>; null when <see cref="Init"/> says them.</summary>
-    public Func<Tensor>? From { get; init; }
+    /// <summary>Gives the first values, of <see cref="Shape"/>; null, or giving null, when <see cref="Init"/> says them.</summary>
+    public Func<Tensor?>? From { get; init; }
 
     /// <summary>Number of elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, size) => product * size);

@@ -6,7 +6,10 @@ namespace Peft;
 /// <summary>What a self-attention attends to.</summary>
 /// <param name="Key">[batch, heads, length, width].</param>
 /// <param name="Value">[batch, heads, length, width].</param>
-/// <param name="Mask">True where a query may look, bool, broadcastable to [batch, heads, queries, length]; null for everywhere.</param>
+/// <param name="Mask">
+/// True where a query may look, bool, or what is added to scores (0 where it may look), broadcastable to [batch, heads, queries, length]; null
+/// for everywhere.
+/// </param>
 public readonly record struct AttentionInputs(Tensor Key, Tensor Value, Tensor? Mask);
 
 /// <summary>The keys and values of a self-attention with the methods that add to them.</summary>
@@ -21,6 +24,12 @@ public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint
 
     /// <inheritdoc/>
     public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
+
+    /// <summary>
+    /// By how many positions the attached methods move the real tokens up. A backbone of absolute positions asks its layers before it looks
+    /// positions up, and takes the largest answer.
+    /// </summary>
+    public int PositionShift => _methods.Sum(method => method.IsEnabled ? method.PositionShift : 0);
 
     internal override SiteDimensions Dimensions => new((int)key().weight!.shape[0], (int)key().weight!.shape[0]);
 
@@ -46,7 +55,8 @@ public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint
         if (own.Mask is not { } mask)
             return new AttentionInputs(keys, values, null);
         long[] shape = [.. mask.shape[..^1], added.Keys.shape[1]];
-        return new AttentionInputs(keys, values, cat([ones(shape, dtype: ScalarType.Bool, device: mask.device), mask], -1));
+        var open = mask.dtype == ScalarType.Bool ? ones(shape, dtype: ScalarType.Bool, device: mask.device) : zeros(shape, dtype: mask.dtype, device: mask.device);
+        return new AttentionInputs(keys, values, cat([open, mask], -1));
     }
 
     /// <summary>[batch or 1, added, Hidden] to [batch, heads, added, width], of the layer's dtype.</summary>

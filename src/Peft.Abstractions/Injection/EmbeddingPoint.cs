@@ -19,6 +19,14 @@ public sealed class EmbeddingPoint(Site site, Func<Embedding> embedding) : Injec
     /// <summary>Whether real tokens move up by the number of virtual ones; true when nothing is attached.</summary>
     public bool ShiftsPositions => Array.TrueForAll(_methods, method => !method.IsEnabled || method.ShiftsPositions);
 
+    /// <summary>The ids of a text, without special tokens around them; null where the model was given no tokenizer.</summary>
+    public Func<string, IReadOnlyList<int>>? Tokenize { get; set; }
+
+    /// <summary>The frozen embeddings of the vocabulary, [ids, Hidden].</summary>
+    internal Tensor Words => embedding().weight!.detach();
+
+    internal override void Prepare(AdaptationMethod method) => ((EmbeddingMethod)method).Bind(this);
+
     internal override SiteDimensions Dimensions => new((int)embedding().weight!.shape[1], (int)embedding().weight!.shape[1]);
 
     /// <summary>Every attached method's embeddings, and then the words'.</summary>

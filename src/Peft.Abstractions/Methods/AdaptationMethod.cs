@@ -35,6 +35,14 @@ public abstract class AdaptationMethod
     /// <param name="factory">Makes parameters or banks of experts.</param>
     protected abstract void CreateTrainables(ITrainableFactory factory);
 
+    /// <summary>
+    /// The flat variant of a method whose trainables are reparametrised for training, by a network for example. Its outputs must be the same.
+    /// </summary>
+    /// <returns>The variant; null where there is none, or this is it.</returns>
+    protected virtual FlatVariant? Flatten() => null;
+
+    internal FlatVariant? FlatVariant() => Flatten();
+
     internal void Bind(InjectionPoint point, ITrainableFactory factory)
     {
         Site = point.Site;

@@ -3,11 +3,17 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>A method that gives a self-attention keys and values to attend to beside those of the tokens.</summary>
-/// <remarks>Positions of the tokens do not move, and every token sees all of them, also in a causal attention.</remarks>
+/// <remarks>Every token sees all of them, also in a causal attention. Positions of the tokens do not move unless the method says so.</remarks>
 public abstract class AttentionMethod : AdaptationMethod
 {
     /// <summary>The width of keys and values, all heads together.</summary>
     protected int Hidden { get; private set; }
+
+    /// <summary>
+    /// By how many positions the real tokens move up, in a backbone of absolute positions: 0, or as many as the keys and values would take if
+    /// they stood in front as tokens do.
+    /// </summary>
+    protected internal virtual int PositionShift => 0;
 
     /// <summary>The formula.</summary>
     /// <param name="hidden">What the layer reads, [batch, length, Hidden].</param>

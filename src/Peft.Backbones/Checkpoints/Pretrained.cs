@@ -10,15 +10,16 @@ public static class Pretrained
     /// <summary>An encoder with the checkpoint's weights and a classification head: the checkpoint's where it has one of that size, new otherwise.</summary>
     /// <param name="folder">The checkpoint folder.</param>
     /// <param name="labels">Outputs of the head; null takes config.json's number and requires the head to be in the file.</param>
+    /// <param name="blankHead">Whether a head that the file lacks stays as its layers' constructors make it, since its values come from elsewhere.</param>
     /// <returns>The model, in float32 on the CPU.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
     /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
-    public static SequenceClassifier Classifier(string folder, int? labels = null)
+    public static SequenceClassifier Classifier(string folder, int? labels = null, bool blankHead = false)
     {
         var config = EncoderConfigReader.Read(folder);
         using var archive = CheckpointFolder.Open(folder);
-        var model = new SequenceClassifier(config with { Labels = labels ?? config.Labels });
+        var model = new SequenceClassifier(config with { Labels = labels ?? config.Labels }, blank: labels is null || blankHead);
         var head = SequenceClassifier.HeadName + ".";
         var rules = labels is null
             ? new LoadRules([], WordHeads)
@@ -38,7 +39,7 @@ public static class Pretrained
         var config = EncoderConfigReader.Read(folder);
         using var archive = CheckpointFolder.Open(folder);
         var pooled = archive.Tensors.Keys.Any(key => key.Contains("pooler.dense.weight", StringComparison.Ordinal));
-        var model = new MaskedWordModel(config, pooled);
+        var model = new MaskedWordModel(config, pooled, blank: true);
         CheckpointLoader.Load(model, archive, new LoadRules([], ["cls.seq_relationship.", "cls.predictions_ss.", "classifier."]));
         return model;
     }

@@ -26,6 +26,9 @@ public sealed class EncoderAttention : Module<Tensor, Tensor, Tensor?, Tensor>
 
     /// <summary>Whether every method attached to the block treats each token by itself.</summary>
     internal bool IsTokenwise => self.IsTokenwise() && output.IsTokenwise();
+
+    /// <summary>By how many positions methods in the block move the real tokens up.</summary>
+    internal int PositionShift => self.PositionShift;
 }
 
 /// <summary>softmax(Q K^T / sqrt d) V over all heads (Vaswani et al. 2017, equation 1).</summary>
@@ -61,6 +64,8 @@ public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor, Tensor
 
     [AttentionSite(Site.Attention, nameof(key))]
     private partial AttentionInputs Attend(Tensor hidden, AttentionInputs own);
+
+    internal int PositionShift => AttendPoint.PositionShift;
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor asked, Tensor all, Tensor? mask)

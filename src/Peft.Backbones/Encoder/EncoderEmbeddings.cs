@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Backbones;
 
 /// <summary>Sum of word, position and segment embeddings, normalised (Devlin et al. 2019, figure 2).</summary>
-public sealed partial class EncoderEmbeddings : Module<EncoderInputs, Tensor>
+public sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Embedding word_embeddings;
@@ -35,17 +35,20 @@ public sealed partial class EncoderEmbeddings : Module<EncoderInputs, Tensor>
     [NormSite(Site.EmbeddingNorm, nameof(LayerNorm))]
     private partial Tensor Normalize(Tensor x);
 
-    /// <summary>[batch, virtual tokens + length, hidden]; virtual tokens are there when a method adds them.</summary>
-    /// <inheritdoc/>
-    public override Tensor forward(EncoderInputs input)
+    /// <summary>Embeds a batch.</summary>
+    /// <param name="input">The batch.</param>
+    /// <param name="shift">By how many positions real tokens move up.</param>
+    /// <returns>[batch, virtual tokens + length, hidden]; virtual tokens are there when a method adds them.</returns>
+    /// <exception cref="SequenceTooLongException">There are fewer positions than that.</exception>
+    public override Tensor forward(EncoderInputs input, int shift)
     {
         var words = Prepend(word_embeddings.call(input.Ids));
         var added = words.shape[1] - input.Ids.shape[1];
         var real = Extended(input, added);
         var sum = words + token_type_embeddings.call(real.TypeIds ?? real.Ids.zeros_like());
         sum = added == 0 || PrependPoint.ShiftsPositions
-            ? sum + position_embeddings.call(Positions(real))
-            : cat([sum.narrow(1, 0, added), sum.narrow(1, added, input.Ids.shape[1]) + position_embeddings.call(Positions(input))], 1);
+            ? sum + position_embeddings.call(Positions(real, shift))
+            : cat([sum.narrow(1, 0, added), sum.narrow(1, added, input.Ids.shape[1]) + position_embeddings.call(Positions(input, shift))], 1);
         return functional.dropout(Normalize(sum), _config.HiddenDropout, training);
     }
 
@@ -62,15 +65,16 @@ public sealed partial class EncoderEmbeddings : Module<EncoderInputs, Tensor>
         };
     }
 
-    private Tensor Positions(EncoderInputs input)
+    private Tensor Positions(EncoderInputs input, int shift)
     {
-        if (input.Ids.shape[1] > _config.MaxLength)
-            throw new SequenceTooLongException(input.Ids.shape[1], _config.MaxLength);
+        var length = input.Ids.shape[1] + shift;
+        if (length > _config.MaxLength)
+            throw new SequenceTooLongException(length, _config.MaxLength);
         if (_config.Family == EncoderFamily.Bert)
-            return arange(input.Ids.shape[1], dtype: ScalarType.Int64, device: input.Ids.device).unsqueeze(0);
+            return arange(shift, length, dtype: ScalarType.Int64, device: input.Ids.device).unsqueeze(0);
 
         // RoBERTa counts real tokens from PadId + 1; padding tokens keep position PadId.
         var real = input.Ids.ne(_config.PadId).to_type(ScalarType.Int64);
-        return real.cumsum(1) * real + _config.PadId;
+        return (real.cumsum(1) + shift) * real + _config.PadId;
     }
 }

@@ -16,7 +16,8 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     /// <summary>Makes an encoder with new weights (normal, standard deviation <see cref="EncoderConfig.InitializerRange"/>).</summary>
     /// <param name="config">The sizes.</param>
     /// <param name="withPooler">Whether the checkpoint's pooler is part of it.</param>
-    public EncoderModel(EncoderConfig config, bool withPooler)
+    /// <param name="blank">Whether the encoder's weights are left as the layers' constructors make them, since all are about to be replaced.</param>
+    public EncoderModel(EncoderConfig config, bool withPooler, bool blank = false)
         : base(nameof(EncoderModel))
     {
         Config = config;
@@ -24,7 +25,8 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
         encoder = new EncoderStack(config);
         pooler = withPooler ? new EncoderPooler(config) : null;
         RegisterComponents();
-        Initialization.Apply(this, config.InitializerRange);
+        if (!blank)
+            Initialization.Apply(this, config.InitializerRange);
     }
 
     /// <summary>The sizes.</summary>
@@ -71,7 +73,7 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     /// </summary>
     private Tensor Pass(EncoderInputs input, Func<Tensor, Tensor?, long, Tensor> layers)
     {
-        var hidden = embeddings.call(input);
+        var hidden = embeddings.call(input, encoder.PositionShift);
         var added = hidden.shape[1] - input.Ids.shape[1];
         var mask = added == 0 || input.Mask is null ? input.Mask : cat([ones([input.Mask.shape[0], added], input.Mask.dtype, input.Mask.device), input.Mask], 1);
         using var pass = ForwardPass.Begin(mask);

@@ -36,6 +36,9 @@ public sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
     /// <summary>Whether every method attached to the layer treats each token by itself.</summary>
     internal bool IsTokenwise => attention.IsTokenwise && intermediate.IsTokenwise() && output.IsTokenwise();
 
+    /// <summary>By how many positions methods in the layer move the real tokens up.</summary>
+    internal int PositionShift => attention.PositionShift;
+
     private Tensor Attend(Tensor asked, Tensor all, Tensor? mask)
     {
         using var scope = NewDisposeScope();
@@ -77,6 +80,9 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
         var state = layer.SkipLast(1).Aggregate(hidden, (state, one) => one.call(state, state, mask));
         return last.call(last.IsTokenwise ? state.narrow(1, token, 1) : state, state, mask);
     }
+
+    /// <summary>By how many positions methods in the layers move the real tokens up.</summary>
+    internal int PositionShift => layer.Max(one => one.PositionShift);
 
     /// <summary>Every layer's output.</summary>
     /// <param name="hidden">Embedding output [batch, length, hidden].</param>

@@ -13,10 +13,11 @@ public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>
     /// <summary>Makes a model with new weights.</summary>
     /// <param name="config">The sizes.</param>
     /// <param name="withPooler">Whether the checkpoint holds a pooler, which this model does not use.</param>
-    public MaskedWordModel(EncoderConfig config, bool withPooler = false)
+    /// <param name="blank">Whether the encoder's weights are left as the layers' constructors make them, since all are about to be replaced.</param>
+    public MaskedWordModel(EncoderConfig config, bool withPooler = false, bool blank = false)
         : base(nameof(MaskedWordModel))
     {
-        Encoder = new EncoderModel(config, withPooler);
+        Encoder = new EncoderModel(config, withPooler, blank);
         register_module(config.KeyPrefix, Encoder);
         if (config.Family == EncoderFamily.Bert)
             register_module("cls", _bert = new BertWordHead(config));

@@ -18,10 +18,11 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>
 
     /// <summary>Makes a classifier with new weights.</summary>
     /// <param name="config">The sizes; <see cref="EncoderConfig.Labels"/> outputs.</param>
-    public SequenceClassifier(EncoderConfig config)
+    /// <param name="blank">Whether weights are left as the layers' constructors make them, since all are about to be replaced.</param>
+    public SequenceClassifier(EncoderConfig config, bool blank = false)
         : base(nameof(SequenceClassifier))
     {
-        Encoder = new EncoderModel(config, withPooler: config.Family == EncoderFamily.Bert);
+        Encoder = new EncoderModel(config, withPooler: config.Family == EncoderFamily.Bert, blank);
         register_module(config.KeyPrefix, Encoder);
         if (config.Family == EncoderFamily.Bert)
             _linear = Linear(config.HiddenSize, config.Labels);
@@ -29,7 +30,8 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>
             _twoLayers = new RobertaHead(config);
         Module head = _linear is null ? _twoLayers! : _linear;
         register_module(HeadName, head);
-        Initialization.Apply(head, config.InitializerRange);
+        if (!blank)
+            Initialization.Apply(head, config.InitializerRange);
     }
 
     /// <summary>The encoder.</summary>

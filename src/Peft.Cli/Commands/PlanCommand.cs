@@ -66,7 +66,8 @@ internal static class PlanCommand
             using var host = Composition.Host(plugins);
             var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), method, settings);
             var config = EncoderConfigReader.Read(BackboneSource.Folder(backbone));
-            using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
+            using var model = new PeftModel(new SequenceClassifier(config, blank: true), SequenceClassifier.HeadName);
+            model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(backbone, config), text));
             var adapter = model.Attach(spec, seed: 0);
             return new Plan(spec.Expression, backbone, AdapterPlaces.Of(adapter), ParameterCounter.Count(model));
         }

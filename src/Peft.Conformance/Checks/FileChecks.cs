@@ -9,24 +9,11 @@ internal static class FileChecks
 {
     public static IReadOnlyList<ConformanceCheck> All { get; } =
     [
-        new("I30", "saved and loaded it is the same to the bit", of => InFolder(folder => RoundTrip(of, folder))),
-        new("I31", "only the adapter and the head are written", of => InFolder(folder => NothingElseIsWritten(of, folder))),
-        new("I33", "a folder that does not fit is refused, and nothing changes", of => InFolder(folder => MisfitIsRefused(of, folder))),
-        new("C4", "a merged mixture is the plain method's files and outputs", of => InFolder(folder => MergedIsPlain(of, folder))),
+        new("I30", "saved and loaded it is the same to the bit", of => TemporaryFolder.Use(folder => RoundTrip(of, folder))),
+        new("I31", "only the adapter and the head are written", of => TemporaryFolder.Use(folder => NothingElseIsWritten(of, folder))),
+        new("I33", "a folder that does not fit is refused, and nothing changes", of => TemporaryFolder.Use(folder => MisfitIsRefused(of, folder))),
+        new("C4", "a merged mixture is the plain method's files and outputs", of => TemporaryFolder.Use(folder => MergedIsPlain(of, folder))),
     ];
-
-    private static void InFolder(Action<string> check)
-    {
-        var folder = Directory.CreateTempSubdirectory("peft-conformance-").FullName;
-        try
-        {
-            check(folder);
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-    }
 
     private static void RoundTrip(ConformanceCase of, string folder)
     {

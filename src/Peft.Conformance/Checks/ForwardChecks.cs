@@ -12,6 +12,7 @@ internal static class ForwardChecks
         new("I11", "perturbed weights change the outputs", PerturbedDiffers),
         new("I12", "beside a bfloat16 backbone, outputs and gradients are finite and trainables stay float32", HalfPrecision),
         new("I13", "disabled it is exactly the backbone, and enabled again exactly itself", DisabledIsBase),
+        new("I14", "switched by a property or for a while, it gives the same, and what was before is again", HoweverItIsSwitched),
         new("I15", "padding cannot change a row", PaddingDoesNotMatter),
         new("I18", "the same seed gives the same weights", SeedDecides),
         new("I60", "detached, nothing is left of it", DetachedLeavesNothing),
@@ -60,6 +61,36 @@ internal static class ForwardChecks
         Require.Same(subject.Forward(), subject.Base, "disabled outputs and the backbone's");
         subject.Model.IsEnabled = true;
         Require.Same(subject.Forward(), adapted, "outputs before and after");
+    }
+
+    private static void HoweverItIsSwitched(ConformanceCase of)
+    {
+        using var subject = new ConformanceSubject(of);
+        using var frozen = no_grad();
+        var (model, adapters, adapted) = (subject.Model, subject.Model.Adapters, subject.Forward());
+        using (model.Disabled())
+        {
+            using (model.Disabled())
+                Require.Same(subject.Forward(), subject.Base, "outputs disabled for a while and the backbone's");
+            Require.Same(subject.Forward(), subject.Base, "outputs after the inner of two uses and the backbone's");
+        }
+
+        Require.Same(subject.Forward(), adapted, "outputs before and after disabling for a while");
+        Require.Throws<InvalidOperationException>(
+            () =>
+            {
+                using var disabled = model.Disabled();
+                throw new InvalidOperationException();
+            },
+            "a use that ends by an exception");
+        Require.Same(subject.Forward(), adapted, "outputs before and after a use that an exception ended");
+        adapters.Activate();
+        Require.Same(subject.Forward(), subject.Base, "outputs of no active adapter and the backbone's");
+        using (adapters.Using(PeftModel.DefaultName))
+            Require.Same(subject.Forward(), adapted, "outputs activated and activated for a while");
+        Require.Same(subject.Forward(), subject.Base, "outputs after the use and the backbone's");
+        adapters.Activate(PeftModel.DefaultName);
+        Require.Same(subject.Forward(), adapted, "outputs before resting and activated again");
     }
 
     private static void PaddingDoesNotMatter(ConformanceCase of)

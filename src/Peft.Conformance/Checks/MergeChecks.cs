@@ -1,3 +1,4 @@
+using Peft.Backbones;
 using static TorchSharp.torch;
 
 namespace Peft;
@@ -8,6 +9,7 @@ internal static class MergeChecks
     public static IReadOnlyList<ConformanceCheck> All { get; } =
     [
         new("I50", "merged equals unmerged, and unmerging restores; what cannot be merged is refused untouched (I56)", MergedIsUnmerged),
+        new("I68", "ejected to its flat variant it gives the same outputs from fewer parameters, and the variant is saved and loaded as such", FlatIsTheSame),
         new("I52", "a delta that is not finite is refused before anything changes", NotFiniteIsRefused),
     ];
 
@@ -47,5 +49,32 @@ internal static class MergeChecks
         Require.That(!subject.Model.IsMerged, "the model counts as merged");
         subject.Model.IsEnabled = false;
         Require.Same(subject.Forward(), subject.Base, "disabled outputs and the backbone's");
+    }
+
+    private static void FlatIsTheSame(ConformanceCase of)
+    {
+        using var subject = new ConformanceSubject(of);
+        using var frozen = no_grad();
+        if (!subject.Adapter.IsEjectable)
+        {
+            Require.Throws<EjectionException>(() => subject.Model.Adapters.Eject(PeftModel.DefaultName), "ejecting a method that is not reparametrised");
+            return;
+        }
+
+        var (before, count) = (subject.Forward(), subject.Adapter.MergedCount);
+        TemporaryFolder.Use(folder =>
+        {
+            AdapterFolder.SaveFlat(subject.Model, folder);
+            Require.Same(subject.Forward(), before, "outputs before and after saving the flat variant");
+            using var loaded = subject.Bare();
+            AdapterFolder.Load(loaded, folder, of.Registry);
+            Require.Near(loaded.Run(() => ((SequenceClassifier)loaded.Backbone).call(subject.Inputs)), before, 1e-4, "outputs and those of the saved flat variant");
+            Require.That(!loaded.Adapter!.IsEjectable && loaded.Adapter.Router is null, "the saved flat variant is still reparametrised, or mixed");
+        });
+        var flat = subject.Model.Adapters.Eject(PeftModel.DefaultName);
+        Require.Near(subject.Forward(), before, 1e-4, "outputs before and after ejecting");
+        Require.That(subject.Adapter == flat && !flat.IsEjectable && flat.TrainedCount < count, $"{flat.TrainedCount} parameters after ejecting, {count} before");
+        subject.Model.Detach();
+        Require.Same(subject.Forward(), subject.Base, "outputs of the backbone, the ejected adapter detached");
     }
 }

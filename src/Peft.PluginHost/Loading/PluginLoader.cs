@@ -31,7 +31,7 @@ internal static class PluginLoader
 
     /// <summary>Whether an exception says what is wrong with a plugin, rather than with the program.</summary>
     public static bool IsFailure(Exception problem) => problem is NotAPluginException or ContractMismatchException or TorchMismatchException
-        or MissingDependencyException or DuplicatePluginException or DuplicatePluginMethodException or PluginCodeException;
+        or MissingDependencyException or DuplicatePluginException or DuplicatePluginMethodException or PluginCodeException or PluginDefaultsException;
 
     private static PrivateFiles FindPrivate(string file)
     {

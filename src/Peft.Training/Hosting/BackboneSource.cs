@@ -14,6 +14,16 @@ public static class BackboneSource
     /// <returns>The folder.</returns>
     public static string Folder(string name) => name == BuiltIn ? Path.Combine(AppContext.BaseDirectory, "assets", "tiny-bert-en") : name;
 
+    /// <summary>The token ids of a text, without special tokens around them.</summary>
+    /// <param name="tokenizer">The backbone's tokenizer.</param>
+    /// <param name="text">The text.</param>
+    /// <returns>The ids.</returns>
+    public static IReadOnlyList<int> TokensOf(ITokenizer tokenizer, string text)
+    {
+        var encoding = tokenizer.Encode(text);
+        return [.. encoding.Ids.Where((_, index) => !encoding.SpecialTokenMask[index])];
+    }
+
     /// <summary>The tokenizer of a backbone.</summary>
     /// <param name="name"><c>builtin</c> or a folder that holds the vocabulary beside the weights.</param>
     /// <param name="config">The backbone's sizes.</param>

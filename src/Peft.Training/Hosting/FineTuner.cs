@@ -62,6 +62,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
             classifier.Encoder.to(ScalarType.BFloat16);
         classifier.to(device);
         var model = new PeftModel(classifier, SequenceClassifier.HeadName);
+        model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(options.Backbone, classifier.Encoder.Config), text));
         model.Attach(method, (ulong)options.Seed);
         return model;
     }

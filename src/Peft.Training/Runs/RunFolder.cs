@@ -34,6 +34,8 @@ internal sealed class RunFolder : IDisposable
         AdapterFolder.Save(model, Path.Combine(_path, "adapter"), merged: false, result.Settings.Backbone);
         if (model.Adapter?.Spec.Mixture is not null)
             AdapterFolder.Save(model, Path.Combine(_path, "adapter-merged"), merged: true, result.Settings.Backbone);
+        if (model.Adapter is { IsEjectable: true })
+            AdapterFolder.SaveFlat(model, Path.Combine(_path, "adapter-flat"), result.Settings.Backbone);
         var partial = Path.Combine(_path, RunResult.FileName + ".partial");
         File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(result, RunResult.Json));
         File.Move(partial, Path.Combine(_path, RunResult.FileName), overwrite: true);

@@ -40,7 +40,7 @@ public sealed class TrainedModel : IDisposable
         ComputeThreads.Use(result.Settings.Threads);
         var task = TaskSource.Definition(result.Task);
         var source = backbone ?? result.Settings.Backbone;
-        var classifier = Pretrained.Classifier(BackboneSource.Folder(source), task.OutputCount);
+        var classifier = Pretrained.Classifier(BackboneSource.Folder(source), task.OutputCount, blankHead: true);
         classifier.to(DeviceChoice.Of(device));
         var model = new PeftModel(classifier, SequenceClassifier.HeadName);
         AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);

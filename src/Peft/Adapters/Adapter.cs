@@ -51,6 +51,17 @@ public sealed class Adapter : IDisposable
         }
     }
 
+    /// <summary>Whether a method of it is reparametrised, so that a flat variant gives the same outputs from fewer parameters; see <see cref="AdapterSet.Eject"/>.</summary>
+    public bool IsEjectable
+    {
+        get
+        {
+            using var frozen = no_grad();
+            using var scope = NewDisposeScope();
+            return _attached.Exists(attached => attached.Method.FlatVariant() is not null);
+        }
+    }
+
     internal IReadOnlyList<AttachedMethod> Attached => _attached;
 
     internal IEnumerable<ExpertBank> Banks => _attached.SelectMany(attached => attached.Banks);

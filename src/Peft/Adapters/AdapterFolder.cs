@@ -23,6 +23,27 @@ public static class AdapterFolder
     public static void Save(PeftModel model, string folder, bool merged = false, string? backbone = null, string? name = null)
     {
         var adapter = name is null ? model.Adapter : model.Adapters[name];
+        Write(model, adapter, model.Adapters.Heads.Of(adapter), folder, merged, backbone);
+    }
+
+    /// <summary>Writes the flat variant of an adapter, which stays as it is itself, and its head; see <see cref="AdapterSet.Eject"/>.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="folder">The folder, made where it is missing.</param>
+    /// <param name="backbone">What the adapter was trained on, for the manifest.</param>
+    /// <param name="name">Which adapter, active or not; null for <see cref="PeftModel.Adapter"/>.</param>
+    /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
+    /// <exception cref="EjectionException">There is no adapter, or no method of it is reparametrised.</exception>
+    public static void SaveFlat(PeftModel model, string folder, string? backbone = null, string? name = null)
+    {
+        var adapter = name is null ? model.Adapter : model.Adapters[name];
+        if (adapter is not { IsEjectable: true })
+            throw new EjectionException(name ?? PeftModel.DefaultName, adapter?.Spec.Expression ?? "none");
+        using var flat = model.Adapters.Flattened(adapter);
+        Write(model, flat, model.Adapters.Heads.Of(adapter), folder, merged: false, backbone);
+    }
+
+    private static void Write(PeftModel model, Adapter? adapter, IReadOnlyDictionary<string, Tensor> head, string folder, bool merged, string? backbone)
+    {
         if (!merged && adapter?.Router?.Weights is { Scalars: null })
         {
             throw new AdapterFolderException(
@@ -47,7 +68,7 @@ public static class AdapterFolder
                 tensors[key] = parameter;
         }
 
-        foreach (var (key, value) in model.Adapters.Heads.Of(adapter))
+        foreach (var (key, value) in head)
             tensors[key] = value;
         var manifest = AdapterManifest.Of(adapter, merged, backbone);
         SafetensorsWriter.Write(Path.Combine(folder, TensorsName), [.. tensors.Select(pair => TensorBytes(pair.Key, pair.Value))]);
@@ -87,7 +108,7 @@ public static class AdapterFolder
     {
         var manifest = ReadManifest(folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
-        var adapter = manifest.Method is null ? null : model.Attach(manifest.ToSpec(registry), seed: 0);
+        var adapter = manifest.Method is null ? null : model.AttachNew(manifest.ToSpec(registry), seed: 0, blank: true);
         try
         {
             Copy(model, adapter, file, folder);
@@ -114,7 +135,7 @@ public static class AdapterFolder
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
         if (manifest.Method is null)
             throw new AdapterFolderException(folder, "holds a head and no adapter, so that there is nothing to name; use Load.");
-        var adapter = model.Adapters.Add(name, manifest.ToSpec(registry), seed: 0);
+        var adapter = model.Adapters.AddNew(name, manifest.ToSpec(registry), seed: 0, blank: true);
         try
         {
             Copy(model, adapter, file, folder);

@@ -53,7 +53,10 @@ public sealed class AdapterSet
     /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act there.</exception>
     /// <exception cref="RoutingException">The mixture's routing does not go with a method.</exception>
     /// <exception cref="MergeException">An adapter is merged: the weights are not the backbone's own.</exception>
-    public Adapter Add(string name, AdapterSpec spec, ulong seed)
+    public Adapter Add(string name, AdapterSpec spec, ulong seed) => AddNew(name, spec, seed, blank: false);
+
+    /// <summary>Makes an adapter whose values are about to be replaced, all of them, where it is blank.</summary>
+    internal Adapter AddNew(string name, AdapterSpec spec, ulong seed, bool blank)
     {
         CheckFree(name);
         _model.CheckNotMerged($"add '{name}'");
@@ -61,10 +64,7 @@ public sealed class AdapterSet
         if (_byName.Count > 0 && (plan.Unfreezing is not null || _byName.Values.Any(other => other.Unfreezing is not null)))
             throw new AdapterConflictException(name, spec.Expression, Names);
         RoutingCheck.Of(spec, plan);
-        var first = _model.Backbone.parameters().First();
-        var dtype = first.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-        using var maker = new TrainableMaker(seed, first.device, dtype);
-        var adapter = new Adapter(spec, plan, maker, seed);
+        var adapter = Make(spec, plan, seed, blank);
         _byName.Add(name, adapter);
         if (plan.Unfreezing is null)
             Heads.Add(adapter);
@@ -152,6 +152,50 @@ public sealed class AdapterSet
         plan.Fill(adapter);
         Heads.Combine(adapter, sources);
         return adapter;
+    }
+
+    /// <summary>
+    /// Replaces an adapter by its flat variant, which gives the same outputs from fewer parameters: a prefix's reparametrising network goes,
+    /// the keys and values that it makes stay. A mixture becomes the plain method that it is at inference. Name, place in the order and head
+    /// stay; the old parameters are freed, so optimisers that hold them are of no further use.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    /// <returns>The flat adapter.</returns>
+    /// <exception cref="UnknownNameException">There is none.</exception>
+    /// <exception cref="EjectionException">No method of it is reparametrised.</exception>
+    /// <exception cref="MergeException">An adapter is merged.</exception>
+    public Adapter Eject(string name)
+    {
+        var adapter = this[name];
+        _model.CheckNotMerged($"eject '{name}'");
+        if (!adapter.IsEjectable)
+            throw new EjectionException(name, adapter.Spec.Expression);
+        var flat = Flattened(adapter);
+        _byName[name] = flat;
+        Heads.Move(adapter, flat);
+        Refresh();
+        adapter.Dispose();
+        return flat;
+    }
+
+    /// <summary>A new adapter, attached nowhere and in no set: the flat variant of another.</summary>
+    internal Adapter Flattened(Adapter adapter)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        adapter.Router?.Use(null);
+        var plan = FlatPlan.Of(adapter);
+        var flat = Make(plan.Spec, AdapterPlan.Of(_model.Sites, plan.Spec), seed: 0, blank: true);
+        plan.Fill(flat);
+        return flat;
+    }
+
+    private Adapter Make(AdapterSpec spec, AdapterPlan plan, ulong seed, bool blank)
+    {
+        var first = _model.Backbone.parameters().First();
+        var dtype = first.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
+        using var maker = new TrainableMaker(seed, first.device, dtype, blank);
+        return new Adapter(spec, plan, maker, seed);
     }
 
     /// <summary>Removes every adapter; a merged one stays in the backbone's weights.</summary>

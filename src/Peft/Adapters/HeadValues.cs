@@ -57,6 +57,15 @@ internal sealed class HeadValues(PeftModel model) : IDisposable
         }
     }
 
+    /// <summary>Gives an adapter's head, live or not, to the one that takes its place.</summary>
+    public void Move(Adapter owner, Adapter successor)
+    {
+        if (_stored.Remove(owner, out var values))
+            _stored.Add(successor, values);
+        if (_live == owner)
+            _live = successor;
+    }
+
     /// <summary>Makes the live values the backbone's own.</summary>
     public void Keep() => _live = null;
 

@@ -3,8 +3,11 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Makes parameters with first values drawn from one seeded generator, on the CPU, so that devices do not change them.</summary>
-internal sealed class TrainableMaker(ulong seed, Device device, ScalarType dtype) : IDisposable
+/// <summary>
+/// Makes parameters with first values drawn from one seeded generator, on the CPU, so that devices do not change them; or blank ones, where
+/// all values come from elsewhere.
+/// </summary>
+internal sealed class TrainableMaker(ulong seed, Device device, ScalarType dtype, bool blank = false) : IDisposable
 {
     private readonly Generator _generator = new(seed);
 
@@ -13,14 +16,20 @@ internal sealed class TrainableMaker(ulong seed, Device device, ScalarType dtype
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var values = zeros([.. spec.Shape], dtype: dtype);
-        if (spec.From is { } from)
-            values.copy_(from());
-        else
-            Fill(values, spec);
+        if (!blank)
+            Begin(values, spec);
         return scope.Detach(new Parameter(values.to(device), requires_grad: true));
     }
 
     public void Dispose() => _generator.Dispose();
+
+    private void Begin(Tensor values, TrainableSpec spec)
+    {
+        if (spec.From?.Invoke() is { } first)
+            values.copy_(first);
+        else
+            Fill(values, spec);
+    }
 
     private void Fill(Tensor values, TrainableSpec spec)
     {

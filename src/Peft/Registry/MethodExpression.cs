@@ -50,13 +50,28 @@ public static class MethodExpression
     {
         if (method.Kind != SiteKind.Composite)
             return [ReadPart(method, settings, defaults)];
+        CheckComposite(method, settings);
+        return method.Parts.SelectMany(part => Expand(registry, registry.Find(part.Method), settings, part.Options));
+    }
+
+    /// <summary>Reads a method's own settings; a composite has none.</summary>
+    /// <returns>The method with them; null for a composite.</returns>
+    /// <exception cref="MethodOptionException">A setting is unknown or its value not allowed.</exception>
+    internal static MethodPart? ReadOwn(MethodDescriptor method, IReadOnlyDictionary<string, string> settings)
+    {
+        if (method.Kind != SiteKind.Composite)
+            return ReadPart(method, settings, []);
+        CheckComposite(method, settings);
+        return null;
+    }
+
+    private static void CheckComposite(MethodDescriptor method, IReadOnlyDictionary<string, string> settings)
+    {
         foreach (var name in SettingsOf(method.Name, settings).Keys)
         {
             throw new MethodOptionException(
                 method.Name, name, $"a composite has no options of its own; set those of its parts: {string.Join(", ", method.Parts.Select(part => part.Method))}");
         }
-
-        return method.Parts.SelectMany(part => Expand(registry, registry.Find(part.Method), settings, part.Options));
     }
 
     private static MethodPart ReadPart(MethodDescriptor method, IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> defaults)

@@ -8,6 +8,7 @@ namespace Peft;
 public sealed class MethodRegistry
 {
     private readonly Lock _changing = new();
+    private readonly Dictionary<string, Dictionary<string, string>> _defaults = new(StringComparer.Ordinal);
     private volatile ImmutableSortedDictionary<string, Entry> _methods = ImmutableSortedDictionary.Create<string, Entry>(StringComparer.Ordinal);
 
     /// <summary>All methods, by name.</summary>
@@ -32,18 +33,19 @@ public sealed class MethodRegistry
         return this;
     }
 
-    /// <summary>Adds a method that was described already.</summary>
+    /// <summary>Adds a method that was described already, with the defaults that were set for its name when it was there before.</summary>
     /// <param name="method">The method.</param>
     /// <param name="origin">The assembly it comes from.</param>
     /// <returns>This registry.</returns>
     /// <exception cref="DuplicateMethodException">The name is taken.</exception>
+    /// <exception cref="MethodOptionException">Defaults were set that this build of the method does not take; it is not added.</exception>
     public MethodRegistry Add(MethodDescriptor method, Assembly origin)
     {
         lock (_changing)
         {
             if (_methods.ContainsKey(method.Name))
                 throw new DuplicateMethodException(method.Name);
-            _methods = _methods.Add(method.Name, new Entry(method, origin));
+            _methods = _methods.Add(method.Name, new Entry(WithDefaults(method), origin));
         }
 
         return this;
@@ -62,7 +64,17 @@ public sealed class MethodRegistry
         }
     }
 
-    /// <summary>Gives options of a method other defaults than its author did.</summary>
+    /// <summary>A method with the defaults that were set for its name.</summary>
+    /// <param name="method">The method; it need not be in the registry.</param>
+    /// <returns>The method, its defaults replaced.</returns>
+    /// <exception cref="MethodOptionException">The method has no such option, or does not take the value.</exception>
+    public MethodDescriptor WithDefaults(MethodDescriptor method)
+    {
+        lock (_changing)
+            return _defaults.TryGetValue(method.Name, out var defaults) ? With(method, defaults) : method;
+    }
+
+    /// <summary>Gives options of a method other defaults than its author did; they stay when the method is taken out and added again.</summary>
     /// <param name="name">The method.</param>
     /// <param name="defaults">Values by option, as users write them; <c>sites</c> sets the default sites.</param>
     /// <returns>This registry.</returns>
@@ -70,15 +82,14 @@ public sealed class MethodRegistry
     /// <exception cref="MethodOptionException">An option is unknown or its value not allowed; nothing is changed.</exception>
     public MethodRegistry SetDefaults(string name, IReadOnlyDictionary<string, string> defaults)
     {
-        var settings = defaults.ToDictionary(pair => $"{name}.{pair.Key}", pair => pair.Value);
         lock (_changing)
         {
-            var spec = MethodExpression.Parse(this, name, settings);
-            if (spec.Parts is not [var part])
-                return this; // a composite, and nothing was said
-            var options = part.Method.Options.Select(option => option with { Default = part.Options.All[option.Name] });
-            var method = part.Method with { Options = [.. options], DefaultSites = part.Where.Sites };
-            _methods = _methods.SetItem(method.Name, _methods[method.Name] with { Method = method });
+            var entry = EntryOf(name.Trim().ToLowerInvariant());
+            var all = new Dictionary<string, string>(_defaults.GetValueOrDefault(entry.Method.Name) ?? [], StringComparer.OrdinalIgnoreCase);
+            foreach (var (option, value) in defaults)
+                all[option] = value;
+            _methods = _methods.SetItem(entry.Method.Name, entry with { Method = With(entry.Method, all) });
+            _defaults[entry.Method.Name] = all;
         }
 
         return this;
@@ -95,6 +106,14 @@ public sealed class MethodRegistry
     /// <returns>The assembly.</returns>
     /// <exception cref="UnknownNameException">There is no such method.</exception>
     public Assembly OriginOf(string name) => EntryOf(name).Origin;
+
+    private static MethodDescriptor With(MethodDescriptor method, IReadOnlyDictionary<string, string> defaults)
+    {
+        if (MethodExpression.ReadOwn(method, defaults.ToDictionary(pair => $"{method.Name}.{pair.Key}", pair => pair.Value)) is not { } part)
+            return method; // a composite, and nothing was said
+        var options = method.Options.Select(option => option with { Default = part.Options.All[option.Name] });
+        return method with { Options = [.. options], DefaultSites = part.Where.Sites };
+    }
 
     private Entry EntryOf(string name)
     {

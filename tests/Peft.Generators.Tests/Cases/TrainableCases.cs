@@ -19,6 +19,9 @@ internal static class TrainableCases
         Unknown("From", "nameof(Flag)", "Flag", "Tensor"),
         Ineffective("From = nameof(First), [|Init = Init.Ones|]", "Init", "From gives the first values"),
         Ineffective("From = nameof(First), [|Std = 1|]", "Std", "From gives the first values"),
+        new(
+            "values that From may leave to Init",
+            Class("[Trainable(\"In\", From = nameof(First), Init = Init.Normal, Std = 1)] private partial Tensor A { get; } private Tensor? First => null;")),
         Ineffective("[|Std = 1|]", "Std", "only Init.Normal draws with a standard deviation"),
         Ineffective("Init = Init.Ones, [|Std = 1|]", "Std", "only Init.Normal draws with a standard deviation"),
         Group("Down"),

@@ -13,5 +13,5 @@ internal sealed record CodeFixCase(string Name, CodeFixProvider Fix, string Titl
     /// <summary>Other rules that the result breaks; the fix cannot know what the author wants there.</summary>
     public IReadOnlyList<string> Left { get; init; } = [];
 
-    public static IReadOnlyList<CodeFixCase> All { get; } = [.. PartialFixCases.All, .. MethodFixCases.All, .. MemberFixCases.All];
+    public static IReadOnlyList<CodeFixCase> All { get; } = [.. PartialFixCases.All, .. MethodFixCases.All, .. MemberFixCases.All, .. SettingFixCases.All];
 }

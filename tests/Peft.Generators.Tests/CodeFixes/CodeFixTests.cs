@@ -55,4 +55,36 @@ public class CodeFixTests
     [InlineData("int Rank { get => 8; }")]
     public async Task An_option_that_is_computed_is_left_alone(string property) => Assert.Empty(
         await CodeFixHarness.TitlesAsync(new InitAccessorFix(), GeneratorHarness.Usings + MemberFixCases.Class("[Option] public " + property)));
+
+    [Theory]
+    [InlineData("[Trainable(\"In\", Group = \"none\")] private partial Tensor A { get; }")]
+    [InlineData("[Trainable(\"In\", Group = \"\")] private partial Tensor A { get; }")]
+    public async Task A_group_that_has_no_other_name_is_left_alone(string member) =>
+        Assert.Empty(await CodeFixHarness.TitlesAsync(new GroupNameFix(), GeneratorHarness.Usings + MemberFixCases.Class(member)));
+
+    [Fact]
+    public async Task A_default_out_of_its_range_is_left_alone() => Assert.Empty(
+        await CodeFixHarness.TitlesAsync(new OptionRangeFix(), GeneratorHarness.Usings + MemberFixCases.Class("[Option(Min = 1)] public int Rank { get; init; }")));
+
+    [Fact]
+    public async Task A_condition_is_not_mended_by_a_property_of_another_type() => Assert.Empty(
+        await CodeFixHarness.TitlesAsync(
+            new MemberNameFix(),
+            GeneratorHarness.Usings + MemberFixCases.Class("[Trainable(\"In\", When = \"Flga\")] private partial Tensor A { get; } private int Flag => 1;")));
+
+    [Fact]
+    public async Task Only_fields_of_the_layer_are_offered() => Assert.Equal(
+        ["Use 'first'", "Use 'second'"],
+        await CodeFixHarness.TitlesAsync(
+            new SiteFieldFix(),
+            GeneratorHarness.Usings
+            + """
+            internal sealed partial class Layer
+            {
+                private readonly Linear first = null!;
+                private readonly Linear second = null!;
+                private readonly LayerNorm norm = null!;
+                [ProjectionSite(Site.Query, "third")] public partial Tensor Query(Tensor x);
+            }
+            """));
 }

@@ -32,6 +32,10 @@ public sealed class DocumentationTests
         model.Adapters.Combine("both", [("films", 0.7), ("copy", 0.3)], new Combination.Svd(Rank: 8));
         Assert.Equal(["films", "copy", "both"], model.Adapters.Names);
 
+        model.Adapters.Add("prefix", AdapterSpec.Of<Prefix>(), seed: 4);
+        AdapterFolder.SaveFlat(model, folder, name: "prefix");
+        model.Adapters.Eject("prefix");
+
         model.Merge();
         model.Unmerge();
         model.MergeAndUnload();
