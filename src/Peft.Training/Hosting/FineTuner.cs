@@ -61,6 +61,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
         if (options.BackboneDtype == "bfloat16")
             classifier.Encoder.to(ScalarType.BFloat16);
         classifier.to(device);
+        classifier.Encoder.Stack.CheckpointsActivations = options.ActivationCheckpointing;
         var model = new PeftModel(classifier, SequenceClassifier.HeadName);
         model.Attach(method, (ulong)options.Seed);
         return model;
