@@ -3,7 +3,8 @@ using BenchmarkDotNet.Running;
 using Peft.Benchmarks;
 using Peft.Training;
 
-// Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH]   one training step, whole process (see steps.sh)
+// Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH checkpointing]
+//                                                                one training step, whole process (see steps.sh)
 // Peft.Benchmarks tokens FILE VOCABULARY                         WordPiece tokens per second on one core
 // Peft.Benchmarks add                                            a 4 x 4 add (see add.sh)
 // Peft.Benchmarks generator                                      the source generators over 200 methods, in a fresh process
@@ -15,7 +16,8 @@ if (args is ["step", ..])
     string At(int index, string fallback) => args.Length > index ? args[index] : fallback;
     return TrainingStep.Run(
         At(1, "lora"), int.Parse(At(2, "5"), CultureInfo.InvariantCulture),
-        At(3, "bert-base"), At(4, "float32"), At(5, "cpu"), int.Parse(At(6, "8"), CultureInfo.InvariantCulture));
+        At(3, "bert-base"), At(4, "float32"), At(5, "cpu"), int.Parse(At(6, "8"), CultureInfo.InvariantCulture),
+        At(7, "") == "checkpointing");
 }
 
 if (args is ["tokens", var file, var vocabulary])

@@ -12,7 +12,8 @@ namespace Peft.Benchmarks;
 /// <summary>One training step at BERT-base or RoBERTa-large shape, in a process of its own so that peak memory is its alone.</summary>
 internal static class TrainingStep
 {
-    public static int Run(string method, int steps, string shape = "bert-base", string dtype = "float32", string deviceName = "cpu", int batch = 8)
+    public static int Run(
+        string method, int steps, string shape = "bert-base", string dtype = "float32", string deviceName = "cpu", int batch = 8, bool checkpointing = false)
     {
         manual_seed(1);
         var config = Config(shape);
@@ -21,6 +22,7 @@ internal static class TrainingStep
         if (dtype == "bfloat16")
             classifier.Encoder.to(ScalarType.BFloat16);
         classifier.to(target);
+        classifier.Encoder.Stack.CheckpointsActivations = checkpointing;
         using var model = new PeftModel(classifier, SequenceClassifier.HeadName);
         if (method != "head-only")
             model.Attach(Spec(method), seed: 1);

@@ -17,7 +17,10 @@ public static class ConformanceBattery
 {
     /// <summary>The checks, in order.</summary>
     public static IReadOnlyList<ConformanceCheck> Checks { get; } =
-        [.. ForwardChecks.All, .. AttentionChecks.All, .. GradientChecks.All, .. MergeChecks.All, .. FileChecks.All, .. MixtureChecks.All];
+        [
+            .. ForwardChecks.All, .. AttentionChecks.All, .. GradientChecks.All, .. CheckpointingChecks.All, .. MergeChecks.All, .. FileChecks.All,
+            .. MixtureChecks.All,
+        ];
 
     /// <summary>Runs the whole battery on one method.</summary>
     /// <typeparam name="T">The method's class.</typeparam>

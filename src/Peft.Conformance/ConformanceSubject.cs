@@ -10,10 +10,11 @@ internal sealed class ConformanceSubject : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public ConformanceSubject(ConformanceCase of, bool? mixed = null, bool perturbed = true, bool float64 = false, ulong seed = 5, double consistency = 1, int experts = 3)
+    public ConformanceSubject(ConformanceCase of, bool? mixed = null, bool perturbed = true, bool float64 = false, ulong seed = 5, double consistency = 1, int experts = 3,
+        double dropout = 0)
     {
         Case = of;
-        Classifier = TinyBackbone.Classifier(of.Family, float64: float64);
+        Classifier = TinyBackbone.Classifier(of.Family, dropout: dropout, float64: float64);
         Model = new PeftModel(Classifier, SequenceClassifier.HeadName);
         Inputs = TinyBackbone.Batch(of.Family);
         Base = Forward();

@@ -51,15 +51,16 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void The_same_seed_gives_the_same_numbers()
     {
-        string Metrics(string seed)
+        string Metrics(string seed, params string[] more)
         {
-            var run = Cli.Run(["train", "--method", "adamix(lora)", "--seed", seed, "--json", .. Short]);
+            var run = Cli.Run(["train", "--method", "adamix(lora)", "--seed", seed, "--json", .. Short, .. more]);
             using var result = JsonDocument.Parse(run.Output);
             return result.RootElement.GetProperty("epochs").GetRawText();
         }
 
         var first = Metrics("1");
         Assert.Equal(first, Metrics("1"));
+        Assert.Equal(first, Metrics("1", "--activation-checkpointing"));
         Assert.NotEqual(first, Metrics("2"));
     }
 

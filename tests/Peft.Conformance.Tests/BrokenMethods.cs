@@ -174,3 +174,31 @@ public sealed partial class BrokenStale : ProjectionMethod
 
     protected override Tensor Apply(Tensor x, Tensor y) => y * (IsTraining ? Scale : _cached ??= Scale.detach().clone().DetachFromDisposeScope());
 }
+
+/// <summary>Depends on how often it ran, so that a layer computed again is another one.</summary>
+[PeftMethod("broken-count")]
+[InjectAt(Site.Value)]
+public sealed partial class BrokenCount : ProjectionMethod
+{
+    private int _runs;
+
+    [Trainable("Out", Init = Init.Ones)] private partial Tensor Scale { get; }
+
+    protected override bool IsTokenwise => true;
+
+    protected override Tensor Apply(Tensor x, Tensor y) => IsTraining ? y * Scale * (1 + (0.01 * _runs++)) : y * Scale;
+}
+
+/// <summary>Keeps its trainable instead of reading it in every pass.</summary>
+[PeftMethod("broken-kept")]
+[InjectAt(Site.Value)]
+public sealed partial class BrokenKept : ProjectionMethod
+{
+    private Tensor? _kept;
+
+    [Trainable("Out", Init = Init.Ones)] private partial Tensor Scale { get; }
+
+    protected override bool IsTokenwise => true;
+
+    protected override Tensor Apply(Tensor x, Tensor y) => y * (_kept ??= Scale);
+}

@@ -20,6 +20,8 @@ public sealed class MutationTests
     [InlineData("broken-gradient", "I24")]
     [InlineData("broken-frozen", "I13")]
     [InlineData("broken-frozen", "I21")]
+    [InlineData("broken-count", "I22")]
+    [InlineData("broken-kept", "I22")]
     [InlineData("broken-leak", "I80")]
     [InlineData("broken-delta", "I50")]
     [InlineData("broken-stale", "A3")]

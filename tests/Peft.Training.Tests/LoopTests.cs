@@ -44,6 +44,19 @@ public sealed class LoopTests : IDisposable
         Assert.Equal(4, watching.Steps.Count);
     }
 
+    [Theory]
+    [InlineData("lora")]
+    [InlineData("adamix(lora)")]
+    public void Checkpointing_gives_the_same_run(string method)
+    {
+        var (kept, again) = (new Watching(), new Watching());
+        var expected = Watching.Run(Watching.Short with { Method = method }, kept);
+        var found = Watching.Run(Watching.Short with { Method = method, ActivationCheckpointing = true }, again);
+        Assert.Equal(kept.Steps.Select(step => step.Loss), again.Steps.Select(step => step.Loss));
+        Assert.Equal(expected.Metrics, found.Metrics);
+        Assert.True(found.Settings.ActivationCheckpointing);
+    }
+
     [Fact]
     public void A_limit_of_steps_holds()
     {

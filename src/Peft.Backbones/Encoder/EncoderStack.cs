@@ -60,11 +60,17 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
         RegisterComponents();
     }
 
+    /// <summary>
+    /// Whether layers keep their inputs alone and are computed again in the backward pass (<see cref="ActivationCheckpoint"/>): the same results for less memory and more
+    /// time.
+    /// </summary>
+    public bool CheckpointsActivations { get; set; }
+
     /// <summary>The last layer's output.</summary>
     /// <param name="hidden">Embedding output [batch, length, hidden].</param>
     /// <param name="mask">True for tokens that may be attended to, bool, broadcastable to [batch, heads, length, length]; null for all.</param>
     /// <returns>[batch, length, hidden].</returns>
-    public override Tensor forward(Tensor hidden, Tensor? mask) => layer.Aggregate(hidden, (state, one) => one.call(state, state, mask));
+    public override Tensor forward(Tensor hidden, Tensor? mask) => layer.Aggregate(hidden, (state, one) => Whole(one, state, mask));
 
     /// <summary>
     /// The last layer's output for one token alone. Nothing else of that layer is computed but its keys and values: a fifth of the
@@ -77,8 +83,8 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
     public Tensor OneToken(Tensor hidden, Tensor? mask, long token)
     {
         var last = layer[^1];
-        var state = layer.SkipLast(1).Aggregate(hidden, (state, one) => one.call(state, state, mask));
-        return last.call(last.IsTokenwise ? state.narrow(1, token, 1) : state, state, mask);
+        var state = layer.SkipLast(1).Aggregate(hidden, (state, one) => Whole(one, state, mask));
+        return last.IsTokenwise ? Run(last, state, mask, all => all.narrow(1, token, 1)) : Whole(last, state, mask);
     }
 
     /// <summary>By how many positions methods in the layers move the real tokens up.</summary>
@@ -92,7 +98,16 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
     {
         var states = new List<Tensor> { hidden };
         foreach (var one in layer)
-            states.Add(one.call(states[^1], states[^1], mask));
+            states.Add(Whole(one, states[^1], mask));
         return states;
+    }
+
+    private Tensor Whole(EncoderLayer one, Tensor state, Tensor? mask) => Run(one, state, mask, all => all);
+
+    /// <summary>Runs a layer on those of its states that are asked for.</summary>
+    private Tensor Run(EncoderLayer one, Tensor state, Tensor? mask, Func<Tensor, Tensor> asked)
+    {
+        Tensor Pass(Tensor all, Tensor? seen) => one.call(asked(all), all, seen);
+        return CheckpointsActivations ? ActivationCheckpoint.Run(one, given => Pass(given[0]!, given[1]), state, mask) : Pass(state, mask);
     }
 }

@@ -23,6 +23,11 @@ internal sealed class TrainingArguments
     private readonly Option<int> _maxSteps = Number("--max-steps", "stop after this many optimiser steps; 0: no limit", Defaults.MaxSteps);
     private readonly Option<int> _batchSize = Number("--batch-size", "rows in a forward pass", Defaults.BatchSize);
     private readonly Option<int> _accumulation = Number("--gradient-accumulation", "forward passes for one optimiser step", Defaults.GradientAccumulation);
+    private readonly Option<bool> _checkpointing = new("--activation-checkpointing")
+    {
+        Description = "compute each layer again in the backward pass: the same numbers, less memory, more time",
+    };
+
     private readonly Option<double?> _learningRate = new("--learning-rate")
     {
         Description = "highest learning rate [default: 5e-4, full fine-tuning 5e-5; built-in backbone 3e-3 and 2e-4]",
@@ -43,7 +48,7 @@ internal sealed class TrainingArguments
     {
         Option[] options =
         [
-            _backbone, _task, _data, _set, _output, _epochs, _maxSteps, _batchSize, _accumulation, _learningRate, _weightDecay,
+            _backbone, _task, _data, _set, _output, _epochs, _maxSteps, _batchSize, _accumulation, _checkpointing, _learningRate, _weightDecay,
             _warmup, _clip, _maxLength, _trainLimit, _devLimit, _threads, _device, _dtype, _keepLast,
         ];
         foreach (var option in options)
@@ -62,6 +67,7 @@ internal sealed class TrainingArguments
         MaxSteps = parsed.GetValue(_maxSteps),
         BatchSize = parsed.GetValue(_batchSize),
         GradientAccumulation = parsed.GetValue(_accumulation),
+        ActivationCheckpointing = parsed.GetValue(_checkpointing),
         LearningRate = parsed.GetValue(_learningRate),
         WeightDecay = parsed.GetValue(_weightDecay),
         WarmupRatio = parsed.GetValue(_warmup),

@@ -61,6 +61,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
         if (options.BackboneDtype == "bfloat16")
             classifier.Encoder.to(ScalarType.BFloat16);
         classifier.to(device);
+        classifier.Encoder.Stack.CheckpointsActivations = options.ActivationCheckpointing;
         var model = new PeftModel(classifier, SequenceClassifier.HeadName);
         model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(options.Backbone, classifier.Encoder.Config), text));
         model.Attach(method, (ulong)options.Seed);

@@ -33,6 +33,9 @@ public sealed record TrainingOptions
     /// <summary>Forward passes for one optimiser step.</summary>
     public int GradientAccumulation { get; init; } = 1;
 
+    /// <summary>Computes each layer again in the backward pass instead of keeping its activations: the same numbers for less memory and more time.</summary>
+    public bool ActivationCheckpointing { get; init; }
+
     /// <summary>Highest learning rate; null takes <see cref="TuningMethod.DefaultLearningRate"/>.</summary>
     public double? LearningRate { get; init; }
 

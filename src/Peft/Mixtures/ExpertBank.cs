@@ -31,8 +31,8 @@ internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] exp
         get
         {
             if (experts.Length == 1)
-                return experts[0];
-            return router!.Current is { } route ? experts[route[slot]] : Merged();
+                return Read(experts[0]);
+            return router!.Ask().Current is { } route ? Read(experts[route[slot]]) : Merged();
         }
     }
 
@@ -43,7 +43,10 @@ internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] exp
     public Tensor Merged()
     {
         if (experts.Length == 1)
-            return experts[0];
-        return router!.Weights is { } weights ? weights.Average(this) : stack(experts).mean([0]);
+            return Read(experts[0]);
+        var all = experts.Select(Read).ToList();
+        return router!.Weights is { } weights ? weights.Average(this, all) : stack(all).mean([0]);
     }
+
+    private static Tensor Read(Parameter expert) => LayerRun.Current?.Read(expert) ?? expert;
 }

@@ -7,7 +7,7 @@ namespace Peft;
 /// One index for each layer, site and group, for the whole batch (AdaMix, section 3.1), or what <see cref="RoutingPolicy"/> says instead. Not
 /// thread-safe, like the model.
 /// </remarks>
-public sealed class Router
+public sealed class Router : IReplayed
 {
     private readonly MixtureOptions _options;
     private readonly List<RouteSlot> _slots = [];
@@ -116,6 +116,25 @@ public sealed class Router
         _ => null,
     };
 
+    /// <summary>The router, for a method that runs now. A layer that is to be computed again notes that it was asked.</summary>
+    internal Router Ask()
+    {
+        LayerRun.Current?.Consult(this);
+        return this;
+    }
+
+    /// <inheritdoc/>
+    Func<IDisposable> IReplayed.Capture()
+    {
+        var then = (Current, Parts, Rows);
+        return () =>
+        {
+            var now = (Current, Parts, Rows);
+            (Current, Parts, Rows) = then;
+            return new Restoring(() => (Current, Parts, Rows) = now);
+        };
+    }
+
     internal void BeginPass(bool training)
     {
         if (_pinned is not null)
@@ -166,9 +185,10 @@ public sealed class Router
     /// <summary>Notes a place's load-balancing loss in this pass. It outlives the layer that computed it, and not the next pass.</summary>
     internal void Report(object place, Tensor balance)
     {
-        if (_balance.Remove(place, out var old))
-            old.Dispose();
-        _balance[place] = balance.DetachFromDisposeScope();
+        if (LayerRun.Current is { } run)
+            run.Give(balance, given => Keep(place, given));
+        else
+            Keep(place, balance);
     }
 
     /// <summary>Frees what the last pass left.</summary>
@@ -177,6 +197,13 @@ public sealed class Router
         foreach (var balance in _balance.Values)
             balance.Dispose();
         _balance.Clear();
+    }
+
+    private void Keep(object place, Tensor balance)
+    {
+        if (_balance.Remove(place, out var old))
+            old.Dispose();
+        _balance[place] = balance.DetachFromDisposeScope();
     }
 
     private void Begin(Route? route, RoutingPolicy policy) =>

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
 namespace TorchSharp.Core;
@@ -15,11 +16,17 @@ internal static unsafe partial class Native
         ? given
         : Path.Combine(Path.GetDirectoryName(typeof(Native).Assembly.Location) is { Length: > 0 } folder ? folder : AppContext.BaseDirectory, "libpeft_torch.so");
 
-    /// <summary>Turns the shim's error code into an exception with libtorch's message.</summary>
+    /// <summary>Turns the shim's error code into an exception with libtorch's message, or into our own code's exception if that is what crossed libtorch.</summary>
     internal static void Check(int code)
     {
-        if (code != 0)
+        if (code == 0)
+            return;
+        var own = peft_last_exception();
+        if (own == 0)
             throw new ExternalException(Marshal.PtrToStringUTF8(peft_last_error()));
+        var problem = (Exception)GCHandle.FromIntPtr(own).Target!;
+        peft_forget_exception();
+        ExceptionDispatchInfo.Throw(problem);
     }
 
     private static IntPtr Resolve(string library, Assembly assembly, DllImportSearchPath? path)
@@ -42,6 +49,8 @@ internal static unsafe partial class Native
     }
 
     [LibraryImport(Library)] internal static partial IntPtr peft_last_error();
+    [LibraryImport(Library)] internal static partial IntPtr peft_last_exception();
+    [LibraryImport(Library)] internal static partial void peft_forget_exception();
     [LibraryImport(Library)] internal static partial IntPtr peft_version();
     [LibraryImport(Library)] internal static partial IntPtr peft_config();
 
@@ -74,6 +83,15 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     internal static partial int peft_grad(
         IntPtr* outputs, IntPtr* grads, int count, IntPtr* inputs, int inputCount, int retainGraph, int createGraph, int allowUnused, IntPtr* results);
+
+    [LibraryImport(Library)]
+    internal static partial int peft_function_apply(IntPtr state, FunctionCallbacks* callbacks, IntPtr* inputs, int count, IntPtr** results, int* returned);
+    [LibraryImport(Library)] internal static partial void peft_function_result(IntPtr results, IntPtr tensor);
+    [LibraryImport(Library)] internal static partial int peft_context_save(IntPtr context, IntPtr* tensors, int count);
+    [LibraryImport(Library)] internal static partial int peft_context_mark_dirty(IntPtr context, IntPtr* tensors, int count);
+    [LibraryImport(Library)] internal static partial int peft_context_mark_non_differentiable(IntPtr context, IntPtr* tensors, int count);
+    [LibraryImport(Library)] internal static partial void peft_context_materialize(IntPtr context, int value);
+    [LibraryImport(Library)] internal static partial int peft_context_saved(IntPtr context, IntPtr** results, int* returned);
 
     [LibraryImport(Library)] internal static partial int peft_manual_seed(ulong seed);
     [LibraryImport(Library)] internal static partial int peft_generator_default(int deviceType, int deviceIndex, IntPtr* generator);

@@ -28,15 +28,7 @@ public static partial class torch
         ~Generator() => Dispose(false);
 
         /// <summary>The CPU's default generator, which <see cref="torch.manual_seed(long)"/> seeds.</summary>
-        public static Generator Default
-        {
-            get
-            {
-                IntPtr found;
-                Native.Check(Native.peft_generator_default((int)DeviceType.CPU, -1, &found));
-                return new(found, CPU);
-            }
-        }
+        public static Generator Default => DefaultOf(CPU);
 
         /// <summary>The native generator.</summary>
         /// <exception cref="ObjectDisposedException">It was disposed.</exception>
@@ -76,6 +68,14 @@ public static partial class torch
         {
             Native.Check(Native.peft_generator_set_state(Handle, value.Handle));
             GC.KeepAlive(value);
+        }
+
+        /// <summary>A device's default generator.</summary>
+        internal static Generator DefaultOf(Device device)
+        {
+            IntPtr found;
+            Native.Check(Native.peft_generator_default((int)device.type, device.index, &found));
+            return new(found, device);
         }
 
         /// <summary>Frees the native generator.</summary>

@@ -1,4 +1,4 @@
-#include "shim.h"
+#include "callback_error.h"
 
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
@@ -7,13 +7,18 @@
 namespace {
 thread_local std::string last_error;
 thread_local std::string last_text;
+thread_local std::shared_ptr<void> last_exception;
 } // namespace
 
 namespace peft {
 
 void remember_error() {
+  last_exception.reset();
   try {
     throw;
+  } catch (const CallbackError& e) {
+    last_error = e.what();
+    last_exception = e.exception;
   } catch (const c10::Error& e) {
     last_error = e.what_without_backtrace();
   } catch (const std::exception& e) {
@@ -27,6 +32,10 @@ void remember_error() {
 
 /// The message of the last call that failed on this thread.
 PEFT_API const char* peft_last_error() { return last_error.c_str(); }
+
+/// The caller's own exception, where that is what failed; null otherwise. It lives until it is forgotten or another call fails.
+PEFT_API void* peft_last_exception() { return last_exception.get(); }
+PEFT_API void peft_forget_exception() { last_exception.reset(); }
 
 PEFT_API const char* peft_version() { return TORCH_VERSION; }
 

@@ -36,9 +36,11 @@ public sealed class ExpertWeights : IDisposable
     internal static ExpertWeights Elementwise(Dictionary<string, Tensor> weights) => new(null, weights);
 
     /// <summary>The weighted average of the live experts.</summary>
-    internal Tensor Average(ExpertBank bank)
+    /// <param name="bank">The bank.</param>
+    /// <param name="live">Its experts, each of the trainable's shape.</param>
+    internal Tensor Average(ExpertBank bank, IReadOnlyList<Tensor> live)
     {
-        var experts = stack(bank.Experts); // [M, ...]
+        var experts = stack(live); // [M, ...]
         if (Scalars is null)
             return _elements.TryGetValue(bank.Key, out var own) ? (experts * own).sum([0]) : throw new ExpertWeightsException($"they are of another mixture: there are none for {bank.Key}");
         if (Scalars.Count != bank.Experts.Count)

@@ -10,7 +10,7 @@ namespace Peft;
 /// <param name="slots">The slots that matter to the method at this place.</param>
 internal sealed class RowDispatch(Router router, IReadOnlyList<int> slots) : IFormulaDispatch
 {
-    public bool IsActive => router.Parts == RoutingPolicy.Example;
+    public bool IsActive => router.Ask().Parts == RoutingPolicy.Example;
 
     public Tensor OnInput(Tensor x, Func<Func<Tensor, Tensor>, Tensor> formula) => Split(x.shape[0], formula);
 

@@ -13,7 +13,7 @@ internal sealed class SwitchDispatch(Router router, ExpertBank weight) : IFormul
 {
     private Decision? _ofInput;
 
-    public bool IsActive => router.Parts == RoutingPolicy.Switch;
+    public bool IsActive => router.Ask().Parts == RoutingPolicy.Switch;
 
     public Tensor OnInput(Tensor x, Func<Func<Tensor, Tensor>, Tensor> formula)
     {
