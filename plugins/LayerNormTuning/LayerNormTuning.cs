@@ -4,7 +4,7 @@ namespace Peft.Methods;
 
 /// <summary>LN tuning: weight and bias of every LayerNorm, as deltas (Zhao et al. 2023).</summary>
 [PeftMethod("ln-tuning", Paper = "https://arxiv.org/abs/2312.11420", IdentityAtInit = true, Mergeable = true)]
-[InjectAt(Site.EmbeddingNorm, Site.AttentionNorm, Site.FeedForwardNorm)]
+[InjectAt(Site.EmbeddingNorm, Site.AttentionNorm, Site.FeedForwardNorm, Site.FinalNorm)]
 public sealed partial class LayerNormTuning : NormMethod
 {
     [Trainable("Hidden", Group = "weight")] private partial Tensor WeightDelta { get; }

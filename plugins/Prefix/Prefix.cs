@@ -59,9 +59,9 @@ public sealed partial class Prefix : AttentionMethod
     /// <inheritdoc/>
     protected override KeysAndValues Apply(Tensor hidden)
     {
-        var both = IsFlat ? Flat : Network;
-        both = Gated ? TokenMean.Of(functional.linear(hidden, GateWeight, GateBias).sigmoid(), GatePooling) * both : both.unsqueeze(0);
-        return new(both.narrow(2, 0, Hidden), both.narrow(2, Hidden, Hidden));
+        var both = (IsFlat ? Flat : Network).unsqueeze(0); // [1, Length, 2 Hidden]
+        var gate = Gated ? TokenMean.Of(functional.linear(hidden, GateWeight, GateBias).sigmoid(), GatePooling) : null;
+        return new(both.narrow(2, 0, Hidden), both.narrow(2, Hidden, Hidden), gate);
     }
 
     /// <inheritdoc/>

@@ -19,7 +19,7 @@ internal sealed class ContractKind
 
     public static readonly ContractKind Norm = new("Norm")
     {
-        Layer = "LayerNorm", HasModule = true, Parameters = "Tensor x", Sites = ["EmbeddingNorm", "AttentionNorm", "FeedForwardNorm"],
+        Layer = "LayerNorm", HasModule = true, Parameters = "Tensor x", Sites = ["EmbeddingNorm", "AttentionNorm", "FeedForwardNorm", "FinalNorm"],
     };
 
     public static readonly ContractKind Attention = new("Attention")

@@ -3,15 +3,6 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What a self-attention attends to.</summary>
-/// <param name="Key">[batch, heads, length, width].</param>
-/// <param name="Value">[batch, heads, length, width].</param>
-/// <param name="Mask">
-/// True where a query may look, bool, or what is added to scores (0 where it may look), broadcastable to [batch, heads, queries, length]; null
-/// for everywhere.
-/// </param>
-public readonly record struct AttentionInputs(Tensor Key, Tensor Value, Tensor? Mask);
-
 /// <summary>The keys and values of a self-attention with the methods that add to them.</summary>
 /// <param name="site">The site.</param>
 /// <param name="key">The key projection; read when needed, since the host creates it in its constructor.</param>
@@ -50,13 +41,34 @@ public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint
 
     private static AttentionInputs Extend(AttentionInputs own, KeysAndValues added)
     {
-        var keys = cat([Heads(added.Keys, own.Key), own.Key], 2);
-        var values = cat([Heads(added.Values, own.Value), own.Value], 2);
-        if (own.Mask is not { } mask)
-            return new AttentionInputs(keys, values, null);
-        long[] shape = [.. mask.shape[..^1], added.Keys.shape[1]];
+        var (addedKeys, addedValues) = (added.Keys, added.Values);
+        var perQuery = added.Gate is { } gate && gate.shape[1] > 1 ? gate : null;
+        if (added.Gate is { } one && perQuery is null)
+            (addedKeys, addedValues) = (one * addedKeys, one * addedValues);
+        var keys = cat([Heads(addedKeys, own.Key), own.Key], 2);
+        var values = cat([Heads(addedValues, own.Value), own.Value], 2);
+        return new AttentionInputs(keys, values, Open(own.Mask, addedKeys.shape[1]), Gates(own, perQuery, addedKeys.shape[1]));
+    }
+
+    /// <summary>A mask with columns in front into which every query may look.</summary>
+    private static Tensor? Open(Tensor? mask, long added)
+    {
+        if (mask is null)
+            return null;
+        long[] shape = [.. mask.shape[..^1], added];
         var open = mask.dtype == ScalarType.Bool ? ones(shape, dtype: ScalarType.Bool, device: mask.device) : zeros(shape, dtype: mask.dtype, device: mask.device);
-        return new AttentionInputs(keys, values, cat([open, mask], -1));
+        return cat([open, mask], -1);
+    }
+
+    /// <summary>The gates with columns in front, [batch, 1, queries, added + keys]; null where all are 1.</summary>
+    private static Tensor? Gates(AttentionInputs own, Tensor? gate, long added)
+    {
+        if (gate is null && own.Gates is null)
+            return null;
+        var queries = gate?.shape[1] ?? own.Gates!.shape[2];
+        Tensor Ones(long columns) => ones([own.Key.shape[0], 1, queries, columns], dtype: own.Key.dtype, device: own.Key.device);
+        var front = gate is null ? Ones(added) : gate.to_type(own.Key.dtype).unsqueeze(1).expand(own.Key.shape[0], 1, queries, added);
+        return cat([front, own.Gates ?? Ones(own.Key.shape[2])], -1);
     }
 
     /// <summary>[batch or 1, added, Hidden] to [batch, heads, added, width], of the layer's dtype.</summary>

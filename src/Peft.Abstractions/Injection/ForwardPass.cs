@@ -11,22 +11,25 @@ public sealed class ForwardPass : IDisposable
 
     private readonly ForwardPass? _outer = s_current;
 
-    private ForwardPass(Tensor? mask, bool isCausal)
+    private int _averages;
+
+    private ForwardPass(Tensor? mask, bool isCausal, PassHistory? history)
     {
-        (Mask, IsCausal) = (mask, isCausal);
+        (Mask, IsCausal, History) = (mask, isCausal, history);
         s_current = this;
     }
 
     /// <summary>Begins a pass; disposing of it ends it.</summary>
     /// <param name="mask">1 or true for real tokens, [batch, length]; null when all are.</param>
     /// <param name="isCausal">Whether a token may depend on those before it only.</param>
+    /// <param name="history">The passes before over the same sequences, when their keys and values are cached and this pass has the new tokens alone.</param>
     /// <returns>The pass.</returns>
-    public static ForwardPass Begin(Tensor? mask, bool isCausal = false) => new(mask, isCausal);
+    public static ForwardPass Begin(Tensor? mask, bool isCausal = false, PassHistory? history = null) => new(mask, isCausal, history);
 
     /// <summary>Begins a pass on some rows of the pass in progress; null where it makes no difference.</summary>
     /// <param name="rows">Their numbers, int64 [n].</param>
     internal static ForwardPass? OnRows(Tensor rows) =>
-        s_current is { Mask: { } mask } current ? new ForwardPass(mask.index_select(0, rows.to(mask.device)), current.IsCausal) : null;
+        s_current is { Mask: { } mask } current ? new ForwardPass(mask.index_select(0, rows.to(mask.device)), current.IsCausal, null) : null;
 
     /// <inheritdoc/>
     public void Dispose() => s_current = _outer;
@@ -38,4 +41,9 @@ public sealed class ForwardPass : IDisposable
     internal Tensor? Mask { get; }
 
     internal bool IsCausal { get; }
+
+    private PassHistory? History { get; }
+
+    /// <summary>Running sums and counts over all tokens so far, those of earlier passes included.</summary>
+    internal (Tensor Sums, Tensor Counts) Continue(Tensor sums, Tensor counts) => History?.Continue(_averages++, sums, counts) ?? (sums, counts);
 }

@@ -48,6 +48,9 @@ public enum Site
     /// <summary>The norm that belongs to the feed-forward block.</summary>
     FeedForwardNorm,
 
+    /// <summary>The norm behind the last layer (GPT-2).</summary>
+    FinalNorm,
+
     /// <summary>The keys and values that a self-attention attends to.</summary>
     Attention,
 

@@ -34,7 +34,7 @@ public static class Sites
     public static SiteKind KindOf(Site site) => site switch
     {
         Site.AfterAttention or Site.AfterFeedForward or Site.BeforeFeedForwardDropout => SiteKind.Stream,
-        Site.EmbeddingNorm or Site.AttentionNorm or Site.FeedForwardNorm => SiteKind.Norm,
+        Site.EmbeddingNorm or Site.AttentionNorm or Site.FeedForwardNorm or Site.FinalNorm => SiteKind.Norm,
         Site.Attention => SiteKind.Attention,
         Site.WordEmbeddings => SiteKind.Embedding,
         _ => SiteKind.Projection,

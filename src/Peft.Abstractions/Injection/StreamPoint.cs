@@ -16,6 +16,12 @@ public sealed class StreamPoint(Site site, Func<LayerNorm> norm) : InjectionPoin
     /// <inheritdoc/>
     public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
 
+    /// <summary>
+    /// Whether the layer norms the sum of stream and residual right away (norm after the residual, as BERT's). Where it does not (GPT-2), <see cref="StreamContext.NormalizedSum"/>
+    /// is the sum itself; such a layer says so in its constructor.
+    /// </summary>
+    public bool NormsSum { get; set; } = true;
+
     internal override SiteDimensions Dimensions => new((int)norm().normalized_shape[0], (int)norm().normalized_shape[0]);
 
     /// <summary>Every attached method, in the order of attachment.</summary>
@@ -27,7 +33,7 @@ public sealed class StreamPoint(Site site, Func<LayerNorm> norm) : InjectionPoin
         foreach (var method in _methods)
         {
             if (method.IsEnabled)
-                hidden = method.Run(hidden, new StreamContext(residual, norm()));
+                hidden = method.Run(hidden, new StreamContext(residual, norm(), NormsSum));
         }
 
         return hidden;

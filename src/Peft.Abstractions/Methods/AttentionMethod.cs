@@ -32,4 +32,7 @@ public abstract class AttentionMethod : AdaptationMethod
 /// <summary>Keys and values of a prefix.</summary>
 /// <param name="Keys">[batch or 1, added, Hidden].</param>
 /// <param name="Values">[batch or 1, added, Hidden].</param>
-public readonly record struct KeysAndValues(Tensor Keys, Tensor Values);
+/// <param name="Gate">
+/// Multiplies keys and values: [batch, 1, 1], or [batch, length, 1] where each query has a gate of its own, as <see cref="TokenMean"/> gives in a causal pass; null for 1.
+/// </param>
+public readonly record struct KeysAndValues(Tensor Keys, Tensor Values, Tensor? Gate = null);

@@ -9,23 +9,25 @@ public readonly struct StreamContext
     private readonly Tensor _residual;
     private readonly LayerNorm _norm;
 
-    internal StreamContext(Tensor residual, LayerNorm norm) => (_residual, _norm) = (residual, norm);
+    private readonly bool _norms;
+
+    internal StreamContext(Tensor residual, LayerNorm norm, bool norms = true) => (_residual, _norm, _norms) = (residual, norm, norms);
 
     /// <summary>The residual that is added to the stream next, [batch, length, Hidden], of the backbone's dtype.</summary>
     public Tensor Residual => _residual;
 
     /// <summary>The same for a part of the batch.</summary>
-    internal StreamContext Part(Func<Tensor, Tensor> part) => new(part(_residual), _norm);
+    internal StreamContext Part(Func<Tensor, Tensor> part) => new(part(_residual), _norm, _norms);
 
     internal bool IsTraining => _norm.training;
 
-    /// <summary>The backbone's own norm behind the residual sum: LN(stream + residual).</summary>
+    /// <summary>The backbone's own norm behind the residual sum: LN(stream + residual); the sum itself where the layer does not norm it.</summary>
     /// <param name="hidden">A stream [batch, length, Hidden].</param>
     /// <returns>The normalised sum, of the dtype of <paramref name="hidden"/>.</returns>
     public Tensor NormalizedSum(Tensor hidden)
     {
         var sum = hidden.to_type(_residual.dtype) + _residual;
-        var normalized = _norm.call(sum);
+        var normalized = _norms ? _norm.call(sum) : sum;
         return normalized.dtype == hidden.dtype ? normalized : normalized.to_type(hidden.dtype);
     }
 }

@@ -3,12 +3,13 @@ namespace Peft.Backbones;
 /// <summary>Matches a checkpoint's keys with a model's names, through the aliases that published checkpoints use.</summary>
 internal static class CheckpointKeys
 {
-    private static readonly string[] Prefixes = ["bert.", "roberta."];
+    private static readonly string[] Prefixes = ["bert.", "roberta.", "transformer."];
 
     /// <summary>Buffers and tied copies that older exports contain.</summary>
     private static readonly string[] AlwaysIgnored =
     [
         "embeddings.position_ids", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias", "lm_head.decoder.weight", "lm_head.decoder.bias",
+        ".attn.bias", ".attn.masked_bias",
     ];
 
     /// <summary>From the model's name to the checkpoint's key, for every name that is there.</summary>

@@ -43,4 +43,35 @@ public static class Pretrained
         CheckpointLoader.Load(model, archive, new LoadRules([], ["cls.seq_relationship.", "cls.predictions_ss.", "classifier."]));
         return model;
     }
+
+    /// <summary>A decoder with its language model head.</summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <returns>The model, in float32 on the CPU.</returns>
+    /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
+    /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
+    public static CausalLanguageModel LanguageModel(string folder)
+    {
+        var model = new CausalLanguageModel(DecoderConfigReader.Read(folder), blank: true);
+        using var archive = new Conv1DArchive(CheckpointFolder.Open(folder));
+        CheckpointLoader.Load(model, archive, new LoadRules([], ["lm_head.", "score."]));
+        return model;
+    }
+
+    /// <summary>A decoder with a classification head: the checkpoint's where it has one of that size, new otherwise.</summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <param name="labels">Outputs of the head; null takes config.json's number and requires the head to be in the file.</param>
+    /// <returns>The model, in float32 on the CPU.</returns>
+    /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
+    /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
+    public static DecoderClassifier DecoderClassifier(string folder, int? labels = null)
+    {
+        var config = DecoderConfigReader.Read(folder);
+        var model = new DecoderClassifier(config with { Labels = labels ?? config.Labels }, blank: true);
+        using var archive = new Conv1DArchive(CheckpointFolder.Open(folder));
+        var head = Backbones.DecoderClassifier.HeadName + ".";
+        CheckpointLoader.Load(model, archive, labels is null ? new LoadRules([], ["lm_head."]) : new LoadRules([head], ["lm_head.", head]));
+        return model;
+    }
 }

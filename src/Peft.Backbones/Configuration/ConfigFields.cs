@@ -32,6 +32,13 @@ internal sealed class ConfigFields(string file, JsonElement root)
             : throw Problem(key, $"expected a number from {min} to {max}, found {value.GetRawText()}");
     }
 
+    public bool Flag(string key, bool fallback)
+    {
+        if (!Find(key, out var value))
+            return fallback;
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw Problem(key, $"expected true or false, found {value.GetRawText()}");
+    }
+
     /// <summary><c>num_labels</c>, or the number of entries of <c>id2label</c>, or 2 as in Hugging Face's default.</summary>
     public int Labels()
     {

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Peft.Backbones;
 
 /// <summary>Reads Hugging Face's <c>config.json</c>.</summary>
@@ -11,23 +9,7 @@ public static class EncoderConfigReader
     /// <param name="folder">A folder that holds <c>config.json</c>.</param>
     /// <returns>The configuration.</returns>
     /// <exception cref="BackboneConfigurationException">The file is missing, no JSON, not of a supported family, or a field is missing or wrong.</exception>
-    public static EncoderConfig Read(string folder)
-    {
-        var file = Path.Combine(folder, "config.json");
-        if (!Directory.Exists(folder))
-            throw new BackboneConfigurationException(folder, "there is no such folder; expected a checkpoint folder with config.json.");
-        if (!File.Exists(file))
-            throw new BackboneConfigurationException(file, "there is no such file; a checkpoint folder holds config.json beside its weights.");
-        try
-        {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
-            return Read(new ConfigFields(file, document.RootElement));
-        }
-        catch (JsonException problem)
-        {
-            throw new BackboneConfigurationException(file, $"is not valid JSON ({problem.Message}).", problem);
-        }
-    }
+    public static EncoderConfig Read(string folder) => ConfigFile.Read(folder, Read);
 
     private static EncoderConfig Read(ConfigFields fields)
     {

@@ -72,7 +72,7 @@ public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor, Tensor
     {
         var dropout = training ? _dropout : 0;
         var own = Attend(all, new AttentionInputs(Split(Key(all)), Split(Value(all)), mask));
-        var mixed = functional.scaled_dot_product_attention(Split(Query(asked)), own.Key, own.Value, own.Mask!, dropout); // [B, heads, Q, d]
+        var mixed = own.Over(Split(Query(asked)), dropout); // [B, heads, Q, d]
         return mixed.transpose(1, 2).reshape(asked.shape);
     }
 

@@ -1,0 +1,29 @@
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft;
+
+/// <summary>What a self-attention attends to.</summary>
+/// <param name="Key">[batch, heads, length, width].</param>
+/// <param name="Value">[batch, heads, length, width].</param>
+/// <param name="Mask">
+/// True where a query may look, bool, or what is added to scores (0 where it may look), broadcastable to [batch, heads, queries, length]; null
+/// for everywhere.
+/// </param>
+/// <param name="Gates">Factors of keys and values that differ from query to query, [batch, 1, queries, length]; null for 1.</param>
+public readonly record struct AttentionInputs(Tensor Key, Tensor Value, Tensor? Mask, Tensor? Gates = null)
+{
+    /// <summary>softmax(Q K^T / sqrt d + mask) V (Vaswani et al. 2017, equation 1), on the fastest path there is; with gates g: softmax(g Q K^T / sqrt d + mask) g V.</summary>
+    /// <param name="query">[batch, heads, queries, width].</param>
+    /// <param name="dropout">Of the probabilities; 0 outside training.</param>
+    /// <returns>[batch, heads, queries, width].</returns>
+    public Tensor Over(Tensor query, double dropout)
+    {
+        if (Gates is not { } gates)
+            return functional.scaled_dot_product_attention(query, Key, Value, Mask!, dropout);
+        var scores = query.matmul(Key.transpose(-2, -1)) / Math.Sqrt(query.shape[^1]) * gates;
+        if (Mask is { } mask)
+            scores = mask.dtype == ScalarType.Bool ? scores.masked_fill(mask.logical_not(), double.NegativeInfinity) : scores + mask;
+        return (functional.dropout(functional.softmax(scores, -1), dropout, dropout > 0) * gates).matmul(Value);
+    }
+}

@@ -1,0 +1,63 @@
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>
+/// What causal averages (<see cref="TokenMean"/>) saw in earlier passes over the same sequences. A backbone that decodes with cached keys and values keeps one beside its
+/// cache, so that a gate gives for a new token what it would give if all tokens were passed at once.
+/// </summary>
+/// <remarks>Averages are told apart by their order within a pass, so what is attached must stay the same while a history is in use.</remarks>
+public sealed class PassHistory : IDisposable
+{
+    private readonly List<(Tensor Sum, Tensor Count)> _totals = [];
+
+    /// <summary>Takes rows for a batch that changed, as a beam search does.</summary>
+    /// <param name="rows">For each new row the number of the old one, int64 [n].</param>
+    public void Reorder(Tensor rows)
+    {
+        for (var i = 0; i < _totals.Count; i++)
+        {
+            var (sum, count) = _totals[i];
+            _totals[i] = (Keep(sum.index_select(0, rows)), Keep(count.index_select(0, rows)));
+            sum.Dispose();
+            count.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var (sum, count) in _totals)
+        {
+            sum.Dispose();
+            count.Dispose();
+        }
+
+        _totals.Clear();
+    }
+
+    /// <summary>Adds the totals of the passes before, and remembers those of this one.</summary>
+    /// <param name="order">The average's number within its pass, from 0.</param>
+    /// <param name="sums">Running sums over this pass's tokens [batch, length, n].</param>
+    /// <param name="counts">Running counts [batch, length, 1].</param>
+    /// <returns>The sums and counts over all tokens so far.</returns>
+    internal (Tensor Sums, Tensor Counts) Continue(int order, Tensor sums, Tensor counts)
+    {
+        if (order < _totals.Count)
+            (sums, counts) = (sums + _totals[order].Sum, counts + _totals[order].Count);
+        var last = sums.shape[1] - 1;
+        var totals = (Keep(sums.narrow(1, last, 1).clone()), Keep(counts.narrow(1, last, 1).clone()));
+        if (order == _totals.Count)
+        {
+            _totals.Add(totals);
+            return (sums, counts);
+        }
+
+        _totals[order].Sum.Dispose();
+        _totals[order].Count.Dispose();
+        _totals[order] = totals;
+        return (sums, counts);
+    }
+
+    private static Tensor Keep(Tensor tensor) => tensor.detach().DetachFromDisposeScope();
+}
