@@ -14,6 +14,9 @@ public enum Activation
     /// <summary>x Phi(x), exact.</summary>
     Gelu,
 
+    /// <summary>x Phi(x) with Phi approximated by tanh, as in GPT-2.</summary>
+    GeluNew,
+
     /// <summary>x sigmoid(x), also called SiLU.</summary>
     Swish,
 
@@ -33,6 +36,7 @@ public static class ActivationExtensions
         {
             Activation.Relu => nn.functional.relu(x),
             Activation.Gelu => nn.functional.gelu(x),
+            Activation.GeluNew => nn.functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
             Activation.Swish => nn.functional.silu(x),
             Activation.Tanh => nn.functional.tanh(x),
             _ => x,

@@ -6,7 +6,7 @@ namespace Peft.Backbones;
 /// A GPT-2 checkpoint as its model wants it: matrices are stored [in, out] there and [out, in] here, and query, key and value lie side by side in <c>c_attn</c>.
 /// </summary>
 /// <param name="inner">The checkpoint; disposed with this.</param>
-internal sealed class Conv1DArchive(ITensorArchive inner) : ITensorArchive
+public sealed class Conv1DArchive(ITensorArchive inner) : ITensorArchive
 {
     private const string Fused = ".attn.c_attn.";
 
@@ -16,12 +16,16 @@ internal sealed class Conv1DArchive(ITensorArchive inner) : ITensorArchive
 
     private Dictionary<string, TensorInfo>? _tensors;
 
+    /// <inheritdoc/>
     public string Path => inner.Path;
 
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors ??= _sources.Values.ToDictionary(source => source.Name, source => source.Seen);
 
+    /// <inheritdoc/>
     public IReadOnlyDictionary<string, string> Metadata => inner.Metadata;
 
+    /// <inheritdoc/>
     public void CopyTo(string name, long offset, Span<byte> destination)
     {
         if (!_sources.TryGetValue(name, out var source) || source.IsWhole)
@@ -43,6 +47,7 @@ internal sealed class Conv1DArchive(ITensorArchive inner) : ITensorArchive
         }
     }
 
+    /// <inheritdoc/>
     public void Dispose() => inner.Dispose();
 
     /// <summary>What a stored tensor is to the model: itself, itself transposed, or three parts.</summary>

@@ -52,9 +52,10 @@ public static class Pretrained
     /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
     public static CausalLanguageModel LanguageModel(string folder)
     {
-        var model = new CausalLanguageModel(DecoderConfigReader.Read(folder), blank: true);
+        var config = DecoderConfigReader.Read(folder);
+        var model = new CausalLanguageModel(config, blank: true);
         using var archive = new Conv1DArchive(CheckpointFolder.Open(folder));
-        CheckpointLoader.Load(model, archive, new LoadRules([], ["lm_head.", "score."]));
+        CheckpointLoader.Load(model, archive, new LoadRules([], config.TiesHead ? ["lm_head.", "score."] : ["score."]));
         return model;
     }
 

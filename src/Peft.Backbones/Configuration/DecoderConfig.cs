@@ -45,6 +45,9 @@ public sealed record DecoderConfig
     /// <summary>The padding token's id (<c>pad_token_id</c>); the end token where it is not given.</summary>
     public int PadId { get => field >= 0 ? field : EndId; init; } = -1;
 
+    /// <summary>Whether the language model's head is the word embedding (<c>tie_word_embeddings</c>); otherwise it has weights of its own.</summary>
+    public bool TiesHead { get; init; } = true;
+
     /// <summary>Outputs of a classification head; 1 means regression.</summary>
     public int Labels { get; init; } = 2;
 }

@@ -39,10 +39,9 @@ public static class DecoderConfigReader
             InitializerRange = fields.Number("initializer_range", 0.02, 0, 1),
             EndId = (int)fields.Number("eos_token_id", vocabulary - 1, 0, vocabulary - 1),
             PadId = (int)fields.Number("pad_token_id", -1, -1, vocabulary - 1),
+            TiesHead = fields.Flag("tie_word_embeddings", true),
             Labels = fields.Labels(),
         };
-        if (!fields.Flag("tie_word_embeddings", true))
-            throw fields.Problem("tie_word_embeddings", "expected true: a head with weights of its own is not supported");
         if (config.HiddenSize % config.Heads != 0)
             throw fields.Problem("n_head", $"{config.Heads} heads do not divide the hidden size {config.HiddenSize}");
         if (!Activations.Contains(config.HiddenActivation))

@@ -1,13 +1,18 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace Peft.Backbones;
 
-/// <summary>A decoder that predicts the next token; the head is the word embedding itself (Hugging Face's <c>GPT2LMHeadModel</c>).</summary>
+/// <summary>
+/// A decoder that predicts the next token (Hugging Face's <c>GPT2LMHeadModel</c>); the head is the word embedding itself unless the configuration says otherwise.
+/// </summary>
 public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>
 {
     /// <summary>The prefix of the decoder's keys in checkpoints.</summary>
     internal const string KeyPrefix = "transformer";
+
+    private readonly Linear? _head;
 
     /// <summary>Makes a model with new weights.</summary>
     /// <param name="config">The sizes.</param>
@@ -17,6 +22,12 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>
     {
         Decoder = new DecoderModel(config, blank);
         register_module(KeyPrefix, Decoder);
+        if (config.TiesHead)
+            return;
+        _head = Linear(config.HiddenSize, config.VocabularySize, hasBias: false);
+        register_module("lm_head", _head);
+        if (!blank)
+            Initialization.Apply(_head, config.InitializerRange);
     }
 
     /// <summary>The decoder.</summary>
@@ -30,5 +41,6 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>
     /// <summary>The head alone.</summary>
     /// <param name="hidden">The decoder's output [..., hidden].</param>
     /// <returns>Logits [..., vocabulary] in float32.</returns>
-    public Tensor Logits(Tensor hidden) => functional.linear(hidden, Decoder.WordWeight).to_type(hidden.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
+    public Tensor Logits(Tensor hidden) => functional.linear(hidden, _head?.weight ?? Decoder.WordWeight)
+        .to_type(hidden.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
 }

@@ -57,7 +57,7 @@ internal static class BackboneVerifier
     }
 
     /// <summary>Where pytorch_model.bin lies beside model.safetensors, every tensor of it must be the same.</summary>
-    private static IEnumerable<Check> OtherFormat(string folder)
+    public static IEnumerable<Check> OtherFormat(string folder)
     {
         var bin = Path.Combine(folder, "pytorch_model.bin");
         var safe = Path.Combine(folder, "model.safetensors");

@@ -16,14 +16,16 @@ internal sealed class CaseFolder : IDisposable
     {
         Path = path;
         _device = device;
-        Config = EncoderConfigReader.Read(path);
         _config = JsonDocument.Parse(File.ReadAllBytes(System.IO.Path.Combine(path, "config.json")));
         _expected = SafetensorsFile.Open(System.IO.Path.Combine(path, expectedName));
     }
 
     public string Path { get; }
 
-    public EncoderConfig Config { get; }
+    /// <summary>An encoder's sizes; <see cref="IsDecoder"/> says whether there are any.</summary>
+    public EncoderConfig Config => EncoderConfigReader.Read(Path);
+
+    public bool IsDecoder => DecoderConfigReader.IsDecoder(Path);
 
     /// <summary>config.json, for the fields beside the backbone's own.</summary>
     public JsonElement Fields => _config.RootElement;

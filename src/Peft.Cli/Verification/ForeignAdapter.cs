@@ -21,10 +21,10 @@ internal sealed class ForeignAdapter
     public static ForeignAdapter Fill(Adapter adapter, ITensorArchive archive, string folder)
     {
         var foreignName = ForeignKeys.AdapterName(archive.Tensors.Keys);
-        var places = adapter.NamedParameters.ToDictionary(pair => pair.Key, pair => ForeignKeys.Foreign(pair.Key, foreignName));
+        var places = adapter.NamedParameters.ToDictionary(pair => pair.Key, pair => ForeignKeys.Foreign(pair.Key, foreignName, adapter.Router is not null));
         var known = places.Values.Select(place => place.Name).ToHashSet();
         var left = archive.Tensors.Keys.Where(ForeignKeys.IsAdapter).Except(known)
-            .Where(key => !key.EndsWith("expert_score_weight", StringComparison.Ordinal)).ToList();
+            .Where(key => !key.EndsWith("expert_score_weight", StringComparison.Ordinal) && !key.EndsWith("_w", StringComparison.Ordinal)).ToList();
         if (left.Count > 0)
             throw new VerificationException(folder, $"the checkpoint holds adapter tensors with no counterpart here: {string.Join(", ", left.Take(8))}.");
         using var frozen = no_grad();

@@ -19,12 +19,14 @@ internal static partial class ForeignKeys
         key.Contains(".ExpertSoup.", StringComparison.Ordinal)
         || key.Contains(".adapters.", StringComparison.Ordinal)
         || key.Contains(".lora_", StringComparison.Ordinal)
+        || key.Contains(".experts_lora_", StringComparison.Ordinal)
         || key.Contains(".prefix_", StringComparison.Ordinal);
 
     /// <summary>The released place of one of our adapter tensors.</summary>
     /// <param name="key">Our key, with the expert's number where there are several.</param>
     /// <param name="adapter">The name the checkpoint gives its adapter; not used for mixtures and LoRA.</param>
-    public static ForeignTensor Foreign(string key, string adapter)
+    /// <param name="isMixture">Whether the checkpoint holds experts.</param>
+    public static ForeignTensor Foreign(string key, string adapter, bool isMixture)
     {
         var match = Key().Match(key);
         if (!match.Success)
@@ -33,6 +35,8 @@ internal static partial class ForeignKeys
         var kind = name.EndsWith("Bias", StringComparison.Ordinal) ? "bias" : "weight";
         return name switch
         {
+            "A" or "B" when Fused().Match(path) is { Success: true } fused =>
+                new ForeignTensor($"{fused.Groups["attn"].Value}.c_attn.{(isMixture ? "experts_" : "")}lora_{name}{(isMixture ? "." + Expert(match) : "")}", fused.Groups["part"].Value == "query" ? 0 : 1),
             "A" or "B" => new ForeignTensor($"{path}.lora_{name}"),
             "BiasDelta" => new ForeignTensor($"{path}.bias", IsDelta: true),
             "Input" => new ForeignTensor($"{Encoder}.prefix_enc_embed.weight"),
@@ -51,8 +55,12 @@ internal static partial class ForeignKeys
 
     private static ForeignTensor Bottleneck(string path, string site, bool isDown, string kind, Group expert, string adapter) => new(
         site == "beforeFeedForwardDropout"
-            ? $"{path}.ExpertSoup.MoA_{(isDown ? "A" : "B")}.deepspeed_experts.{(expert.Success ? expert.Value : "0")}.{kind}"
+            ? $"{path}{(IsDecoder(path) ? ".mlp" : "")}.ExpertSoup.MoA_{(isDown ? "A" : "B")}.deepspeed_experts.{(expert.Success ? expert.Value : "0")}.{kind}"
             : $"{path}.adapters.{adapter}.{(isDown ? "adapter_down.0" : "adapter_up")}.{kind}");
+
+    private static string Expert(Match match) => match.Groups["expert"] is { Success: true } expert ? expert.Value : "0";
+
+    private static bool IsDecoder(string path) => path.StartsWith("transformer.h.", StringComparison.Ordinal);
 
     private static int LayerOf(string path) => int.Parse(LayerPart().Match(path).Groups["layer"].ValueSpan, CultureInfo.InvariantCulture);
 
@@ -61,6 +69,10 @@ internal static partial class ForeignKeys
         @"^(?<path>.+?)(\.(?<site>afterAttention|afterFeedForward|beforeFeedForwardDropout|attention))?"
         + @"(\.(lora|prefix|pfeiffer|houlsby|bitfit-linear|bitfit-norm))?\.(?<name>[A-Z]\w*)(\.(?<expert>\d+))?$")]
     private static partial Regex Key();
+
+    /// <summary>GPT-2's query and value, which lie one above the other in one tensor.</summary>
+    [GeneratedRegex(@"^(?<attn>transformer\.h\.\d+\.attn)\.(?<part>query|value)$")]
+    private static partial Regex Fused();
 
     [GeneratedRegex(@"\.layer\.(?<layer>\d+)\.")]
     private static partial Regex LayerPart();

@@ -18,7 +18,7 @@ internal static class MethodVerifier
         using var model = new PeftModel(classifier, SequenceClassifier.HeadName);
         var adapter = model.Attach(CaseSpec.Of(data), seed: 0);
         var foreign = ForeignAdapter.Fill(adapter, archive, data.Path);
-        foreach (var route in Routes(data, adapter))
+        foreach (var route in RecordedRoutes.Of(data, adapter))
             adapter.Router!.Inject(route);
 
         var inputs = data.Inputs();
@@ -46,25 +46,6 @@ internal static class MethodVerifier
         checks.AddRange(foreign.Gradients(data, model));
         checks.AddRange(MergedEvaluation(data, model, classifier, inputs));
         return checks;
-    }
-
-    /// <summary>The recorded draws, one [experts, index] for each slot, pass after pass.</summary>
-    private static IEnumerable<Route> Routes(CaseFolder data, Adapter adapter)
-    {
-        if (!data.Fields.TryGetProperty("routing_picks", out var picks) || adapter.Router is null)
-            return [];
-        var slots = adapter.Router.Slots;
-        var indices = picks.EnumerateArray().Select(pick => (Experts: pick[0].GetInt32(), Index: pick[1].GetInt32())).ToList();
-        for (var i = 0; i < indices.Count; i++)
-        {
-            if (indices[i].Experts != slots[i % slots.Count].Experts)
-            {
-                throw new VerificationException(
-                    data.Path, $"routing_picks[{i}] draws from {indices[i].Experts} experts, {slots[i % slots.Count].Experts} were expected there.");
-            }
-        }
-
-        return indices.Select(pick => pick.Index).Chunk(slots.Count).Select(chunk => new Route(chunk));
     }
 
     private static IEnumerable<Check> MergedEvaluation(CaseFolder data, PeftModel model, SequenceClassifier classifier, EncoderInputs inputs)

@@ -19,9 +19,11 @@ internal static class Verifier
             throw new VerificationException(folder, $"holds neither {ExpectedName}, {ReferenceName} nor cases.jsonl; there is nothing to verify against.");
         using var data = new CaseFolder(path, name, device);
         using var scope = NewDisposeScope();
+        var isMethod = data.Fields.TryGetProperty("adamix", out _) || data.Fields.TryGetProperty("peft", out _);
+        if (data.IsDecoder)
+            return isMethod ? DecoderMethodVerifier.Run(data, device) : DecoderVerifier.Run(data, device);
         if (name == ReferenceName)
             return [.. ReferenceVerifier.Run(data, device)];
-        var isMethod = data.Fields.TryGetProperty("adamix", out _) || data.Fields.TryGetProperty("peft", out _);
         return isMethod ? MethodVerifier.Run(data, device) : [.. BackboneVerifier.Run(data, device)];
     }
 }

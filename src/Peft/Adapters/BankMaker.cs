@@ -1,4 +1,6 @@
 using System.Text.Json;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace Peft;
 
@@ -7,6 +9,7 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
 {
     private const string SharedPath = "shared";
     private readonly Dictionary<string, ExpertBank> _shared = [];
+    private readonly Dictionary<(string Method, Site? Site, string Name, string Shape), Parameter> _firsts = [];
 
     public Place For(MethodDescriptor method, SiteAddress address) => new(this, method, address);
 
@@ -23,9 +26,23 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
     private ExpertBank Make(MethodDescriptor method, string prefix, RouteSlot place, TrainableSpec trainable)
     {
         var experts = trainable.Mixed && spec.Mixture is { } mixture ? mixture.ExpertsOf(trainable.Group) : 1;
-        var slot = router?.SlotOf(place with { Group = Qualified(method, trainable.Group), Experts = experts }) ?? -1;
-        var parameters = Enumerable.Range(0, experts).Select(_ => maker.Make(trainable)).ToArray();
+        var picking = spec.Mixture?.Route == RouteScope.Layer && place.Site is not null ? place with { Site = null, Path = $"layer {place.Layer}" } : place;
+        var slot = router?.SlotOf(picking with { Group = Qualified(method, trainable.Group), Experts = experts }) ?? -1;
+        var parameters = Enumerable.Range(0, experts).Select(_ => Begin(method, place.Site, trainable)).ToArray();
         return new ExpertBank($"{prefix}.{Qualified(method, trainable.Name)}", trainable, parameters, router, slot);
+    }
+
+    /// <summary>A parameter with first values of its own, or those of the first one of its kind.</summary>
+    private Parameter Begin(MethodDescriptor method, Site? site, TrainableSpec trainable)
+    {
+        var made = maker.Make(trainable);
+        if (spec.Mixture?.Starts != ExpertStarts.Identical || trainable.From is not null)
+            return made;
+        var kind = (method.Name, site, trainable.Name, string.Join('x', trainable.Shape));
+        using var frozen = no_grad();
+        if (!_firsts.TryAdd(kind, made))
+            made.copy_(_firsts[kind]);
+        return made;
     }
 
     private ExpertBank Shared(MethodDescriptor method, TrainableSpec trainable, out bool isNew)

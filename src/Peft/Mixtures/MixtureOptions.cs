@@ -27,6 +27,12 @@ public sealed record MixtureOptions
     /// <summary>How experts are picked in training.</summary>
     public RoutingPolicy Routing { get; init; } = RoutingPolicy.Stochastic;
 
+    /// <summary>What shares a pick in a pass.</summary>
+    public RouteScope Route { get; init; } = RouteScope.Site;
+
+    /// <summary>What the experts' first values are.</summary>
+    public ExpertStarts Starts { get; init; } = ExpertStarts.Different;
+
     /// <summary>Weight of the load-balancing loss of <see cref="RoutingPolicy.Switch"/> (Fedus et al. 2021: 0.01).</summary>
     public double Balance { get; init; } = 0.01;
 
@@ -53,6 +59,26 @@ public enum MixtureInference
 
     /// <summary>The learned router's choice, as in training (<see cref="RoutingPolicy.Switch"/> only).</summary>
     Routed,
+}
+
+/// <summary>What shares a pick of a mixture in one pass.</summary>
+public enum RouteScope
+{
+    /// <summary>Each site of each layer picks for itself (the paper's encoders).</summary>
+    Site,
+
+    /// <summary>All sites of a layer take the same expert, as query and value do in the released code for GPT-2.</summary>
+    Layer,
+}
+
+/// <summary>The first values of a mixture's experts.</summary>
+public enum ExpertStarts
+{
+    /// <summary>Each expert draws its own.</summary>
+    Different,
+
+    /// <summary>Every expert of every layer starts from the values of the first one of that site, as LoRA's do in the released code for GPT-2.</summary>
+    Identical,
 }
 
 /// <summary>How a mixture picks experts in training.</summary>

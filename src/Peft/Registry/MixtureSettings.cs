@@ -13,6 +13,8 @@ public static class MixtureSettings
         ("consistency", "a number of at least 0; 0 leaves out the second pass", "1"),
         ("inference", "merged, fixed, random, ensemble, or routed (with routing=switch, the default there)", "merged"),
         ("routing", "stochastic, example or switch", "stochastic"),
+        ("route", "site or layer: what shares a pick", "site"),
+        ("starts", "different or identical first values of the experts", "different"),
         ("balance", "a number of at least 0, the weight of the load-balancing loss of routing=switch", "0.01"),
         ("decayUnpicked", "true or false", "true"),
     ];
@@ -36,6 +38,8 @@ public static class MixtureSettings
                 ? experts : throw Wrong("experts", Value("experts")),
             Consistency = Weight("consistency"),
             Routing = routing,
+            Route = ReadEnum<RouteScope>("route", settings),
+            Starts = ReadEnum<ExpertStarts>("starts", settings),
             Balance = Weight("balance"),
             Inference = Enum.TryParse<MixtureInference>(Value("inference"), ignoreCase: true, out var inference) && Enum.IsDefined(inference)
                 && (inference != MixtureInference.Routed || routing == RoutingPolicy.Switch)
