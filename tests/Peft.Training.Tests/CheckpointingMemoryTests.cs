@@ -1,6 +1,5 @@
 using Peft.Backbones;
 using Peft.Methods;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Training.Tests;
