@@ -20,6 +20,10 @@ public sealed class VerifyTests : IDisposable
     [InlineData("peft_bert_lora")]
     [InlineData("peft_bert_houlsby")]
     [InlineData("peft_bert_pfeiffer")]
+    [InlineData("gpt2_lm")]
+    [InlineData("gpt2_lora_only")]
+    [InlineData("adamix_gpt2_lora_shared_b")]
+    [InlineData("adamix_gpt2_adapter_shared_up")]
     public void Recorded_numbers_of_independent_implementations_hold(string name)
     {
         var result = Cli.Run("verify", SharedData.Require("golden", name));
@@ -30,6 +34,7 @@ public sealed class VerifyTests : IDisposable
     [Theory]
     [InlineData("bert-tiny-sst2-encoder")]
     [InlineData("rnabert")]
+    [InlineData("gpt-nano-sort")]
     public void Published_models_reproduce_their_stored_states(string name)
     {
         var result = Cli.Run("verify", SharedData.Require("data", "models", name));
