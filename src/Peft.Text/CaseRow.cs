@@ -15,8 +15,8 @@ internal sealed class CaseRow : IDisposable
         this.document = document;
         this.file = file;
         Line = line;
-        Text = String("text") ?? throw Wrong("text", "a string");
-        Pair = String("pair");
+        Text = StringOf("text") ?? throw Wrong("text", "a string");
+        Pair = StringOf("pair");
         MaxLength = Value("max_length") is { } value
             ? value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var length) ? length : throw Wrong("max_length", "a whole number or null")
             : null;
@@ -61,12 +61,8 @@ internal sealed class CaseRow : IDisposable
         ];
     }
 
-    public void Dispose() => document.Dispose();
-
-    private JsonElement? Value(string field) =>
-        document.RootElement.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-
-    private string? String(string field)
+    /// <summary>The string in a field, or null.</summary>
+    public string? StringOf(string field)
     {
         if (Value(field) is not { } value) return null;
         if (value.ValueKind != JsonValueKind.String) throw Wrong(field, "a string");
@@ -80,6 +76,11 @@ internal sealed class CaseRow : IDisposable
             return Unescape(value.GetRawText());
         }
     }
+
+    public void Dispose() => document.Dispose();
+
+    private JsonElement? Value(string field) =>
+        document.RootElement.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private static string Unescape(string raw)
     {

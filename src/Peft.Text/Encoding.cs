@@ -21,17 +21,19 @@ public sealed class Encoding
         TypeIds = new int[length];
         Offsets = new TextSpan[length];
         SpecialTokenMask = new bool[length];
+        Texts = new int[length];
     }
 
     /// <summary>Token ids.</summary>
     public int[] Ids { get; }
 
-    /// <summary>0 for the first text and its special tokens, 1 for the second.</summary>
+    /// <summary>The model's segments: with BERT 0 for the first text and its special tokens and 1 for the second, with RoBERTa always 0.</summary>
     public int[] TypeIds { get; }
 
-    /// <summary>
-    /// The characters of each token: in the first text where the type id is 0, in the second where it is 1; <see cref="TextSpan.None"/> for added tokens.
-    /// </summary>
+    /// <summary>Which text each token is of: 0 for the first, 1 for the second, -1 for added tokens.</summary>
+    public int[] Texts { get; }
+
+    /// <summary>The characters of each token in its text (see <see cref="Texts"/>); <see cref="TextSpan.None"/> for added tokens.</summary>
     public TextSpan[] Offsets { get; }
 
     /// <summary><see langword="true"/> for the tokens that the tokenizer added. A special token written out in the text is not among them.</summary>
@@ -45,9 +47,10 @@ public sealed class Encoding
         Ids[index] = id;
         TypeIds[index] = typeId;
         SpecialTokenMask[index] = true;
+        Texts[index] = -1;
     }
 
-    internal void SetText(int index, PieceList pieces, int count, int typeId)
+    internal void SetText(int index, PieceList pieces, int count, int typeId, int text)
     {
         for (var i = 0; i < count; i++)
         {
@@ -57,5 +60,6 @@ public sealed class Encoding
         }
 
         if (typeId != 0) Array.Fill(TypeIds, typeId, index, count);
+        if (text != 0) Array.Fill(Texts, text, index, count);
     }
 }

@@ -21,6 +21,21 @@ public sealed class MissingSpecialTokenException : TextException
     internal MissingSpecialTokenException(string message) : base(message) { }
 }
 
+/// <summary>A line of a file of merges is not two tokens.</summary>
+public sealed class MergesException : TextException
+{
+    internal MergesException(string message) : base(message) { }
+}
+
+/// <summary>A merge joins tokens, or makes one, that the vocabulary lacks.</summary>
+public sealed class UnknownMergeException : TextException
+{
+    internal UnknownMergeException(MergePair merge, string token)
+        : base(
+            $"{merge.Place}: the merge '{merge.Left} {merge.Right}' needs the token '{token}', which the vocabulary lacks. "
+            + "The merges belong to another vocabulary: take both files from the same model.") { }
+}
+
 /// <summary>A tokenizer's JSON file cannot be read or asks for something that is not supported.</summary>
 public sealed class TokenizerConfigException : TextException
 {

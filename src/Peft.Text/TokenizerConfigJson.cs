@@ -20,7 +20,8 @@ internal static class TokenizerConfigJson
         };
     }
 
-    private static int? ModelMaxLength(JsonFile file)
+    /// <summary>The limit that the file names, if it is one.</summary>
+    public static int? ModelMaxLength(JsonFile file)
     {
         // Hugging Face writes 1e30 where there is no limit.
         if (file.Number(file.Root, "model_max_length") is not { } length || length > int.MaxValue) return null;

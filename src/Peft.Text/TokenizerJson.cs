@@ -28,29 +28,7 @@ internal static class TokenizerJson
         var model = RequireWordPiece(file);
         if (JsonFile.Value(model, "vocab") is not { ValueKind: JsonValueKind.Object } vocab)
             throw new TokenizerConfigException($"{file.Path}: 'model.vocab' must be an object of token: id.");
-        var byId = new Dictionary<int, string>();
-        foreach (var property in vocab.EnumerateObject())
-        {
-            if (property.Value.ValueKind != JsonValueKind.Number || !property.Value.TryGetInt32(out var id))
-                throw file.Wrong($"model.vocab.{property.Name}", "a whole number", property.Value);
-            if (!byId.TryAdd(id, property.Name))
-                throw new VocabularyException($"{file.Path}: id {id} belongs to '{byId[id]}' and to '{property.Name}'. Each token needs its own id.");
-        }
-
-        foreach (var (id, content) in AddedTokens(file)) byId.TryAdd(id, content);
-        var tokens = new string[byId.Count];
-        foreach (var (id, token) in byId)
-        {
-            if ((uint)id >= (uint)tokens.Length)
-            {
-                throw new VocabularyException(
-                    $"{file.Path}: '{token}' has id {id}, but there are {tokens.Length} tokens: ids must go from 0 to {tokens.Length - 1} without gaps.");
-            }
-
-            tokens[id] = token;
-        }
-
-        return tokens;
+        return VocabularyJson.Tokens(file, vocab, "model.vocab.", AddedTokens(file));
     }
 
     private static JsonElement RequireWordPiece(JsonFile file)

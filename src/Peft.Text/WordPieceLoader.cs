@@ -37,6 +37,9 @@ internal static class WordPieceLoader
         return new WordPieceTokenizer(new WordPieceVocabulary(tokens, vocabularyFile), rules, vocabularyFile);
     }
 
+    /// <summary>Whether a folder holds a file that this reads.</summary>
+    public static bool IsThere(string folder) => File.Exists(Path.Combine(folder, VocabularyName)) || File.Exists(Path.Combine(folder, TokenizerName));
+
     private static string Find(string path)
     {
         if (File.Exists(path)) return path;

@@ -87,14 +87,14 @@ public sealed class WordPieceTokenizer : ITokenizer
         scratch.Split(text, scratch.First, room);
         if (pair is not null) scratch.Split(pair, scratch.Second, room);
         else scratch.Second.Count = 0;
-        var (first, second) = LongestFirst(scratch.First.Count, scratch.Second.Count, room);
+        var (first, second) = LongestFirst.Cut(scratch.First.Count, scratch.Second.Count, room);
         var encoding = new Encoding(first + second + added);
         encoding.SetAdded(0, ClsId, 0);
-        encoding.SetText(1, scratch.First, first, 0);
+        encoding.SetText(1, scratch.First, first, typeId: 0, text: 0);
         encoding.SetAdded(first + 1, SepId, 0);
         if (pair is not null)
         {
-            encoding.SetText(first + 2, scratch.Second, second, 1);
+            encoding.SetText(first + 2, scratch.Second, second, typeId: 1, text: 1);
             encoding.SetAdded(first + second + 2, SepId, 1);
         }
 
@@ -124,15 +124,6 @@ public sealed class WordPieceTokenizer : ITokenizer
 
     /// <inheritdoc/>
     public int? IdOf(string token) => vocabulary.IdOf(token);
-
-    /// <summary>Takes tokens one by one from the longer text, the second at a tie, until both fit: in closed form.</summary>
-    private static (int First, int Second) LongestFirst(int first, int second, int room)
-    {
-        if (first <= room - second) return (first, second);
-        var half = room - (room / 2);
-        if (first <= half) return (first, room - first);
-        return second <= room - half ? (room - second, second) : (half, room - half);
-    }
 
     private int Special(string token, string source) => vocabulary.IdOf(token) ?? throw new MissingSpecialTokenException(
         $"{source}: the vocabulary lacks the special token '{token}'. "

@@ -9,8 +9,13 @@ public sealed class GoldenTokenizerTests
 
         Assert.True(report.AllEqual, string.Join('\n', report.Differences));
         Assert.Equal(3485, report.Rows);
-        Assert.Equal([new TokenizerTally("bert_uncased", 3485, 0), new TokenizerTally("bert_cased_rules", 515, 0)], report.Tokenizers);
-        Assert.Equal(["gpt2", "gpt2_decoded", "roberta"], report.NotChecked);
+        Assert.Equal(
+            [
+                new TokenizerTally("bert_uncased", 3485, 0), new TokenizerTally("bert_cased_rules", 515, 0), new TokenizerTally("roberta", 3485, 0),
+                new TokenizerTally("gpt2", 3485, 0), new TokenizerTally("gpt2_decoded", 3485, 0),
+            ],
+            report.Tokenizers);
+        Assert.Empty(report.NotChecked);
     }
 
     [Fact]

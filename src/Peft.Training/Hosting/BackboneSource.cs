@@ -28,25 +28,19 @@ public static class BackboneSource
     /// <param name="name"><c>builtin</c> or a folder that holds the vocabulary beside the weights.</param>
     /// <param name="config">The backbone's sizes.</param>
     /// <returns>The tokenizer.</returns>
-    /// <exception cref="TokenizerNotSupportedException">The folder's vocabulary is a byte-level BPE.</exception>
+    /// <exception cref="TextException">There is no vocabulary, or it cannot be read.</exception>
     /// <exception cref="VocabularyMismatchException">The vocabulary has more tokens than the embedding has rows.</exception>
+    /// <exception cref="PaddingMismatchException">A RoBERTa's padding token is not the one it counts positions by.</exception>
     public static ITokenizer Tokenizer(string name, EncoderConfig config)
     {
-        if (config.Family == EncoderFamily.Roberta && !File.Exists(Path.Combine(Folder(name), "vocab.txt")))
-            throw new TokenizerNotSupportedException(Folder(name));
-        var tokenizer = WordPieceTokenizer.Load(Folder(name));
+        var tokenizer = TokenizerFiles.Load(Folder(name));
         if (tokenizer.VocabularySize > config.VocabularySize)
             throw new VocabularyMismatchException(Folder(name), tokenizer.VocabularySize, config.VocabularySize);
+        if (config.Family == EncoderFamily.Roberta && tokenizer.PadId != config.PadId)
+            throw new PaddingMismatchException(Folder(name), tokenizer.PadId, config.PadId);
         return tokenizer;
     }
 }
-
-/// <summary>A folder's tokenizer is of a kind that this version lacks.</summary>
-/// <param name="folder">The checkpoint folder.</param>
-public sealed class TokenizerNotSupportedException(string folder)
-    : Exception(
-        $"{folder}: texts cannot be tokenized for it; "
-        + "this version reads WordPiece (vocab.txt or tokenizer.json), RoBERTa's byte-level BPE is not supported yet.");
 
 /// <summary>A vocabulary does not fit the backbone's embedding.</summary>
 /// <param name="folder">The checkpoint folder.</param>
@@ -54,3 +48,12 @@ public sealed class TokenizerNotSupportedException(string folder)
 /// <param name="rows">Rows of the embedding.</param>
 public sealed class VocabularyMismatchException(string folder, int tokens, int rows)
     : Exception($"{folder}: the vocabulary has {tokens} tokens, the word embedding only {rows} rows; the vocabulary belongs to another checkpoint.");
+
+/// <summary>A RoBERTa's padding token differs between its vocabulary and its configuration, by which it counts positions.</summary>
+/// <param name="folder">The checkpoint folder.</param>
+/// <param name="tokenizer">The vocabulary's padding id.</param>
+/// <param name="config">The configuration's.</param>
+public sealed class PaddingMismatchException(string folder, int tokenizer, int config)
+    : Exception(
+        $"{folder}: the vocabulary's padding token has id {tokenizer}, config.json says pad_token_id {config}, and RoBERTa counts positions by it; "
+        + "correct pad_token_id, or put the checkpoint's own vocabulary there.");
