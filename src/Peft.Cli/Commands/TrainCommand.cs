@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
+using Peft.Tasks;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -15,6 +16,7 @@ internal static class TrainCommand
             "Fine-tune a backbone with one method.\n\nExamples:\n"
             + "  peft train --method lora --set lora.rank=8\n"
             + "  peft train --method \"adamix(houlsby)\" --set adamix.experts=4 --task sst2 --data glue/SST-2 --output runs/first\n"
+            + "  peft train --backbone gpt2 --method lora --task e2e --data nlg/e2e --label-smoothing 0.1 --output runs/e2e\n"
             + "  peft --plugins my-plugins train --method \"adamix(theirs)\"");
         var arguments = new TrainingArguments();
         var method = new Option<string>("--method")
@@ -39,7 +41,9 @@ internal static class TrainCommand
     private static int Run(TrainingOptions options, IReadOnlyList<string> plugins, bool json, CancellationToken cancellation)
     {
         using var host = Composition.Host(plugins);
-        var result = ProgressView.Watch(json, observer => host.Services.GetRequiredService<FineTuner>().Run(options, observer, cancellation));
+        var result = ProgressView.Watch(json, observer => GenerationTasks.Has(options.Task)
+            ? host.Services.GetRequiredService<GenerationTuner>().Run(options, observer, cancellation)
+            : host.Services.GetRequiredService<FineTuner>().Run(options, observer, cancellation));
         if (json)
             JsonOutput.Print(result);
         else

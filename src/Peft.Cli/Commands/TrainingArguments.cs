@@ -10,7 +10,7 @@ internal sealed class TrainingArguments
 
     private readonly Option<string> _backbone = Text(
         "--backbone", "'builtin', or a checkpoint folder with config.json, weights and vocabulary", Defaults.Backbone);
-    private readonly Option<string> _task = Text("--task", "'builtin', or a GLUE task: cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb", Defaults.Task);
+    private readonly Option<string> _task = Text("--task", "'builtin', a GLUE task (cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb), or, of a decoder, e2e, webnlg or dart", Defaults.Task);
     private readonly Option<string?> _data = new("--data") { Description = "the folder with the task's train.tsv and dev.tsv" };
     private readonly Option<string[]> _set = new("--set")
     {
@@ -34,6 +34,7 @@ internal sealed class TrainingArguments
     };
 
     private readonly Option<double> _weightDecay = Real("--weight-decay", "decoupled weight decay", Defaults.WeightDecay);
+    private readonly Option<double> _smoothing = Real("--label-smoothing", "of a language model's loss, below 1", Defaults.LabelSmoothing);
     private readonly Option<double> _warmup = Real("--warmup-ratio", "share of the steps over which the rate rises", Defaults.WarmupRatio);
     private readonly Option<double> _clip = Real("--max-grad-norm", "gradients are scaled down to this norm; 0: never", Defaults.MaxGradNorm);
     private readonly Option<int> _maxLength = Number("--max-length", "longest sequence in tokens", Defaults.MaxLength);
@@ -49,7 +50,7 @@ internal sealed class TrainingArguments
         Option[] options =
         [
             _backbone, _task, _data, _set, _output, _epochs, _maxSteps, _batchSize, _accumulation, _checkpointing, _learningRate, _weightDecay,
-            _warmup, _clip, _maxLength, _trainLimit, _devLimit, _threads, _device, _dtype, _keepLast,
+            _smoothing, _warmup, _clip, _maxLength, _trainLimit, _devLimit, _threads, _device, _dtype, _keepLast,
         ];
         foreach (var option in options)
             command.Options.Add(option);
@@ -70,6 +71,7 @@ internal sealed class TrainingArguments
         ActivationCheckpointing = parsed.GetValue(_checkpointing),
         LearningRate = parsed.GetValue(_learningRate),
         WeightDecay = parsed.GetValue(_weightDecay),
+        LabelSmoothing = parsed.GetValue(_smoothing),
         WarmupRatio = parsed.GetValue(_warmup),
         MaxGradNorm = parsed.GetValue(_clip),
         MaxLength = parsed.GetValue(_maxLength),

@@ -9,10 +9,18 @@ public static class BackboneSource
     /// <summary>The name of the built-in backbone.</summary>
     public const string BuiltIn = "builtin";
 
+    /// <summary>The name of the built-in decoder; generation tasks take it for <c>builtin</c> as well.</summary>
+    public const string BuiltInDecoder = "builtin-gpt2";
+
     /// <summary>The checkpoint folder behind a name.</summary>
-    /// <param name="name"><c>builtin</c> or a folder.</param>
+    /// <param name="name"><c>builtin</c>, <c>builtin-gpt2</c> or a folder.</param>
     /// <returns>The folder.</returns>
-    public static string Folder(string name) => name == BuiltIn ? Path.Combine(AppContext.BaseDirectory, "assets", "tiny-bert-en") : name;
+    public static string Folder(string name) => name switch
+    {
+        BuiltIn => Path.Combine(AppContext.BaseDirectory, "assets", "tiny-bert-en"),
+        BuiltInDecoder => Path.Combine(AppContext.BaseDirectory, "assets", "tiny-gpt2-en"),
+        _ => name,
+    };
 
     /// <summary>The token ids of a text, without special tokens around them.</summary>
     /// <param name="tokenizer">The backbone's tokenizer.</param>

@@ -21,6 +21,7 @@ public static class PeftServiceCollectionExtensions
         services.AddSingleton(builder.CreateRegistry);
         services.AddSingleton<TrainingMeters>();
         services.AddSingleton<FineTuner>();
+        services.AddSingleton<GenerationTuner>();
         return services;
     }
 }

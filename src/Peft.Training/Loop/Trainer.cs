@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Peft.Backbones;
 using Peft.Tasks;
@@ -91,32 +90,6 @@ public sealed partial class Trainer(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "epoch {Epoch}: train loss {Loss:F4}, development metric {Metric:F4}")]
     private partial void LogEpoch(int epoch, double loss, double metric);
-
-    /// <summary>Steps done, tokens seen and time spent in steps.</summary>
-    private sealed class StepClock(int totalSteps)
-    {
-        private readonly Stopwatch _watch = Stopwatch.StartNew();
-        private long _tokens;
-        private long _tokensOfStep;
-
-        public int Step { get; private set; }
-
-        public TimeSpan Elapsed => _watch.Elapsed;
-
-        public void Count(long tokens) => _tokensOfStep += tokens;
-
-        public long Advance()
-        {
-            Step++;
-            var tokens = _tokensOfStep;
-            _tokens += tokens;
-            _tokensOfStep = 0;
-            return tokens;
-        }
-
-        public TrainingProgress Progress(int epoch, double loss, double rate) => new(
-            Step, totalSteps, epoch, loss, rate, _tokens / Math.Max(1e-9, _watch.Elapsed.TotalSeconds), _watch.Elapsed / Step * (totalSteps - Step));
-    }
 }
 
 /// <summary>What a run did.</summary>

@@ -42,6 +42,9 @@ public sealed record TrainingOptions
     /// <summary>Decoupled weight decay, not on biases and norms.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
+    /// <summary>Share of the probability that a language model's loss spreads over the vocabulary; for generation tasks.</summary>
+    public double LabelSmoothing { get; init; }
+
     /// <summary>Share of the steps over which the rate rises to its highest; it falls linearly to 0 after.</summary>
     public double WarmupRatio { get; init; } = 0.06;
 

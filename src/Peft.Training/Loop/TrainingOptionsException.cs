@@ -30,6 +30,7 @@ public static class TrainingOptionsCheck
         AtLeast("threads", options.Threads, 0);
         Number("learning-rate", options.LearningRate ?? 1, double.Epsilon, 10);
         Number("weight-decay", options.WeightDecay, 0, 10);
+        Number("label-smoothing", options.LabelSmoothing, 0, 0.999);
         Number("warmup-ratio", options.WarmupRatio, 0, 1);
         Number("max-grad-norm", options.MaxGradNorm, 0, double.MaxValue);
         OneOf("device", options.Device, "auto", "cpu", "cuda");

@@ -101,7 +101,17 @@ public sealed record RunResult
     }
 
     internal static RunResult Of(
-        TrainingOptions options, TaskData data, RunSummary summary, TrainingOutcome outcome, EpochResult final, long peakBytes, DateTimeOffset now) => new()
+        TrainingOptions options, TaskData data, RunSummary summary, TrainingOutcome outcome, EpochResult final, long peakBytes, DateTimeOffset now) =>
+        Of(options, [data.Train.File, data.Dev.File], summary, outcome, final, Evaluator.NameOf(data.Task.PrimaryMetric), peakBytes, now) with
+        {
+            MajorityShare = data.Task.IsRegression
+                ? null
+                : data.Dev.Examples.GroupBy(example => example.Label).Max(group => group.Count()) / (double)data.Dev.Examples.Count,
+        };
+
+    internal static RunResult Of(
+        TrainingOptions options, IReadOnlyList<string> files, RunSummary summary, TrainingOutcome outcome, EpochResult final, string primary, long peakBytes,
+        DateTimeOffset now) => new()
     {
         Method = summary.Method,
         Task = summary.Task,
@@ -109,13 +119,10 @@ public sealed record RunResult
         Settings = options,
         TrainRows = summary.TrainRows,
         DevRows = summary.DevRows,
-        Files = [data.Train.File, data.Dev.File],
+        Files = files,
         Parameters = summary.Parameters,
         Metrics = final.Metrics,
-        PrimaryMetric = Evaluator.NameOf(data.Task.PrimaryMetric),
-        MajorityShare = data.Task.IsRegression
-            ? null
-            : data.Dev.Examples.GroupBy(example => example.Label).Max(group => group.Count()) / (double)data.Dev.Examples.Count,
+        PrimaryMetric = primary,
         Epochs = outcome.Epochs,
         SelectedEpoch = outcome.SelectedEpoch,
         Steps = outcome.Steps,

@@ -1,0 +1,46 @@
+using Peft.Tasks;
+using Peft.Text;
+
+namespace Peft.Training;
+
+/// <summary>A prompt and its completion as token ids: context, end token, blank and text, end token (AdaMix's released code for GPT-2).</summary>
+/// <param name="Ids">All ids.</param>
+/// <param name="CompletionStart">The first id of the completion.</param>
+public sealed record GenerationExample(int[] Ids, int CompletionStart);
+
+/// <summary>Turns records into ids.</summary>
+/// <param name="tokenizer">The backbone's tokenizer.</param>
+/// <param name="endId">The token that ends context and text.</param>
+/// <param name="maxLength">The most ids of an example; longer ones lose the beginning of their context, and then the end of their text.</param>
+public sealed class GenerationEncoder(ITokenizer tokenizer, int endId, int maxLength)
+{
+    /// <summary>A prompt: the context and the end token.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="limit">The most ids; the beginning of the context is cut.</param>
+    /// <returns>The ids.</returns>
+    public int[] Prompt(string context, int limit)
+    {
+        int[] ids = [.. BackboneSource.TokensOf(tokenizer, context), endId];
+        return ids.Length <= limit ? ids : ids[^Math.Max(1, limit)..];
+    }
+
+    /// <summary>A training example.</summary>
+    /// <param name="context">The context.</param>
+    /// <param name="text">The text to be written for it.</param>
+    /// <returns>The example.</returns>
+    public GenerationExample Encode(string context, string text)
+    {
+        int[] completion = [.. BackboneSource.TokensOf(tokenizer, " " + text), endId];
+        if (completion.Length >= maxLength)
+            completion = completion[..(maxLength - 1)];
+        var prompt = Prompt(context, maxLength - completion.Length);
+        return new GenerationExample([.. prompt, .. completion], prompt.Length);
+    }
+
+    /// <summary>All examples of a set, one for each reference.</summary>
+    /// <param name="set">The set.</param>
+    /// <param name="limit">The most examples; 0 for all.</param>
+    /// <returns>In the set's order.</returns>
+    public IReadOnlyList<GenerationExample> Encode(GenerationSet set, int limit = 0) =>
+        [.. set.Examples.Take(limit > 0 ? limit : int.MaxValue).Select(example => Encode(example.Context, example.Text))];
+}
