@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # A training step at BERT-base shape without activation checkpointing and with it, in turn, several rounds. Prints a line for each method and
-# batch size: medians over the rounds and their ratios. BATCHES="8 32" METHODS="lora houlsby" choose.
+# batch size: medians over the rounds, processor seconds of both cores together (other work on the machine
+# changes them least) and peak memory, and their ratios. BATCHES="8 32" METHODS="lora houlsby" choose.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 rounds=${1:-3} steps=${2:-5}
@@ -15,8 +16,8 @@ for method in ${METHODS:-lora houlsby}; do
     for _ in $(seq "$rounds"); do
       k=$("$ours" step "$method" "$steps" bert-base float32 cpu "$batch")
       c=$("$ours" step "$method" "$steps" bert-base float32 cpu "$batch" checkpointing)
-      ks+=("$(field seconds <<<"$k")") km+=("$(field peakBytes <<<"$k")")
-      cs+=("$(field seconds <<<"$c")") cm+=("$(field peakBytes <<<"$c")")
+      ks+=("$(field processorSeconds <<<"$k")") km+=("$(field peakBytes <<<"$k")")
+      cs+=("$(field processorSeconds <<<"$c")") cm+=("$(field peakBytes <<<"$c")")
     done
     awk -v n="$method" -v z="$batch" -v a="$(printf '%s\n' "${ks[@]}" | median)" -v b="$(printf '%s\n' "${cs[@]}" | median)" \
       -v c="$(printf '%s\n' "${km[@]}" | median)" -v d="$(printf '%s\n' "${cm[@]}" | median)" \
