@@ -59,4 +59,7 @@ public sealed class BatteryTests
 
     [Fact]
     public void A_strangers_method_is_checked_in_one_line() => ConformanceBattery.Verify<Methods.Lora>("rank=3");
+
+    [Fact]
+    public void So_is_one_of_attentions() => ConformanceBattery.Verify<Methods.Prefix>("length=3", "middle=7");
 }

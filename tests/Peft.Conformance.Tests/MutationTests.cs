@@ -1,3 +1,4 @@
+using Peft.Backbones;
 using TorchSharp;
 
 namespace Peft.Conformance.Tests;
@@ -25,11 +26,29 @@ public sealed class MutationTests
     [InlineData("broken-leak", "I80")]
     [InlineData("broken-delta", "I50")]
     [InlineData("broken-stale", "A3")]
+    [InlineData("broken-random", "I14")]
+    [InlineData("broken-random", "I18a")]
+    [InlineData("broken-seed", "I18")]
+    [InlineData("broken-finite", "I52")]
+    [InlineData("broken-attach", "I60")]
+    [InlineData("broken-state", "I30")]
+    [InlineData("broken-state", "C4")]
+    [InlineData("broken-state", "A1")]
+    [InlineData("broken-noise", "A2")]
+    [InlineData("broken-random", "A5")]
+    [InlineData("broken-flat", "I68")]
     public void A_broken_method_fails_the_check_that_guards_it(string method, string check)
     {
         using var scope = torch.NewDisposeScope();
-        var failed = ConformanceBattery.Run(s_registry, method, new Dictionary<string, string>()).Where(result => result.Failure is not null).ToList();
-        Assert.Contains(check, failed.Select(result => result.Check));
+        var failed =
+            from family in Enum.GetValues<EncoderFamily>()
+            from mixed in (bool[])[false, true]
+            let one = ConformanceBattery.Checks.First(known => known.Id == check)
+            where mixed || !one.OfMixtures
+            let result = one.Run(new ConformanceCase(s_registry, method, new Dictionary<string, string>(), family, mixed))
+            where result.Failure is not null
+            select result;
+        Assert.NotEmpty(failed);
     }
 
     [Fact]
