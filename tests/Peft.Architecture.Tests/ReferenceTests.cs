@@ -12,6 +12,7 @@ public sealed class ReferenceTests
         ["Peft.Abstractions"] = [],
         ["Peft.Formats"] = [],
         ["Peft.Text"] = [],
+        ["Peft.Metrics"] = [],
         ["Peft.Tasks"] = ["Peft.Text"],
         ["Peft"] = ["Peft.Abstractions", "Peft.Formats"],
         ["Peft.Backbones"] = ["Peft.Abstractions", "Peft.Formats"],
