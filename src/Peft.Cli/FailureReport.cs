@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Peft.Metrics;
 using Peft.PluginHost;
 using Peft.Tasks;
 using Peft.Training;
@@ -13,6 +14,7 @@ internal static class FailureReport
         Console.Error.WriteLine($"peft: {Text(problem)}");
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
             or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException or TokenOutOfVocabularyException
+            or UnknownMetricException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }

@@ -49,6 +49,14 @@ public static class CorpusReader
         return GenerationCorpus.From(hypotheses, references);
     }
 
+    /// <summary>Reads a list of words, one on each line.</summary>
+    /// <param name="file">UTF-8 text.</param>
+    /// <returns>The words in lower case.</returns>
+    /// <exception cref="CorpusFileNotFoundException">The file is not there.</exception>
+    /// <exception cref="CorpusEncodingException">The file is not UTF-8.</exception>
+    /// <exception cref="EmptyCorpusException">The file holds nothing.</exception>
+    public static IReadOnlySet<string> ReadWords(string file) => Lines(file).Where(line => line.Length > 0).Select(PythonText.Lower).ToHashSet();
+
     private static void Add(string file, ReferenceLayout layout, bool alone, string hypothesisFile, List<string>[] references)
     {
         var lines = Lines(file);

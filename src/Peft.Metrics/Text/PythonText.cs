@@ -67,6 +67,19 @@ internal static class PythonText
         UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter
         or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
-    private static bool EndsWord(string text, int index) =>
-        index > 0 && char.IsLetter(text[index - 1]) && (index + 1 == text.Length || !char.IsLetter(text[index + 1]));
+    /// <summary>Whether a cased letter comes before and none after, looking past accents and apostrophes as Unicode's Final_Sigma does.</summary>
+    private static bool EndsWord(string text, int index)
+    {
+        var before = text[..index].EnumerateRunes().Reverse().FirstOrDefault(rune => !IsPassedOver(rune));
+        var after = text[(index + 1)..].EnumerateRunes().FirstOrDefault(rune => !IsPassedOver(rune));
+        return IsCased(before) && !IsCased(after);
+    }
+
+    private static bool IsCased(Rune rune) => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+        || Rune.ToLowerInvariant(rune) != rune || Rune.ToUpperInvariant(rune) != rune;
+
+    private static bool IsPassedOver(Rune rune) => "'.:\u00b7\u2018\u2019\u2024\u2027".Contains(rune.ToString(), StringComparison.Ordinal)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format
+            or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
 }
