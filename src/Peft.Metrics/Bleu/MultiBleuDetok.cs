@@ -58,11 +58,6 @@ public sealed record MultiBleuScore(double Bleu, IReadOnlyList<double> Precision
         }
     }
 
-    /// <summary>C's printf takes the even digit where a number lies exactly between two; .NET's formatting the one farther from zero.</summary>
-    private static string Printed(double value, int digits)
-    {
-        // A number between two of `digits` decimals is an odd multiple of 1 / 2^(digits + 1) times a power of five: exact in binary.
-        var isTie = Math.Abs(value * Math.Pow(2, digits + 1) % 2) == 1;
-        return (isTie ? Math.Round(value, digits, MidpointRounding.ToEven) : value).ToString("F" + digits, CultureInfo.InvariantCulture);
-    }
+    /// <summary>As C's printf: a number exactly between two takes the even digit, which .NET's formatting of a double does too.</summary>
+    private static string Printed(double value, int digits) => value.ToString("F" + digits, CultureInfo.InvariantCulture);
 }
