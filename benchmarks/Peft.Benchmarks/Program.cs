@@ -5,7 +5,7 @@ using Peft.Training;
 
 // Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH checkpointing]
 //                                                                one training step, whole process (see steps.sh)
-// Peft.Benchmarks tokens FILE VOCABULARY                         WordPiece tokens per second on one core
+// Peft.Benchmarks tokens FILE VOCABULARY                         tokens per second on one core, WordPiece or byte-level BPE
 // Peft.Benchmarks add                                            a 4 x 4 add (see add.sh)
 // Peft.Benchmarks generator                                      the source generators over 200 methods, in a fresh process
 // Peft.Benchmarks adapters SHAPE ROUNDS                          forward time beside eight adapters that rest, switching, rows
