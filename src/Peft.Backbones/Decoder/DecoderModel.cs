@@ -45,6 +45,17 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
     [NormSite(Site.FinalNorm, nameof(ln_f))]
     private partial Tensor Normalize(Tensor x);
 
+    /// <summary>By how many positions methods in the layers move the real tokens up.</summary>
+    internal int PositionShift => h.Max(layer => layer.PositionShift);
+
+    /// <summary>An element for each virtual token that takes a position, of the word embedding's dtype.</summary>
+    internal Tensor PrependPositions()
+    {
+        var words = wte.weight!.narrow(0, 0, 1).unsqueeze(0); // [1, 1, hidden]
+        var added = PrependPoint.ShiftsPositions ? Prepend(words) : words;
+        return added.select(2, 0).select(0, 0).narrow(0, 0, added.shape[1] - 1);
+    }
+
     /// <inheritdoc/>
     public override DecoderOutput forward(DecoderInputs input) => new([Pass(input, null)]);
 
@@ -61,7 +72,7 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
 
     private Tensor Pass(DecoderInputs input, List<Tensor>? states)
     {
-        var layout = new DecoderLayout(input, h.Max(layer => layer.PositionShift), Config.MaxPositions);
+        var layout = new DecoderLayout(input, PositionShift, Config.MaxPositions);
         var words = wte.call(input.Ids);
         if (input.Cache is not { Length: > 0 })
             words = Prepend(words);

@@ -1,0 +1,73 @@
+using static TorchSharp.torch;
+
+namespace Peft.Backbones;
+
+/// <summary>The passes of one call: the model, the keys and values so far, and where padding is.</summary>
+/// <remarks>
+/// What runs a pass may run it several times, as an ensemble of experts does. Each of these has a cache of its own: the first is always the first expert's.
+/// </remarks>
+internal sealed class DecodingSession(CausalLanguageModel model, Func<Func<Tensor>, Tensor> run) : IDisposable
+{
+    private readonly List<KeyValueCache> _caches = [];
+    private int[] _padding = [];
+    private long _tokens;
+
+    /// <summary>Positions that methods take in front of the real tokens.</summary>
+    public long ReservedPositions()
+    {
+        using var scope = NewDisposeScope();
+        return model.Decoder.PositionShift + run(model.Decoder.PrependPositions).shape[0];
+    }
+
+    /// <summary>Reads the prompts.</summary>
+    /// <returns>Logits of each row's next token, [rows, vocabulary].</returns>
+    public Tensor Begin(PromptBatch prompts)
+    {
+        _padding = prompts.Padding;
+        return Pass(prompts.Ids);
+    }
+
+    /// <summary>Reads one more token for each row.</summary>
+    /// <returns>Logits of each row's next token, [rows, vocabulary].</returns>
+    public Tensor Pass(long[] ids)
+    {
+        var width = ids.Length / _padding.Length;
+        _tokens += width;
+        var device = model.Decoder.WordWeight.device;
+        var batch = tensor(ids, _padding.Length, width).to(device);
+        var mask = Mask(device);
+        var member = 0;
+        return run(() =>
+        {
+            if (member == _caches.Count)
+                _caches.Add(new KeyValueCache());
+            var hidden = model.Decoder.call(new DecoderInputs(batch, mask, _caches[member++])).LastHidden;
+            return model.Logits(hidden.select(1, width - 1));
+        });
+    }
+
+    /// <summary>Takes rows for the next pass.</summary>
+    /// <param name="rows">For each new row the number of the old one.</param>
+    public void Keep(IReadOnlyList<int> rows)
+    {
+        if (rows.SequenceEqual(Enumerable.Range(0, _padding.Length)))
+            return;
+        _padding = [.. rows.Select(row => _padding[row])];
+        using var scope = NewDisposeScope();
+        var index = tensor(rows.Select(row => (long)row).ToArray()).to(model.Decoder.WordWeight.device);
+        foreach (var cache in _caches)
+            cache.Reorder(index);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var cache in _caches)
+            cache.Dispose();
+    }
+
+    /// <summary>True for real tokens, [rows, tokens so far]; null where there is no padding.</summary>
+    private Tensor? Mask(Device device) => Array.TrueForAll(_padding, padding => padding == 0)
+        ? null
+        : arange(0, _tokens, dtype: ScalarType.Int64, device: device).unsqueeze(0).ge(tensor(_padding.Select(padding => (long)padding).ToArray()).to(device).unsqueeze(1));
+}
