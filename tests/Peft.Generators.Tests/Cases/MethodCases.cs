@@ -100,7 +100,7 @@ internal static class MethodCases
             [PeftMethod("m")] [InjectAt([|Site.Attention|])]
             internal sealed partial class M : NormMethod { protected override NormParameters Apply(NormParameters norm) => norm; }
             """,
-            ("PEFT007", "Site 'Attention' is of kind attention, but 'M' derives from NormMethod; its sites are EmbeddingNorm, AttentionNorm, FeedForwardNorm")),
+            ("PEFT007", "Site 'Attention' is of kind attention, but 'M' derives from NormMethod; its sites are EmbeddingNorm, AttentionNorm, FeedForwardNorm, FinalNorm")),
         new(
             "name of the mixture",
             Class("[PeftMethod([|\"adamix\"|])] [InjectAt(Site.Query)]", Formula),

@@ -27,7 +27,7 @@ public class CodeFixTests
 
     [Fact]
     public async Task Only_sites_of_the_methods_kind_are_offered() => Assert.Equal(
-        ["Inject at EmbeddingNorm", "Inject at AttentionNorm", "Inject at FeedForwardNorm"],
+        ["Inject at EmbeddingNorm", "Inject at AttentionNorm", "Inject at FeedForwardNorm", "Inject at FinalNorm"],
         await CodeFixHarness.TitlesAsync(
             new AddSiteFix(),
             GeneratorHarness.Usings
