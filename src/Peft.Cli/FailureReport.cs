@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Peft.Backbones;
 using Peft.Metrics;
 using Peft.PluginHost;
 using Peft.Tasks;
@@ -14,7 +15,7 @@ internal static class FailureReport
         Console.Error.WriteLine($"peft: {Text(problem)}");
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
             or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException
-            or TokenOutOfVocabularyException or UnknownMetricException
+            or TokenOutOfVocabularyException or UnknownMetricException or GenerationOptionException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }

@@ -21,6 +21,7 @@ internal static class PeftCommand
             + "  peft demo\n"
             + "  peft train --method lora --set lora.rank=8\n"
             + "  peft compare --task sst2 --data glue/SST-2 --methods \"head-only,lora,adamix(houlsby)\" --seeds 1,2,3\n"
+            + "  peft generate --backbone gpt2 --prompt \"Once upon a time\"\n"
             + "  peft score --hyp generated.txt --ref references.txt\n"
             + "  peft verify folder");
         root.Options.Add(new HelpOption());
@@ -30,6 +31,7 @@ internal static class PeftCommand
         root.Subcommands.Add(CompareCommand.Create());
         root.Subcommands.Add(EvalCommand.Create());
         root.Subcommands.Add(PredictCommand.Create());
+        root.Subcommands.Add(GenerateCommand.Create());
         root.Subcommands.Add(ScoreCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(MethodsCommand.Create());

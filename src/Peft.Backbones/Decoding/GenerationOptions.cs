@@ -38,6 +38,9 @@ public sealed record GenerationOptions
     /// <summary>Seeds the draws. Every row of a batch has its own, which the seed and the row's number decide.</summary>
     public ulong Seed { get; init; }
 
+    /// <summary>The number of the batch's first row, where the batch is a part of many prompts: draws then do not depend on how these were divided.</summary>
+    public int FirstRow { get; init; }
+
     /// <summary>Tokens that end a text; null for the backbone's own (<see cref="DecoderConfig.EndId"/>), empty for none.</summary>
     public IReadOnlyList<int>? EndTokens { get; init; }
 
@@ -68,6 +71,7 @@ public sealed record GenerationOptions
         Require(double.IsFinite(Temperature) && Temperature > 0, nameof(Temperature), Temperature, $"expected a number above 0; without {nameof(Sample)} decoding is greedy");
         Require(TopK >= 0, nameof(TopK), TopK, "expected at least 0 (0: all tokens)");
         Require(TopP is > 0 and <= 1, nameof(TopP), TopP, "expected a number above 0, at most 1 (1: all tokens)");
+        Require(FirstRow >= 0, nameof(FirstRow), FirstRow, "expected at least 0");
         Require(!Sample || Beams == 1, nameof(Beams), Beams, $"a beam search draws nothing; leave {nameof(Sample)} out, or {nameof(Beams)} at 1");
         Require(Sample || Temperature == 1, nameof(Temperature), Temperature, $"has no effect unless {nameof(Sample)} is set");
         Require(Sample || TopK == 0, nameof(TopK), TopK, $"has no effect unless {nameof(Sample)} is set");

@@ -7,7 +7,7 @@ internal static class TokenByToken
 {
     public static void Run(DecodingSession session, PromptBatch prompts, GenerationOptions options, TokenRules rules, GeneratedSequence[] results, CancellationToken cancellation)
     {
-        SeededDraws[] draws = [.. Enumerable.Range(0, prompts.Rows).Select(row => new SeededDraws(options.Seed, row))];
+        SeededDraws[] draws = [.. Enumerable.Range(0, prompts.Rows).Select(row => new SeededDraws(options.Seed, options.FirstRow + row))];
         List<Hypothesis> live = [.. Enumerable.Range(0, prompts.Rows).Select(prompt => new Hypothesis(prompt, [], 0))];
         for (var step = 0; live.Count > 0; step++)
         {

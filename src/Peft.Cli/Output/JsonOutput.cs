@@ -11,5 +11,8 @@ internal static class JsonOutput
     public static void Print<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, RunResult.Json));
 
     /// <summary>One value on one line, for streams of values.</summary>
-    public static void PrintLine<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, Lines));
+    public static void PrintLine<T>(T value) => Console.Out.WriteLine(Line(value));
+
+    /// <summary>One value as one line.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, Lines);
 }

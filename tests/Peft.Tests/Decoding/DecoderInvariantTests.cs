@@ -88,6 +88,17 @@ public sealed class DecoderInvariantTests
         }
     }
 
+    [Fact]
+    public void A_learned_router_takes_each_token_as_in_full_passes()
+    {
+        using var subject = new DecoderSubject("lora", mixed: true, "adamix.routing=switch");
+        subject.Model.Adapter!.Router!.Inference = MixtureInference.Routed;
+        int[][] prompts = [[1], [4, 3, 2, 1]];
+        var found = new TokenGenerator(subject.Language, subject.Model.Run).Generate(prompts, new() { MaxNewTokens = 6, EndTokens = [] });
+        for (var row = 0; row < prompts.Length; row++)
+            Assert.Equal(TinyDecoder.Greedy(subject.Language, prompts[row], 6, subject.Model.Run), found[row].Tokens);
+    }
+
     private static double Sum(DecoderSubject subject, int[] prompt, int[] tokens) =>
         tokens.Select((token, step) => TinyDecoder.Next(subject.Language, prompt.Concat(tokens.Take(step)), subject.Model.Run)[token]).Sum();
 

@@ -18,6 +18,7 @@ public sealed class GenerationErrorTests
         new(new() { Sample = true, TopK = -1 }, "TopK", "is -1"),
         new(new() { Sample = true, TopP = 1.5 }, "TopP", "is 1.5"),
         new(new() { Sample = true, TopP = 0 }, "TopP", "above 0"),
+        new(new() { FirstRow = -1 }, "FirstRow", "is -1"),
         new(new() { Sample = true, Beams = 2 }, "Beams", "draws nothing"),
         new(new() { Temperature = 0.7 }, "Temperature", "no effect"),
         new(new() { TopK = 5 }, "TopK", "no effect"),
@@ -42,11 +43,12 @@ public sealed class GenerationErrorTests
     {
         using var model = TinyDecoder.Model(positions: 16);
         var generator = new TokenGenerator(model, _ => throw new InvalidOperationException("nothing is computed"));
-        Assert.Contains("prompt 1 is empty", Assert.Throws<EmptyPromptException>(() => generator.Generate([[1], []])).Message);
-        var unknown = Assert.Throws<UnknownPromptTokenException>(() => generator.Generate([[1, 11]])).Message;
+        var few = new GenerationOptions { MaxNewTokens = 4 };
+        Assert.Contains("prompt 1 is empty", Assert.Throws<EmptyPromptException>(() => generator.Generate([[1], []], few)).Message);
+        var unknown = Assert.Throws<UnknownPromptTokenException>(() => generator.Generate([[1, 11]], few)).Message;
         Assert.Contains("prompt 0 has the token id 11", unknown);
         Assert.Contains("11 tokens", unknown);
-        Assert.Throws<UnknownPromptTokenException>(() => generator.Generate([[-1]]));
+        Assert.Throws<UnknownPromptTokenException>(() => generator.Generate([[-1]], few));
         var tooLong = Assert.Throws<PromptTooLongException>(() => generator.Generate([[1], [1, 2, 3]], new() { MaxNewTokens = 14 })).Message;
         Assert.Contains("prompt 1 has 3 tokens, up to 14 new ones", tooLong);
         Assert.Contains("17 in all, and the backbone has 16 positions", tooLong);
@@ -77,7 +79,7 @@ public sealed class GenerationErrorTests
     {
         using var model = TinyDecoder.Model();
         using (no_grad())
-            model.Decoder.WordWeight[2, 3] = double.NaN;
+            model.Decoder.WordWeight[4, 3] = double.NaN;
         var options = new GenerationOptions { Beams = beams, Sample = sample };
         Assert.Contains("not finite", Assert.Throws<NonFiniteLogitsException>(() => TinyDecoder.Generate(model, [1, 4], options with { MaxNewTokens = 2 })).Message);
     }

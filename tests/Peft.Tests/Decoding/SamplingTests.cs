@@ -52,6 +52,7 @@ public sealed class SamplingTests
         Assert.NotEqual(first[0].Tokens, first[1].Tokens);
         Assert.NotEqual(first[0].Tokens, generator.Generate(prompts, options with { Seed = 4 })[0].Tokens);
         TinyDecoder.AssertSame(first[0], generator.Generate([prompts[0]], options)[0]);
+        TinyDecoder.AssertSame(first[2], generator.Generate([prompts[2]], options with { FirstRow = 2 })[0]);
         double sum = 0;
         for (var step = 0; step < 12; step++)
             sum += TinyDecoder.Next(model, prompts[0].Concat(first[0].Tokens.Take(step)))[first[0].Tokens[step]];

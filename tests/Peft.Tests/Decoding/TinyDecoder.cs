@@ -19,6 +19,7 @@ internal static class TinyDecoder
         HiddenDropout = 0.5,
         AttentionDropout = 0.5,
         InitializerRange = 0.3,
+        TiesHead = false, // with a tied head every token is followed by itself
     };
 
     public static CausalLanguageModel Model(int seed = 7, int vocabulary = 11, int positions = 32)

@@ -1,0 +1,134 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Peft.Backbones;
+using Peft.Cli.Output;
+using Peft.Text;
+using Peft.Training;
+using TorchSharp;
+
+namespace Peft.Cli.Commands;
+
+/// <summary><c>peft generate</c>: texts that follow prompts.</summary>
+internal static class GenerateCommand
+{
+    private static readonly Option<string> s_backbone = new("--backbone") { Description = "a folder with GPT-2's config.json, weights and vocabulary", HelpName = "DIR", Required = true };
+    private static readonly Option<string?> s_adapter = new("--adapter") { Description = "an adapter's folder, or a run's that holds one", HelpName = "DIR" };
+    private static readonly Option<string[]> s_prompt = new("--prompt") { Description = "a text to continue; repeat for more", HelpName = "TEXT", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string?> s_input = new("--input") { Description = "a file of texts to continue, one on each line", HelpName = "FILE" };
+    private static readonly Option<string?> s_output = new("--output") { Description = "write what follows each prompt to this file, one on each line [default: standard output]", HelpName = "FILE" };
+    private static readonly Option<int> s_batchSize = new("--batch-size") { Description = "prompts at a time", DefaultValueFactory = _ => 8 };
+    private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<bool> s_json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "generate",
+            "Continue prompts with a decoder (GPT-2): greedily, by beam search or by drawing.\n\nExamples:\n"
+            + "  peft generate --backbone gpt2 --prompt \"Once upon a time\"\n"
+            + "  peft generate --backbone gpt2-medium --adapter runs/e2e --input contexts.txt --preset adamix-nlg --output generated.txt\n"
+            + "  peft generate --backbone gpt2 --prompt \"The film\" --sample --top-p 0.9 --seed 3 --json")
+        {
+            s_backbone, s_adapter, s_prompt, s_input, s_output, s_batchSize, s_device, s_json,
+        };
+        foreach (var option in GenerationArguments.All)
+            command.Options.Add(option);
+        command.SetAction(PeftCommand.Guard(Run));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var prompts = Prompts(parsed);
+        var folder = parsed.GetValue(s_backbone)!;
+        var tokenizer = TokenizerFiles.Load(folder);
+        using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+        using var peft = Load(parsed, folder, tokenizer, host.Services.GetRequiredService<MethodRegistry>());
+        var model = (CausalLanguageModel)peft.Backbone;
+        var options = GenerationArguments.Read(parsed, model.Decoder.Config.VocabularySize);
+        var lines = new List<string>();
+        var toFile = parsed.GetValue(s_output);
+        try
+        {
+            foreach (var batch in prompts.Select((prompt, number) => (Text: prompt, number)).Chunk(parsed.GetValue(s_batchSize)))
+            {
+                var found = new TokenGenerator(model, peft.Run).Generate(
+                    [.. batch.Select(prompt => BackboneSource.TokensOf(tokenizer, prompt.Text))], options with { FirstRow = batch[0].number }, cancellation);
+                foreach (var (prompt, text) in batch.Zip(found))
+                {
+                    lines.Add(Line(prompt.Text, text, tokenizer, parsed.GetValue(s_json)));
+                    if (toFile is null)
+                        Console.Out.WriteLine(lines[^1]);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine($"peft: stopped after {lines.Count} of {prompts.Count} prompts{(toFile is null ? "" : $"; {toFile} was not written")}.");
+            return PeftCommand.Interrupted;
+        }
+
+        if (toFile is not null)
+            WriteWhole(toFile, lines);
+        return PeftCommand.Success;
+    }
+
+    private static IReadOnlyList<string> Prompts(ParseResult parsed)
+    {
+        if (parsed.GetValue(s_batchSize) < 1)
+            throw new UsageException($"--batch-size is {parsed.GetValue(s_batchSize)}; expected at least 1.");
+        var (given, file) = (parsed.GetValue(s_prompt) ?? [], parsed.GetValue(s_input));
+        if (given.Length > 0 == file is not null)
+            throw new UsageException("give either --prompt, once or more, or --input.");
+        if (file is null)
+            return given;
+        var lines = File.ReadAllLines(file);
+        if (lines.Length == 0)
+            throw new UsageException($"--input {file}: the file is empty; expected a text on each line.");
+        var empty = Array.FindIndex(lines, line => line.Length == 0);
+        return empty < 0 ? lines : throw new UsageException($"--input {file}, line {empty + 1}: empty; expected a text to continue.");
+    }
+
+    private static PeftModel Load(ParseResult parsed, string folder, ITokenizer tokenizer, MethodRegistry registry)
+    {
+        var device = DeviceChoice.Of(parsed.GetValue(s_device)!);
+        var model = Pretrained.LanguageModel(folder);
+        var peft = new PeftModel(model);
+        try
+        {
+            if (tokenizer.VocabularySize > model.Decoder.Config.VocabularySize)
+                throw new VocabularyMismatchException(folder, tokenizer.VocabularySize, model.Decoder.Config.VocabularySize);
+            model.to(device);
+            peft.UseTokenizer(text => BackboneSource.TokensOf(tokenizer, text));
+            if (parsed.GetValue(s_adapter) is { } adapter)
+                AdapterFolder.Load(peft, AdapterIn(adapter), registry);
+            return peft;
+        }
+        catch
+        {
+            peft.Dispose();
+            throw;
+        }
+    }
+
+    private static string AdapterIn(string folder)
+    {
+        var inside = Path.Combine(folder, "adapter");
+        return !File.Exists(Path.Combine(folder, AdapterFolder.ManifestName)) && Directory.Exists(inside) ? inside : folder;
+    }
+
+    private static string Line(string prompt, GeneratedSequence found, ITokenizer tokenizer, bool json)
+    {
+        var text = tokenizer.Decode(found.Tokens);
+        return json
+            ? JsonOutput.Line(new { prompt, text, found.Tokens, found.EndToken, found.Stop, found.LogProbability, found.Score })
+            : text.ReplaceLineEndings(" ").Trim();
+    }
+
+    private static void WriteWhole(string file, List<string> lines)
+    {
+        var partial = file + ".partial";
+        File.WriteAllText(partial, string.Concat(lines.Select(line => line + "\n")));
+        File.Move(partial, file, overwrite: true);
+    }
+}
