@@ -1,0 +1,91 @@
+namespace Peft.Tasks.Tests;
+
+public sealed class GenerationReaderTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("peft-generation-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void E2e_lines_and_csv_give_contexts_and_references()
+    {
+        var lines = E2eReader.Read(Write("a.txt", "name : X | food : Thai||X is Thai . \nname : X | food : Thai||Thai at X .\nname : Y||Y || Z\n"));
+        Assert.Equal(3, lines.Records.Count);
+        var unique = lines.Unique();
+        Assert.Equal(["X is Thai .", "Thai at X ."], unique[0].References);
+        Assert.Equal("Y || Z", unique[1].References[0]);
+        var csv = E2eReader.Read(Write("a.csv", "mr,ref\n\"name[X], food[Thai]\",\"X, \"\"Thai\"\".\"\n"));
+        Assert.Equal(("name[X], food[Thai]", "X, \"Thai\"."), csv.Examples[0]);
+    }
+
+    [Theory]
+    [InlineData("a||b\nno separator\n", "line 2")]
+    [InlineData("a||\n", "line 1")]
+    [InlineData("", "is empty")]
+    public void A_malformed_e2e_line_is_named(string text, string named)
+    {
+        var file = Write("bad.txt", text);
+        var problem = Assert.Throws<TaskFileFormatException>(() => E2eReader.Read(file));
+        Assert.Contains(file, problem.Message);
+        Assert.Contains(named, problem.Message);
+    }
+
+    [Fact]
+    public void WebNlg_takes_good_texts_and_knows_seen_categories()
+    {
+        const string Entry = """{"$1":{"category":"$2","lexicalisations":[{"comment":"good","lex":"Good."},{"comment":"bad","lex":"Bad."}],"modifiedtripleset":[{"subject":"A","property":"isIn","object":"B"},{"subject":"A","property":"has","object":"C"}]}}""";
+        var file = Write("w.json", "{\"entries\":[" + Entry.Replace("$1", "1").Replace("$2", "Airport") + "," + Entry.Replace("$1", "2").Replace("$2", "Athlete") + "]}");
+        var records = WebNlgReader.Read(file).Records;
+        Assert.Equal("A : isIn : B | A : has : C", records[0].Context);
+        Assert.Equal(["Good."], records[0].References);
+        Assert.Equal([true, false], records.Select(record => record.IsSeen));
+    }
+
+    [Fact]
+    public void Dart_lowers_relations_and_keeps_every_annotation()
+    {
+        var file = Write("d.json", """[{"tripleset":[["Mars Hill","JOINED","1973"]],"annotations":[{"text":"One."},{"text":"Two."}]},{"tripleset":[["a","B","c"]],"annotations":[]}]""");
+        var record = Assert.Single(DartReader.Read(file).Records);
+        Assert.Equal("Mars Hill : joined : 1973", record.Context);
+        Assert.Equal(["One.", "Two."], record.References);
+    }
+
+    [Theory]
+    [InlineData("[\n{,}]", "line 2")]
+    [InlineData("""[{"tripleset":[["a","b"]],"annotations":[{"text":"x"}]}]""", "record 1")]
+    [InlineData("{}", "expected a list")]
+    public void A_malformed_record_is_named(string text, string named)
+    {
+        var file = Write("bad.json", text);
+        var problem = Assert.Throws<TaskFileFormatException>(() => DartReader.Read(file));
+        Assert.Contains(file, problem.Message);
+        Assert.Contains(named, problem.Message);
+    }
+
+    [Fact]
+    public void A_folder_without_the_part_says_which_file_was_expected()
+    {
+        var problem = Assert.Throws<TaskFileNotFoundException>(() => GenerationTasks.Load("e2e", _folder, GenerationSplit.Dev));
+        Assert.Contains("valid.txt or devset.csv", problem.Message);
+        Assert.Contains("webnlg", Assert.Throws<UnknownTaskException>(() => GenerationTasks.Load("e3e", _folder, GenerationSplit.Dev)).Message);
+    }
+
+    [Theory]
+    [InlineData("e2e", "e2e", GenerationSplit.Test, 4693, 630)]
+    [InlineData("e2e", "e2e/raw", GenerationSplit.Test, 4693, 630)]
+    [InlineData("webnlg", "webnlg_challenge_2017", GenerationSplit.Dev, 2258, 871)] // of 872 entries one has no text marked good
+    [InlineData("dart", "dart", GenerationSplit.Dev, 6980, 2768)]
+    public void The_real_files_have_the_published_numbers(string task, string folder, GenerationSplit split, int references, int contexts)
+    {
+        var set = GenerationTasks.Load(task, SharedData.Require("data", "nlg", folder), split);
+        Assert.Equal(references, set.Examples.Count);
+        Assert.Equal(contexts, task == "e2e" ? set.Unique().Count : set.Records.Count);
+    }
+
+    private string Write(string name, string text)
+    {
+        var file = Path.Combine(_folder, name);
+        File.WriteAllText(file, text);
+        return file;
+    }
+}
