@@ -12,6 +12,7 @@ public sealed class ForwardPass : IDisposable
     private readonly ForwardPass? _outer = s_current;
 
     private int _averages;
+    private bool _isPart;
 
     private ForwardPass(Tensor? mask, bool isCausal, PassHistory? history)
     {
@@ -28,8 +29,9 @@ public sealed class ForwardPass : IDisposable
 
     /// <summary>Begins a pass on some rows of the pass in progress; null where it makes no difference.</summary>
     /// <param name="rows">Their numbers, int64 [n].</param>
-    internal static ForwardPass? OnRows(Tensor rows) =>
-        s_current is { Mask: { } mask } current ? new ForwardPass(mask.index_select(0, rows.to(mask.device)), current.IsCausal, null) : null;
+    internal static ForwardPass? OnRows(Tensor rows) => s_current is { } current && (current.Mask is not null || current.History is not null)
+        ? new ForwardPass(current.Mask?.index_select(0, rows.to(current.Mask.device)), current.IsCausal, current.History) { _isPart = true }
+        : null;
 
     /// <inheritdoc/>
     public void Dispose() => s_current = _outer;
@@ -45,5 +47,11 @@ public sealed class ForwardPass : IDisposable
     private PassHistory? History { get; }
 
     /// <summary>Running sums and counts over all tokens so far, those of earlier passes included.</summary>
-    internal (Tensor Sums, Tensor Counts) Continue(Tensor sums, Tensor counts) => History?.Continue(_averages++, sums, counts) ?? (sums, counts);
+    /// <exception cref="PassHistoryException">This is a part of the rows, whose earlier parts were others.</exception>
+    internal (Tensor Sums, Tensor Counts) Continue(Tensor sums, Tensor counts)
+    {
+        if (History is null)
+            return (sums, counts);
+        return _isPart ? throw new PassHistoryException() : History.Continue(_averages++, sums, counts);
+    }
 }

@@ -61,3 +61,7 @@ public sealed class PassHistory : IDisposable
 
     private static Tensor Keep(Tensor tensor) => tensor.detach().DetachFromDisposeScope();
 }
+
+/// <summary>An average over tokens cannot go on from cached passes, since rows of a batch are routed one by one and so come in other groups each time.</summary>
+public sealed class PassHistoryException()
+    : Exception("a gate that averages over tokens cannot be decoded with a cache where each row draws a route of its own; decode with the merged weights (inference merged) instead.");

@@ -13,12 +13,14 @@ internal sealed class DecoderSubject : IDisposable
 
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public DecoderSubject(string method, bool mixed, string settings = "")
+    public DecoderSubject(string method, bool mixed, string settings = "", bool perturbed = true)
     {
         Language = TinyDecoder.Model(seed: 11, vocabulary: 19);
         Model = new PeftModel(Language);
         Model.Attach(Spec(method, mixed, settings), seed: 5);
         Language.eval();
+        if (!perturbed)
+            return;
         using var frozen = no_grad();
         using var generator = new Generator(99);
         foreach (var (_, parameter) in Model.Adapter!.NamedParameters)
