@@ -70,6 +70,17 @@ public sealed class GenerationReaderTests : IDisposable
         Assert.Contains("webnlg", Assert.Throws<UnknownTaskException>(() => GenerationTasks.Load("e3e", _folder, GenerationSplit.Dev)).Message);
     }
 
+    [Fact]
+    public void A_choice_is_the_same_every_time_and_leaves_nothing_out_when_there_is_room()
+    {
+        var set = new GenerationSet("f", [.. Enumerable.Range(0, 20).Select(i => new GenerationRecord($"c{i}", [$"t{i}"]))]);
+        Assert.Equal(set.Choose(5, 1), set.Choose(5, 1));
+        Assert.NotEqual(set.Choose(5, 1), set.Choose(5, 2));
+        Assert.Equal(5, set.Choose(5, 1).Distinct().Count());
+        Assert.Equal(set.Examples, set.Choose(0, 1));
+        Assert.Equal(set.Examples, set.Choose(20, 1));
+    }
+
     [Theory]
     [InlineData("e2e", "e2e", GenerationSplit.Test, 4693, 630)]
     [InlineData("e2e", "e2e/raw", GenerationSplit.Test, 4693, 630)]

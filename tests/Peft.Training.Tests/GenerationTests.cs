@@ -47,6 +47,18 @@ public sealed class GenerationTests : IDisposable
         Assert.Equal([context[^1], 8191, .. text, 8191], cut.Ids);
     }
 
+    [Fact]
+    public void A_batch_predicts_every_completion_token_from_the_one_before()
+    {
+        using var scope = NewDisposeScope();
+        var batch = GenerationBatch.Of([new GenerationExample([5, 6, 7, 8], 2), new GenerationExample([1, 2, 3], 1)], padId: 0, CPU);
+        Assert.Equal([5L, 6, 7, 8, 1, 2, 3, 0], batch.Inputs.Ids.data<long>().ToArray());
+        Assert.Equal([1L, 1, 1, 1, 1, 1, 1, 0], batch.Inputs.Mask!.data<long>().ToArray());
+        Assert.Equal([1L, 2, 4, 5], batch.Rows.data<long>().ToArray());
+        Assert.Equal([7L, 8, 2, 3], batch.Labels.data<long>().ToArray());
+        Assert.Equal(7, batch.Tokens);
+    }
+
     [Theory]
     [InlineData("lora")]
     [InlineData("adamix(lora)")]

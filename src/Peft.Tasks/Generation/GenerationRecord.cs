@@ -16,6 +16,19 @@ public sealed record GenerationSet(string File, IReadOnlyList<GenerationRecord> 
     public IReadOnlyList<(string Context, string Text)> Examples { get; } =
         [.. Records.SelectMany(record => record.References.Select(reference => (record.Context, reference)))];
 
+    /// <summary>Some examples, or all.</summary>
+    /// <param name="limit">How many; 0 for all.</param>
+    /// <param name="seed">Seeds the choice, which is the same on every machine.</param>
+    /// <returns>The examples, in an order of their own when some are left out.</returns>
+    public IReadOnlyList<(string Context, string Text)> Choose(int limit, long seed)
+    {
+        if (limit <= 0 || limit >= Examples.Count)
+            return Examples;
+        var order = Examples.ToArray();
+        new SeededRandom(seed).Shuffle<(string Context, string Text)>(order);
+        return order[..limit];
+    }
+
     /// <summary>One record for each context, with the references of all its records: what is decoded and scored.</summary>
     /// <returns>In the order in which contexts first come.</returns>
     public IReadOnlyList<GenerationRecord> Unique() =>

@@ -1,4 +1,3 @@
-using Peft.Tasks;
 using Peft.Text;
 
 namespace Peft.Training;
@@ -36,11 +35,4 @@ public sealed class GenerationEncoder(ITokenizer tokenizer, int endId, int maxLe
         var prompt = Prompt(context, maxLength - completion.Length);
         return new GenerationExample([.. prompt, .. completion], prompt.Length);
     }
-
-    /// <summary>All examples of a set, one for each reference.</summary>
-    /// <param name="set">The set.</param>
-    /// <param name="limit">The most examples; 0 for all.</param>
-    /// <returns>In the set's order.</returns>
-    public IReadOnlyList<GenerationExample> Encode(GenerationSet set, int limit = 0) =>
-        [.. set.Examples.Take(limit > 0 ? limit : int.MaxValue).Select(example => Encode(example.Context, example.Text))];
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>The training loop of language models on data-to-text tasks: the loss counts completion tokens only.</summary>
+/// <summary>Trains a language model on a data-to-text task: <see cref="TrainingLoop"/> with a loss that counts completion tokens only.</summary>
 /// <param name="model">What is trained.</param>
 /// <param name="decoder">The model's backbone.</param>
 /// <param name="options">The run's settings.</param>
@@ -16,6 +16,7 @@ public sealed class GenerationTrainer(PeftModel model, CausalLanguageModel decod
     /// <summary>The metric that selects the epoch: e to the minus mean loss, the geometric mean of the completion tokens' probabilities.</summary>
     public const string Likelihood = "likelihood";
 
+    private readonly TrainingLoop _loop = new(model, options, observer, meters);
     private readonly Device _device = decoder.parameters().First().device;
 
     /// <summary>Trains, evaluating after each epoch.</summary>
@@ -24,43 +25,8 @@ public sealed class GenerationTrainer(PeftModel model, CausalLanguageModel decod
     /// <param name="cancellation">Stops the run after the step in progress.</param>
     /// <returns>What happened. The model holds the selected weights.</returns>
     /// <exception cref="NonFiniteLossException">A loss is NaN or infinite.</exception>
-    public TrainingOutcome Train(IReadOnlyList<GenerationExample> train, IReadOnlyList<GenerationExample> dev, CancellationToken cancellation)
-    {
-        var sampler = new LengthBucketSampler([.. train.Select(example => example.Ids.Length)], options.BatchSize, options.Seed);
-        var stepsPerEpoch = (sampler.BatchCount + options.GradientAccumulation - 1) / options.GradientAccumulation;
-        var totalSteps = options.MaxSteps > 0 ? Math.Min(options.MaxSteps, stepsPerEpoch * options.Epochs) : stepsPerEpoch * options.Epochs;
-        using var optimizer = new Optimizer(model.TrainableParameters, options, totalSteps, model.Adapter?.Spec.Mixture?.DecayUnpicked ?? false);
-        using var best = new BestWeights(model);
-        var clock = new StepClock(totalSteps);
-        var epochs = new List<EpochResult>();
-        for (var epoch = 1; epoch <= options.Epochs && clock.Step < totalSteps && !cancellation.IsCancellationRequested; epoch++)
-        {
-            var (lossSum, before) = (0.0, clock.Step);
-            decoder.train();
-            foreach (var group in sampler.Epoch(epoch).Chunk(options.GradientAccumulation))
-            {
-                var loss = Accumulate(train, group, clock);
-                var rate = optimizer.Step();
-                lossSum += loss;
-                meters.Stepped(options.Method, clock.Advance(), loss);
-                observer.Stepped(clock.Progress(epoch, loss, rate));
-                if (clock.Step >= totalSteps || cancellation.IsCancellationRequested)
-                    break;
-            }
-
-            if (cancellation.IsCancellationRequested)
-                break;
-            var result = Evaluate(dev, epoch, lossSum / (clock.Step - before));
-            epochs.Add(result);
-            observer.Evaluated(result);
-            if (options.SelectBest)
-                best.Offer(epoch, result.Primary);
-        }
-
-        if (!cancellation.IsCancellationRequested)
-            best.Restore();
-        return new TrainingOutcome(epochs, options.SelectBest ? best.Epoch : epochs.Count, clock.Step, clock.Elapsed, cancellation.IsCancellationRequested);
-    }
+    public TrainingOutcome Train(IReadOnlyList<GenerationExample> train, IReadOnlyList<GenerationExample> dev, CancellationToken cancellation) =>
+        _loop.Run([.. train.Select(example => example.Ids.Length)], rows => Loss(train, rows), (epoch, loss) => Evaluate(dev, epoch, loss), cancellation);
 
     /// <summary>Mean loss of the completion tokens, without smoothing, in evaluation mode.</summary>
     /// <param name="dev">Examples.</param>
@@ -86,23 +52,11 @@ public sealed class GenerationTrainer(PeftModel model, CausalLanguageModel decod
         return new EpochResult(epoch, trainLoss, metrics, metrics[Likelihood]);
     }
 
-    private double Accumulate(IReadOnlyList<GenerationExample> train, int[][] batches, StepClock clock)
+    private (Tensor Loss, long Tokens) Loss(IReadOnlyList<GenerationExample> train, int[] rows)
     {
-        var total = 0.0;
-        foreach (var rows in batches)
-        {
-            using var scope = NewDisposeScope();
-            var batch = Gather(train, rows);
-            var (loss, _) = MixtureObjective.Loss(model, () => batch.Logits(decoder), logits => LanguageModelLoss.Of(logits, batch.Labels, options.LabelSmoothing));
-            var value = loss.ToDouble();
-            if (!double.IsFinite(value))
-                throw new NonFiniteLossException(clock.Step + 1, value);
-            (loss / batches.Length).backward();
-            total += value / batches.Length;
-            clock.Count(batch.Tokens);
-        }
-
-        return total;
+        var batch = Gather(train, rows);
+        var (loss, _) = MixtureObjective.Loss(model, () => batch.Logits(decoder), logits => LanguageModelLoss.Of(logits, batch.Labels, options.LabelSmoothing));
+        return (loss, batch.Tokens);
     }
 
     private GenerationBatch Gather(IReadOnlyList<GenerationExample> examples, int[] rows) =>

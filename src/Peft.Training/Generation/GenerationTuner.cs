@@ -73,16 +73,6 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         return model;
     }
 
-    /// <summary>All examples, or a seeded choice of them.</summary>
-    private static IReadOnlyList<GenerationExample> Encoded(GenerationEncoder encoder, GenerationSet set, int limit)
-    {
-        var examples = set.Examples.ToArray();
-        if (limit > 0 && limit < examples.Length)
-        {
-            new Random(SubsetSeed).Shuffle(examples);
-            examples = examples[..limit];
-        }
-
-        return [.. examples.Select(example => encoder.Encode(example.Context, example.Text))];
-    }
+    private static IReadOnlyList<GenerationExample> Encoded(GenerationEncoder encoder, GenerationSet set, int limit) =>
+        [.. set.Choose(limit, SubsetSeed).Select(example => encoder.Encode(example.Context, example.Text))];
 }
