@@ -1,11 +1,13 @@
 using System.Text.Json;
+using Peft.Tasks;
 using Peft.Training;
 
 namespace Peft.Experiments;
 
 /// <summary>Runs methods over seeds on one task, and sums up.</summary>
-/// <param name="tuner">Does the runs.</param>
-public sealed class Comparison(FineTuner tuner)
+/// <param name="tuner">Does the runs of classification tasks.</param>
+/// <param name="generationTuner">Does the runs of data-to-text tasks.</param>
+public sealed class Comparison(FineTuner tuner, GenerationTuner generationTuner)
 {
     /// <summary>Runs every method with every seed, one after the other.</summary>
     /// <param name="shared">The settings that all runs share.</param>
@@ -28,7 +30,7 @@ public sealed class Comparison(FineTuner tuner)
                     break;
                 var output = shared.Output is null ? null : Path.Combine(shared.Output, Folder(method), $"seed-{seed}");
                 var options = shared with { Method = method, Seed = seed, Output = output };
-                var result = (reuse ? Finished(options) : null) ?? tuner.Run(options, observer, cancellation);
+                var result = (reuse ? Finished(options) : null) ?? Tune(options, observer, cancellation);
                 if (!result.Cancelled)
                     results.Add(result);
             }
@@ -39,6 +41,9 @@ public sealed class Comparison(FineTuner tuner)
 
         return rows;
     }
+
+    private RunResult Tune(TrainingOptions options, ITrainingObserver observer, CancellationToken cancellation) =>
+        GenerationTasks.Has(options.Task) ? generationTuner.Run(options, observer, cancellation) : tuner.Run(options, observer, cancellation);
 
     /// <summary>The result of an earlier, finished run that was told the same.</summary>
     private static RunResult? Finished(TrainingOptions options)

@@ -44,6 +44,43 @@ public sealed class UnpickedExpertTests
         return first.ToSingle() / before;
     }
 
+    [Theory]
+    [InlineData(false, 1)]
+    [InlineData(true, 0.99)]
+    public void Biases_decay_when_everything_does(bool all, double expected)
+    {
+        var bias = Weight();
+        using var optimizer = new Optimizer(
+            [("layer.bias", bias)], new TrainingOptions { LearningRate = 0.1, WeightDecay = 0.1, DecayAll = all, WarmupRatio = 0 }, totalSteps: 100, zeroRatherThanDrop: false);
+        (bias.sum() * 0).backward();
+        optimizer.Step();
+        Assert.Equal(expected, bias.ToSingle(), 1e-6);
+    }
+
+    [Theory]
+    [InlineData(1e-8, 0.9)]
+    [InlineData(1, 0.95)] // a gradient of 1 divided by 1 + 1
+    public void Epsilon_is_AdamWs(double epsilon, double expected)
+    {
+        var weight = Weight();
+        using var optimizer = new Optimizer(
+            [("weight", weight)], new TrainingOptions { LearningRate = 0.1, WeightDecay = 0, AdamEpsilon = epsilon, WarmupRatio = 0 }, totalSteps: 1000000, zeroRatherThanDrop: false);
+        weight.sum().backward();
+        optimizer.Step();
+        Assert.Equal(expected, weight.ToSingle(), 1e-5);
+    }
+
+    [Fact]
+    public void Steps_of_warmup_come_before_a_share()
+    {
+        var weight = Weight();
+        using var optimizer = new Optimizer(
+            [("weight", weight)], new TrainingOptions { LearningRate = 1, WarmupSteps = 10, WarmupRatio = 0.5 }, totalSteps: 20, zeroRatherThanDrop: false);
+        var rates = Enumerable.Range(0, 12).Select(_ => optimizer.Step()).ToList();
+        Assert.Equal(1, rates.Max(), 1e-9);
+        Assert.Equal(10, rates.IndexOf(rates.Max()));
+    }
+
     private static Parameter Weight() => new(ones(1));
 
     private static Optimizer Make(bool zeroRatherThanDrop, params Parameter[] weights) => new(

@@ -3,9 +3,16 @@ using static TorchSharp.torch;
 namespace TorchSharp.SystemLibtorch.Tests;
 
 /// <summary>nn.functional.linear, whose rows are shared out among the threads from 64 rows a thread on.</summary>
-public class LinearTests
+public sealed class LinearTests : IDisposable
 {
     private const int Many = 300;
+
+    private readonly int _threads = get_num_threads();
+
+    /// <summary>One thread would take libtorch's own product, and nothing here would be tested.</summary>
+    public LinearTests() => set_num_threads(2);
+
+    public void Dispose() => set_num_threads(_threads);
 
     [Theory]
     [InlineData(true)]

@@ -46,13 +46,16 @@ public static class Pretrained
 
     /// <summary>A decoder with its language model head.</summary>
     /// <param name="folder">The checkpoint folder.</param>
+    /// <param name="dropout">Every dropout of the decoder in training, from 0 to below 1; null takes config.json's.</param>
     /// <returns>The model, in float32 on the CPU.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
     /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
-    public static CausalLanguageModel LanguageModel(string folder)
+    public static CausalLanguageModel LanguageModel(string folder, double? dropout = null)
     {
         var config = DecoderConfigReader.Read(folder);
+        if (dropout is { } rate)
+            config = config with { EmbeddingDropout = rate, HiddenDropout = rate, AttentionDropout = rate };
         var model = new CausalLanguageModel(config, blank: true);
         using var archive = new Conv1DArchive(CheckpointFolder.Open(folder));
         CheckpointLoader.Load(model, archive, new LoadRules([], config.TiesHead ? ["lm_head.", "score."] : ["score."]));

@@ -9,6 +9,21 @@ internal static class CommonOptions
 
     public static Option<bool> Json() => new("--json") { Description = "print the result as JSON on standard output" };
 
+    /// <summary>How a mixture is evaluated.</summary>
+    public static Option<string?> Inference() => new("--inference") { Description = "for mixtures: merged, fixed, random, ensemble or routed [default: the adapter's]", HelpName = "WAY" };
+
+    /// <summary>Sets how a mixture is evaluated, where that was given.</summary>
+    public static void Choose(PeftModel model, string? inference)
+    {
+        if (inference is null)
+            return;
+        if (model.Adapter?.Router is not { } router)
+            throw new UsageException($"--inference: {model.Adapter?.Spec.Expression ?? "a bare backbone"} is no mixture.");
+        router.Inference = Enum.TryParse<MixtureInference>(inference, ignoreCase: true, out var chosen) && Enum.IsDefined(chosen)
+            ? chosen
+            : throw new UsageException($"--inference: '{inference}' is not one of merged, fixed, random, ensemble, routed.");
+    }
+
     /// <summary>For every command: where methods of other people are.</summary>
     public static Option<string[]> Plugins() => new(PluginsName)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Peft.PluginHost;
+using Peft.Tasks;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -17,18 +18,39 @@ internal static class DemoCommand
         Settings = new Dictionary<string, string> { ["adamix.experts"] = "2" },
     };
 
+    /// <summary>The generated data-to-text task, its test contexts decoded and scored. Two experts for the same reason.</summary>
+    private static readonly TrainingOptions NlgSettings = new()
+    {
+        Backbone = BackboneSource.BuiltInDecoder,
+        Task = VenueTask.Name,
+        Epochs = 6,
+        BatchSize = 16,
+        BackboneDropout = 0,
+        Score = "test",
+        Settings = new Dictionary<string, string>
+        {
+            ["lora.rank"] = "16", ["lora.alpha"] = "32", ["adamix.experts"] = "2", ["adamix.share"] = "up", ["adamix.route"] = "layer", ["adamix.starts"] = "identical",
+        },
+    };
+
     public static Command Create()
     {
+        var nlg = new Option<bool>("--nlg") { Description = "LoRA and AdaMix-LoRA on the built-in decoder and data-to-text task instead, with the scores of what they write" };
+        var output = new Option<string?>("--output") { Description = "folder for results, adapters and texts", HelpName = "DIR" };
         var json = CommonOptions.Json();
         var command = new Command(
             "demo",
             "Compare head-only, full fine-tuning, LoRA, Houlsby, Pfeiffer and AdaMix over each on the built-in backbone and task.\n\n"
-            + "Example:\n  peft demo");
+            + "Examples:\n  peft demo\n  peft demo --nlg --output runs/nlg");
+        command.Options.Add(nlg);
+        command.Options.Add(output);
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
-            return CompareCommand.Run(host, Settings, Methods(host), [1], reuse: false, parsed.GetValue(json), cancellation);
+            var (settings, methods) = parsed.GetValue(nlg) ? (NlgSettings, (IReadOnlyList<string>)["lora", "adamix(lora)"]) : (Settings, Methods(host));
+            return CompareCommand.Run(
+                host, settings with { Output = parsed.GetValue(output) }, methods, [1], reuse: false, parsed.GetValue(json), cancellation);
         }));
         return command;
     }

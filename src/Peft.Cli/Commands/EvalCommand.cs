@@ -1,60 +1,99 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
+using Peft.Backbones;
 using Peft.Cli.Output;
 using Peft.Tasks;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
 
-/// <summary><c>peft eval</c>: metrics of a finished run.</summary>
+/// <summary><c>peft eval</c>: metrics of a finished run; of a data-to-text run, its texts are decoded and scored.</summary>
 internal static class EvalCommand
 {
+    private const int ContextsAtATime = 16;
+
+    private static readonly Argument<string> s_run = new("run") { Description = "a folder that `peft train --output` wrote" };
+    private static readonly Option<string?> s_data = new("--data") { Description = "the task's folder [default: the run's]" };
+    private static readonly Option<string?> s_backbone = new("--backbone") { Description = "a built-in backbone or a checkpoint folder [default: the run's]" };
+    private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<string?> s_inference = CommonOptions.Inference();
+    private static readonly Option<string> s_part = new("--part") { Description = "of a data-to-text task: dev or test", DefaultValueFactory = _ => "test" };
+    private static readonly Option<string?> s_output = new("--output") { Description = "of a data-to-text task: a folder for generated.txt and references.txt", HelpName = "DIR" };
+    private static readonly Option<bool> s_json = CommonOptions.Json();
+    private static readonly GenerationArguments s_decoding = new(GenerationArguments.AdaMixNlg);
+
     public static Command Create()
     {
-        var run = new Argument<string>("run") { Description = "a folder that `peft train --output` wrote" };
-        var data = new Option<string?>("--data") { Description = "the task's folder [default: the run's]" };
-        var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: the run's]" };
-        var device = new Option<string>("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
-        var inference = new Option<string?>("--inference") { Description = "for mixtures: merged, fixed, random or ensemble [default: the run's]" };
-        var json = CommonOptions.Json();
-        var command = new Command("eval", "Evaluate a finished run on its task's development data.\n\nExample:\n  peft eval runs/first --inference ensemble")
+        var command = new Command(
+            "eval",
+            "Evaluate a finished run: on its task's development data, or, of a data-to-text task, by decoding every context and scoring the texts.\n\n"
+            + "Examples:\n  peft eval runs/first --inference ensemble\n  peft eval runs/e2e --part test --output runs/e2e/test")
         {
-            run, data, backbone, device, inference, json,
+            s_run, s_data, s_backbone, s_device, s_inference, s_part, s_output, s_json,
         };
-        command.SetAction(PeftCommand.Guard((parsed, _) =>
+        s_decoding.AddTo(command);
+        command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
             var registry = host.Services.GetRequiredService<MethodRegistry>();
-            using var trained = TrainedModel.Load(parsed.GetValue(run)!, registry, parsed.GetValue(device)!, parsed.GetValue(backbone));
-            Choose(trained, parsed.GetValue(inference));
-            var options = trained.Result.Settings;
-            TaskData examples = TaskSource.Load(options with { Data = parsed.GetValue(data) ?? options.Data });
-            var metrics = trained.Evaluate(examples.Dev.Examples, options.BatchSize);
-            if (parsed.GetValue(json))
-            {
-                JsonOutput.Print(new { run = parsed.GetValue(run), rows = examples.Dev.Examples.Count, metrics });
-            }
-            else
-            {
-                Console.Out.WriteLine(
-                    string.Join(", ", metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F4}")))
-                    + $" ({examples.Dev.Examples.Count} rows)");
-            }
-
-            return PeftCommand.Success;
+            return GenerationTasks.Has(RunResult.Read(parsed.GetValue(s_run)!).Task) ? Decode(parsed, registry, cancellation) : Classify(parsed, registry);
         }));
         return command;
     }
 
-    private static void Choose(TrainedModel trained, string? inference)
+    private static int Classify(ParseResult parsed, MethodRegistry registry)
     {
-        if (inference is null)
+        using var trained = TrainedModel.Load(parsed.GetValue(s_run)!, registry, parsed.GetValue(s_device)!, parsed.GetValue(s_backbone));
+        CommonOptions.Choose(trained.Model, parsed.GetValue(s_inference));
+        var options = trained.Result.Settings;
+        TaskData examples = TaskSource.Load(options with { Data = parsed.GetValue(s_data) ?? options.Data });
+        var metrics = trained.Evaluate(examples.Dev.Examples, options.BatchSize);
+        Print(parsed, metrics, examples.Dev.Examples.Count, "rows");
+        return PeftCommand.Success;
+    }
+
+    private static int Decode(ParseResult parsed, MethodRegistry registry, CancellationToken cancellation)
+    {
+        if (!Enum.TryParse<GenerationSplit>(parsed.GetValue(s_part), ignoreCase: true, out var part) || part == GenerationSplit.Train)
+            throw new UsageException($"--part: '{parsed.GetValue(s_part)}' is neither dev nor test.");
+        using var trained = TrainedDecoder.Load(parsed.GetValue(s_run)!, registry, parsed.GetValue(s_device)!, parsed.GetValue(s_backbone));
+        if (trained.Result.Task == GenerationTasks.Text)
+            throw new UsageException($"{parsed.GetValue(s_run)}: was trained on plain text, which has no contexts to decode.");
+        CommonOptions.Choose(trained.Model, parsed.GetValue(s_inference));
+        var set = GenerationTasks.Load(trained.Result.Task, parsed.GetValue(s_data) ?? trained.Result.Settings.Data, part);
+        var options = s_decoding.Read(parsed, ((CausalLanguageModel)trained.Model.Backbone).Decoder.Config.VocabularySize);
+        var total = set.Unique().Count;
+        try
+        {
+            var decoded = trained.Decode(set, options, ContextsAtATime, done => Report(parsed, done, total), cancellation);
+            if (parsed.GetValue(s_output) is { } folder)
+                decoded.Write(folder);
+            Print(parsed, decoded.Score(), total, "contexts");
+            return PeftCommand.Success;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("peft: stopped; nothing was written.");
+            return PeftCommand.Interrupted;
+        }
+    }
+
+    private static void Report(ParseResult parsed, int done, int total)
+    {
+        if (!parsed.GetValue(s_json) && (done == total || done / ContextsAtATime % 5 == 0))
+            Console.Error.WriteLine($"decoded {done} of {total}");
+    }
+
+    private static void Print(ParseResult parsed, IReadOnlyDictionary<string, double> metrics, int count, string what)
+    {
+        if (parsed.GetValue(s_json))
+        {
+            JsonOutput.Print(new Dictionary<string, object?> { ["run"] = parsed.GetValue(s_run), [what] = count, ["metrics"] = metrics });
             return;
-        if (trained.Model.Adapter?.Router is not { } router)
-            throw new UsageException($"--inference: {trained.Result.Method} is no mixture.");
-        router.Inference = Enum.TryParse<MixtureInference>(inference, ignoreCase: true, out var chosen) && Enum.IsDefined(chosen)
-            ? chosen
-            : throw new UsageException($"--inference: '{inference}' is not one of merged, fixed, random, ensemble, routed.");
+        }
+
+        var values = metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F4}"));
+        Console.Out.WriteLine($"{string.Join(", ", values)} ({count} {what})");
     }
 }

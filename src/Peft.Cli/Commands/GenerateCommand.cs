@@ -11,10 +11,17 @@ namespace Peft.Cli.Commands;
 /// <summary><c>peft generate</c>: texts that follow prompts.</summary>
 internal static class GenerateCommand
 {
-    private static readonly Option<string> s_backbone = new("--backbone") { Description = "a folder with GPT-2's config.json, weights and vocabulary", HelpName = "DIR", Required = true };
+    private static readonly GenerationArguments s_decoding = new(GenerationArguments.Greedy);
+    private static readonly Option<string?> s_backbone = new("--backbone")
+    {
+        Description = "'builtin-gpt2', or a folder with GPT-2's config.json, weights and vocabulary [default: that of the run in --adapter, or builtin-gpt2]", HelpName = "DIR",
+    };
+
     private static readonly Option<string?> s_adapter = new("--adapter") { Description = "an adapter's folder, or a run's that holds one", HelpName = "DIR" };
     private static readonly Option<string[]> s_prompt = new("--prompt") { Description = "a text to continue; repeat for more", HelpName = "TEXT", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string?> s_input = new("--input") { Description = "a file of texts to continue, one on each line", HelpName = "FILE" };
+    private static readonly Option<bool> s_contexts = new("--contexts") { Description = "the texts are contexts of a data-to-text task: the end token goes behind each, as in training" };
+    private static readonly Option<string?> s_inference = CommonOptions.Inference();
     private static readonly Option<string?> s_output = new("--output") { Description = "write what follows each prompt to this file, one on each line [default: standard output]", HelpName = "FILE" };
     private static readonly Option<int> s_batchSize = new("--batch-size") { Description = "prompts at a time", DefaultValueFactory = _ => 8 };
     private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
@@ -26,13 +33,12 @@ internal static class GenerateCommand
             "generate",
             "Continue prompts with a decoder (GPT-2): greedily, by beam search or by drawing.\n\nExamples:\n"
             + "  peft generate --backbone gpt2 --prompt \"Once upon a time\"\n"
-            + "  peft generate --backbone gpt2-medium --adapter runs/e2e --input contexts.txt --preset adamix-nlg --output generated.txt\n"
+            + "  peft generate --adapter runs/e2e --contexts --input contexts.txt --preset adamix-nlg --output generated.txt\n"
             + "  peft generate --backbone gpt2 --prompt \"The film\" --sample --top-p 0.9 --seed 3 --json")
         {
-            s_backbone, s_adapter, s_prompt, s_input, s_output, s_batchSize, s_device, s_json,
+            s_backbone, s_adapter, s_inference, s_prompt, s_input, s_contexts, s_output, s_batchSize, s_device, s_json,
         };
-        foreach (var option in GenerationArguments.All)
-            command.Options.Add(option);
+        s_decoding.AddTo(command);
         command.SetAction(PeftCommand.Guard(Run));
         return command;
     }
@@ -40,12 +46,13 @@ internal static class GenerateCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var prompts = Prompts(parsed);
-        var folder = parsed.GetValue(s_backbone)!;
+        var folder = BackboneSource.Folder(parsed.GetValue(s_backbone) ?? BackboneOfRun(parsed.GetValue(s_adapter)) ?? BackboneSource.BuiltInDecoder);
         var tokenizer = TokenizerFiles.Load(folder);
         using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
         using var peft = Load(parsed, folder, tokenizer, host.Services.GetRequiredService<MethodRegistry>());
         var model = (CausalLanguageModel)peft.Backbone;
-        var options = GenerationArguments.Read(parsed, model.Decoder.Config.VocabularySize);
+        var options = s_decoding.Read(parsed, model.Decoder.Config.VocabularySize);
+        int[] behind = parsed.GetValue(s_contexts) ? [model.Decoder.Config.EndId] : [];
         var lines = new List<string>();
         var toFile = parsed.GetValue(s_output);
         try
@@ -53,7 +60,7 @@ internal static class GenerateCommand
             foreach (var batch in prompts.Select((prompt, number) => (Text: prompt, number)).Chunk(parsed.GetValue(s_batchSize)))
             {
                 var found = new TokenGenerator(model, peft.Run).Generate(
-                    [.. batch.Select(prompt => BackboneSource.TokensOf(tokenizer, prompt.Text))], options with { FirstRow = batch[0].number }, cancellation);
+                    [.. batch.Select(prompt => (int[])[.. BackboneSource.TokensOf(tokenizer, prompt.Text), .. behind])], options with { FirstRow = batch[0].number }, cancellation);
                 foreach (var (prompt, text) in batch.Zip(found))
                 {
                     lines.Add(Line(prompt.Text, text, tokenizer, parsed.GetValue(s_json)));
@@ -102,6 +109,7 @@ internal static class GenerateCommand
             peft.UseTokenizer(text => BackboneSource.TokensOf(tokenizer, text));
             if (parsed.GetValue(s_adapter) is { } adapter)
                 AdapterFolder.Load(peft, AdapterIn(adapter), registry);
+            CommonOptions.Choose(peft, parsed.GetValue(s_inference));
             return peft;
         }
         catch
@@ -110,6 +118,9 @@ internal static class GenerateCommand
             throw;
         }
     }
+
+    private static string? BackboneOfRun(string? adapter) =>
+        adapter is not null && File.Exists(Path.Combine(adapter, RunResult.FileName)) ? RunResult.Read(adapter).Settings.Backbone : null;
 
     private static string AdapterIn(string folder)
     {

@@ -16,15 +16,14 @@ internal static class TrainCommand
             "Fine-tune a backbone with one method.\n\nExamples:\n"
             + "  peft train --method lora --set lora.rank=8\n"
             + "  peft train --method \"adamix(houlsby)\" --set adamix.experts=4 --task sst2 --data glue/SST-2 --output runs/first\n"
-            + "  peft train --backbone gpt2 --method lora --task e2e --data nlg/e2e --label-smoothing 0.1 --output runs/e2e\n"
+            + "  peft train --backbone gpt2-medium --task e2e --data nlg/e2e --preset nlg-adamix-lora --score test --output runs/e2e\n"
             + "  peft --plugins my-plugins train --method \"adamix(theirs)\"");
         var arguments = new TrainingArguments();
-        var method = new Option<string>("--method")
+        var method = new Option<string?>("--method")
         {
-            Description = "full, head-only, a method (`peft methods`), or adamix(method)",
-            DefaultValueFactory = _ => new TrainingOptions().Method,
+            Description = "full, head-only, a method (`peft methods`), or adamix(method) [default: lora, or the preset's]",
         };
-        var seed = new Option<int>("--seed") { Description = "seeds new weights, order, dropout and routes", DefaultValueFactory = _ => 1 };
+        var seed = new Option<int?>("--seed") { Description = "seeds new weights, order, dropout and routes [default: 1, or the preset's]" };
         var json = CommonOptions.Json();
         command.Options.Add(method);
         command.Options.Add(seed);
@@ -32,7 +31,8 @@ internal static class TrainCommand
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
-            var options = arguments.Read(parsed) with { Method = parsed.GetValue(method)!, Seed = parsed.GetValue(seed) };
+            var read = arguments.Read(parsed);
+            var options = read with { Method = parsed.GetValue(method) ?? read.Method, Seed = parsed.GetValue(seed) ?? read.Seed };
             return Run(options, CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
         }));
         return command;

@@ -8,10 +8,16 @@ internal sealed class TrainingArguments
 {
     private static readonly TrainingOptions Defaults = new();
 
+    private readonly Option<string?> _preset = new("--preset")
+    {
+        Description = $"settings by name, which other options replace one by one: {string.Join(", ", GenerationPresets.Names)}",
+        HelpName = "NAME",
+    };
+
     private readonly Option<string> _backbone = Text(
-        "--backbone", "'builtin', or a checkpoint folder with config.json, weights and vocabulary", Defaults.Backbone);
-    private readonly Option<string> _task = Text("--task", "'builtin', a GLUE task (cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb), or, of a decoder, e2e, webnlg or dart", Defaults.Task);
-    private readonly Option<string?> _data = new("--data") { Description = "the folder with the task's train.tsv and dev.tsv" };
+        "--backbone", "'builtin', 'builtin-gpt2', or a checkpoint folder with config.json, weights and vocabulary", Defaults.Backbone);
+    private readonly Option<string> _task = Text("--task", "'builtin', a GLUE task (cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb), or, of a decoder, venues (generated), e2e, webnlg or dart", Defaults.Task);
+    private readonly Option<string?> _data = new("--data") { Description = "the folder with the task's own files" };
     private readonly Option<string[]> _set = new("--set")
     {
         Description = "a method's option, as lora.rank=8 or adamix.experts=4; repeat for more",
@@ -34,8 +40,11 @@ internal sealed class TrainingArguments
     };
 
     private readonly Option<double> _weightDecay = Real("--weight-decay", "decoupled weight decay", Defaults.WeightDecay);
+    private readonly Option<bool> _decayAll = new("--decay-all") { Description = "decay biases and norms as well" };
+    private readonly Option<double> _epsilon = Real("--adam-epsilon", "what AdamW adds to the root of the second moment", Defaults.AdamEpsilon);
     private readonly Option<double> _smoothing = Real("--label-smoothing", "of a language model's loss, below 1", Defaults.LabelSmoothing);
     private readonly Option<double> _warmup = Real("--warmup-ratio", "share of the steps over which the rate rises", Defaults.WarmupRatio);
+    private readonly Option<int> _warmupSteps = Number("--warmup-steps", "steps over which the rate rises, instead of a share; 0: the share", Defaults.WarmupSteps);
     private readonly Option<double> _clip = Real("--max-grad-norm", "gradients are scaled down to this norm; 0: never", Defaults.MaxGradNorm);
     private readonly Option<int> _maxLength = Number("--max-length", "longest sequence in tokens", Defaults.MaxLength);
     private readonly Option<int> _trainLimit = Number("--train-limit", "use this many training rows; 0: all", Defaults.TrainLimit);
@@ -43,45 +52,62 @@ internal sealed class TrainingArguments
     private readonly Option<int> _threads = Number("--threads", "threads to compute with on the CPU; 0: one on each core", Defaults.Threads);
     private readonly Option<string> _device = Text("--device", "auto, cpu or cuda", Defaults.Device);
     private readonly Option<string> _dtype = Text("--backbone-dtype", "dtype of the frozen backbone: float32 or bfloat16", Defaults.BackboneDtype);
+    private readonly Option<double?> _dropout = new("--backbone-dropout") { Description = "every dropout inside a decoder [default: config.json's]" };
+    private readonly Option<string?> _score = new("--score")
+    {
+        Description = "after training on a data-to-text task, decode and score a part of it: dev or test (as --preset adamix-nlg of `peft generate`)", HelpName = "PART",
+    };
+
     private readonly Option<bool> _keepLast = new("--keep-last") { Description = "keep the last epoch's weights instead of the best epoch's" };
 
     public void AddTo(Command command)
     {
         Option[] options =
         [
-            _backbone, _task, _data, _set, _output, _epochs, _maxSteps, _batchSize, _accumulation, _checkpointing, _learningRate, _weightDecay,
-            _smoothing, _warmup, _clip, _maxLength, _trainLimit, _devLimit, _threads, _device, _dtype, _keepLast,
+            _preset, _backbone, _task, _data, _set, _output, _epochs, _maxSteps, _batchSize, _accumulation, _checkpointing, _learningRate, _weightDecay, _decayAll, _epsilon,
+            _smoothing, _warmup, _warmupSteps, _clip, _maxLength, _trainLimit, _devLimit, _threads, _device, _dtype, _dropout, _score, _keepLast,
         ];
         foreach (var option in options)
             command.Options.Add(option);
     }
 
-    /// <summary>The settings, without method and seed, which each command reads in its own way.</summary>
-    public TrainingOptions Read(ParseResult parsed) => new()
+    /// <summary>The settings, without method and seed, which each command reads in its own way: those of the preset, or the defaults, and what was given.</summary>
+    public TrainingOptions Read(ParseResult parsed)
     {
-        Backbone = parsed.GetValue(_backbone)!,
-        Task = parsed.GetValue(_task)!,
-        Data = parsed.GetValue(_data),
-        Settings = ReadSettings(parsed.GetValue(_set) ?? []),
-        Output = parsed.GetValue(_output),
-        Epochs = parsed.GetValue(_epochs),
-        MaxSteps = parsed.GetValue(_maxSteps),
-        BatchSize = parsed.GetValue(_batchSize),
-        GradientAccumulation = parsed.GetValue(_accumulation),
-        ActivationCheckpointing = parsed.GetValue(_checkpointing),
-        LearningRate = parsed.GetValue(_learningRate),
-        WeightDecay = parsed.GetValue(_weightDecay),
-        LabelSmoothing = parsed.GetValue(_smoothing),
-        WarmupRatio = parsed.GetValue(_warmup),
-        MaxGradNorm = parsed.GetValue(_clip),
-        MaxLength = parsed.GetValue(_maxLength),
-        TrainLimit = parsed.GetValue(_trainLimit),
-        DevLimit = parsed.GetValue(_devLimit),
-        Threads = parsed.GetValue(_threads),
-        Device = parsed.GetValue(_device)!,
-        BackboneDtype = parsed.GetValue(_dtype)!,
-        SelectBest = !parsed.GetValue(_keepLast),
-    };
+        var basis = parsed.GetValue(_preset) is { } preset ? GenerationPresets.Of(preset, parsed.GetValue(_task)!) : Defaults;
+        T Given<T>(Option<T> option, T otherwise) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option)! : otherwise;
+        return basis with
+        {
+            Backbone = parsed.GetValue(_backbone)!,
+            Task = parsed.GetValue(_task)!,
+            Data = parsed.GetValue(_data),
+            Settings = basis.Settings.Concat(ReadSettings(parsed.GetValue(_set) ?? [])).GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
+                .ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.OrdinalIgnoreCase),
+            Output = parsed.GetValue(_output),
+            Epochs = Given(_epochs, basis.Epochs),
+            MaxSteps = Given(_maxSteps, basis.MaxSteps),
+            BatchSize = Given(_batchSize, basis.BatchSize),
+            GradientAccumulation = Given(_accumulation, basis.GradientAccumulation),
+            ActivationCheckpointing = Given(_checkpointing, basis.ActivationCheckpointing),
+            LearningRate = Given(_learningRate, basis.LearningRate),
+            WeightDecay = Given(_weightDecay, basis.WeightDecay),
+            DecayAll = Given(_decayAll, basis.DecayAll),
+            AdamEpsilon = Given(_epsilon, basis.AdamEpsilon),
+            LabelSmoothing = Given(_smoothing, basis.LabelSmoothing),
+            WarmupRatio = Given(_warmup, basis.WarmupRatio),
+            WarmupSteps = Given(_warmupSteps, parsed.GetResult(_warmup) is { Implicit: false } ? 0 : basis.WarmupSteps),
+            MaxGradNorm = Given(_clip, basis.MaxGradNorm),
+            MaxLength = Given(_maxLength, basis.MaxLength),
+            TrainLimit = Given(_trainLimit, basis.TrainLimit),
+            DevLimit = Given(_devLimit, basis.DevLimit),
+            Threads = Given(_threads, basis.Threads),
+            Device = Given(_device, basis.Device),
+            BackboneDtype = Given(_dtype, basis.BackboneDtype),
+            BackboneDropout = Given(_dropout, basis.BackboneDropout),
+            Score = Given(_score, basis.Score),
+            SelectBest = basis.SelectBest && !parsed.GetValue(_keepLast),
+        };
+    }
 
     internal static IReadOnlyDictionary<string, string> ReadSettings(IEnumerable<string> pairs)
     {

@@ -8,6 +8,9 @@ namespace Peft.Cli.Output;
 /// <summary>Results as tables on standard output.</summary>
 internal static class ResultTables
 {
+    /// <summary>Metrics that are shown as they are: no shares of one.</summary>
+    private static readonly string[] s_unscaled = ["loss", "nist", "cider", "multi-bleu"];
+
     public static void Print(RunResult result)
     {
         var table = new Table().Border(TableBorder.Minimal).AddColumns("", "");
@@ -44,7 +47,7 @@ internal static class ResultTables
             table.AddRow(
                 [
                     Markup.Escape(row.Method),
-                    .. metrics.Select(metric => Text(row.Metrics[metric])),
+                    .. metrics.Select(metric => Text(row.Metrics[metric], IsScaled(metric) ? 100 : 1)),
                     Count(row.Parameters.Tunable),
                     Count(row.Parameters.Trained),
                     Count(row.Parameters.Head),
@@ -58,9 +61,12 @@ internal static class ResultTables
         var majority = rows[0].MajorityShare is { } share
             ? string.Create(CultureInfo.InvariantCulture, $"; always answering the largest class: {share * 100:F1}")
             : "";
+        var unscaled = metrics.Where(metric => !IsScaled(metric)).ToList();
         Console.Out.WriteLine(
-            $"task {runs.Task}: {runs.TrainRows} training rows, {runs.DevRows} development rows, {runs.Settings.Epochs} epochs, "
-            + $"{rows[0].Runs.Count} seed(s); metrics x 100, mean ± sample standard deviation{majority}");
+            $"task {runs.Task}: {runs.TrainRows} training rows, {runs.DevRows} development rows, {runs.Settings.Epochs} epochs, {rows[0].Runs.Count} seed(s); "
+            + $"metrics x 100{(unscaled.Count > 0 ? $" (not {string.Join(", ", unscaled)})" : "")}, mean ± sample standard deviation{majority}");
+        if (runs.Settings.Score is { } part)
+            Console.Out.WriteLine($"loss and likelihood are of the development part, scores of texts of the {part} part, decoded with 10 beams");
         Console.Out.WriteLine("tunable: at inference, mixtures merged, head not counted; trained: all experts, head not counted");
     }
 
@@ -83,9 +89,14 @@ internal static class ResultTables
         console.Write(table);
     }
 
-    private static string Text(Spread spread) => spread.Count > 1
-        ? string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F1} ± {spread.Deviation * 100:F1}")
-        : string.Create(CultureInfo.InvariantCulture, $"{spread.Mean * 100:F1}");
+    private static bool IsScaled(string metric) => !s_unscaled.Any(name => metric == name || metric.StartsWith(name + "-", StringComparison.Ordinal));
+
+    private static string Text(Spread spread, int scale)
+    {
+        var format = scale == 1 ? "F2" : "F1";
+        var mean = (spread.Mean * scale).ToString(format, CultureInfo.InvariantCulture);
+        return spread.Count > 1 ? $"{mean} ± {(spread.Deviation * scale).ToString(format, CultureInfo.InvariantCulture)}" : mean;
+    }
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

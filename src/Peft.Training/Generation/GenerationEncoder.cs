@@ -35,4 +35,13 @@ public sealed class GenerationEncoder(ITokenizer tokenizer, int endId, int maxLe
         var prompt = Prompt(context, maxLength - completion.Length);
         return new GenerationExample([.. prompt, .. completion], prompt.Length);
     }
+
+    /// <summary>Documents one after the other, an end token behind each, cut into examples of equal length in which every token but the first counts.</summary>
+    /// <param name="documents">The documents.</param>
+    /// <returns>Examples of the encoder's length; what is left at the end is one more, of two tokens at least.</returns>
+    public IReadOnlyList<GenerationExample> Pack(IEnumerable<string> documents) =>
+    [
+        .. documents.SelectMany(document => BackboneSource.TokensOf(tokenizer, document).Append(endId)).Chunk(maxLength)
+            .Where(ids => ids.Length > 1).Select(ids => new GenerationExample(ids, 1)),
+    ];
 }

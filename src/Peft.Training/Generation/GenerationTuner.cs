@@ -27,10 +27,13 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         TrainingOptionsCheck.Check(options);
         var method = TuningMethod.Parse(registry, options);
         options = options with { LearningRate = options.LearningRate ?? TuningMethod.DefaultLearningRate(method, options.Backbone) };
-        if (options.Data is null)
+        if (options.Data is null && !GenerationTasks.IsGenerated(options.Task))
             throw new TrainingOptionsException("data", $"is missing; task {options.Task} is read from a folder with the task's own files");
+        if (options is { Score: not null, Task: GenerationTasks.Text })
+            throw new TrainingOptionsException("score", "is for tasks with contexts; text has none");
         var train = GenerationTasks.Load(options.Task, options.Data, GenerationSplit.Train);
         var dev = GenerationTasks.Load(options.Task, options.Data, GenerationSplit.Dev);
+        var scored = options.Score is null ? null : GenerationTasks.Load(options.Task, options.Data, Enum.Parse<GenerationSplit>(options.Score, ignoreCase: true));
         using var folder = RunFolder.Create(options.Output);
         var reports = folder?.Logged(observer, time) ?? observer;
         var memory = new PeakMemory();
@@ -38,9 +41,10 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         manual_seed(options.Seed);
         using var model = Prepare(options, method);
         var decoder = (CausalLanguageModel)model.Backbone;
-        var encoder = new GenerationEncoder(TokenizerFiles.Load(BackboneSource.Folder(options.Backbone)), decoder.Decoder.Config.EndId, options.MaxLength);
-        var trainExamples = Encoded(encoder, train, options.TrainLimit);
-        var devExamples = Encoded(encoder, dev, options.DevLimit);
+        var tokenizer = TokenizerFiles.Load(BackboneSource.Folder(options.Backbone));
+        var encoder = new GenerationEncoder(tokenizer, decoder.Decoder.Config.EndId, options.MaxLength);
+        var trainExamples = Encoded(encoder, train, options.Task, options.TrainLimit);
+        var devExamples = Encoded(encoder, dev, options.Task, options.DevLimit);
         var device = decoder.parameters().First().device.ToString();
         var summary = new RunSummary(method.Expression, options.Task, options.Seed, trainExamples.Count, devExamples.Count, ParameterCounter.Count(model), device);
         reports.Started(summary);
@@ -48,6 +52,8 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         var trainer = new GenerationTrainer(model, decoder, options, reports, meters);
         var outcome = trainer.Train(trainExamples, devExamples, cancellation);
         var final = trainer.Evaluate(devExamples, outcome.SelectedEpoch);
+        if (scored is not null && !outcome.Cancelled)
+            final = final with { Metrics = Scored(final.Metrics, Decoded(model, tokenizer, scored, options, cancellation), options.Output) };
         var result = RunResult.Of(options, [train.File, dev.File], summary, outcome, final, GenerationTrainer.Likelihood, memory.Bytes, time.GetUtcNow());
         folder?.Write(model, result);
         return result;
@@ -57,7 +63,7 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
     private static PeftModel Prepare(TrainingOptions options, AdapterSpec method)
     {
         var device = DeviceChoice.Of(options.Device);
-        var decoder = Pretrained.LanguageModel(BackboneSource.Folder(options.Backbone));
+        var decoder = Pretrained.LanguageModel(BackboneSource.Folder(options.Backbone), options.BackboneDropout);
         if (options.MaxLength > decoder.Decoder.Config.MaxPositions)
         {
             throw new TrainingOptionsException(
@@ -69,10 +75,31 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         decoder.to(device);
         decoder.Decoder.CheckpointsActivations = options.ActivationCheckpointing;
         var model = new PeftModel(decoder);
+        model.UseTokenizer(text => BackboneSource.TokensOf(TokenizerFiles.Load(BackboneSource.Folder(options.Backbone)), text));
         model.Attach(method, (ulong)options.Seed);
         return model;
     }
 
-    private static IReadOnlyList<GenerationExample> Encoded(GenerationEncoder encoder, GenerationSet set, int limit) =>
-        [.. set.Choose(limit, SubsetSeed).Select(example => encoder.Encode(example.Context, example.Text))];
+    private static DecodedSet Decoded(PeftModel model, ITokenizer tokenizer, GenerationSet set, TrainingOptions options, CancellationToken cancellation)
+    {
+        var records = set.Unique();
+        var how = GenerationOptions.AdaMixNlg(((CausalLanguageModel)model.Backbone).Decoder.Config.VocabularySize);
+        var texts = new ContextDecoder(model, tokenizer).Decode([.. records.Select(record => record.Context)], how, options.BatchSize, decoded: null, cancellation);
+        return new DecodedSet(options.Task, records, texts);
+    }
+
+    private static Dictionary<string, double> Scored(IReadOnlyDictionary<string, double> metrics, DecodedSet decoded, string? output)
+    {
+        if (output is not null)
+            decoded.Write(output);
+        return metrics.Concat(decoded.Score()).ToDictionary();
+    }
+
+    private static IReadOnlyList<GenerationExample> Encoded(GenerationEncoder encoder, GenerationSet set, string task, int limit)
+    {
+        var chosen = set.Choose(limit, SubsetSeed);
+        return task == GenerationTasks.Text
+            ? encoder.Pack(chosen.Select(example => example.Text))
+            : [.. chosen.Select(example => encoder.Encode(example.Context, example.Text))];
+    }
 }

@@ -23,6 +23,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
     public RunResult Run(TrainingOptions options, ITrainingObserver observer, CancellationToken cancellation)
     {
         TrainingOptionsCheck.Check(options);
+        TrainingOptionsCheck.RefuseDecoderOptions(options);
         var method = TuningMethod.Parse(registry, options);
         options = options with { LearningRate = options.LearningRate ?? TuningMethod.DefaultLearningRate(method, options.Backbone) };
         var data = TaskSource.Load(options);

@@ -17,15 +17,17 @@ internal sealed class Optimizer : IDisposable
     {
         var all = trainable.ToList();
         _parameters = [.. all.Select(pair => pair.Parameter)];
-        _schedule = new LinearSchedule(options.LearningRate!.Value, (int)Math.Ceiling(options.WarmupRatio * totalSteps), totalSteps);
+        _schedule = new LinearSchedule(options.LearningRate!.Value, WarmupSteps(options, totalSteps), totalSteps);
         _maxGradNorm = options.MaxGradNorm;
         _zeroRatherThanDrop = zeroRatherThanDrop;
+        var decayed = all.ToLookup(pair => options.DecayAll || Decays(pair.Name), pair => pair.Parameter);
         _adam = optim.AdamW(
             [
-                new AdamW.ParamGroup([.. all.Where(pair => Decays(pair.Name)).Select(pair => pair.Parameter)], Decay(options.WeightDecay)),
-                new AdamW.ParamGroup([.. all.Where(pair => !Decays(pair.Name)).Select(pair => pair.Parameter)], Decay(0)),
+                new AdamW.ParamGroup([.. decayed[true]], new AdamW.Options { weight_decay = options.WeightDecay, eps = options.AdamEpsilon }),
+                new AdamW.ParamGroup([.. decayed[false]], new AdamW.Options { weight_decay = 0, eps = options.AdamEpsilon }),
             ],
-            options.LearningRate!.Value);
+            options.LearningRate!.Value,
+            eps: options.AdamEpsilon);
     }
 
     /// <summary>One update from the accumulated gradients.</summary>
@@ -59,7 +61,8 @@ internal sealed class Optimizer : IDisposable
         }
     }
 
-    private static AdamW.Options Decay(double weightDecay) => new() { weight_decay = weightDecay };
+    private static int WarmupSteps(TrainingOptions options, int totalSteps) =>
+        options.WarmupSteps > 0 ? options.WarmupSteps : (int)Math.Ceiling(options.WarmupRatio * totalSteps);
 
     /// <summary>Biases and norms are not decayed.</summary>
     private static bool Decays(string name) =>

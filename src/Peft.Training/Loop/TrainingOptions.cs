@@ -6,11 +6,17 @@ public sealed record TrainingOptions
     /// <summary>The backbone: <c>builtin</c> or a checkpoint folder.</summary>
     public string Backbone { get; init; } = BackboneSource.BuiltIn;
 
-    /// <summary>The task: <c>builtin</c> or a GLUE task.</summary>
+    /// <summary>The task: <c>builtin</c>, a GLUE task or a data-to-text task.</summary>
     public string Task { get; init; } = TaskSource.BuiltIn;
 
     /// <summary>The folder with the task's own files; not for the built-in task.</summary>
     public string? Data { get; init; }
+
+    /// <summary>
+    /// The part of a data-to-text task, <c>dev</c> or <c>test</c>, whose contexts are decoded and scored after training; null for none. Scores join the metrics, texts and
+    /// references are written to <see cref="Output"/>.
+    /// </summary>
+    public string? Score { get; init; }
 
     /// <summary><c>full</c>, <c>head-only</c>, a method, or <c>adamix(method)</c>.</summary>
     public string Method { get; init; } = "lora";
@@ -42,11 +48,20 @@ public sealed record TrainingOptions
     /// <summary>Decoupled weight decay, not on biases and norms.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
+    /// <summary>Decays biases and norms as well.</summary>
+    public bool DecayAll { get; init; }
+
+    /// <summary>What AdamW adds to the root of the second moment.</summary>
+    public double AdamEpsilon { get; init; } = 1e-8;
+
     /// <summary>Share of the probability that a language model's loss spreads over the vocabulary; for generation tasks.</summary>
     public double LabelSmoothing { get; init; }
 
     /// <summary>Share of the steps over which the rate rises to its highest; it falls linearly to 0 after.</summary>
     public double WarmupRatio { get; init; } = 0.06;
+
+    /// <summary>Steps over which the rate rises, whatever <see cref="WarmupRatio"/> says; 0 for the ratio.</summary>
+    public int WarmupSteps { get; init; }
 
     /// <summary>Gradients are scaled down to this norm; 0 for never.</summary>
     public double MaxGradNorm { get; init; } = 1;
@@ -71,6 +86,9 @@ public sealed record TrainingOptions
 
     /// <summary>The frozen backbone's dtype: <c>float32</c> or <c>bfloat16</c>; trainables are always float32.</summary>
     public string BackboneDtype { get; init; } = "float32";
+
+    /// <summary>Every dropout inside a decoder backbone (methods have their own); null takes config.json's. For data-to-text tasks.</summary>
+    public double? BackboneDropout { get; init; }
 
     /// <summary>Keeps the weights of the epoch with the best development metric instead of the last.</summary>
     public bool SelectBest { get; init; } = true;

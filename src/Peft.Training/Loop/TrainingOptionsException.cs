@@ -1,3 +1,5 @@
+using Peft.Tasks;
+
 namespace Peft.Training;
 
 /// <summary>A setting of a run is not allowed.</summary>
@@ -28,13 +30,32 @@ public static class TrainingOptionsCheck
         AtLeast("train-limit", options.TrainLimit, 0);
         AtLeast("dev-limit", options.DevLimit, 0);
         AtLeast("threads", options.Threads, 0);
+        AtLeast("warmup-steps", options.WarmupSteps, 0);
         Number("learning-rate", options.LearningRate ?? 1, double.Epsilon, 10);
         Number("weight-decay", options.WeightDecay, 0, 10);
+        Number("adam-epsilon", options.AdamEpsilon, double.Epsilon, 1);
         Number("label-smoothing", options.LabelSmoothing, 0, 0.999);
+        Number("backbone-dropout", options.BackboneDropout ?? 0, 0, 0.999);
         Number("warmup-ratio", options.WarmupRatio, 0, 1);
         Number("max-grad-norm", options.MaxGradNorm, 0, double.MaxValue);
         OneOf("device", options.Device, "auto", "cpu", "cuda");
         OneOf("backbone-dtype", options.BackboneDtype, "float32", "bfloat16");
+        if (options.Score is not null)
+            OneOf("score", options.Score, "dev", "test");
+    }
+
+    /// <summary>Refuses settings that only data-to-text tasks have.</summary>
+    internal static void RefuseDecoderOptions(TrainingOptions options)
+    {
+        string? found = options switch
+        {
+            { Score: not null } => "score",
+            { BackboneDropout: not null } => "backbone-dropout",
+            { LabelSmoothing: > 0 } => "label-smoothing",
+            _ => null,
+        };
+        if (found is not null)
+            throw new TrainingOptionsException(found, $"is for data-to-text tasks, and {options.Task} is none; leave it out, or give --task ({string.Join(", ", GenerationTasks.Names)})");
     }
 
     private static void AtLeast(string option, int value, int min)

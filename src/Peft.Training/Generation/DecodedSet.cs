@@ -1,0 +1,71 @@
+using Peft.Metrics;
+using GenerationRecord = Peft.Tasks.GenerationRecord;
+
+namespace Peft.Training;
+
+/// <summary>The texts that a model wrote for a data-to-text set, and their scores.</summary>
+/// <param name="Task">The task's name, which decides the metrics.</param>
+/// <param name="Records">One record for each context, with all its references.</param>
+/// <param name="Texts">A text for each record.</param>
+public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Records, IReadOnlyList<string> Texts)
+{
+    /// <summary>The file of texts in a folder, one on each line.</summary>
+    public const string TextsName = "generated.txt";
+
+    /// <summary>The file of references: records divided by an empty line, as <c>peft score</c> reads them.</summary>
+    public const string ReferencesName = "references.txt";
+
+    private static readonly string[] s_e2eMetrics = ["bleu", "nist", "meteor", "rouge-l", "cider"];
+    private static readonly string[] s_triplesMetrics = ["multi-bleu", "meteor", "ter"];
+
+    /// <summary>WebNLG and DART are scored in lower case with blanks around every character that is no letter or digit (AdaMix's released decoding script).</summary>
+    private bool IsOfTriples => Task is "webnlg" or "dart";
+
+    /// <summary>
+    /// Scores, with the metrics that the field reports for the task. Where the set has seen and unseen categories, each score comes three times: of all, and with
+    /// <c>-seen</c> and <c>-unseen</c> appended.
+    /// </summary>
+    /// <returns>Scores by name.</returns>
+    public IReadOnlyDictionary<string, double> Score()
+    {
+        var scores = new Dictionary<string, double>();
+        Add(scores, "", _ => true);
+        if (Records.Any(record => record.IsSeen) && Records.Any(record => !record.IsSeen))
+        {
+            Add(scores, "-seen", record => record.IsSeen);
+            Add(scores, "-unseen", record => !record.IsSeen);
+        }
+
+        return scores;
+    }
+
+    /// <summary>Writes texts and references, each file whole.</summary>
+    /// <param name="folder">The folder; made where it is missing.</param>
+    public void Write(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        WriteWhole(Path.Combine(folder, ReferencesName), string.Join("\n", Records.Select(record => string.Concat(record.References.Select(text => Shown(text) + "\n")))));
+        WriteWhole(Path.Combine(folder, TextsName), string.Concat(Texts.Select(text => Shown(text) + "\n")));
+    }
+
+    private void Add(Dictionary<string, double> scores, string suffix, Func<GenerationRecord, bool> chosen)
+    {
+        var part = Records.Zip(Texts).Where(pair => chosen(pair.First)).ToList();
+        var corpus = GenerationCorpus.From(
+            [.. part.Select(pair => Shown(pair.Second))], [.. part.Select(pair => (IReadOnlyList<string>)[.. pair.First.References.Select(Shown)])]);
+        foreach (var score in GenerationScorer.Score(corpus, IsOfTriples ? s_triplesMetrics : s_e2eMetrics))
+            scores[score.Name + suffix] = score.Value;
+    }
+
+    private string Shown(string text)
+    {
+        var line = text.ReplaceLineEndings(" ").Trim();
+        return IsOfTriples ? ScriptText.Separate(line.ToLowerInvariant()) : line;
+    }
+
+    private static void WriteWhole(string file, string contents)
+    {
+        File.WriteAllText(file + ".partial", contents);
+        File.Move(file + ".partial", file, overwrite: true);
+    }
+}
