@@ -37,6 +37,8 @@ internal static class PeftCommand
         root.Subcommands.Add(MethodsCommand.Create());
         root.Subcommands.Add(PlanCommand.Create());
         root.Subcommands.Add(InspectCommand.Create());
+        root.Subcommands.Add(MergeCommand.Create());
+        root.Subcommands.Add(DiffCommand.Create());
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
         var parsed = root.Parse(args);

@@ -14,11 +14,11 @@ public sealed record SiteAddress(string Path, int Layer, InjectionPoint Point)
     /// <summary>Every site of a backbone, layer by layer, in the order of the forward pass (sites are declared in that order).</summary>
     internal static IReadOnlyList<SiteAddress> All(TorchSharp.torch.nn.Module backbone) =>
     [
-        .. from named in backbone.named_modules()
+        .. from named in backbone.named_modules().Prepend(("", backbone)) // the root may be a host itself
            where named.Item2 is IInjectionHost
            from point in ((IInjectionHost)named.Item2).InjectionPoints
            orderby LayerOf(named.Item1), point.Site
-           select new SiteAddress(point.Module.Length == 0 ? named.Item1 : $"{named.Item1}.{point.Module}", LayerOf(named.Item1), point),
+           select new SiteAddress(point.Module.Length == 0 ? named.Item1 : $"{named.Item1}.{point.Module}".TrimStart('.'), LayerOf(named.Item1), point),
     ];
 
     internal static int LayerOf(string path) =>

@@ -20,6 +20,7 @@ public sealed class ReferenceTests
         ["Peft.Training"] = ["Peft", "Peft.Backbones", "Peft.Tasks", "Peft.Text"],
         ["Peft.Experiments"] = ["Peft.Training"],
         ["Peft.PluginHost"] = ["Peft.Training"],
+        ["Peft.Interop"] = ["Peft", "Peft.Backbones"],
     };
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Peft.Backbones;
 
@@ -46,6 +47,11 @@ internal sealed class ConfigFields(string file, JsonElement root)
             return Size("num_labels");
         return Find("id2label", out var map) && map.ValueKind == JsonValueKind.Object ? map.EnumerateObject().Count() : 2;
     }
+
+    /// <summary>A copy of all fields.</summary>
+    public JsonObject Whole() => root.ValueKind == JsonValueKind.Object
+        ? (JsonObject)JsonNode.Parse(root.GetRawText())!
+        : throw new BackboneConfigurationException(file, $"expected a JSON object, found {root.ValueKind}.");
 
     private bool Find(string key, out JsonElement value)
     {

@@ -1,0 +1,53 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Peft.Backbones;
+using Peft.Cli.Output;
+using Peft.Formats;
+
+namespace Peft.Cli.Commands;
+
+/// <summary><c>peft merge</c>: an adapter folded into its backbone, as a checkpoint that any tool loads.</summary>
+internal static class MergeCommand
+{
+    public static Command Create()
+    {
+        var source = new Argument<string>("run") { Description = "a folder that `peft train --output` wrote, or an adapter's folder" };
+        var into = new Option<string>("--into") { Description = "the new checkpoint folder", HelpName = "DIR", Required = true };
+        var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: what the adapter was trained on]", HelpName = "DIR" };
+        var dtype = new Option<string>("--dtype") { Description = "dtype of the weights: float32, float16 or bfloat16", DefaultValueFactory = _ => "float32" };
+        var json = CommonOptions.Json();
+        var command = new Command(
+            "merge",
+            "Fold an adapter into its backbone and write a plain Hugging Face checkpoint.\n\nExample:\n  peft merge runs/lora --into merged")
+        {
+            source, into, backbone, dtype, json,
+        };
+        command.SetAction(PeftCommand.Guard((parsed, _) =>
+        {
+            var type = TypeOf(parsed.GetValue(dtype)!);
+            var target = parsed.GetValue(into)!;
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+            var folder = AdapterInput.FolderOf(parsed.GetValue(source)!);
+            var place = AdapterInput.BackboneOf(folder, parsed.GetValue(backbone));
+            using var model = AdapterInput.Load(folder, place, host.Services.GetRequiredService<MethodRegistry>());
+            var method = model.Adapter?.Spec.Expression ?? "none";
+            if (model.Adapter is { Spec: var spec } && spec.Parts.Any(part => part.Method.Kind != SiteKind.Parameters))
+                model.MergeAndUnload();
+            CheckpointWriter.Write(model.Backbone, place, target, type);
+            if (parsed.GetValue(json))
+                JsonOutput.Print(new { adapter = folder, backbone = place, method, into = target, dtype = parsed.GetValue(dtype) });
+            else
+                Console.Out.WriteLine($"{target}: {place} with {method} of {folder} merged in, {parsed.GetValue(dtype)}");
+            return PeftCommand.Success;
+        }));
+        return command;
+    }
+
+    private static DType TypeOf(string name) => name.ToLowerInvariant() switch
+    {
+        "float32" or "f32" => DType.F32,
+        "float16" or "f16" => DType.F16,
+        "bfloat16" or "bf16" => DType.BF16,
+        _ => throw new UsageException($"--dtype: '{name}' is not one of float32, float16, bfloat16."),
+    };
+}

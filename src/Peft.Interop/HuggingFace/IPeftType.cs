@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+
+namespace Peft.Interop.HuggingFace;
+
+/// <summary>A method as users write it, with its settings.</summary>
+/// <param name="Expression">The method or methods.</param>
+/// <param name="Settings">Values by <c>method.option</c>.</param>
+internal sealed record MethodRequest(string Expression, Dictionary<string, string> Settings)
+{
+    public AdapterSpec ToSpec(MethodRegistry registry) => MethodExpression.Parse(registry, Expression, Settings);
+}
+
+/// <summary>One of PEFT's types, both ways.</summary>
+internal interface IPeftType
+{
+    /// <summary>The <c>peft_type</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Whether PEFT leaves the backbone as it is and puts virtual tokens before it; keys then begin otherwise.</summary>
+    bool IsPromptLearning { get; }
+
+    /// <summary>Whether an adapter of these methods is of the type.</summary>
+    bool Fits(IReadOnlyCollection<string> methods);
+
+    /// <summary>The method that a file asks for.</summary>
+    MethodRequest Request(PeftFile file, PeftModel model);
+
+    /// <summary>Every tensor of the adapter as the file holds it, by plain keys (without PEFT's own prefix).</summary>
+    /// <param name="model">The backbone.</param>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="isWriting">Whether a file is made, rather than read.</param>
+    IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting);
+
+    /// <summary>Adds the type's own fields of <c>adapter_config.json</c>.</summary>
+    void Describe(PeftModel model, Adapter adapter, JsonObject config);
+}
