@@ -19,6 +19,7 @@ internal static class TrainCommand
             + "  peft train --backbone gpt2 --method lora --task e2e --data nlg/e2e --label-smoothing 0.1 --output runs/e2e\n"
             + "  peft --plugins my-plugins train --method \"adamix(theirs)\"");
         var arguments = new TrainingArguments();
+        var checkpoints = new CheckpointArguments();
         var method = new Option<string>("--method")
         {
             Description = "full, head-only, a method (`peft methods`), or adamix(method)",
@@ -29,11 +30,12 @@ internal static class TrainCommand
         command.Options.Add(method);
         command.Options.Add(seed);
         arguments.AddTo(command);
+        checkpoints.AddTo(command);
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             var options = arguments.Read(parsed) with { Method = parsed.GetValue(method)!, Seed = parsed.GetValue(seed) };
-            return Run(options, CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
+            return Run(checkpoints.Read(parsed, options), CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
         }));
         return command;
     }

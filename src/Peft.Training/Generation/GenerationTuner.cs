@@ -31,7 +31,7 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
             throw new TrainingOptionsException("data", $"is missing; task {options.Task} is read from a folder with the task's own files");
         var train = GenerationTasks.Load(options.Task, options.Data, GenerationSplit.Train);
         var dev = GenerationTasks.Load(options.Task, options.Data, GenerationSplit.Dev);
-        using var folder = RunFolder.Create(options.Output);
+        using var folder = RunFolder.Create(options.Output, options.Resume);
         var reports = folder?.Logged(observer, time) ?? observer;
         var memory = new PeakMemory();
         ComputeThreads.Use(options.Threads);
