@@ -1,9 +1,7 @@
-using Peft.Backbones;
-
 namespace Peft;
 
 /// <summary>
-/// The battery that every method of this repository passes: on small BERT and RoBERTa encoders, plain and mixed (AdaMix), with perturbed
+/// The battery that every method of this repository passes: on small BERT and RoBERTa encoders and a small GPT-2, plain and mixed (AdaMix), with perturbed
 /// weights, as fresh ones are often zero and would let most checks pass empty.
 /// </summary>
 /// <remarks>
@@ -19,7 +17,7 @@ public static class ConformanceBattery
     public static IReadOnlyList<ConformanceCheck> Checks { get; } =
         [
             .. ForwardChecks.All, .. AttentionChecks.All, .. GradientChecks.All, .. CheckpointingChecks.All, .. MergeChecks.All, .. FileChecks.All,
-            .. MixtureChecks.All,
+            .. MixtureChecks.All, .. DecoderChecks.All,
         ];
 
     /// <summary>Runs the whole battery on one method.</summary>
@@ -44,12 +42,12 @@ public static class ConformanceBattery
     public static IReadOnlyList<ConformanceResult> Run(MethodRegistry registry, string expression, IReadOnlyDictionary<string, string> settings)
     {
         var results = new List<ConformanceResult>();
-        foreach (var family in Enum.GetValues<EncoderFamily>())
+        foreach (var backbone in Enum.GetValues<ConformanceBackbone>())
         {
             foreach (var mixed in (bool[])[false, true])
             {
-                foreach (var check in Checks.Where(check => mixed || !check.OfMixtures))
-                    results.Add(check.Run(new ConformanceCase(registry, expression, settings, family, mixed)));
+                foreach (var check in Checks.Where(check => check.AppliesTo(backbone, mixed)))
+                    results.Add(check.Run(new ConformanceCase(registry, expression, settings, backbone, mixed)));
             }
         }
 

@@ -1,5 +1,3 @@
-using Peft.Backbones;
-
 namespace Peft;
 
 /// <summary>One invariant.</summary>
@@ -7,8 +5,10 @@ public sealed class ConformanceCheck
 {
     private readonly Action<ConformanceCase> _body;
 
-    internal ConformanceCheck(string id, string title, Action<ConformanceCase> body, bool ofMixtures = false) =>
-        (Id, Title, _body, OfMixtures) = (id, title, body, ofMixtures);
+    private readonly CheckScope _scope;
+
+    internal ConformanceCheck(string id, string title, Action<ConformanceCase> body, CheckScope scope = CheckScope.All) =>
+        (Id, Title, _body, _scope) = (id, title, body, scope);
 
     /// <summary>Its short name, <c>I50</c>.</summary>
     public string Id { get; }
@@ -16,8 +16,17 @@ public sealed class ConformanceCheck
     /// <summary>What must hold, in words.</summary>
     public string Title { get; }
 
-    /// <summary>Whether it says something of mixtures only.</summary>
-    public bool OfMixtures { get; }
+    /// <summary>Whether it says something of a case.</summary>
+    /// <param name="backbone">Where the method is put.</param>
+    /// <param name="mixed">Whether it is mixed.</param>
+    /// <returns>False where the check is of mixtures, of encoders or of decoders alone, and the case is not.</returns>
+    public bool AppliesTo(ConformanceBackbone backbone, bool mixed) => _scope switch
+    {
+        CheckScope.Mixtures => mixed,
+        CheckScope.Encoders => backbone != ConformanceBackbone.Gpt2,
+        CheckScope.Decoders => backbone == ConformanceBackbone.Gpt2,
+        _ => true,
+    };
 
     /// <summary>Runs the check.</summary>
     /// <param name="subject">The method and where it is put.</param>
@@ -34,18 +43,34 @@ public sealed class ConformanceCheck
             failure = problem is UnmetException ? problem.Message : $"{problem.GetType().Name}: {problem.Message}";
         }
 
-        return new ConformanceResult(Id, Title, subject.Expression, subject.Family.ToString(), subject.Mixed, failure);
+        return new ConformanceResult(Id, Title, subject.Expression, subject.Backbone.ToString(), subject.Mixed, failure);
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Id} {Title}";
 }
 
+/// <summary>Of what a check says something.</summary>
+internal enum CheckScope
+{
+    /// <summary>Every method, backbone, plain or mixed.</summary>
+    All,
+
+    /// <summary>Mixtures.</summary>
+    Mixtures,
+
+    /// <summary>Methods on encoders.</summary>
+    Encoders,
+
+    /// <summary>Methods on decoders.</summary>
+    Decoders,
+}
+
 /// <summary>What a check found.</summary>
 /// <param name="Check">The check's short name.</param>
 /// <param name="Title">What must hold.</param>
 /// <param name="Method">The method.</param>
-/// <param name="Backbone">BERT or RoBERTa.</param>
+/// <param name="Backbone">The <see cref="ConformanceBackbone"/>.</param>
 /// <param name="Mixed">Whether a mixture of it was checked.</param>
 /// <param name="Failure">What was found instead; null for a pass.</param>
 public sealed record ConformanceResult(string Check, string Title, string Method, string Backbone, bool Mixed, string? Failure);
@@ -54,10 +79,10 @@ public sealed record ConformanceResult(string Check, string Title, string Method
 /// <param name="Registry">The known methods.</param>
 /// <param name="Expression">The method.</param>
 /// <param name="Settings">Values by <c>method.option</c>.</param>
-/// <param name="Family">The backbone.</param>
+/// <param name="Backbone">The backbone.</param>
 /// <param name="Mixed">Whether it is mixed.</param>
 public sealed record ConformanceCase(
-    MethodRegistry Registry, string Expression, IReadOnlyDictionary<string, string> Settings, EncoderFamily Family, bool Mixed);
+    MethodRegistry Registry, string Expression, IReadOnlyDictionary<string, string> Settings, ConformanceBackbone Backbone, bool Mixed);
 
 /// <summary>A method fails checks of the battery.</summary>
 /// <param name="method">The method.</param>

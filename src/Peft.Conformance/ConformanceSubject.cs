@@ -1,5 +1,4 @@
 using System.Globalization;
-using Peft.Backbones;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,15 +7,17 @@ namespace Peft;
 /// <summary>A case made: the backbone with the method attached, its weights perturbed.</summary>
 internal sealed class ConformanceSubject : IDisposable
 {
+    private const int Seed = 7;
+
     private readonly DisposeScope _scope = NewDisposeScope();
 
     public ConformanceSubject(ConformanceCase of, bool? mixed = null, bool perturbed = true, bool float64 = false, ulong seed = 5, double consistency = 1, int experts = 3,
         double dropout = 0)
     {
         Case = of;
-        Classifier = TinyBackbone.Classifier(of.Family, dropout: dropout, float64: float64);
-        Model = new PeftModel(Classifier, SequenceClassifier.HeadName);
-        Inputs = TinyBackbone.Batch(of.Family);
+        Backbone = TinyBackbones.Of(of.Backbone);
+        Model = new PeftModel(Backbone.Make(Seed, dropout, float64), Backbone.HeadName);
+        Batch = Backbone.Batch();
         Base = Forward();
         Model.Attach(Spec(of, mixed ?? of.Mixed, consistency, experts), seed);
         if (perturbed)
@@ -25,13 +26,13 @@ internal sealed class ConformanceSubject : IDisposable
 
     public ConformanceCase Case { get; }
 
-    public SequenceClassifier Classifier { get; }
+    public ITinyBackbone Backbone { get; }
 
     public PeftModel Model { get; }
 
     public Adapter Adapter => Model.Adapter!;
 
-    public EncoderInputs Inputs { get; }
+    public TokenBatch Batch { get; }
 
     /// <summary>The backbone's own logits, before anything was attached.</summary>
     public Tensor Base { get; }
@@ -56,14 +57,21 @@ internal sealed class ConformanceSubject : IDisposable
             parameter.add_(parameter.zeros_like().normal_(0, 0.3, generator));
     }
 
-    /// <summary>Logits [3, 3], with a route of their own in training mode.</summary>
-    public Tensor Forward() => Model.Run(() => Classifier.call(Inputs));
+    /// <summary>Logits of the batch, with a route of their own in training mode.</summary>
+    public Tensor Forward() => Forward(Batch.Ids, Batch.Mask);
 
-    public Tensor Loss() =>
-        MixtureObjective.Loss(Model, () => Classifier.call(Inputs), logits => nn.functional.cross_entropy(logits, TinyBackbone.Labels())).Loss;
+    public Tensor Forward(Tensor ids, Tensor? mask) => Model.Run(() => Backbone.Call(Model.Backbone, ids, mask));
+
+    /// <summary>Logits of the batch from another model on the same backbone.</summary>
+    public Tensor Forward(PeftModel other) => other.Run(() => Backbone.Call(other.Backbone, Batch.Ids, Batch.Mask));
+
+    public Tensor Loss() => MixtureObjective.Loss(
+        Model,
+        () => Backbone.Scored(Backbone.Call(Model.Backbone, Batch.Ids, Batch.Mask), Batch).Logits,
+        logits => nn.functional.cross_entropy(logits, Backbone.Scored(Base, Batch).Labels)).Loss;
 
     /// <summary>Another backbone of the same weights, nothing attached.</summary>
-    public PeftModel Bare() => new(TinyBackbone.Classifier(Case.Family), SequenceClassifier.HeadName);
+    public PeftModel Bare() => new(Backbone.Make(Seed, 0, float64: false), Backbone.HeadName);
 
     public void Dispose()
     {

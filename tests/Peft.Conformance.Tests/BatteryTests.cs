@@ -1,5 +1,4 @@
 using System.Reflection;
-using Peft.Backbones;
 using TorchSharp;
 
 [assembly: CollectionBehavior(DisableTestParallelization = true)] // seeds and threads belong to the process
@@ -37,23 +36,23 @@ public sealed class BatteryTests
     public static MethodRegistry Registry { get; } = Directory.EnumerateFiles(AppContext.BaseDirectory, "Peft.Methods.*.dll").Order(StringComparer.Ordinal)
         .Aggregate(new MethodRegistry(), (registry, file) => registry.AddFrom(Assembly.Load(new AssemblyName(Path.GetFileNameWithoutExtension(file)))));
 
-    public static IEnumerable<TheoryDataRow<string, string, EncoderFamily, bool>> Cases =>
+    public static IEnumerable<TheoryDataRow<string, string, ConformanceBackbone, bool>> Cases =>
         from name in Registry.Methods.Where(method => method.Kind != SiteKind.Parameters).Select(method => method.Name).Concat(s_variants.Keys)
-        from family in Enum.GetValues<EncoderFamily>()
+        from backbone in Enum.GetValues<ConformanceBackbone>()
         from mixed in (bool[])[false, true]
         from check in ConformanceBattery.Checks
-        where (mixed || !check.OfMixtures) && !(name == "dora" && check.Id == "I24") // a norm held constant: DoraTests has its gradient
-        select new TheoryDataRow<string, string, EncoderFamily, bool>(check.Id, name, family, mixed);
+        where check.AppliesTo(backbone, mixed) && !(name == "dora" && check.Id == "I24") // a norm held constant: DoraTests has its gradient
+        select new TheoryDataRow<string, string, ConformanceBackbone, bool>(check.Id, name, backbone, mixed);
 
     [Theory, MemberData(nameof(Cases))]
-    public void Holds(string id, string name, EncoderFamily family, bool mixed)
+    public void Holds(string id, string name, ConformanceBackbone backbone, bool mixed)
     {
         using var scope = torch.NewDisposeScope();
         var (expression, own) = s_variants.TryGetValue(name, out var variant) ? variant : (name, []);
         var settings = new Dictionary<string, string>();
         foreach (var pair in s_small.Concat(own).Select(text => text.Split('=', 2)))
             settings[pair[0]] = pair[1];
-        var result = ConformanceBattery.Checks.First(check => check.Id == id).Run(new ConformanceCase(Registry, expression, settings, family, mixed));
+        var result = ConformanceBattery.Checks.First(check => check.Id == id).Run(new ConformanceCase(Registry, expression, settings, backbone, mixed));
         Assert.True(result.Failure is null, result.Failure);
     }
 

@@ -202,3 +202,23 @@ public sealed partial class BrokenKept : ProjectionMethod
 
     protected override Tensor Apply(Tensor x, Tensor y) => y * (_kept ??= Scale);
 }
+
+/// <summary>Averages over tokens to come.</summary>
+[PeftMethod("broken-future")]
+[InjectAt(Site.AfterFeedForward)]
+public sealed partial class BrokenFuture : StreamMethod
+{
+    [Trainable("Hidden", Init = Init.Normal, Std = 1)] private partial Tensor Weight { get; }
+
+    protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden + (hidden * Weight).mean([1], keepdim: true);
+}
+
+/// <summary>Sums over the tokens of a pass, and forgets those of the passes before.</summary>
+[PeftMethod("broken-parts")]
+[InjectAt(Site.AfterFeedForward)]
+public sealed partial class BrokenParts : StreamMethod
+{
+    [Trainable("Hidden", Init = Init.Normal, Std = 1)] private partial Tensor Weight { get; }
+
+    protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden + (hidden * Weight).cumsum(1);
+}

@@ -1,4 +1,3 @@
-using Peft.Backbones;
 using TorchSharp;
 
 namespace Peft.Conformance.Tests;
@@ -24,7 +23,7 @@ public sealed class CheckpointingTests
         using var scope = torch.NewDisposeScope();
         var values = settings.Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);
         var check = ConformanceBattery.Checks.First(check => check.Id == "I22");
-        foreach (var family in Enum.GetValues<EncoderFamily>())
-            Assert.Null(check.Run(new ConformanceCase(BatteryTests.Registry, method, values, family, mixed)).Failure);
+        foreach (var backbone in Enum.GetValues<ConformanceBackbone>())
+            Assert.Null(check.Run(new ConformanceCase(BatteryTests.Registry, method, values, backbone, mixed)).Failure);
     }
 }

@@ -1,4 +1,3 @@
-using Peft.Backbones;
 using TorchSharp;
 
 namespace Peft.Conformance.Tests;
@@ -37,15 +36,17 @@ public sealed class MutationTests
     [InlineData("broken-noise", "A2")]
     [InlineData("broken-random", "A5")]
     [InlineData("broken-flat", "I68")]
+    [InlineData("broken-future", "D1")]
+    [InlineData("broken-parts", "D2")]
     public void A_broken_method_fails_the_check_that_guards_it(string method, string check)
     {
         using var scope = torch.NewDisposeScope();
         var failed =
-            from family in Enum.GetValues<EncoderFamily>()
+            from backbone in Enum.GetValues<ConformanceBackbone>()
             from mixed in (bool[])[false, true]
             let one = ConformanceBattery.Checks.First(known => known.Id == check)
-            where mixed || !one.OfMixtures
-            let result = one.Run(new ConformanceCase(s_registry, method, new Dictionary<string, string>(), family, mixed))
+            where one.AppliesTo(backbone, mixed)
+            let result = one.Run(new ConformanceCase(s_registry, method, new Dictionary<string, string>(), backbone, mixed))
             where result.Failure is not null
             select result;
         Assert.NotEmpty(failed);

@@ -1,3 +1,1 @@
-global using TinyEncoder = Peft.TinyBackbone;
-
 [assembly: CollectionBehavior(DisableTestParallelization = true)] // seeds and threads belong to the process

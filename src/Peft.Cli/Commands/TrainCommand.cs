@@ -19,6 +19,7 @@ internal static class TrainCommand
             + "  peft train --backbone gpt2-medium --task e2e --data nlg/e2e --preset nlg-adamix-lora --score test --output runs/e2e\n"
             + "  peft --plugins my-plugins train --method \"adamix(theirs)\"");
         var arguments = new TrainingArguments();
+        var checkpoints = new CheckpointArguments();
         var method = new Option<string?>("--method")
         {
             Description = "full, head-only, a method (`peft methods`), or adamix(method) [default: lora, or the preset's]",
@@ -28,12 +29,13 @@ internal static class TrainCommand
         command.Options.Add(method);
         command.Options.Add(seed);
         arguments.AddTo(command);
+        checkpoints.AddTo(command);
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             var read = arguments.Read(parsed);
             var options = read with { Method = parsed.GetValue(method) ?? read.Method, Seed = parsed.GetValue(seed) ?? read.Seed };
-            return Run(options, CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
+            return Run(checkpoints.Read(parsed, options), CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
         }));
         return command;
     }

@@ -16,7 +16,7 @@ internal static class ProgressView
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
         return console.Progress().HideCompleted(false).AutoClear(false)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
-            .Start(context => work(new LiveBar(context)));
+            .Start(context => work(new LiveBar(context, console)));
     }
 
     private sealed class Silent : ITrainingObserver
@@ -32,6 +32,8 @@ internal static class ProgressView
         public void Evaluated(EpochResult epoch)
         {
         }
+
+        public void Noted(string message) => Console.Error.WriteLine($"peft: {message}");
     }
 
     private sealed class PlainLines(TextWriter writer) : ITrainingObserver
@@ -56,9 +58,11 @@ internal static class ProgressView
         }
 
         public void Evaluated(EpochResult epoch) => writer.WriteLine($"{_run}: epoch {epoch.Epoch}: {Line(epoch)}");
+
+        public void Noted(string message) => writer.WriteLine($"{_run}: {message}");
     }
 
-    private sealed class LiveBar(ProgressContext context) : ITrainingObserver
+    private sealed class LiveBar(ProgressContext context, IAnsiConsole console) : ITrainingObserver
     {
         private ProgressTask? _task;
         private string _run = "";
@@ -83,6 +87,8 @@ internal static class ProgressView
             _metric = string.Create(CultureInfo.InvariantCulture, $"dev {epoch.Primary:F3}");
             _task!.Description = Markup.Escape($"{_run}  epoch {epoch.Epoch}: {Line(epoch)}");
         }
+
+        public void Noted(string message) => console.MarkupLine(Markup.Escape($"{_run}: {message}"));
     }
 
     private static string Name(RunSummary summary) => $"{summary.Method} seed {summary.Seed}";

@@ -16,7 +16,7 @@ internal static class CheckpointingChecks
     {
         using var plain = new ConformanceSubject(of, dropout: 0.1);
         using var checkpointed = new ConformanceSubject(of, dropout: 0.1);
-        checkpointed.Classifier.Encoder.Stack.CheckpointsActivations = true;
+        checkpointed.Backbone.Checkpoint(checkpointed.Model.Backbone);
         var (expected, found) = (Train(plain), Train(checkpointed));
         Require.Equal(expected.Select(pair => pair.Name), found.Select(pair => pair.Name), "what has a loss, a gradient or a weight without checkpointing and with it");
         foreach (var (without, with) in expected.Zip(found))
@@ -27,7 +27,7 @@ internal static class CheckpointingChecks
     private static List<(string Name, Tensor Value)> Train(ConformanceSubject subject)
     {
         var seen = new List<(string Name, Tensor Value)>();
-        subject.Classifier.train();
+        subject.Model.Backbone.train();
         manual_seed(17).Dispose();
         for (var step = 1; step <= Steps; step++)
         {

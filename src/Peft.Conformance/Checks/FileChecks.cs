@@ -1,4 +1,3 @@
-using Peft.Backbones;
 using Peft.Formats;
 using static TorchSharp.torch;
 
@@ -24,7 +23,7 @@ internal static class FileChecks
         Require.Equal(subject.Adapter.NamedParameters.Select(pair => pair.Key), loaded.Adapter!.NamedParameters.Select(pair => pair.Key), "keys before and after");
         foreach (var (before, after) in subject.Adapter.NamedParameters.Zip(loaded.Adapter.NamedParameters))
             Require.Same(before.Parameter, after.Parameter, $"{before.Key} before and after");
-        Require.Same(subject.Forward(), loaded.Run(() => ((SequenceClassifier)loaded.Backbone).call(subject.Inputs)), "outputs before and after");
+        Require.Same(subject.Forward(), subject.Forward(loaded), "outputs before and after");
     }
 
     private static void NothingElseIsWritten(ConformanceCase of, string folder)
@@ -58,7 +57,7 @@ internal static class FileChecks
         var message = Require.Throws<AdapterFolderException>(() => AdapterFolder.Load(model, folder, subject.Case.Registry), $"loading with {name} {problem}").Message;
         Require.That(message.Contains(problem, StringComparison.Ordinal) && message.Contains(name, StringComparison.Ordinal), $"'{message}' does not say that {name} is {problem}");
         Require.That(model.Adapter is null, "an adapter is attached after the refusal");
-        Require.Same(((SequenceClassifier)model.Backbone).call(subject.Inputs), subject.Base, "outputs after the refusal and the backbone's");
+        Require.Same(subject.Forward(model), subject.Base, "outputs after the refusal and the backbone's");
     }
 
     private static void MergedIsPlain(ConformanceCase of, string folder)
@@ -72,6 +71,6 @@ internal static class FileChecks
         AdapterFolder.Load(loaded, folder, of.Registry);
         Require.That(loaded.Adapter!.Router is null, "the merged adapter still routes");
         using var frozen = no_grad();
-        Require.Near(subject.Forward(), loaded.Run(() => ((SequenceClassifier)loaded.Backbone).call(subject.Inputs)), 1e-6, "the mixture's and the merged adapter's outputs");
+        Require.Near(subject.Forward(), subject.Forward(loaded), 1e-6, "the mixture's and the merged adapter's outputs");
     }
 }

@@ -20,10 +20,10 @@ internal static class GradientChecks
     private static void GradientsWhereDeclared(ConformanceCase of)
     {
         using var subject = new ConformanceSubject(of);
-        subject.Classifier.train();
+        subject.Model.Backbone.train();
         subject.Loss().backward();
         var head = subject.Model.HeadParameters.Select(pair => pair.Name).ToHashSet();
-        foreach (var (name, parameter) in subject.Classifier.named_parameters())
+        foreach (var (name, parameter) in subject.Model.Backbone.named_parameters())
             Require.That(head.Contains(name) == parameter.grad is not null, $"{name} has {(parameter.grad is null ? "no" : "a")} gradient");
         foreach (var (key, parameter) in subject.Adapter.NamedParameters)
         {
@@ -39,10 +39,10 @@ internal static class GradientChecks
     private static void OnlyTheAdapterChanges(ConformanceCase of)
     {
         using var subject = new ConformanceSubject(of);
-        var before = Copies(subject.Classifier.named_parameters());
+        var before = Copies(subject.Model.Backbone.named_parameters());
         var adapterBefore = Copies(subject.Adapter.NamedParameters);
         var reached = new HashSet<string>();
-        subject.Classifier.train();
+        subject.Model.Backbone.train();
         for (var step = 0; step < 20; step++) // enough for every expert to be picked
         {
             subject.Loss().backward();
@@ -55,7 +55,8 @@ internal static class GradientChecks
             }
         }
 
-        foreach (var (name, parameter) in subject.Classifier.named_parameters().Where(pair => !pair.Item1.StartsWith("classifier.", StringComparison.Ordinal)))
+        var head = subject.Model.HeadParameters.Select(pair => pair.Name).ToHashSet();
+        foreach (var (name, parameter) in subject.Model.Backbone.named_parameters().Where(pair => !head.Contains(pair.Item1)))
             Require.Same(parameter, before[name], $"{name} of the frozen backbone before and after");
         foreach (var (key, _) in subject.Adapter.NamedParameters)
             Require.That(reached.Contains(key), $"{key} got no gradient in twenty steps");
@@ -66,7 +67,7 @@ internal static class GradientChecks
     {
         // Consistency is left out: its gradient stops at the targets, so it is no derivative of the value.
         using var subject = new ConformanceSubject(of, float64: true, consistency: 0);
-        subject.Classifier.train();
+        subject.Model.Backbone.train();
         var route = subject.Adapter.Router is { } router ? router.Everywhere(1) : null;
         Tensor Loss()
         {
@@ -102,7 +103,7 @@ internal static class GradientChecks
     {
         using var subject = new ConformanceSubject(of);
         using var optimizer = optim.AdamW(subject.Model.TrainableParameters.Select(pair => pair.Parameter).ToList());
-        subject.Classifier.train();
+        subject.Model.Backbone.train();
         void Train()
         {
             using var scope = NewDisposeScope();

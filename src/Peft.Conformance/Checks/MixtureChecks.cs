@@ -9,11 +9,11 @@ internal static class MixtureChecks
 
     public static IReadOnlyList<ConformanceCheck> All { get; } =
     [
-        new("A1", "a mixture of one expert is the method", OneExpertIsTheMethod, ofMixtures: true),
-        new("A2", "equal experts have no inconsistency, different ones have some", EqualExpertsAgree, ofMixtures: true),
-        new("A3", "evaluation after more training sees the new weights", MergedIsNeverStale, ofMixtures: true),
-        new("A4", "routes follow the seed, differ between passes and reach every expert", RoutesFollowTheSeed, ofMixtures: true),
-        new("A5", "merged inference uses the average of the experts, fixed the first", InferenceIsWhatItSays, ofMixtures: true),
+        new("A1", "a mixture of one expert is the method", OneExpertIsTheMethod, CheckScope.Mixtures),
+        new("A2", "equal experts have no inconsistency, different ones have some", EqualExpertsAgree, CheckScope.Mixtures),
+        new("A3", "evaluation after more training sees the new weights", MergedIsNeverStale, CheckScope.Mixtures),
+        new("A4", "routes follow the seed, differ between passes and reach every expert", RoutesFollowTheSeed, CheckScope.Mixtures),
+        new("A5", "merged inference uses the average of the experts, fixed the first", InferenceIsWhatItSays, CheckScope.Mixtures),
     ];
 
     private static void OneExpertIsTheMethod(ConformanceCase of)
@@ -26,8 +26,8 @@ internal static class MixtureChecks
                 own.Parameter.copy_(other.Parameter);
         }
 
-        single.Classifier.train();
-        plain.Classifier.train();
+        single.Model.Backbone.train();
+        plain.Model.Backbone.train();
         Require.Same(single.Forward(), plain.Forward(), "outputs of the mixture and of the method");
     }
 
@@ -43,7 +43,7 @@ internal static class MixtureChecks
             }
         }
 
-        subject.Classifier.train();
+        subject.Model.Backbone.train();
         var equal = ConsistencyLoss.Of(subject.Forward(), subject.Forward()).to(ScalarType.Float64).item<double>();
         Require.That(equal <= 1e-7, $"equal experts have an inconsistency of {equal}");
         subject.Perturb();
@@ -57,10 +57,10 @@ internal static class MixtureChecks
     {
         using var subject = new ConformanceSubject(of);
         var before = subject.Forward();
-        subject.Classifier.train();
+        subject.Model.Backbone.train();
         subject.Loss().backward();
         subject.Perturb(seed: 3);
-        subject.Classifier.eval();
+        subject.Model.Backbone.eval();
         var after = subject.Forward();
         Require.Apart(after, before, 1e-4, "outputs before and after the weights changed");
 
@@ -95,7 +95,7 @@ internal static class MixtureChecks
         Tensor With(Route? route)
         {
             router.Use(route);
-            return subject.Classifier.call(subject.Inputs);
+            return subject.Backbone.Call(subject.Model.Backbone, subject.Batch.Ids, subject.Batch.Mask);
         }
 
         Require.Same(subject.Forward(), With(null), "outputs by default and merged");
@@ -106,7 +106,7 @@ internal static class MixtureChecks
 
     private static List<Route> Draw(ConformanceSubject subject)
     {
-        subject.Classifier.train();
+        subject.Model.Backbone.train();
         var routes = new List<Route>();
         for (var pass = 0; pass < Passes; pass++)
         {

@@ -9,7 +9,7 @@ public static class GenerationTasks
     private static readonly Dictionary<string, Layout> s_layouts = new(StringComparer.OrdinalIgnoreCase)
     {
         ["e2e"] = new(E2eReader.Read, ["train.txt", "trainset.csv"], ["valid.txt", "devset.csv"], ["test.txt", "testset_w_refs.csv"]),
-        ["webnlg"] = new(WebNlgReader.Read, ["train.json"], ["dev.json"], ["test.json"]),
+        ["webnlg"] = new(WebNlgReader.Read, ["train.json", "train"], ["dev.json", "dev"], ["test.json", "test"]),
         [Text] = new(DocumentReader.Read, ["train.txt"], ["dev.txt", "valid.txt"], ["test.txt"]),
         ["dart"] = new(DartReader.Read, ["dart-v1.1.1-full-train.json"], ["dart-v1.1.1-full-dev.json"], ["dart-v1.1.1-full-test.json"]),
     };
@@ -33,7 +33,7 @@ public static class GenerationTasks
     /// <param name="split">Which part.</param>
     /// <returns>Its records.</returns>
     /// <exception cref="UnknownTaskException">There is no such task.</exception>
-    /// <exception cref="TaskFileNotFoundException">The folder has no file for that part.</exception>
+    /// <exception cref="TaskFileNotFoundException">The folder has neither a file nor a folder for that part.</exception>
     /// <exception cref="TaskFileFormatException">The file is not of the task's form.</exception>
     public static GenerationSet Load(string task, string? folder, GenerationSplit split)
     {
@@ -44,7 +44,7 @@ public static class GenerationTasks
         if (folder is null)
             throw new TaskFileNotFoundException($"task {task} is read from a folder with its own files, and no folder was given.");
         var names = split switch { GenerationSplit.Train => layout.Train, GenerationSplit.Dev => layout.Dev, _ => layout.Test };
-        var file = names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists)
+        var file = names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Path.Exists)
             ?? throw new TaskFileNotFoundException($"{folder}: expected {string.Join(" or ", names)} for the {split.ToString().ToLowerInvariant()} part of {task}; found neither.");
         return layout.Read(file);
     }

@@ -34,7 +34,7 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         var train = GenerationTasks.Load(options.Task, options.Data, GenerationSplit.Train);
         var dev = GenerationTasks.Load(options.Task, options.Data, GenerationSplit.Dev);
         var scored = options.Score is null ? null : GenerationTasks.Load(options.Task, options.Data, Enum.Parse<GenerationSplit>(options.Score, ignoreCase: true));
-        using var folder = RunFolder.Create(options.Output);
+        using var folder = RunFolder.Create(options.Output, options.Resume);
         var reports = folder?.Logged(observer, time) ?? observer;
         var memory = new PeakMemory();
         ComputeThreads.Use(options.Threads);
@@ -53,7 +53,17 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         var outcome = trainer.Train(trainExamples, devExamples, cancellation);
         var final = trainer.Evaluate(devExamples, outcome.SelectedEpoch);
         if (scored is not null && !outcome.Cancelled)
-            final = final with { Metrics = Scored(final.Metrics, Decoded(model, tokenizer, scored, options, cancellation), options.Output) };
+        {
+            try
+            {
+                final = final with { Metrics = Scored(final.Metrics, Decoded(model, tokenizer, scored, options, cancellation), options.Output) };
+            }
+            catch (OperationCanceledException)
+            {
+                outcome = outcome with { Cancelled = true }; // what was trained is written all the same
+            }
+        }
+
         var result = RunResult.Of(options, [train.File, dev.File], summary, outcome, final, GenerationTrainer.Likelihood, memory.Bytes, time.GetUtcNow());
         folder?.Write(model, result);
         return result;

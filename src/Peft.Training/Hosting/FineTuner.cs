@@ -27,7 +27,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
         var method = TuningMethod.Parse(registry, options);
         options = options with { LearningRate = options.LearningRate ?? TuningMethod.DefaultLearningRate(method, options.Backbone) };
         var data = TaskSource.Load(options);
-        using var folder = RunFolder.Create(options.Output);
+        using var folder = RunFolder.Create(options.Output, options.Resume);
         var reports = folder?.Logged(observer, time) ?? observer;
         var memory = new PeakMemory();
         ComputeThreads.Use(options.Threads);

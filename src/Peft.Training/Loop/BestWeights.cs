@@ -10,6 +10,22 @@ internal sealed class BestWeights(PeftModel model) : IDisposable
 
     public int Epoch { get; private set; }
 
+    /// <summary>The best metric so far; null before the first.</summary>
+    public double? Metric => double.IsNegativeInfinity(_metric) ? null : _metric;
+
+    /// <summary>The kept weights by name.</summary>
+    public IReadOnlyDictionary<string, Tensor> Copies => _copies;
+
+    /// <summary>Takes over what a checkpoint says of the best epoch; <see cref="Replace"/> takes over the weights.</summary>
+    public void Restore(int epoch, double? metric) => (Epoch, _metric) = (epoch, metric ?? double.NegativeInfinity);
+
+    /// <summary>Takes over kept weights.</summary>
+    public void Replace(Dictionary<string, Tensor> copies)
+    {
+        Dispose();
+        _copies = copies.ToDictionary(pair => pair.Key, pair => pair.Value.DetachFromDisposeScope());
+    }
+
     /// <summary>Keeps the current weights if the metric is higher than any before.</summary>
     public void Offer(int epoch, double metric)
     {

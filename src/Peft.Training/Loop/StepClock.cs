@@ -6,12 +6,22 @@ namespace Peft.Training;
 internal sealed class StepClock(int totalSteps)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private long _tokens;
+    private TimeSpan _before;
     private long _tokensOfStep;
 
     public int Step { get; private set; }
 
-    public TimeSpan Elapsed => _watch.Elapsed;
+    public long Tokens { get; private set; }
+
+    /// <summary>Time of the parts of the run before this one included.</summary>
+    public TimeSpan Elapsed => _before + _watch.Elapsed;
+
+    /// <summary>Goes on from a checkpoint.</summary>
+    public void Restore(int step, long tokens, TimeSpan elapsed)
+    {
+        (Step, Tokens, _tokensOfStep, _before) = (step, tokens, 0, elapsed);
+        _watch.Restart();
+    }
 
     public void Count(long tokens) => _tokensOfStep += tokens;
 
@@ -19,11 +29,11 @@ internal sealed class StepClock(int totalSteps)
     {
         Step++;
         var tokens = _tokensOfStep;
-        _tokens += tokens;
+        Tokens += tokens;
         _tokensOfStep = 0;
         return tokens;
     }
 
     public TrainingProgress Progress(int epoch, double loss, double rate) => new(
-        Step, totalSteps, epoch, loss, rate, _tokens / Math.Max(1e-9, _watch.Elapsed.TotalSeconds), _watch.Elapsed / Step * (totalSteps - Step));
+        Step, totalSteps, epoch, loss, rate, Tokens / Math.Max(1e-9, Elapsed.TotalSeconds), Elapsed / Step * (totalSteps - Step));
 }

@@ -17,49 +17,74 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
     /// <param name="evaluate">The metrics after an epoch, given its number and mean loss.</param>
     /// <param name="cancellation">Stops the run after the step in progress; the weights are then those of that step.</param>
     /// <returns>What happened. The model holds the selected weights.</returns>
-    /// <exception cref="NonFiniteLossException">A loss is NaN or infinite.</exception>
+    /// <exception cref="NonFiniteLossException">A loss is NaN or infinite, and the policy is to stop.</exception>
+    /// <exception cref="CheckpointException">A checkpoint cannot be written, or the run cannot go on from those there are.</exception>
     public TrainingOutcome Run(
         IReadOnlyList<int> lengths, Func<int[], (Tensor Loss, long Tokens)> lossOf, Func<int, double, EpochResult> evaluate, CancellationToken cancellation)
     {
         var sampler = new LengthBucketSampler(lengths, options.BatchSize, options.Seed);
         var stepsPerEpoch = (sampler.BatchCount + options.GradientAccumulation - 1) / options.GradientAccumulation;
         var totalSteps = options.MaxSteps > 0 ? Math.Min(options.MaxSteps, stepsPerEpoch * options.Epochs) : stepsPerEpoch * options.Epochs;
-        using var optimizer = new Optimizer(model.TrainableParameters, options, totalSteps, model.Adapter?.Spec.Mixture?.DecayUnpicked ?? false);
-        using var best = new BestWeights(model);
-        var clock = new StepClock(totalSteps);
-        var epochs = new List<EpochResult>();
+        using var state = new LoopState(model, options, totalSteps);
+        var checkpoints = RunCheckpoints.Open(state, options, lengths, observer);
+        var guard = new NonFiniteGuard(options, observer);
 
-        for (var epoch = 1; epoch <= options.Epochs && clock.Step < totalSteps && !cancellation.IsCancellationRequested; epoch++)
+        // A run that was interrupted between an epoch's last step and its evaluation begins with the evaluation.
+        while (state.Epoch <= options.Epochs && (state.Clock.Step < totalSteps || state.Position > 0) && !cancellation.IsCancellationRequested)
         {
-            var lossSum = 0.0;
-            var stepsBefore = clock.Step;
             model.Backbone.train();
-            foreach (var group in sampler.Epoch(epoch).Chunk(options.GradientAccumulation))
+            var rolledBack = false;
+            foreach (var group in sampler.Epoch(state.Epoch).Chunk(options.GradientAccumulation).Skip(state.Position))
             {
-                var loss = Accumulate(group, lossOf, clock);
-                var rate = optimizer.Step();
-                lossSum += loss;
-                meters.Stepped(options.Method, clock.Advance(), loss);
-                observer.Stepped(clock.Progress(epoch, loss, rate));
-                if (clock.Step >= totalSteps || cancellation.IsCancellationRequested)
+                if (state.Clock.Step >= totalSteps || cancellation.IsCancellationRequested)
                     break;
+                rolledBack = !Step(state, group, lossOf, guard, checkpoints);
+                if (rolledBack)
+                    break;
+                checkpoints?.AfterStep();
             }
 
-            if (cancellation.IsCancellationRequested)
-                break;
-            var result = evaluate(epoch, lossSum / (clock.Step - stepsBefore));
-            epochs.Add(result);
+            if (rolledBack || cancellation.IsCancellationRequested)
+                continue;
+            var result = evaluate(state.Epoch, state.MeanLoss);
             observer.Evaluated(result);
             if (options.SelectBest)
-                best.Offer(epoch, result.Primary);
+                state.Best.Offer(state.Epoch, result.Primary);
+            state.FinishEpoch(result);
         }
 
-        if (!cancellation.IsCancellationRequested)
-            best.Restore();
-        return new TrainingOutcome(epochs, options.SelectBest ? best.Epoch : epochs.Count, clock.Step, clock.Elapsed, cancellation.IsCancellationRequested);
+        if (cancellation.IsCancellationRequested)
+            checkpoints?.AtStop();
+        else
+            state.Best.Restore();
+        var selected = options.SelectBest ? state.Best.Epoch : state.Epochs.Count;
+        return new TrainingOutcome(state.Epochs, selected, state.Clock.Step, state.Clock.Elapsed, cancellation.IsCancellationRequested);
     }
 
-    /// <summary>Forward and backward over the batches of one optimiser step; every temporary tensor dies with its batch.</summary>
+    /// <summary>One optimiser step, unless it is left out.</summary>
+    /// <returns>False where the run was taken back to a checkpoint instead.</returns>
+    private bool Step(LoopState state, int[][] batches, Func<int[], (Tensor Loss, long Tokens)> lossOf, NonFiniteGuard guard, RunCheckpoints? checkpoints)
+    {
+        if (state.Avoided.Contains(state.Clock.Step + 1))
+        {
+            state.SkipStep();
+            return true;
+        }
+
+        var loss = Accumulate(batches, lossOf, state.Clock);
+        if (!double.IsFinite(loss))
+            return !guard.Handle(state, checkpoints, "loss", loss);
+        var norm = state.Optimizer.Clip(guard.ChecksGradients);
+        if (!double.IsFinite(norm))
+            return !guard.Handle(state, checkpoints, "gradient norm", norm);
+        guard.Passed();
+        var rate = state.Optimizer.Step();
+        meters.Stepped(options.Method, state.FinishStep(loss), loss);
+        observer.Stepped(state.Clock.Progress(state.Epoch, loss, rate));
+        return true;
+    }
+
+    /// <summary>Forward and backward over the batches of one optimiser step; every temporary tensor dies with its batch. Ends at a loss that is not finite.</summary>
     private static double Accumulate(int[][] batches, Func<int[], (Tensor Loss, long Tokens)> lossOf, StepClock clock)
     {
         var total = 0.0;
@@ -69,7 +94,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             var (loss, tokens) = lossOf(rows);
             var value = loss.ToDouble();
             if (!double.IsFinite(value))
-                throw new NonFiniteLossException(clock.Step + 1, value);
+                return value;
             (loss / batches.Length).backward();
             total += value / batches.Length;
             clock.Count(tokens);
@@ -87,8 +112,9 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
 /// <param name="Cancelled">Whether the run was stopped before its end; the model then holds the last step's weights.</param>
 public sealed record TrainingOutcome(IReadOnlyList<EpochResult> Epochs, int SelectedEpoch, int Steps, TimeSpan Elapsed, bool Cancelled);
 
-/// <summary>A training loss is NaN or infinite.</summary>
+/// <summary>A training loss, or the norm of its gradient, is NaN or infinite.</summary>
 /// <param name="step">The step, from 1.</param>
-/// <param name="loss">The loss.</param>
-public sealed class NonFiniteLossException(int step, double loss)
-    : Exception($"the loss of step {step} is {loss}; training stopped. Lower --learning-rate, or check the data and the backbone's weights.");
+/// <param name="value">The loss or norm.</param>
+/// <param name="what">Which of them.</param>
+public sealed class NonFiniteLossException(int step, double value, string what = "loss")
+    : Exception($"the {what} of step {step} is {value}; training stopped. Lower --learning-rate, or check the data and the backbone's weights.");

@@ -90,6 +90,18 @@ public sealed record TrainingOptions
     /// <summary>Every dropout inside a decoder backbone (methods have their own); null takes config.json's. For data-to-text tasks.</summary>
     public double? BackboneDropout { get; init; }
 
+    /// <summary>Writes a checkpoint of the whole run after every so many optimiser steps; 0 for never. Needs <see cref="Output"/>.</summary>
+    public int CheckpointEvery { get; init; }
+
+    /// <summary>How many checkpoints are kept.</summary>
+    public int KeepCheckpoints { get; init; } = 2;
+
+    /// <summary>Goes on from the latest checkpoint of <see cref="Output"/> that is whole; from the beginning where there is none.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>What is done about a loss or gradient that is not finite: <c>stop</c>, <c>skip</c> the step, or <c>rollback</c> to the latest checkpoint and leave the step out.</summary>
+    public string NonFinite { get; init; } = NonFiniteGuard.Stop;
+
     /// <summary>Keeps the weights of the epoch with the best development metric instead of the last.</summary>
     public bool SelectBest { get; init; } = true;
 }

@@ -38,6 +38,13 @@ public static class TrainingOptionsCheck
         Number("backbone-dropout", options.BackboneDropout ?? 0, 0, 0.999);
         Number("warmup-ratio", options.WarmupRatio, 0, 1);
         Number("max-grad-norm", options.MaxGradNorm, 0, double.MaxValue);
+        AtLeast("checkpoint-every", options.CheckpointEvery, 0);
+        AtLeast("keep-checkpoints", options.KeepCheckpoints, 1);
+        OneOf("non-finite", options.NonFinite, NonFiniteGuard.Stop, NonFiniteGuard.Skip, NonFiniteGuard.Rollback);
+        if (options.Output is null && (options.CheckpointEvery > 0 || options.Resume))
+            throw new TrainingOptionsException(options.Resume ? "resume" : "checkpoint-every", "needs --output, the folder whose checkpoints are meant");
+        if (options.NonFinite == NonFiniteGuard.Rollback && options.CheckpointEvery == 0)
+            throw new TrainingOptionsException("non-finite", "rollback needs checkpoints to go back to: give --checkpoint-every");
         OneOf("device", options.Device, "auto", "cpu", "cuda");
         OneOf("backbone-dtype", options.BackboneDtype, "float32", "bfloat16");
         if (options.Score is not null)

@@ -31,6 +31,12 @@ public interface ITrainingObserver
     /// <summary>An epoch has been evaluated.</summary>
     /// <param name="epoch">Its result.</param>
     void Evaluated(EpochResult epoch);
+
+    /// <summary>Something happened that its user should know: the run was resumed, a checkpoint is damaged, a loss is not finite.</summary>
+    /// <param name="message">What, in a line.</param>
+    void Noted(string message)
+    {
+    }
 }
 
 /// <summary>What a run trains.</summary>

@@ -10,15 +10,15 @@ internal sealed class RunFolder : IDisposable
 
     private RunFolder(string path, StreamWriter log) => (_path, _log) = (path, log);
 
-    /// <summary>Makes the folder and finds out that it can be written to before hours of training, not after.</summary>
-    public static RunFolder? Create(string? path)
+    /// <summary>Makes the folder and finds out that it can be written to before hours of training, not after. A run that goes on appends to its log.</summary>
+    public static RunFolder? Create(string? path, bool goesOn = false)
     {
         if (path is null)
             return null;
         try
         {
             Directory.CreateDirectory(path);
-            return new RunFolder(path, new StreamWriter(Path.Combine(path, "log.txt")) { AutoFlush = true });
+            return new RunFolder(path, new StreamWriter(Path.Combine(path, "log.txt"), append: goesOn) { AutoFlush = true });
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

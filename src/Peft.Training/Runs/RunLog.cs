@@ -28,5 +28,11 @@ internal sealed class RunLog(TextWriter writer, TimeProvider time, ITrainingObse
         inner.Evaluated(epoch);
     }
 
+    public void Noted(string message)
+    {
+        Write($"{message}");
+        inner.Noted(message);
+    }
+
     private void Write(FormattableString line) => writer.WriteLine($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {line.ToString(CultureInfo.InvariantCulture)}");
 }

@@ -1,0 +1,27 @@
+using Peft.Backbones;
+
+namespace Peft;
+
+/// <summary>A backbone that the battery puts methods on.</summary>
+public enum ConformanceBackbone
+{
+    /// <summary>A BERT with a classification head.</summary>
+    Bert,
+
+    /// <summary>A RoBERTa with a classification head.</summary>
+    Roberta,
+
+    /// <summary>A GPT-2 that predicts the next token: norms in front of each block, causal, without a head of its own.</summary>
+    Gpt2,
+}
+
+/// <summary>The small backbone behind each name.</summary>
+internal static class TinyBackbones
+{
+    public static ITinyBackbone Of(ConformanceBackbone backbone) => backbone switch
+    {
+        ConformanceBackbone.Bert => new TinyEncoder(EncoderFamily.Bert),
+        ConformanceBackbone.Roberta => new TinyEncoder(EncoderFamily.Roberta),
+        _ => new TinyDecoder(),
+    };
+}

@@ -1,0 +1,72 @@
+using Peft.Backbones;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>An encoder with a classification head; padding on the right.</summary>
+internal sealed class TinyEncoder(EncoderFamily family) : ITinyBackbone
+{
+    /// <summary>Tokens of the rows of <see cref="Batch(EncoderFamily)"/>.</summary>
+    public static IReadOnlyList<int> Lengths => TokenBatch.Lengths;
+
+    public int HiddenSize => Config(family).HiddenSize;
+
+    public int Heads => Config(family).Heads;
+
+    public string HeadName => SequenceClassifier.HeadName;
+
+    public TokenBatch Batch() => TokenBatch.Of(Config(family).PadId, 0, 0, 0);
+
+    public nn.Module Make(int seed, double dropout, bool float64) => Classifier(family, seed, dropout, float64);
+
+    public Tensor Call(nn.Module module, Tensor ids, Tensor? mask) => Of(module).call(new EncoderInputs(ids, mask));
+
+    public Tensor Real(Tensor logits, int row, int start, int length) => logits.narrow(0, row, 1);
+
+    public (Tensor Logits, Tensor Labels) Scored(Tensor logits, TokenBatch batch) => (logits, Labels());
+
+    public void ToHalf(nn.Module module) => Of(module).Encoder.to(ScalarType.BFloat16);
+
+    public void Checkpoint(nn.Module module) => Of(module).Encoder.Stack.CheckpointsActivations = true;
+
+    /// <summary>The classifier that is behind a case's module.</summary>
+    public static SequenceClassifier Of(nn.Module module) => (SequenceClassifier)module;
+
+    public static EncoderConfig Config(EncoderFamily family, double dropout = 0) => new()
+    {
+        Family = family,
+        VocabularySize = 37,
+        HiddenSize = 16,
+        Layers = 2,
+        Heads = 4,
+        IntermediateSize = 24,
+        MaxPositions = 24,
+        TypeVocabularySize = family == EncoderFamily.Bert ? 2 : 1,
+        PadId = family == EncoderFamily.Bert ? 0 : 1,
+        HiddenDropout = dropout,
+        AttentionDropout = dropout,
+        Labels = 3,
+        InitializerRange = 0.3,
+    };
+
+    public static SequenceClassifier Classifier(EncoderFamily family, int seed = 7, double dropout = 0, bool float64 = false)
+    {
+        manual_seed(seed);
+        var classifier = new SequenceClassifier(Config(family, dropout));
+        if (float64)
+            classifier.to(ScalarType.Float64);
+        classifier.eval();
+        return classifier;
+    }
+
+    /// <summary>The batch as an encoder's inputs.</summary>
+    public static EncoderInputs Batch(EncoderFamily family)
+    {
+        var batch = new TinyEncoder(family).Batch();
+        return new EncoderInputs(batch.Ids, batch.Mask);
+    }
+
+    /// <summary>A class for each row of the batch.</summary>
+    public static Tensor Labels() => tensor(new long[] { 0, 2, 1 });
+}

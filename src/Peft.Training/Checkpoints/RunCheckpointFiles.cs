@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Peft.Formats;
+
+namespace Peft.Training;
+
+/// <summary>The folder of a run's checkpoints: <c>step-00000100</c> and so on, each with <c>state.safetensors</c> and its checksum.</summary>
+/// <remarks>A checkpoint is made under another name, flushed to the disk, and renamed: under its own name it is whole or, after damage, known not to be.</remarks>
+internal sealed class RunCheckpointFiles(string folder, int keep)
+{
+    public const string StateName = "state.safetensors";
+    public const string ChecksumName = "SHA256SUMS";
+
+    private const string Prefix = "step-";
+    private const string Partial = ".partial";
+
+    public string Folder => folder;
+
+    /// <summary>The steps of which there is a checkpoint, damaged or not, the latest first.</summary>
+    public IReadOnlyList<int> Steps() => !Directory.Exists(folder)
+        ? []
+        :
+        [
+            .. Directory.EnumerateDirectories(folder, Prefix + "*").Select(path => Path.GetFileName(path)[Prefix.Length..])
+                .Where(name => name.All(char.IsAsciiDigit)).Select(name => int.Parse(name, CultureInfo.InvariantCulture)).OrderDescending(),
+        ];
+
+    public string PathOf(int step) => Path.Combine(folder, Prefix + step.ToString("D8", CultureInfo.InvariantCulture));
+
+    /// <summary>Writes a checkpoint and removes the oldest beyond those to keep.</summary>
+    /// <exception cref="CheckpointWriteException">The disk is full, or the folder cannot be written to. Earlier checkpoints are as they were.</exception>
+    public void Write(int step, IReadOnlyList<TensorSource> tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        var (path, partial) = (PathOf(step), PathOf(step) + Partial);
+        try
+        {
+            Remove(partial);
+            Directory.CreateDirectory(partial);
+            SafetensorsWriter.Write(Path.Combine(partial, StateName), tensors, metadata);
+            WriteChecksum(partial);
+            DirectoryFlush.Of(partial);
+            Remove(path);
+            Directory.Move(partial, path);
+            DirectoryFlush.Of(folder);
+            foreach (var old in Steps().Skip(keep))
+                Remove(PathOf(old));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or TensorWriteException)
+        {
+            TryRemove(partial);
+            throw new CheckpointWriteException(folder, step, Steps().Where(one => one != step).Cast<int?>().FirstOrDefault(), (problem as TensorWriteException)?.InnerException ?? problem);
+        }
+    }
+
+    /// <summary>Opens a checkpoint whose checksum is right.</summary>
+    /// <returns>The file, or null and what is wrong with it.</returns>
+    public (SafetensorsFile? File, string? Damage) Open(int step)
+    {
+        var path = PathOf(step);
+        try
+        {
+            var expected = File.ReadAllText(Path.Combine(path, ChecksumName));
+            if (expected != ChecksumLine(path))
+                return (null, "its checksum does not match");
+            return (SafetensorsFile.Open(Path.Combine(path, StateName)), null);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or TensorFileException)
+        {
+            return (null, problem.Message.TrimEnd('.'));
+        }
+    }
+
+    /// <summary>Removes checkpoints later than a step, and what unfinished ones left.</summary>
+    public void RemoveAfter(int step)
+    {
+        foreach (var later in Steps().Where(one => one > step))
+            Remove(PathOf(later));
+        foreach (var partial in Directory.Exists(folder) ? Directory.GetDirectories(folder, Prefix + "*" + Partial) : [])
+            Remove(partial);
+    }
+
+    private static void WriteChecksum(string path)
+    {
+        using var stream = new FileStream(Path.Combine(path, ChecksumName), FileMode.Create);
+        stream.Write(Encoding.ASCII.GetBytes(ChecksumLine(path)));
+        stream.Flush(flushToDisk: true);
+    }
+
+    /// <summary>As <c>sha256sum</c> writes and checks it.</summary>
+    private static string ChecksumLine(string path)
+    {
+        using var stream = File.OpenRead(Path.Combine(path, StateName));
+        return $"{Convert.ToHexStringLower(SHA256.HashData(stream))}  {StateName}\n";
+    }
+
+    private static void Remove(string path)
+    {
+        if (Directory.Exists(path))
+            Directory.Delete(path, recursive: true);
+    }
+
+    private static void TryRemove(string path)
+    {
+        try
+        {
+            Remove(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Why the checkpoint could not be written matters more; the next run removes what is left.
+        }
+    }
+}

@@ -1,0 +1,141 @@
+using System.Text.Json;
+using Peft.Formats;
+
+namespace Peft.Training;
+
+/// <summary>Writes a run's checkpoints while it trains, and takes it back to one: on resuming, and on rolling back.</summary>
+internal sealed class RunCheckpoints
+{
+    /// <summary>The folder within the run's folder.</summary>
+    public const string FolderName = "checkpoints";
+
+    private const string StateKey = "peft.run";
+
+    private readonly LoopState _state;
+    private readonly TrainingOptions _options;
+    private readonly ITrainingObserver _observer;
+    private readonly RunCheckpointFiles _files;
+    private readonly IReadOnlyDictionary<string, string> _identity;
+
+    private RunCheckpoints(LoopState state, TrainingOptions options, IReadOnlyList<int> lengths, ITrainingObserver observer)
+    {
+        (_state, _options, _observer) = (state, options, observer);
+        _files = new RunCheckpointFiles(Path.Combine(options.Output!, FolderName), options.KeepCheckpoints);
+        _identity = RunIdentity.Hashes(state.Model, lengths);
+    }
+
+    /// <summary>The run's checkpoints, having taken up the latest where the run is to go on; null where there are none to write or read.</summary>
+    /// <exception cref="ResumeException">There are checkpoints of an earlier run that is not to go on, or of a run that was told otherwise.</exception>
+    public static RunCheckpoints? Open(LoopState state, TrainingOptions options, IReadOnlyList<int> lengths, ITrainingObserver observer)
+    {
+        if (options.Output is null || (options.CheckpointEvery == 0 && !options.Resume))
+            return null;
+        var checkpoints = new RunCheckpoints(state, options, lengths, observer);
+        if (options.Resume)
+            checkpoints.Resume();
+        else
+            checkpoints.CheckNew();
+        if (options.NonFinite == NonFiniteGuard.Rollback && state.Clock.Step == 0)
+            checkpoints.Write();
+        return checkpoints;
+    }
+
+    /// <summary>Writes a checkpoint where one is due.</summary>
+    /// <exception cref="CheckpointWriteException">It cannot be written.</exception>
+    public void AfterStep()
+    {
+        if (_options.CheckpointEvery > 0 && _state.Clock.Step % _options.CheckpointEvery == 0)
+            Write();
+    }
+
+    /// <summary>Writes the checkpoint of a run that is stopped, so that nothing is done twice.</summary>
+    /// <exception cref="CheckpointWriteException">It cannot be written.</exception>
+    public void AtStop()
+    {
+        if (_options.CheckpointEvery > 0 && _state.Clock.Step % _options.CheckpointEvery != 0)
+            Write();
+    }
+
+    /// <summary>Takes the run back to its latest checkpoint.</summary>
+    /// <returns>The checkpoint's step.</returns>
+    /// <exception cref="ResumeException">No checkpoint can be read.</exception>
+    public int RollBack() => TakeUpLatest() ?? throw new ResumeException(_files.Folder, "holds no checkpoint to roll back to that can be read.");
+
+    private void CheckNew()
+    {
+        if (_files.Steps() is [var latest, ..])
+        {
+            throw new ResumeException(
+                _files.Folder, $"holds checkpoints of an earlier run, the latest of step {latest}. Go on with it by --resume, choose another --output, or delete the folder.");
+        }
+
+        _files.RemoveAfter(0);
+    }
+
+    private void Resume()
+    {
+        if (TakeUpLatest() is { } step)
+            _observer.Noted($"resumed from the checkpoint of step {step}");
+        else
+            _observer.Noted($"{_files.Folder} holds no checkpoint that can be read; starting from the beginning");
+    }
+
+    private int? TakeUpLatest()
+    {
+        foreach (var step in _files.Steps())
+        {
+            var (file, damage) = _files.Open(step);
+            if (file is null)
+            {
+                _observer.Noted($"the checkpoint of step {step} is damaged and not used ({damage})");
+                continue;
+            }
+
+            using (file)
+                TakeUp(file);
+            _files.RemoveAfter(step);
+            return step;
+        }
+
+        _files.RemoveAfter(-1);
+        return null;
+    }
+
+    private void TakeUp(SafetensorsFile file)
+    {
+        var run = Read(file);
+        var differences = RunIdentity.Differences(run.Settings, RunIdentity.Settings(_options)).Concat(RunIdentity.Differences(run.Identity, _identity)).ToList();
+        if (differences.Count > 0)
+            throw new ResumeException(file.Path, $"is of a run that was told otherwise: {string.Join("; ", differences)}. Give the same settings, or choose another --output.");
+        foreach (var difference in RunIdentity.Differences(run.Machine, RunIdentity.Machine(_state.Model)))
+            _observer.Noted($"{difference}: numbers may differ in their last bits from those of a run that was not interrupted");
+        RunTensors.Restore(_state, file);
+        _state.Restore(run);
+    }
+
+    private static RunState Read(SafetensorsFile file)
+    {
+        try
+        {
+            var run = JsonSerializer.Deserialize<RunState>(file.Metadata.GetValueOrDefault(StateKey) ?? "", RunState.Json) ?? throw new JsonException("it is null");
+            return run.Format == RunState.CurrentFormat
+                ? run
+                : throw new ResumeException(file.Path, $"is of format {run.Format}; this version reads format {RunState.CurrentFormat}. Resume with the version that wrote it.");
+        }
+        catch (JsonException problem)
+        {
+            throw new ResumeException(file.Path, $"is not a run's checkpoint ({problem.Message}).", problem);
+        }
+    }
+
+    private void Write()
+    {
+        var run = _state.Describe() with
+        {
+            Settings = RunIdentity.Settings(_options),
+            Identity = _identity,
+            Machine = RunIdentity.Machine(_state.Model),
+        };
+        _files.Write(_state.Clock.Step, RunTensors.Of(_state), new Dictionary<string, string> { [StateKey] = JsonSerializer.Serialize(run, RunState.Json) });
+    }
+}

@@ -1,0 +1,87 @@
+using Peft.Backbones;
+using Peft.Formats;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Peft.Training;
+
+/// <summary>The tensors of a checkpoint: weights, AdamW's means, the best weights, the states of torch's generators.</summary>
+internal static class RunTensors
+{
+    private const string Weight = "weight/";
+    private const string Mean = "adam-mean/";
+    private const string Square = "adam-square/";
+    private const string Best = "best/";
+    private const string CpuGenerator = "random/cpu";
+    private const string DeviceGenerator = "random/device";
+
+    public static List<TensorSource> Of(LoopState state)
+    {
+        var tensors = new List<TensorSource>();
+        foreach (var (name, tensor) in Named(state).Concat(state.Best.Copies.Select(pair => (Best + pair.Key, pair.Value))))
+            tensors.Add(Source(name, tensor));
+        using var scope = NewDisposeScope();
+        tensors.Add(Source(CpuGenerator, get_rng_state()));
+        if (Generators.OfDevice(state.Device) is { } device)
+            tensors.Add(Source(DeviceGenerator, device));
+        return tensors;
+    }
+
+    /// <summary>Puts all of a file's tensors where they belong, or nothing.</summary>
+    /// <exception cref="ResumeException">The run has other tensors than the file.</exception>
+    public static void Restore(LoopState state, SafetensorsFile file)
+    {
+        var targets = Named(state).ToDictionary(pair => pair.Name, pair => pair.Tensor);
+        string[] others = [CpuGenerator, .. state.Device.type == DeviceType.CPU ? (string[])[] : [DeviceGenerator]];
+        string[] missing = [.. targets.Keys.Concat(others).Where(name => !file.Tensors.ContainsKey(name))];
+        string[] unexpected = [.. file.Tensors.Keys.Where(name => !targets.ContainsKey(name) && !others.Contains(name) && !name.StartsWith(Best, StringComparison.Ordinal))];
+        string[] misshapen = [.. targets.Where(pair => file.Tensors.TryGetValue(pair.Key, out var info) && !info.Shape.SequenceEqual(pair.Value.shape)).Select(pair => pair.Key)];
+        if (missing.Length + unexpected.Length + misshapen.Length > 0)
+        {
+            throw new ResumeException(
+                file.Path, $"is of another model: missing [{string.Join(", ", missing)}], unexpected [{string.Join(", ", unexpected)}], of another shape [{string.Join(", ", misshapen)}].");
+        }
+
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, target) in targets)
+            target.copy_(ArchiveTensors.Read(file, name));
+        state.Best.Replace(file.Tensors.Keys.Where(name => name.StartsWith(Best, StringComparison.Ordinal)).ToDictionary(
+            name => name[Best.Length..], name => ArchiveTensors.Read(file, name).to(state.Device)));
+        set_rng_state(ArchiveTensors.Read(file, CpuGenerator));
+        if (state.Device.type != DeviceType.CPU)
+            Generators.SetDevice(state.Device, ArchiveTensors.Read(file, DeviceGenerator));
+    }
+
+    private static IEnumerable<(string Name, Tensor Tensor)> Named(LoopState state)
+    {
+        foreach (var (name, parameter) in state.Model.TrainableParameters)
+            yield return (Weight + name, parameter);
+        foreach (var (name, adam) in state.Optimizer.States)
+        {
+            yield return (Mean + name, adam.exp_avg);
+            yield return (Square + name, adam.exp_avg_sq);
+        }
+    }
+
+    /// <summary>The bytes are taken when their turn to be written is, so that a checkpoint needs no second copy of everything.</summary>
+    private static TensorSource Source(string name, Tensor tensor)
+    {
+        if (name is CpuGenerator or DeviceGenerator)
+            return new TensorSource(name, DType.U8, tensor.shape, tensor.cpu().bytes.ToArray());
+        return new TensorSource(name, TypeOf(name, tensor.dtype), tensor.shape, stream =>
+        {
+            using var scope = NewDisposeScope();
+            stream.Write(tensor.detach().cpu().contiguous().bytes);
+        });
+    }
+
+    private static DType TypeOf(string name, ScalarType type) => type switch
+    {
+        ScalarType.Float32 => DType.F32,
+        ScalarType.Float64 => DType.F64,
+        ScalarType.BFloat16 => DType.BF16,
+        ScalarType.Float16 => DType.F16,
+        _ => throw new NotSupportedException($"{name} is of dtype {type}, which checkpoints do not hold."),
+    };
+}

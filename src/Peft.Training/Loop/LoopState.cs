@@ -1,0 +1,118 @@
+using static TorchSharp.torch;
+
+namespace Peft.Training;
+
+/// <summary>All that changes while a run trains: what a checkpoint holds.</summary>
+internal sealed class LoopState : IDisposable
+{
+    public LoopState(PeftModel model, TrainingOptions options, int totalSteps)
+    {
+        Model = model;
+        Device = model.Backbone.parameters().First().device;
+        Optimizer = new Optimizer(model.TrainableParameters, options, totalSteps, model.Adapter?.Spec.Mixture?.DecayUnpicked ?? false);
+        Best = new BestWeights(model);
+        Clock = new StepClock(totalSteps);
+    }
+
+    public PeftModel Model { get; }
+
+    public Device Device { get; }
+
+    public Optimizer Optimizer { get; }
+
+    public BestWeights Best { get; }
+
+    public StepClock Clock { get; }
+
+    /// <summary>Results of the epochs that are done.</summary>
+    public List<EpochResult> Epochs { get; } = [];
+
+    /// <summary>The epoch in progress, from 1.</summary>
+    public int Epoch { get; private set; } = 1;
+
+    /// <summary>Steps of that epoch that are done.</summary>
+    public int Position { get; private set; }
+
+    /// <summary>Steps that are left out.</summary>
+    public HashSet<int> Avoided { get; } = [];
+
+    /// <summary>The mean loss of the epoch's steps so far.</summary>
+    public double MeanLoss => _lossSum / Math.Max(1, _lossCount);
+
+    private double _lossSum;
+    private int _lossCount;
+
+    /// <summary>Counts a step.</summary>
+    /// <returns>Its tokens.</returns>
+    public long FinishStep(double loss)
+    {
+        _lossSum += loss;
+        _lossCount++;
+        Position++;
+        return Clock.Advance();
+    }
+
+    /// <summary>Counts a step that changes nothing; the schedule goes on.</summary>
+    public void SkipStep()
+    {
+        Optimizer.Skip();
+        Position++;
+        Clock.Advance();
+    }
+
+    /// <summary>Begins the next epoch.</summary>
+    public void FinishEpoch(EpochResult result)
+    {
+        Epochs.Add(result);
+        Epoch++;
+        (Position, _lossSum, _lossCount) = (0, 0, 0);
+    }
+
+    /// <summary>Everything but tensors, settings and hashes.</summary>
+    public RunState Describe() => new()
+    {
+        Step = Clock.Step,
+        Epoch = Epoch,
+        Position = Position,
+        LossSum = _lossSum,
+        LossCount = _lossCount,
+        Tokens = Clock.Tokens,
+        Seconds = Clock.Elapsed.TotalSeconds,
+        Epochs = Epochs,
+        BestEpoch = Best.Epoch,
+        BestMetric = Best.Metric,
+        Avoided = [.. Avoided.Order()],
+        Routes = Routers.ToDictionary(pair => pair.Name, pair => pair.Router.State),
+        AdamSteps = Optimizer.States.ToDictionary(pair => pair.Name, pair => pair.State.step),
+        WithGradient = [.. Model.TrainableParameters.Where(pair => pair.Parameter.grad is not null).Select(pair => pair.Name)],
+        Settings = new Dictionary<string, string>(),
+        Identity = new Dictionary<string, string>(),
+        Machine = new Dictionary<string, string>(),
+    };
+
+    /// <summary>Takes over everything but tensors.</summary>
+    public void Restore(RunState run)
+    {
+        (Epoch, Position, _lossSum, _lossCount) = (run.Epoch, run.Position, run.LossSum, run.LossCount);
+        Clock.Restore(run.Step, run.Tokens, TimeSpan.FromSeconds(run.Seconds));
+        Epochs.Clear();
+        Epochs.AddRange(run.Epochs);
+        Best.Restore(run.BestEpoch, run.BestMetric);
+        Avoided.Clear();
+        Avoided.UnionWith(run.Avoided);
+        foreach (var (name, router) in Routers)
+            router.State = run.Routes[name];
+        Optimizer.Restore(run.Step, run.AdamSteps);
+        foreach (var (name, parameter) in Model.TrainableParameters)
+            parameter.grad = run.WithGradient.Contains(name) ? parameter.zeros_like() : null!;
+    }
+
+    public void Dispose()
+    {
+        Optimizer.Dispose();
+        Best.Dispose();
+    }
+
+    private IEnumerable<(string Name, Router Router)> Routers =>
+        Model.Adapters.Active.Select(name => (name, Model.Adapters[name].Router)).Where(pair => pair.Router is not null).Select(pair => (pair.name, pair.Router!));
+}
