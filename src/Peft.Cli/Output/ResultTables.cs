@@ -9,7 +9,7 @@ namespace Peft.Cli.Output;
 internal static class ResultTables
 {
     /// <summary>Metrics that are shown as they are: no shares of one.</summary>
-    private static readonly string[] s_unscaled = ["loss", "nist", "cider", "multi-bleu"];
+    private static readonly string[] s_unscaled = ["loss", "nist", "cider"];
 
     public static void Print(RunResult result)
     {
