@@ -35,6 +35,7 @@ public sealed class DataToTextTests : IDisposable
         var context = VenueTask.Create(GenerationSplit.Dev).Unique()[0].Context;
         string[] generate = ["generate", "--adapter", run, "--prompt", context, "--beam", "2", "--length-penalty", "0.8", "--no-repeat-ngram", "4", "--max-new-tokens", "6"];
         Assert.Equal(File.ReadAllLines(Path.Combine(_folder, "texts", DecodedSet.TextsName))[0] + "\n", Cli.Run([.. generate, "--contexts"]).Output);
+        Assert.Contains("peft generate --adapter", Cli.Run("predict", run, "--text", "a").Error);
         Assert.NotEqual(Cli.Run([.. generate, "--contexts"]).Output, Cli.Run(generate).Output);
     }
 

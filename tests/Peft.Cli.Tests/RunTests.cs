@@ -14,9 +14,11 @@ public sealed class RunTests : IDisposable
     [InlineData("full")]
     [InlineData("lora")]
     [InlineData("adamix(pfeiffer)")]
-    public void A_run_writes_its_folder_and_what_was_trained_evaluates_to_the_same(string method)
+    [InlineData("adamix(pfeiffer)", "builtin-gpt2")]
+    [InlineData("full", "builtin-gpt2")]
+    public void A_run_writes_its_folder_and_what_was_trained_evaluates_to_the_same(string method, string backbone = "builtin")
     {
-        var trained = Cli.Run(["train", "--method", method, "--output", _folder, "--json", .. Short]);
+        var trained = Cli.Run(["train", "--backbone", backbone, "--method", method, "--output", _folder, "--json", .. Short]);
         Assert.True(trained.ExitCode == 0, trained.Error);
         using var result = JsonDocument.Parse(trained.Output);
         using var written = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "result.json")));
@@ -46,6 +48,7 @@ public sealed class RunTests : IDisposable
         Assert.Contains("prefix.middle=0", Cli.Run("inspect", Path.Combine(_folder, "adapter-flat")).Output);
         Assert.Equal(0, Cli.Run("eval", _folder).ExitCode);
         Assert.Equal(0, Cli.Run(["plan", .. method]).ExitCode);
+        Assert.Contains("transformer.h.3.attn.query", Cli.Run("plan", "--method", "lora", "--backbone", "builtin-gpt2").Output);
     }
 
     [Fact]

@@ -53,9 +53,7 @@ public static class Pretrained
     /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
     public static CausalLanguageModel LanguageModel(string folder, double? dropout = null)
     {
-        var config = DecoderConfigReader.Read(folder);
-        if (dropout is { } rate)
-            config = config with { EmbeddingDropout = rate, HiddenDropout = rate, AttentionDropout = rate };
+        var config = ReadDecoder(folder, dropout);
         var model = new CausalLanguageModel(config, blank: true);
         using var archive = new Conv1DArchive(CheckpointFolder.Open(folder));
         CheckpointLoader.Load(model, archive, new LoadRules([], config.TiesHead ? ["lm_head.", "score."] : ["score."]));
@@ -65,17 +63,24 @@ public static class Pretrained
     /// <summary>A decoder with a classification head: the checkpoint's where it has one of that size, new otherwise.</summary>
     /// <param name="folder">The checkpoint folder.</param>
     /// <param name="labels">Outputs of the head; null takes config.json's number and requires the head to be in the file.</param>
+    /// <param name="dropout">Every dropout of the decoder in training, from 0 to below 1; null takes config.json's.</param>
     /// <returns>The model, in float32 on the CPU.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
     /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
-    public static DecoderClassifier DecoderClassifier(string folder, int? labels = null)
+    public static DecoderClassifier DecoderClassifier(string folder, int? labels = null, double? dropout = null)
     {
-        var config = DecoderConfigReader.Read(folder);
+        var config = ReadDecoder(folder, dropout);
         var model = new DecoderClassifier(config with { Labels = labels ?? config.Labels }, blank: true);
         using var archive = new Conv1DArchive(CheckpointFolder.Open(folder));
         var head = Backbones.DecoderClassifier.HeadName + ".";
         CheckpointLoader.Load(model, archive, labels is null ? new LoadRules([], ["lm_head."]) : new LoadRules([head], ["lm_head.", head]));
         return model;
+    }
+
+    private static DecoderConfig ReadDecoder(string folder, double? dropout)
+    {
+        var config = DecoderConfigReader.Read(folder);
+        return dropout is { } rate ? config with { EmbeddingDropout = rate, HiddenDropout = rate, AttentionDropout = rate } : config;
     }
 }

@@ -13,7 +13,7 @@ internal static class PlanCommand
     public static Command Create()
     {
         var method = new Option<string>("--method") { Description = "the method, as for train", Required = true };
-        var backbone = new Option<string>("--backbone") { Description = "'builtin', or a folder with config.json", DefaultValueFactory = _ => BackboneSource.BuiltIn };
+        var backbone = new Option<string>("--backbone") { Description = "'builtin', 'builtin-gpt2', or a folder with config.json", DefaultValueFactory = _ => BackboneSource.BuiltIn };
         var set = new Option<string[]>("--set") { Description = "a method's option, as lora.rank=8", AllowMultipleArgumentsPerToken = false };
         var json = CommonOptions.Json();
         var command = new Command(
@@ -65,11 +65,15 @@ internal static class PlanCommand
         {
             using var host = Composition.Host(plugins);
             var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), method, settings);
-            var config = EncoderConfigReader.Read(BackboneSource.Folder(backbone));
-            using var model = new PeftModel(new SequenceClassifier(config, blank: true), SequenceClassifier.HeadName);
-            model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(backbone, config), text));
+            using var model = Blank(BackboneSource.Folder(backbone));
+            model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(backbone, model.Backbone), text));
             var adapter = model.Attach(spec, seed: 0);
             return new Plan(spec.Expression, backbone, AdapterPlaces.Of(adapter), ParameterCounter.Count(model));
         }
+
+        /// <summary>A decoder is shown as the language model that it mostly is.</summary>
+        private static PeftModel Blank(string folder) => DecoderConfigReader.IsDecoder(folder)
+            ? new PeftModel(new CausalLanguageModel(DecoderConfigReader.Read(folder), blank: true))
+            : new PeftModel(new SequenceClassifier(EncoderConfigReader.Read(folder), blank: true), SequenceClassifier.HeadName);
     }
 }

@@ -1,5 +1,6 @@
 using Peft.Backbones;
 using Peft.Text;
+using static TorchSharp.torch;
 
 namespace Peft.Training;
 
@@ -34,18 +35,24 @@ public static class BackboneSource
 
     /// <summary>The tokenizer of a backbone.</summary>
     /// <param name="name"><c>builtin</c> or a folder that holds the vocabulary beside the weights.</param>
-    /// <param name="config">The backbone's sizes.</param>
+    /// <param name="backbone">The backbone, or a model over it: <see cref="SequenceClassifier"/>, <see cref="DecoderClassifier"/> or <see cref="CausalLanguageModel"/>.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="TextException">There is no vocabulary, or it cannot be read.</exception>
     /// <exception cref="VocabularyMismatchException">The vocabulary has more tokens than the embedding has rows.</exception>
     /// <exception cref="PaddingMismatchException">A RoBERTa's padding token is not the one it counts positions by.</exception>
-    public static ITokenizer Tokenizer(string name, EncoderConfig config)
+    public static ITokenizer Tokenizer(string name, nn.Module backbone)
     {
         var tokenizer = TokenizerFiles.Load(Folder(name));
-        if (tokenizer.VocabularySize > config.VocabularySize)
-            throw new VocabularyMismatchException(Folder(name), tokenizer.VocabularySize, config.VocabularySize);
-        if (config.Family == EncoderFamily.Roberta && tokenizer.PadId != config.PadId)
-            throw new PaddingMismatchException(Folder(name), tokenizer.PadId, config.PadId);
+        var rows = backbone switch
+        {
+            DecoderClassifier decoder => decoder.Decoder.Config.VocabularySize,
+            CausalLanguageModel decoder => decoder.Decoder.Config.VocabularySize,
+            _ => ((SequenceClassifier)backbone).Encoder.Config.VocabularySize,
+        };
+        if (tokenizer.VocabularySize > rows)
+            throw new VocabularyMismatchException(Folder(name), tokenizer.VocabularySize, rows);
+        if (backbone is SequenceClassifier { Encoder.Config: { Family: EncoderFamily.Roberta, PadId: var padId } } && tokenizer.PadId != padId)
+            throw new PaddingMismatchException(Folder(name), tokenizer.PadId, padId);
         return tokenizer;
     }
 }

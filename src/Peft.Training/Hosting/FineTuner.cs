@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Peft.Backbones;
 using Peft.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -33,16 +32,15 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
         ComputeThreads.Use(options.Threads);
         manual_seed(options.Seed);
         using var model = Prepare(options, method, data.Task);
-        var classifier = (SequenceClassifier)model.Backbone;
-        var tokenizer = BackboneSource.Tokenizer(options.Backbone, classifier.Encoder.Config);
+        var tokenizer = BackboneSource.Tokenizer(options.Backbone, model.Backbone);
         var train = new EncodedDataset(data.Task, data.Train.Examples, tokenizer, options.MaxLength);
         var dev = new EncodedDataset(data.Task, data.Dev.Examples, tokenizer, options.MaxLength);
         var summary = new RunSummary(method.Expression, data.Task.Name, options.Seed, train.Count, dev.Count, ParameterCounter.Count(model), DeviceName(model));
         reports.Started(summary);
 
-        var trainer = new Trainer(model, classifier, data.Task, options, reports, meters, loggers.CreateLogger<Trainer>());
+        var trainer = new Trainer(model, data.Task, options, reports, meters, loggers.CreateLogger<Trainer>());
         var outcome = trainer.Train(train, dev, cancellation);
-        var final = new Evaluator(model, classifier, data.Task).Evaluate(dev, options.BatchSize, outcome.SelectedEpoch);
+        var final = new Evaluator(model, data.Task).Evaluate(dev, options.BatchSize, outcome.SelectedEpoch);
         var result = RunResult.Of(options, data, summary, outcome, final, memory.Bytes, time.GetUtcNow());
         folder?.Write(model, result);
         return result;
@@ -52,19 +50,18 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
     private static PeftModel Prepare(TrainingOptions options, AdapterSpec method, TaskDefinition task)
     {
         var device = DeviceChoice.Of(options.Device);
-        var classifier = Pretrained.Classifier(BackboneSource.Folder(options.Backbone), task.OutputCount);
-        if (options.MaxLength > classifier.Encoder.Config.MaxLength)
+        var model = ClassifierBackbone.Load(BackboneSource.Folder(options.Backbone), task.OutputCount, blankHead: false, options.BackboneDropout);
+        if (options.MaxLength > ClassifierBackbone.MaxLength(model.Backbone))
         {
             throw new TrainingOptionsException(
-                "max-length", $"{options.MaxLength} is longer than the backbone's {classifier.Encoder.Config.MaxLength} positions");
+                "max-length", $"{options.MaxLength} is longer than the backbone's {ClassifierBackbone.MaxLength(model.Backbone)} positions");
         }
 
         if (options.BackboneDtype == "bfloat16")
-            classifier.Encoder.to(ScalarType.BFloat16);
-        classifier.to(device);
-        classifier.Encoder.Stack.CheckpointsActivations = options.ActivationCheckpointing;
-        var model = new PeftModel(classifier, SequenceClassifier.HeadName);
-        model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(options.Backbone, classifier.Encoder.Config), text));
+            ClassifierBackbone.To(model.Backbone, ScalarType.BFloat16);
+        model.Backbone.to(device);
+        ClassifierBackbone.CheckpointActivations(model.Backbone, options.ActivationCheckpointing);
+        model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(options.Backbone, model.Backbone), text));
         model.Attach(method, (ulong)options.Seed);
         return model;
     }

@@ -5,10 +5,9 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>Predictions and metrics in evaluation mode.</summary>
-/// <param name="model">The model.</param>
-/// <param name="classifier">Its backbone.</param>
+/// <param name="model">The model; its backbone is a <see cref="SequenceClassifier"/> or a <see cref="DecoderClassifier"/>.</param>
 /// <param name="task">The task.</param>
-public sealed class Evaluator(PeftModel model, SequenceClassifier classifier, TaskDefinition task)
+public sealed class Evaluator(PeftModel model, TaskDefinition task)
 {
     /// <summary>Logits of every row, in the data's order.</summary>
     /// <param name="data">The data.</param>
@@ -16,15 +15,15 @@ public sealed class Evaluator(PeftModel model, SequenceClassifier classifier, Ta
     /// <returns>Row after row, as many numbers as the head has outputs.</returns>
     public float[] Logits(EncodedDataset data, int batchSize)
     {
-        classifier.eval();
+        model.Backbone.eval();
         using var frozen = no_grad();
         var width = task.OutputCount;
         var logits = new float[data.Count * width];
         foreach (var rows in LengthBucketSampler.ForEvaluation(data.Lengths, batchSize))
         {
             using var scope = NewDisposeScope();
-            var batch = TensorBatch.Of(data.Gather(rows), classifier);
-            var values = model.Run(() => classifier.call(batch.Inputs)).to(ScalarType.Float32).cpu().data<float>().ToArray();
+            var batch = TensorBatch.Of(data.Gather(rows), model.Backbone);
+            var values = model.Run(() => ClassifierBackbone.Logits(model.Backbone, batch)).to(ScalarType.Float32).cpu().data<float>().ToArray();
             for (var row = 0; row < rows.Length; row++)
                 values.AsSpan(row * width, width).CopyTo(logits.AsSpan(rows[row] * width));
         }

@@ -6,20 +6,19 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>Trains a classifier: <see cref="TrainingLoop"/> with a task's batches, loss and metrics.</summary>
-/// <param name="model">What is trained.</param>
-/// <param name="classifier">The model's backbone.</param>
+/// <param name="model">What is trained; its backbone is a <see cref="SequenceClassifier"/> or a <see cref="DecoderClassifier"/>.</param>
 /// <param name="task">The task: loss and metrics.</param>
 /// <param name="options">The run's settings.</param>
 /// <param name="observer">Told how the run goes.</param>
 /// <param name="meters">Counts steps and tokens.</param>
 /// <param name="logger">Gets a line for each epoch.</param>
 public sealed partial class Trainer(
-    PeftModel model, SequenceClassifier classifier, TaskDefinition task, TrainingOptions options,
+    PeftModel model, TaskDefinition task, TrainingOptions options,
     ITrainingObserver observer, TrainingMeters meters, ILogger<Trainer> logger)
 {
     private readonly TrainingLoop _loop = new(model, options, observer, meters);
     private readonly TaskObjective _objective = new(task);
-    private readonly Evaluator _evaluator = new(model, classifier, task);
+    private readonly Evaluator _evaluator = new(model, task);
 
     /// <summary>Trains, evaluating after each epoch.</summary>
     /// <param name="train">Training data.</param>
@@ -40,8 +39,8 @@ public sealed partial class Trainer(
 
     private (Tensor Loss, long Tokens) Loss(EncodedDataset train, int[] rows)
     {
-        var batch = TensorBatch.Of(train.Gather(rows), classifier);
-        var (loss, _) = MixtureObjective.Loss(model, () => classifier.call(batch.Inputs), logits => _objective.Loss(logits, batch.Labels));
+        var batch = TensorBatch.Of(train.Gather(rows), model.Backbone);
+        var (loss, _) = MixtureObjective.Loss(model, () => ClassifierBackbone.Logits(model.Backbone, batch), logits => _objective.Loss(logits, batch.Labels));
         return (loss, batch.Tokens);
     }
 

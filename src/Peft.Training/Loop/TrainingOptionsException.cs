@@ -57,7 +57,6 @@ public static class TrainingOptionsCheck
         string? found = options switch
         {
             { Score: not null } => "score",
-            { BackboneDropout: not null } => "backbone-dropout",
             { LabelSmoothing: > 0 } => "label-smoothing",
             _ => null,
         };

@@ -1,4 +1,3 @@
-using Peft.Backbones;
 using Peft.Tasks;
 using Peft.Text;
 using TorchSharp;
@@ -23,9 +22,6 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The backbone's tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
 
-    /// <summary>The backbone with its head.</summary>
-    public SequenceClassifier Classifier => (SequenceClassifier)Model.Backbone;
-
     /// <summary>Loads a run's folder.</summary>
     /// <param name="folder">A folder that a run wrote.</param>
     /// <param name="registry">The known methods.</param>
@@ -37,15 +33,16 @@ public sealed class TrainedModel : IDisposable
     public static TrainedModel Load(string folder, MethodRegistry registry, string device = "auto", string? backbone = null)
     {
         var result = RunResult.Read(folder);
+        if (GenerationTasks.Has(result.Task))
+            throw new RunFolderException(folder, $"is a run on {result.Task}, whose model writes texts; use `peft generate --adapter {folder} --contexts`, or `peft eval`.");
         ComputeThreads.Use(result.Settings.Threads);
         var task = TaskSource.Definition(result.Task);
         var source = backbone ?? result.Settings.Backbone;
-        var classifier = Pretrained.Classifier(BackboneSource.Folder(source), task.OutputCount, blankHead: true);
-        classifier.to(DeviceChoice.Of(device));
-        var model = new PeftModel(classifier, SequenceClassifier.HeadName);
+        var model = ClassifierBackbone.Load(BackboneSource.Folder(source), task.OutputCount, blankHead: true);
+        model.Backbone.to(DeviceChoice.Of(device));
         AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
-        classifier.eval();
-        return new TrainedModel(result, model, task, BackboneSource.Tokenizer(source, classifier.Encoder.Config));
+        model.Backbone.eval();
+        return new TrainedModel(result, model, task, BackboneSource.Tokenizer(source, model.Backbone));
     }
 
     /// <summary>Metrics on examples.</summary>
@@ -53,7 +50,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="batchSize">Rows in a pass.</param>
     /// <returns>Metrics by name.</returns>
     public IReadOnlyDictionary<string, double> Evaluate(IReadOnlyList<Example> examples, int batchSize = 32) =>
-        new Evaluator(Model, Classifier, Task).Evaluate(new EncodedDataset(Task, examples, Tokenizer, Result.Settings.MaxLength), batchSize).Metrics;
+        new Evaluator(Model, Task).Evaluate(new EncodedDataset(Task, examples, Tokenizer, Result.Settings.MaxLength), batchSize).Metrics;
 
     /// <summary>Logits for texts.</summary>
     /// <param name="texts">Texts, or pairs of texts.</param>
@@ -62,7 +59,7 @@ public sealed class TrainedModel : IDisposable
     public float[][] Predict(IReadOnlyList<(string Text, string? Pair)> texts, int batchSize = 32)
     {
         var examples = texts.Select(text => new Example(text.Text, text.Pair, 0)).ToList();
-        var logits = new Evaluator(Model, Classifier, Task).Logits(new EncodedDataset(Task, examples, Tokenizer, Result.Settings.MaxLength), batchSize);
+        var logits = new Evaluator(Model, Task).Logits(new EncodedDataset(Task, examples, Tokenizer, Result.Settings.MaxLength), batchSize);
         return [.. logits.Chunk(Task.OutputCount)];
     }
 

@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Peft.Backbones;
+using Peft.Methods;
+using Peft.Training;
+using static TorchSharp.torch;
+
+namespace Peft.Benchmarks;
+
+/// <summary>GPT-2 small: a training step, and decoding; each in a process of its own so that peak memory is its alone.</summary>
+internal static class DecoderSpeed
+{
+    private const int Batch = 8, Length = 128;
+    private const int Prompts = 16, PromptLength = 32, NewTokens = 64;
+
+    private static DecoderConfig Config => new()
+    {
+        VocabularySize = 50257, HiddenSize = 768, Layers = 12, Heads = 12, IntermediateSize = 3072, MaxPositions = 1024,
+    };
+
+    /// <summary>Every token but the first is a label, so that both sides compute all logits.</summary>
+    public static int Step(string method, int steps)
+    {
+        manual_seed(1);
+        var decoder = new CausalLanguageModel(Config);
+        using var model = new PeftModel(decoder);
+        model.Attach(Spec(method), seed: 1);
+        decoder.train();
+        var ids = randint(0, Config.VocabularySize, [Batch, Length], dtype: ScalarType.Int64);
+        var labels = ids.slice(1, 1, Length, 1).reshape(-1);
+        var rows = arange(Batch * Length, dtype: ScalarType.Int64).view(Batch, Length).slice(1, 0, Length - 1, 1).reshape(-1);
+        using var optimizer = optim.AdamW(model.TrainableParameters.Select(pair => pair.Parameter).ToList(), lr: 2e-4);
+        Measure(
+            () =>
+            {
+                using var scope = NewDisposeScope();
+                foreach (var (_, parameter) in model.TrainableParameters)
+                    parameter.grad?.zero_();
+                Tensor Logits()
+                {
+                    var hidden = decoder.Decoder.call(new DecoderInputs(ids)).LastHidden;
+                    return decoder.Logits(hidden.reshape(-1, hidden.shape[2]).index_select(0, rows));
+                }
+
+                var (loss, _) = MixtureObjective.Loss(model, Logits, logits => LanguageModelLoss.Of(logits, labels, smoothing: 0));
+                loss.backward();
+                nn.utils.clip_grad_norm_(model.TrainableParameters.Select(pair => pair.Parameter).Where(parameter => parameter.grad is not null), 1.0);
+                optimizer.step();
+            },
+            steps,
+            warm: 2);
+        return 0;
+    }
+
+    public static int Decode(int beams, int repeats)
+    {
+        manual_seed(1);
+        var decoder = new CausalLanguageModel(Config);
+        var generator = new TokenGenerator(decoder);
+        var random = new Random(1);
+        int[][] prompts = [.. Enumerable.Range(0, Prompts).Select(_ => Enumerable.Range(0, PromptLength).Select(_ => random.Next(Config.VocabularySize)).ToArray())];
+        var options = new GenerationOptions { MaxNewTokens = NewTokens, Beams = beams, EndTokens = [] };
+        Measure(() => generator.Generate(prompts, options), repeats, warm: 1, Prompts * NewTokens);
+        return 0;
+    }
+
+    private static void Measure(Action work, int times, int warm, int tokens = Batch * Length)
+    {
+        var seconds = new List<double>();
+        for (var i = 0; i < times + warm; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            work();
+            seconds.Add(watch.Elapsed.TotalSeconds);
+        }
+
+        var median = seconds.Skip(warm).Order().ElementAt(times / 2);
+        Console.WriteLine(JsonSerializer.Serialize(new { seconds = median, peakBytes = PeakMemory.OfProcess, tokensPerSecond = tokens / median }));
+    }
+
+    private static AdapterSpec Spec(string method)
+    {
+        var settings = new Dictionary<string, string> { ["lora.rank"] = "4", ["lora.alpha"] = "32", ["adamix.experts"] = "8", ["adamix.share"] = "up", ["adamix.route"] = "layer" };
+        return MethodExpression.Parse(new MethodRegistry().Add<Lora>().Add<Full>(), method == "adamix-lora" ? "adamix(lora)" : method, settings);
+    }
+}
