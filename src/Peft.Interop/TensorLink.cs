@@ -21,6 +21,28 @@ internal sealed record TensorLink(string Key, IReadOnlyList<long> Shape, Action<
         return new TensorLink(key, stored, values => Fill(tensor, values.view([.. tensor.Shape])), () => tensor.Merged().view(stored));
     }
 
+    /// <summary>
+    /// Trainables that a file holds one above the other: parts of a fused module in the order query, key, value, those that are not adapted left out; others as given.
+    /// </summary>
+    public static TensorLink Stacked(string key, IReadOnlyList<AdapterTensor> parts, long? columns = null)
+    {
+        var ordered = parts.OrderBy(part => ModuleNames.Foreign(part.Module).Part).ToList();
+        long[] shape = [ordered.Sum(part => part.Shape[0]), .. columns is { } one ? [one] : ordered[0].Shape.Skip(1)];
+        return new TensorLink(
+            key,
+            shape,
+            values =>
+            {
+                var at = 0L;
+                foreach (var part in ordered)
+                {
+                    Fill(part, values.narrow(0, at, part.Shape[0]).reshape([.. part.Shape]));
+                    at += part.Shape[0];
+                }
+            },
+            () => cat([.. ordered.Select(part => part.Merged())], 0).reshape(shape));
+    }
+
     /// <summary>Sets every expert, so that a plain adapter can also be the start of a mixture.</summary>
     public static void Fill(AdapterTensor tensor, Tensor values)
     {

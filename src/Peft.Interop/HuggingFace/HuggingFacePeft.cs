@@ -24,7 +24,7 @@ public static class HuggingFacePeft
     {
         using var file = PeftFile.Open(folder);
         var head = HeadFiles.LastMaps.Where(key => file.KeyOf(key) is not null).Select(key => (int?)file.Info(key).Shape[0]).FirstOrDefault();
-        return (file.Config.BaseModel, head);
+        return (file.Config.Text("base_model_name_or_path"), head);
     }
 
     /// <summary>Adds the adapter of a folder, and its head, strictly. Which adapters are active does not change.</summary>
@@ -39,11 +39,11 @@ public static class HuggingFacePeft
     public static Adapter Load(PeftModel model, string name, string folder, MethodRegistry registry)
     {
         using var file = PeftFile.Open(folder);
-        var type = Types.FirstOrDefault(type => type.Name == file.Config.PeftType)
-            ?? throw file.Config.Problem("peft_type", $"'{file.Config.PeftType}' is not one of {string.Join(", ", Types.Select(type => type.Name))}");
+        var type = Types.FirstOrDefault(type => type.Name == PeftConfig.TypeOf(file.Config))
+            ?? throw file.Config.Problem("peft_type", $"'{PeftConfig.TypeOf(file.Config)}' is not one of {string.Join(", ", Types.Select(type => type.Name))}");
         return ForeignAdapters.Add(model, name, type.Request(file, model).ToSpec(registry), adapter =>
         {
-            var links = type.Links(model, adapter, isWriting: false).Concat(HeadFiles.Links(model, file.KeyOf, isExpected: file.Config.TaskType == "SEQ_CLS")).ToList();
+            var links = type.Links(model, adapter, isWriting: false).Concat(HeadFiles.Links(model, file.KeyOf, isExpected: file.Config.Text("task_type") == "SEQ_CLS")).ToList();
             TensorExchange.Import(links, file.Archive, key => file.KeyOf(key) ?? file.KeyOf(key.Replace(LoraKeys.AdaptedBias, LoraKeys.Bias, StringComparison.Ordinal)));
         });
     }

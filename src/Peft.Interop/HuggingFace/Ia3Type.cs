@@ -17,7 +17,7 @@ internal sealed class Ia3Type : IPeftType
 
     public MethodRequest Request(PeftFile file, PeftModel model)
     {
-        file.Config.CheckOthers("feedforward_modules", "init_ia3_weights");
+        PeftConfig.Check(file.Config, "feedforward_modules", "init_ia3_weights");
         var modules = new BackboneModules(model);
         var foreign = file.Keys.Where(key => key.EndsWith(Suffix, StringComparison.Ordinal)).Select(key => key[..^Suffix.Length]).ToList();
         foreach (var module in foreign.Where(module => modules.Maps(module).Count > 0))

@@ -76,9 +76,9 @@ internal sealed class LoraType : IPeftType
         config["layers_pattern"] = null;
     }
 
-    private static void Check(PeftConfig config)
+    private static void Check(ConfigObject config)
     {
-        config.CheckOthers("r", "lora_alpha", "lora_dropout", "use_rslora", "use_dora", "rank_pattern", "alpha_pattern", "bias", "init_lora_weights", "eva_config");
+        PeftConfig.Check(config, "r", "lora_alpha", "lora_dropout", "use_rslora", "use_dora", "rank_pattern", "alpha_pattern", "bias", "init_lora_weights", "eva_config");
         if (config.Node("init_lora_weights") is JsonValue start && start.TryGetValue<string>(out var name) && !HarmlessStarts.Contains(name))
             throw config.Problem("init_lora_weights", $"'{name}' changes the backbone's weights, which this library's backbone does not have; save the adapter converted to plain LoRA");
     }

@@ -16,7 +16,7 @@ internal sealed class NormType : IPeftType
 
     public MethodRequest Request(PeftFile file, PeftModel model)
     {
-        file.Config.CheckOthers();
+        PeftConfig.Check(file.Config);
         var modules = new BackboneModules(model);
         var chosen = file.Keys.Where(key => key.Contains(Infix, StringComparison.Ordinal)).Select(key => key[..key.IndexOf(Infix, StringComparison.Ordinal)])
             .Where(modules.IsNorm).Distinct().ToList();

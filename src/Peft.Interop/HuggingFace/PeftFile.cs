@@ -12,14 +12,14 @@ internal sealed class PeftFile : IDisposable
 
     private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
 
-    private PeftFile(PeftConfig config, ITensorArchive archive)
+    private PeftFile(ConfigObject config, ITensorArchive archive)
     {
         (Config, Archive) = (config, archive);
         foreach (var key in archive.Tensors.Keys)
             _keys.TryAdd(Plain(key), key);
     }
 
-    public PeftConfig Config { get; }
+    public ConfigObject Config { get; }
 
     public ITensorArchive Archive { get; }
 

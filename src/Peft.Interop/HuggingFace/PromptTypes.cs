@@ -22,8 +22,7 @@ internal sealed class PrefixType : IPeftType
     /// </summary>
     public MethodRequest Request(PeftFile file, PeftModel model)
     {
-        file.Config.CheckOthers(
-            "num_virtual_tokens", "token_dim", "num_transformer_submodules", "num_attention_heads", "num_layers", "encoder_hidden_size", "prefix_projection", "init_weights");
+        PeftConfig.Check(file.Config, "num_virtual_tokens", "token_dim", "num_transformer_submodules", "num_attention_heads", "num_layers", "encoder_hidden_size", "prefix_projection", "init_weights");
         if (file.Config.Whole("num_transformer_submodules", 1) != 1)
             throw file.Config.Problem("num_transformer_submodules", "only backbones that are an encoder or a decoder alone are supported; expected 1");
         return new MethodRequest(Method, new()
@@ -88,8 +87,7 @@ internal sealed class PromptType : IPeftType
 
     public MethodRequest Request(PeftFile file, PeftModel model)
     {
-        file.Config.CheckOthers(
-            "num_virtual_tokens", "token_dim", "num_transformer_submodules", "num_attention_heads", "num_layers", "prompt_tuning_init", "prompt_tuning_init_text",
+        PeftConfig.Check(file.Config, "num_virtual_tokens", "token_dim", "num_transformer_submodules", "num_attention_heads", "num_layers", "prompt_tuning_init", "prompt_tuning_init_text",
             "tokenizer_name_or_path", "tokenizer_kwargs");
         if (file.Config.Whole("num_transformer_submodules", 1) != 1)
             throw file.Config.Problem("num_transformer_submodules", "only backbones that are an encoder or a decoder alone are supported; expected 1");

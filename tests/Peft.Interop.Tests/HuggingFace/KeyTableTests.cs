@@ -18,7 +18,7 @@ public sealed class KeyTableTests
         ["prompt"] = ["prompt", "prompt.length=3"],
     };
 
-    public static TheoryData<string> Sections => [.. Table().Keys];
+    public static TheoryData<string> Sections => [.. KeyTable.Read("hf-peft.txt").Keys];
 
     [Theory, MemberData(nameof(Sections))]
     public void A_file_holds_exactly_the_keys_and_shapes_of_the_table(string section)
@@ -34,22 +34,8 @@ public sealed class KeyTableTests
         Known.Add(model, "ours", method[0], settings);
         HuggingFacePeft.Save(model, "ours", folder["out"]);
         using var archive = SafetensorsFile.Open(Path.Combine(folder["out"], "adapter_model.safetensors"));
-        Assert.Equal(Table()[section], archive.Tensors.Values.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]").Order(StringComparer.Ordinal));
+        Assert.Equal(KeyTable.Read("hf-peft.txt")[section], archive.Tensors.Values.Select(tensor => $"{tensor.Name} [{string.Join(", ", tensor.Shape)}]").Order(StringComparer.Ordinal));
         Assert.All(archive.Tensors.Values, tensor => Assert.Equal(DType.F32, tensor.DType));
         Assert.Equal("pt", archive.Metadata["format"]);
-    }
-
-    private static Dictionary<string, List<string>> Table()
-    {
-        var sections = new Dictionary<string, List<string>>();
-        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "tests", "Peft.Interop.Tests", "Expected", "hf-peft.txt")).Where(line => line.Length > 0))
-        {
-            if (line[0] == '[')
-                sections[line[1..^1]] = [];
-            else
-                sections.Values.Last().Add(line);
-        }
-
-        return sections;
     }
 }
