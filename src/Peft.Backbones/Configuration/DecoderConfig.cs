@@ -50,4 +50,9 @@ public sealed record DecoderConfig
 
     /// <summary>Outputs of a classification head; 1 means regression.</summary>
     public int Labels { get; init; } = 2;
+
+    /// <summary>What an adapter depends on: not dropout, labels or first values.</summary>
+    internal string Identity => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"Gpt2 vocabulary={VocabularySize} hidden={HiddenSize} layers={Layers} heads={Heads} intermediate={IntermediateSize} positions={MaxPositions} epsilon={LayerNormEpsilon:R} activation={HiddenActivation}");
 }

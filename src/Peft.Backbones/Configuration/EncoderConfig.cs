@@ -53,4 +53,9 @@ public sealed record EncoderConfig
 
     /// <summary>The prefix of the encoder's keys in checkpoints.</summary>
     public string KeyPrefix => Family == EncoderFamily.Bert ? "bert" : "roberta";
+
+    /// <summary>What an adapter depends on: not dropout, labels or first values.</summary>
+    internal string Identity => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{Family} vocabulary={VocabularySize} hidden={HiddenSize} layers={Layers} heads={Heads} intermediate={IntermediateSize} positions={MaxPositions} types={TypeVocabularySize} epsilon={LayerNormEpsilon:R} pad={PadId} activation={HiddenActivation}");
 }

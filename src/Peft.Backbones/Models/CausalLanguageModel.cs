@@ -7,7 +7,7 @@ namespace Peft.Backbones;
 /// <summary>
 /// A decoder that predicts the next token (Hugging Face's <c>GPT2LMHeadModel</c>); the head is the word embedding itself unless the configuration says otherwise.
 /// </summary>
-public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>
+public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfiguredBackbone
 {
     /// <summary>The prefix of the decoder's keys in checkpoints.</summary>
     internal const string KeyPrefix = "transformer";
@@ -32,6 +32,9 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>
 
     /// <summary>The decoder.</summary>
     public DecoderModel Decoder { get; }
+
+    /// <inheritdoc/>
+    public string ConfigurationText => Decoder.Config.Identity;
 
     /// <summary>Logits [batch, length, vocabulary].</summary>
     /// <param name="input">The batch.</param>

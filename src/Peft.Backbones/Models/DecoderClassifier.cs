@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Backbones;
 
 /// <summary>A decoder with a classification or regression head on each row's last real token (Hugging Face's <c>GPT2ForSequenceClassification</c>).</summary>
-public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>
+public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfiguredBackbone
 {
     /// <summary>The name under which checkpoints hold the head.</summary>
     public const string HeadName = "score";
@@ -27,6 +27,9 @@ public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>
 
     /// <summary>The decoder.</summary>
     public DecoderModel Decoder { get; }
+
+    /// <inheritdoc/>
+    public string ConfigurationText => Decoder.Config.Identity;
 
     /// <summary>Logits [batch, labels], of the head's dtype.</summary>
     /// <param name="input">The batch.</param>

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Backbones;
 
 /// <summary>An encoder with its masked-word head; the decoder is the word embedding (tied), as in BERT and RoBERTa.</summary>
-public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>
+public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfiguredBackbone
 {
     private readonly BertWordHead? _bert;
     private readonly RobertaWordHead? _roberta;
@@ -27,6 +27,9 @@ public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>
 
     /// <summary>The encoder.</summary>
     public EncoderModel Encoder { get; }
+
+    /// <inheritdoc/>
+    public string ConfigurationText => Encoder.Config.Identity;
 
     /// <summary>Logits over the vocabulary for every token, [batch, length, vocabulary].</summary>
     /// <param name="input">The batch.</param>

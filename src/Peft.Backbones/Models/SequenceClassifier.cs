@@ -8,7 +8,7 @@ namespace Peft.Backbones;
 /// An encoder with a classification or regression head, under Hugging Face's names. BERT: pooler, dropout, linear. RoBERTa: dropout,
 /// linear, tanh, dropout, linear on the first token.
 /// </summary>
-public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>
+public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfiguredBackbone
 {
     /// <summary>The name under which checkpoints hold the head.</summary>
     public const string HeadName = "classifier";
@@ -36,6 +36,9 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>
 
     /// <summary>The encoder.</summary>
     public EncoderModel Encoder { get; }
+
+    /// <inheritdoc/>
+    public string ConfigurationText => Encoder.Config.Identity;
 
     /// <summary>Logits [batch, labels] in float32.</summary>
     /// <param name="input">The batch.</param>

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Peft.Formats;
 using static TorchSharp.torch;
@@ -70,8 +71,13 @@ public static class AdapterFolder
 
         foreach (var (key, value) in head)
             tensors[key] = value;
-        var manifest = AdapterManifest.Of(adapter, merged, backbone);
         SafetensorsWriter.Write(Path.Combine(folder, TensorsName), [.. tensors.Select(pair => TensorBytes(pair.Key, pair.Value))]);
+        var manifest = AdapterManifest.Of(adapter, merged, backbone) with
+        {
+            BackboneIdentity = BackboneIdentity.Of(model),
+            Head = head.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<long>)[.. pair.Value.shape]),
+            Checksum = ChecksumOf(folder),
+        };
         WriteWhole(Path.Combine(folder, ManifestName), JsonSerializer.SerializeToUtf8Bytes(manifest, AdapterManifest.Json));
     }
 
@@ -88,9 +94,7 @@ public static class AdapterFolder
         {
             var manifest = JsonSerializer.Deserialize<AdapterManifest>(File.ReadAllBytes(file), AdapterManifest.Json)
                 ?? throw new JsonException("the file is empty");
-            return manifest.Format == AdapterManifest.CurrentFormat
-                ? manifest
-                : throw new AdapterFolderException(file, $"is of format {manifest.Format}; this version reads format {AdapterManifest.CurrentFormat}.");
+            return manifest.Problem is { } problem ? throw new AdapterFolderException(file, problem) : manifest;
         }
         catch (JsonException problem)
         {
@@ -106,9 +110,9 @@ public static class AdapterFolder
     /// <exception cref="UnknownNameException">The method is not known.</exception>
     public static void Load(PeftModel model, string folder, MethodRegistry registry)
     {
-        var manifest = ReadManifest(folder);
+        var manifest = ReadFor(model, folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
-        var adapter = manifest.Method is null ? null : model.AttachNew(manifest.ToSpec(registry), seed: 0, blank: true);
+        var adapter = manifest.Method is null ? null : model.AttachNew(SpecOf(manifest, registry, folder), seed: 0, blank: true);
         try
         {
             Copy(model, adapter, file, folder);
@@ -131,11 +135,11 @@ public static class AdapterFolder
     /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
     public static Adapter LoadAs(PeftModel model, string name, string folder, MethodRegistry registry)
     {
-        var manifest = ReadManifest(folder);
+        var manifest = ReadFor(model, folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
         if (manifest.Method is null)
             throw new AdapterFolderException(folder, "holds a head and no adapter, so that there is nothing to name; use Load.");
-        var adapter = model.Adapters.AddNew(name, manifest.ToSpec(registry), seed: 0, blank: true);
+        var adapter = model.Adapters.AddNew(name, SpecOf(manifest, registry, folder), seed: 0, blank: true);
         try
         {
             Copy(model, adapter, file, folder);
@@ -147,6 +151,47 @@ public static class AdapterFolder
         }
 
         return adapter;
+    }
+
+    /// <summary>Reads the manifest and checks that the tensors are those it was written with, and the backbone one that it was trained on.</summary>
+    private static AdapterManifest ReadFor(PeftModel model, string folder)
+    {
+        var manifest = ReadManifest(folder);
+        if (manifest.Checksum is not null && File.Exists(Path.Combine(folder, TensorsName)) && manifest.Checksum != ChecksumOf(folder))
+        {
+            throw new AdapterFolderException(
+                Path.Combine(folder, TensorsName), $"is not the file that {ManifestName} was written with: the checksum differs, so one of them was changed or cut off. Nothing was loaded.");
+        }
+
+        if (manifest.BackboneIdentity is { } trained && BackboneIdentity.Of(model) is var own && own != trained)
+        {
+            throw new AdapterFolderException(
+                folder,
+                $"was trained on another backbone ({manifest.Backbone ?? "of unknown name"}, identity {trained}; this one's is {own}): configuration or layers differ. Nothing was loaded; "
+                + "name the backbone that it was trained on.");
+        }
+
+        return manifest;
+    }
+
+    /// <summary>An option or method that only a later version has is reported as that version's.</summary>
+    private static AdapterSpec SpecOf(AdapterManifest manifest, MethodRegistry registry, string folder)
+    {
+        try
+        {
+            return manifest.ToSpec(registry);
+        }
+        catch (Exception problem) when (manifest.Format > AdapterManifest.CurrentFormat && (problem is MethodOptionException or UnknownNameException))
+        {
+            throw new AdapterFolderException(
+                folder, $"was written by Peft {manifest.Versions.GetValueOrDefault("peft", "of a later version")} and asks for what this version, {AdapterManifest.Version}, does not have: {problem.Message}");
+        }
+    }
+
+    private static string ChecksumOf(string folder)
+    {
+        using var stream = File.OpenRead(Path.Combine(folder, TensorsName));
+        return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
     private static void Copy(PeftModel model, Adapter? adapter, SafetensorsFile file, string folder)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -7,11 +8,23 @@ namespace Peft;
 /// <summary>What <c>adapter.json</c> says.</summary>
 public sealed record AdapterManifest
 {
-    /// <summary>The format this version writes and reads.</summary>
-    public const int CurrentFormat = 2;
+    /// <summary>The format that this version writes. It reads those from <see cref="OldestFormat"/> on.</summary>
+    public const int CurrentFormat = 3;
+
+    /// <summary>The oldest format that this version reads.</summary>
+    public const int OldestFormat = 2;
 
     /// <summary>The file's format.</summary>
     public int Format { get; init; } = CurrentFormat;
+
+    /// <summary>
+    /// The oldest format whose readers may pass over what they do not know in the file: what a later version adds matters for the result where this is later than the
+    /// reader. 0 in files before format 3.
+    /// </summary>
+    public int ReadableFrom { get; init; }
+
+    /// <summary>Versions of what wrote the file, by name; empty in files before format 3.</summary>
+    public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The method's name, or that of a composite; null when nothing was attached.</summary>
     public string? Method { get; init; }
@@ -25,8 +38,21 @@ public sealed record AdapterManifest
     /// <summary>Whether the tensors are the average of a mixture's experts.</summary>
     public bool Merged { get; init; }
 
-    /// <summary>What the adapter was trained on.</summary>
+    /// <summary>What the adapter was trained on: a name or a folder.</summary>
     public string? Backbone { get; init; }
+
+    /// <summary>The identity of what the adapter was trained on (<see cref="Peft.BackboneIdentity"/>); null in files before format 3.</summary>
+    public string? BackboneIdentity { get; init; }
+
+    /// <summary>The shape of each of the head's tensors, by name; null in files before format 3.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<long>>? Head { get; init; }
+
+    /// <summary>The SHA-256 of the file of tensors, in hexadecimal digits; null in files before format 3.</summary>
+    public string? Checksum { get; init; }
+
+    /// <summary>Fields that this version does not know.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Unknown { get; init; }
 
     internal static JsonSerializerOptions Json { get; } = new()
     {
@@ -37,16 +63,40 @@ public sealed record AdapterManifest
 
     internal static AdapterManifest Of(Adapter? adapter, bool merged, string? backbone)
     {
+        var common = new AdapterManifest
+        {
+            ReadableFrom = CurrentFormat,
+            Versions = new Dictionary<string, string> { ["peft"] = Version, ["torch"] = TorchSharp.torch.__version__ },
+            Backbone = backbone,
+        };
         if (adapter?.Spec is not { } spec)
-            return new AdapterManifest { Backbone = backbone };
-        return new AdapterManifest
+            return common;
+        return common with
         {
             Method = spec.Name,
             Parts = [.. spec.Parts.Select(PartManifest.Of)],
             Mixture = merged || spec.Mixture is null ? null : spec.Mixture with { Weights = adapter.Router!.Weights?.Scalars },
             Merged = merged && spec.Mixture is not null,
-            Backbone = backbone,
         };
+    }
+
+    internal static string Version { get; } =
+        typeof(AdapterManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    /// <summary>Why this version cannot read the file, or null.</summary>
+    internal string? Problem
+    {
+        get
+        {
+            if (Format < OldestFormat)
+                return $"is of format {Format}; this version, {Version}, reads formats from {OldestFormat} on.";
+            if (Format <= CurrentFormat || ReadableFrom is > 0 and <= CurrentFormat)
+                return null;
+            var writer = Versions.GetValueOrDefault("peft") is { } version ? $"Peft {version}" : "a later version";
+            var unknown = Unknown is { Count: > 0 } ? $" It has {string.Join(", ", Unknown.Keys)}, which this version does not know." : "";
+            return $"is of format {Format}, written by {writer}, and readers of format {(ReadableFrom > 0 ? ReadableFrom : Format)} or later are needed; "
+                + $"this version, {Version}, knows formats up to {CurrentFormat}.{unknown} Read it with that version.";
+        }
     }
 
     /// <summary>The specification that the manifest describes.</summary>
