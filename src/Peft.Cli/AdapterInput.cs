@@ -1,38 +1,60 @@
-using Peft.Formats;
 using Peft.Interop;
 using Peft.Training;
 
 namespace Peft.Cli;
 
-/// <summary>An adapter that a command was given: the folder itself or a run's, and the backbone it belongs to.</summary>
-internal static class AdapterInput
+/// <summary>An adapter that a command was given, of any library: its folder or a run's, and the backbone it belongs to.</summary>
+/// <param name="Path">The adapter's folder or file.</param>
+/// <param name="Format">Its format.</param>
+/// <param name="Backbone">The checkpoint folder of its backbone.</param>
+/// <param name="BackboneName">What the backbone is called in files.</param>
+/// <param name="Labels">Outputs of the classification head in its files; null where there is none.</param>
+internal sealed record AdapterInput(string Path, string Format, string Backbone, string BackboneName, int? Labels)
 {
-    /// <summary>The adapter's folder: the given one, or <c>adapter</c> in a run's.</summary>
-    public static string FolderOf(string path)
+    /// <summary>The name under which the adapter is added.</summary>
+    public const string DefaultName = PeftModel.DefaultName;
+
+    /// <summary>Finds out what a path holds.</summary>
+    /// <param name="path">The adapter's folder or file, or a run's folder.</param>
+    /// <param name="format">Its format as the user said, or null.</param>
+    /// <param name="backbone">Its backbone as the user said, or null for what the adapter says.</param>
+    public static AdapterInput Of(string path, string? format, string? backbone)
     {
-        var inside = Path.Combine(path, "adapter");
-        return !File.Exists(Path.Combine(path, AdapterFolder.ManifestName)) && Directory.Exists(inside) ? inside : path;
+        var inside = System.IO.Path.Combine(path, "adapter");
+        var place = !File.Exists(System.IO.Path.Combine(path, AdapterFolder.ManifestName)) && Directory.Exists(inside) ? inside : path;
+        var kind = format ?? AdapterFormats.Detect(place) ?? AdapterFormats.Own;
+        var (trained, labels) = AdapterFormats.Describe(place, kind);
+        var name = backbone ?? trained ?? throw new UsageException($"--backbone: {place} does not say what it was trained on; name the checkpoint folder.");
+        var folder = BackboneSource.Folder(name);
+        return Directory.Exists(folder)
+            ? new AdapterInput(place, kind, folder, name, labels)
+            : throw new UsageException($"--backbone: {(backbone is null ? $"the adapter was trained on '{name}', which" : folder)} is no folder here; give the folder with its config.json.");
     }
 
-    /// <summary>The checkpoint folder of an adapter's backbone.</summary>
-    /// <param name="folder">The adapter's folder.</param>
-    /// <param name="given">What the user said, or null for what the adapter's manifest says.</param>
-    public static string BackboneOf(string folder, string? given)
+    /// <summary>The backbone with the adapter, active, and its head.</summary>
+    /// <param name="registry">The known methods.</param>
+    /// <param name="options">What the file does not say.</param>
+    /// <param name="shapesAlone">Whether a backbone folder without weights will do, as long as the adapter does not depend on them.</param>
+    /// <param name="name">The adapter's name.</param>
+    public PeftModel Load(MethodRegistry registry, ImportOptions options, bool shapesAlone = false, string name = DefaultName)
     {
-        var name = given ?? AdapterFolder.ReadManifest(folder).Backbone
-            ?? throw new UsageException($"--backbone: {folder} does not say what it was trained on; name the checkpoint folder.");
-        var place = BackboneSource.Folder(name);
-        return Directory.Exists(place) ? place : throw new UsageException($"--backbone: {place} is no folder; give the checkpoint folder that the adapter was trained on.");
-    }
-
-    /// <summary>The backbone with the adapter and its head.</summary>
-    public static PeftModel Load(string folder, string backbone, MethodRegistry registry)
-    {
-        using var tensors = SafetensorsFile.Open(Path.Combine(folder, AdapterFolder.TensorsName));
-        var model = AdapterBackbone.Open(backbone, AdapterBackbone.LabelsIn(tensors));
+        var model = AdapterBackbone.Open(Backbone, options.WithHead ? Labels : null, shapesAlone);
         try
         {
-            AdapterFolder.Load(model, folder, registry);
+            if (Format == AdapterFormats.Own)
+            {
+                AdapterFolder.Load(model, Path, registry);
+                if (name != DefaultName && model.Adapters.Contains(DefaultName))
+                    model.Adapters.Rename(DefaultName, name);
+            }
+            else
+            {
+                AdapterFormats.Load(model, name, Path, Format, registry, options);
+                model.Adapters.Activate(name);
+            }
+
+            if (shapesAlone && model.Adapter is { } adapter && AdapterFormats.UsesWeights(adapter.Spec) && !AdapterBackbone.HasWeights(Backbone))
+                throw new UsageException($"--backbone: {Backbone} has no weights, and files of other libraries hold {adapter.Spec.Name} as values that depend on them; name a folder with weights.");
             return model;
         }
         catch

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Peft.Backbones;
+using Peft.Interop.StateDicts;
 using Peft.Metrics;
 using Peft.PluginHost;
 using Peft.Tasks;
@@ -15,7 +16,7 @@ internal static class FailureReport
         Console.Error.WriteLine($"peft: {Text(problem)}");
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
             or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException
-            or TokenOutOfVocabularyException or UnknownMetricException or GenerationOptionException
+            or TokenOutOfVocabularyException or UnknownMetricException or GenerationOptionException or MissingSettingException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }

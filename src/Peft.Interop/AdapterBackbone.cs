@@ -39,7 +39,10 @@ public static class AdapterBackbone
     public static int? LabelsIn(ITensorArchive archive) => ((string[])["classifier.weight", "classifier.out_proj.weight", "score.weight"])
         .Where(archive.Tensors.ContainsKey).Select(name => (int?)archive.Tensors[name].Shape[0]).FirstOrDefault();
 
-    private static bool HasWeights(string folder)
+    /// <summary>Whether a checkpoint folder has weights, and not a configuration alone.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>Whether there are any.</returns>
+    public static bool HasWeights(string folder)
     {
         try
         {

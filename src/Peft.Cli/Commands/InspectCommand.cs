@@ -3,6 +3,7 @@ using System.Globalization;
 using Peft.Backbones;
 using Peft.Cli.Output;
 using Peft.Formats;
+using Peft.Interop;
 
 namespace Peft.Cli.Commands;
 
@@ -22,7 +23,7 @@ internal static class InspectCommand
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
             var path = parsed.GetValue(folder)!;
-            using var archive = CheckpointFolder.Open(path);
+            using var archive = AdapterArchives.Open(path);
             var tensors = archive.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
             if (parsed.GetValue(json))
             {
@@ -62,8 +63,16 @@ internal static class InspectCommand
             return $"adapter: {manifest.Method ?? "none"}{mixed}; backbone {manifest.Backbone ?? "unknown"}; {options}";
         }
 
+        if (AdapterFormats.Detect(path) is { } format)
+            return $"adapter of {format}; backbone {AdapterFormats.Describe(path, format).Backbone ?? "unknown"}";
         if (File.Exists(Path.Combine(path, "config.json")))
         {
+            if (DecoderConfigReader.IsDecoder(path))
+            {
+                var decoder = DecoderConfigReader.Read(path);
+                return $"GPT-2: {decoder.Layers} layers x {decoder.HiddenSize}, {decoder.Heads} heads, vocabulary {decoder.VocabularySize}, {decoder.MaxPositions} positions";
+            }
+
             var config = EncoderConfigReader.Read(path);
             return $"{config.Family}: {config.Layers} layers x {config.HiddenSize}, {config.Heads} heads, "
                 + $"vocabulary {config.VocabularySize}, {config.MaxPositions} positions";

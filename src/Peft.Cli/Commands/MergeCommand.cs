@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Peft.Backbones;
 using Peft.Cli.Output;
 using Peft.Formats;
+using Peft.Interop;
 
 namespace Peft.Cli.Commands;
 
@@ -11,7 +12,7 @@ internal static class MergeCommand
 {
     public static Command Create()
     {
-        var source = new Argument<string>("run") { Description = "a folder that `peft train --output` wrote, or an adapter's folder" };
+        var source = new Argument<string>("run") { Description = "a folder that `peft train --output` wrote, or an adapter's, of this or another library" };
         var into = new Option<string>("--into") { Description = "the new checkpoint folder", HelpName = "DIR", Required = true };
         var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: what the adapter was trained on]", HelpName = "DIR" };
         var dtype = new Option<string>("--dtype") { Description = "dtype of the weights: float32, float16 or bfloat16", DefaultValueFactory = _ => "float32" };
@@ -27,17 +28,16 @@ internal static class MergeCommand
             var type = TypeOf(parsed.GetValue(dtype)!);
             var target = parsed.GetValue(into)!;
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
-            var folder = AdapterInput.FolderOf(parsed.GetValue(source)!);
-            var place = AdapterInput.BackboneOf(folder, parsed.GetValue(backbone));
-            using var model = AdapterInput.Load(folder, place, host.Services.GetRequiredService<MethodRegistry>());
+            var input = AdapterInput.Of(parsed.GetValue(source)!, null, parsed.GetValue(backbone));
+            using var model = input.Load(host.Services.GetRequiredService<MethodRegistry>(), new ImportOptions());
             var method = model.Adapter?.Spec.Expression ?? "none";
             if (model.Adapter is { Spec: var spec } && spec.Parts.Any(part => part.Method.Kind != SiteKind.Parameters))
                 model.MergeAndUnload();
-            CheckpointWriter.Write(model.Backbone, place, target, type);
+            CheckpointWriter.Write(model.Backbone, input.Backbone, target, type);
             if (parsed.GetValue(json))
-                JsonOutput.Print(new { adapter = folder, backbone = place, method, into = target, dtype = parsed.GetValue(dtype) });
+                JsonOutput.Print(new { adapter = input.Path, backbone = input.Backbone, method, into = target, dtype = parsed.GetValue(dtype) });
             else
-                Console.Out.WriteLine($"{target}: {place} with {method} of {folder} merged in, {parsed.GetValue(dtype)}");
+                Console.Out.WriteLine($"{target}: {input.Backbone} with {method} of {input.Path} merged in, {parsed.GetValue(dtype)}");
             return PeftCommand.Success;
         }));
         return command;

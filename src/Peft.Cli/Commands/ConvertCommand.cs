@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
+using Peft.Cli.Output;
+using Peft.Interop;
+
+namespace Peft.Cli.Commands;
+
+/// <summary><c>peft convert</c>: an adapter of one library as a file of another.</summary>
+internal static class ConvertCommand
+{
+    private static readonly Argument<string> s_source = new("source") { Description = "an adapter's folder or file, or a run's folder" };
+    private static readonly Argument<string> s_target = new("target") { Description = "the new folder" };
+    private static readonly Option<string?> s_from = new("--from") { Description = "hf-peft, adapterhub, loralib, adamix or peft [default: what the configuration looks like]", HelpName = "FORMAT" };
+    private static readonly Option<string> s_to = new("--to") { Description = "hf-peft, adapterhub or peft", HelpName = "FORMAT", Required = true };
+    private static readonly Option<string?> s_backbone = new("--backbone") { Description = "the checkpoint folder of the backbone; config.json is enough for most methods [default: what the adapter says]", HelpName = "DIR" };
+    private static readonly Option<string[]> s_set = new("--set") { Description = "what the file does not say, as lora.alpha=16; repeat for more", HelpName = "OPTION=VALUE" };
+    private static readonly Option<string> s_name = new("--name") { Description = "the adapter's name, which is in the keys of AdapterHub's files", DefaultValueFactory = _ => AdapterInput.DefaultName };
+    private static readonly Option<bool> s_noHead = new("--no-head") { Description = "AdapterHub: leave out a head that this backbone has no counterpart of" };
+    private static readonly Option<string?> s_prefix = new("--key-prefix") { Description = "AdapterHub: what keys begin with, where the adapter is for an architecture with the same layers under another name" };
+    private static readonly Option<bool> s_json = CommonOptions.Json();
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "convert",
+            "Convert an adapter from one library's format to another's.\n\nExamples:\n"
+            + "  peft convert --to hf-peft runs/lora exported\n"
+            + "  peft convert --to peft their-adapter ours --backbone roberta-base\n"
+            + "  peft convert --from loralib --to hf-peft roberta_lora.bin out --backbone roberta-base --set lora.alpha=16")
+        {
+            s_source, s_target, s_from, s_to, s_backbone, s_set, s_name, s_noHead, s_prefix, s_json,
+        };
+        command.SetAction(PeftCommand.Guard((parsed, _) => Run(parsed)));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        var (from, to, name, target) = (parsed.GetValue(s_from), parsed.GetValue(s_to)!, parsed.GetValue(s_name)!, parsed.GetValue(s_target)!);
+        Check("--from", from, AdapterFormats.Readable);
+        Check("--to", to, AdapterFormats.Writable);
+        var options = new ImportOptions { Settings = Settings(parsed), WithHead = !parsed.GetValue(s_noHead), KeyPrefix = parsed.GetValue(s_prefix) };
+        using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+        var input = AdapterInput.Of(parsed.GetValue(s_source)!, from, parsed.GetValue(s_backbone));
+        using var model = input.Load(host.Services.GetRequiredService<MethodRegistry>(), options, shapesAlone: true, name);
+        if (model.Adapter is not { } adapter)
+            throw new UsageException($"{input.Path} holds a head and no adapter; there is nothing to convert.");
+        AdapterFormats.Save(model, name, target, to, input.BackboneName);
+        var tensors = Tensors(target);
+        if (parsed.GetValue(s_json))
+            JsonOutput.Print(new { source = input.Path, from = input.Format, to, target, method = adapter.Spec.Expression, backbone = input.Backbone, tensors });
+        else
+            Console.Out.WriteLine($"{target}: {adapter.Spec.Expression} of {input.Path} ({input.Format}) as {to}, {tensors} tensors");
+        return PeftCommand.Success;
+    }
+
+    private static int Tensors(string folder)
+    {
+        using var archive = AdapterArchives.Open(folder);
+        return archive.Tensors.Count;
+    }
+
+    private static void Check(string option, string? format, IReadOnlyList<string> known)
+    {
+        if (format is not null && !known.Contains(format))
+            throw new UsageException($"{option}: '{format}' is not one of {string.Join(", ", known)}.");
+    }
+
+    private static Dictionary<string, string> Settings(ParseResult parsed)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var text in parsed.GetValue(s_set) ?? [])
+        {
+            var at = text.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0)
+                throw new UsageException($"--set: '{text}' is not of the form method.option=value.");
+            settings[text[..at].Trim()] = text[(at + 1)..].Trim();
+        }
+
+        return settings;
+    }
+}
