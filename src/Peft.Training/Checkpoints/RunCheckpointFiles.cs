@@ -46,8 +46,9 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
             foreach (var old in Steps().Skip(keep))
                 Remove(PathOf(old));
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or TensorWriteException)
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or TensorWriteException or ArgumentOutOfRangeException)
         {
+            // .NET calls a file that may not grow further (EFBIG) an argument out of range.
             TryRemove(partial);
             throw new CheckpointWriteException(folder, step, Steps().Where(one => one != step).Cast<int?>().FirstOrDefault(), (problem as TensorWriteException)?.InnerException ?? problem);
         }
@@ -76,8 +77,13 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
     {
         foreach (var later in Steps().Where(one => one > step))
             Remove(PathOf(later));
+        RemovePartial();
+    }
+
+    private void RemovePartial()
+    {
         foreach (var partial in Directory.Exists(folder) ? Directory.GetDirectories(folder, Prefix + "*" + Partial) : [])
-            Remove(partial);
+            TryRemove(partial);
     }
 
     private static void WriteChecksum(string path)
