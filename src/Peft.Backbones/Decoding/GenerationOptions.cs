@@ -51,12 +51,15 @@ public sealed record GenerationOptions
     /// What AdaMix's released code decodes with (E2E, WebNLG, DART): 10 beams, 64 new tokens, length penalty 0.8, no 4 generated tokens twice, end tokens 50256
     /// (end of text) and 628 (an empty line) of GPT-2's vocabulary.
     /// </summary>
-    /// <param name="vocabularySize">End tokens that a smaller vocabulary lacks are left out; where it lacks both, the backbone's own is taken.</param>
+    /// <param name="vocabularySize">Of another vocabulary than GPT-2's (fewer tokens than 50,257) these ids mean nothing: its backbone's own end token is taken.</param>
     /// <returns>The options.</returns>
     public static GenerationOptions AdaMixNlg(int vocabularySize)
     {
-        int[] ends = [.. new[] { 50256, 628 }.Where(id => id < vocabularySize)];
-        return new() { Beams = 10, MaxNewTokens = 64, LengthPenalty = 0.8, NoRepeatNGram = 4, EndTokens = ends.Length > 0 ? ends : null };
+        const int EndOfText = 50256, EmptyLine = 628;
+        return new()
+        {
+            Beams = 10, MaxNewTokens = 64, LengthPenalty = 0.8, NoRepeatNGram = 4, EndTokens = vocabularySize > EndOfText ? [EndOfText, EmptyLine] : null,
+        };
     }
 
     /// <summary>Checks the options by themselves; <see cref="TokenGenerator"/> also checks token ids against its vocabulary.</summary>

@@ -51,15 +51,27 @@ internal static class ProgressView
 
         public void Stepped(TrainingProgress progress)
         {
-            if (Environment.TickCount64 - _last < Every.TotalMilliseconds)
-                return;
-            _last = Environment.TickCount64;
-            writer.WriteLine($"{_run}: {Line(progress)}");
+            if (IsTime())
+                writer.WriteLine($"{_run}: {Line(progress)}");
+        }
+
+        public void Decoded(int done, int total)
+        {
+            if (IsTime() || done == total)
+                writer.WriteLine($"{_run}: decoded {done} of {total} contexts");
         }
 
         public void Evaluated(EpochResult epoch) => writer.WriteLine($"{_run}: epoch {epoch.Epoch}: {Line(epoch)}");
 
         public void Noted(string message) => writer.WriteLine($"{_run}: {message}");
+
+        private bool IsTime()
+        {
+            if (Environment.TickCount64 - _last < Every.TotalMilliseconds)
+                return false;
+            _last = Environment.TickCount64;
+            return true;
+        }
     }
 
     private sealed class LiveBar(ProgressContext context, IAnsiConsole console) : ITrainingObserver
@@ -87,6 +99,8 @@ internal static class ProgressView
             _metric = string.Create(CultureInfo.InvariantCulture, $"dev {epoch.Primary:F3}");
             _task!.Description = Markup.Escape($"{_run}  epoch {epoch.Epoch}: {Line(epoch)}");
         }
+
+        public void Decoded(int done, int total) => _task!.Description = Markup.Escape($"{_run}  decoded {done} of {total} contexts  {_metric}");
 
         public void Noted(string message) => console.MarkupLine(Markup.Escape($"{_run}: {message}"));
     }

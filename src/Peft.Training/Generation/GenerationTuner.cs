@@ -56,7 +56,7 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         {
             try
             {
-                final = final with { Metrics = Scored(final.Metrics, Decoded(model, tokenizer, scored, options, cancellation), options.Output) };
+                final = final with { Metrics = Scored(final.Metrics, Decoded(model, tokenizer, scored, options, reports, cancellation), options.Output) };
             }
             catch (OperationCanceledException)
             {
@@ -90,11 +90,13 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         return model;
     }
 
-    private static DecodedSet Decoded(PeftModel model, ITokenizer tokenizer, GenerationSet set, TrainingOptions options, CancellationToken cancellation)
+    private static DecodedSet Decoded(
+        PeftModel model, ITokenizer tokenizer, GenerationSet set, TrainingOptions options, ITrainingObserver reports, CancellationToken cancellation)
     {
         var records = set.Unique();
         var how = GenerationOptions.AdaMixNlg(((CausalLanguageModel)model.Backbone).Decoder.Config.VocabularySize);
-        var texts = new ContextDecoder(model, tokenizer).Decode([.. records.Select(record => record.Context)], how, options.BatchSize, decoded: null, cancellation);
+        var texts = new ContextDecoder(model, tokenizer).Decode(
+            [.. records.Select(record => record.Context)], how, options.BatchSize, done => reports.Decoded(done, records.Count), cancellation);
         return new DecodedSet(options.Task, records, texts);
     }
 

@@ -13,7 +13,7 @@ public sealed record TrainingProgress(int Step, int TotalSteps, int Epoch, doubl
 /// <summary>The development metrics after an epoch.</summary>
 /// <param name="Epoch">The epoch, from 1.</param>
 /// <param name="TrainLoss">Mean loss of the epoch's steps.</param>
-/// <param name="Metrics">Metrics by name, between -1 and 1.</param>
+/// <param name="Metrics">Metrics by name: shares, correlations, or scores and losses of texts.</param>
 /// <param name="Primary">The metric that selects the best epoch.</param>
 public sealed record EpochResult(int Epoch, double TrainLoss, IReadOnlyDictionary<string, double> Metrics, double Primary);
 
@@ -31,6 +31,13 @@ public interface ITrainingObserver
     /// <summary>An epoch has been evaluated.</summary>
     /// <param name="epoch">Its result.</param>
     void Evaluated(EpochResult epoch);
+
+    /// <summary>Some contexts of a data-to-text task are decoded, after training.</summary>
+    /// <param name="done">How many.</param>
+    /// <param name="total">Of how many.</param>
+    void Decoded(int done, int total)
+    {
+    }
 
     /// <summary>Something happened that its user should know: the run was resumed, a checkpoint is damaged, a loss is not finite.</summary>
     /// <param name="message">What, in a line.</param>

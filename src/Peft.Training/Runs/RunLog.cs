@@ -28,6 +28,12 @@ internal sealed class RunLog(TextWriter writer, TimeProvider time, ITrainingObse
         inner.Evaluated(epoch);
     }
 
+    public void Decoded(int done, int total)
+    {
+        Write($"decoded {done} of {total} contexts");
+        inner.Decoded(done, total);
+    }
+
     public void Noted(string message)
     {
         Write($"{message}");

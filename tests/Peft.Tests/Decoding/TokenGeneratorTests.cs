@@ -127,8 +127,7 @@ public sealed class TokenGeneratorTests
         var nlg = GenerationOptions.AdaMixNlg(50257);
         Assert.Equal((10, 64, 0.8, 4, 0, false), (nlg.Beams, nlg.MaxNewTokens, nlg.LengthPenalty, nlg.NoRepeatNGram, nlg.MinLength, nlg.Sample));
         Assert.Equal([50256, 628], nlg.EndTokens);
-        Assert.Equal([628], GenerationOptions.AdaMixNlg(1000).EndTokens);
-        Assert.Null(GenerationOptions.AdaMixNlg(100).EndTokens);
+        Assert.Null(GenerationOptions.AdaMixNlg(50256).EndTokens); // 628 is another token there
         using var model = TinyDecoder.Model(); // ends with token 10
         var found = new TokenGenerator(model).Generate([[1, 2]], GenerationOptions.AdaMixNlg(11) with { MaxNewTokens = 30 })[0];
         Assert.Equal(found.Stop == GenerationStop.EndToken ? 10 : null, found.EndToken);
