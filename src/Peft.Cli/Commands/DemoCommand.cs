@@ -23,7 +23,7 @@ internal static class DemoCommand
     {
         Backbone = BackboneSource.BuiltInDecoder,
         Task = VenueTask.Name,
-        Epochs = 6,
+        Epochs = 4,
         BatchSize = 16,
         BackboneDropout = 0,
         Score = "test",
