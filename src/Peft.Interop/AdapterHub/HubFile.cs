@@ -35,8 +35,8 @@ internal sealed partial class HubFile : IDisposable
     /// <summary>The adapter's name, which is in every key.</summary>
     public string Name { get; }
 
-    /// <summary>The version of the library: of <c>adapters.1.2.0</c>, or of its predecessor as it is.</summary>
-    public Version? Version => VersionPart().Match(Whole.Text("version") ?? "") is { Success: true } match ? Version.Parse(match.Value) : null;
+    /// <summary>The version of the library, as in <c>adapters.1.2.0</c>; null where its predecessor wrote the file.</summary>
+    public Version? Version => VersionPart().Match(Whole.Text("version") ?? "") is { Success: true } match ? Version.Parse(match.Groups["number"].ValueSpan) : null;
 
     public IEnumerable<string> Keys => _keys.Keys;
 
@@ -61,6 +61,6 @@ internal sealed partial class HubFile : IDisposable
     [GeneratedRegex(@"\.(attention|layer)_text_(task|lang)_adapters\.")]
     private static partial Regex LegacyPlace();
 
-    [GeneratedRegex(@"\d+\.\d+(\.\d+)?")]
+    [GeneratedRegex(@"^adapters\.(?<number>\d+\.\d+(\.\d+)?)")]
     private static partial Regex VersionPart();
 }

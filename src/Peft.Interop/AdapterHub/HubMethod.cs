@@ -44,8 +44,8 @@ internal sealed record HubMethod(string Method, Dictionary<string, string> Setti
         switch (config.Text("composition_mode") ?? "add")
         {
             case "add":
-                // Before 1.1 the library did not divide by r.
-                var effective = version is { } old && old < new Version(1, 1) && alpha != rank ? alpha * rank : alpha;
+                // Before 1.1 the library's forward pass left the scale out, so that it was 1 whatever alpha said.
+                var effective = version is { } old && old < new Version(1, 1) ? rank : alpha;
                 return new HubMethod("lora", new()
                 {
                     ["sites"] = sites, ["rank"] = Text(rank), ["alpha"] = Text(effective), ["dropout"] = Text(config.Number("dropout", 0)), ["gated"] = gated.ToString(), ["gatePooling"] = "all",

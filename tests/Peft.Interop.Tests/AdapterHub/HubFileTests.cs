@@ -104,7 +104,7 @@ public sealed class HubFileTests : IDisposable
     }
 
     [Fact]
-    public void Before_1_1_alpha_was_not_divided_by_the_rank()
+    public void Before_1_1_the_scale_was_1_whatever_alpha_said()
     {
         var folder = Written("lora", "lora.rank=4", "lora.alpha=6");
         double Alpha(string version)
@@ -117,8 +117,8 @@ public sealed class HubFileTests : IDisposable
         }
 
         Assert.Equal(6, Alpha("adapters.1.2.0"));
-        Assert.Equal(24, Alpha("adapters.1.0.1"));
-        Assert.Equal(24, Alpha("3.2.1"));
+        Assert.Equal(4, Alpha("adapters.1.0.1"));
+        Assert.Equal(6, Alpha("3.2.1"));
     }
 
     [Theory]
