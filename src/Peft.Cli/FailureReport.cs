@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Peft.Backbones;
+using Peft.Hub;
 using Peft.Interop.StateDicts;
 using Peft.Metrics;
 using Peft.PluginHost;
@@ -17,6 +18,7 @@ internal static class FailureReport
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
             or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException
             or TokenOutOfVocabularyException or UnknownMetricException or GenerationOptionException or MissingSettingException
+            or HubNameException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }

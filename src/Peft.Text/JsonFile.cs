@@ -22,7 +22,7 @@ internal sealed class JsonFile : IDisposable
         JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(File.ReadAllBytes(path));
+            document = JsonText.Parse(File.ReadAllBytes(path));
         }
         catch (JsonException error)
         {

@@ -31,6 +31,13 @@ public sealed class GenerationReaderTests : IDisposable
     }
 
     [Fact]
+    public void A_quotation_mark_out_of_place_is_named()
+    {
+        var message = Assert.Throws<TaskFileFormatException>(() => E2eReader.Read(Write("bad.csv", "mr,ref\nname[X],a\"b\n"))).Message;
+        Assert.Contains("line 2: a quotation mark is out of place", message);
+    }
+
+    [Fact]
     public void WebNlg_takes_good_texts_and_knows_seen_categories()
     {
         const string Entry = """{"$1":{"category":"$2","lexicalisations":[{"comment":"good","lex":"Good."},{"comment":"bad","lex":"Bad."}],"modifiedtripleset":[{"subject":"A","property":"isIn","object":"B"},{"subject":"A","property":"has","object":"C"}]}}""";
@@ -54,6 +61,7 @@ public sealed class GenerationReaderTests : IDisposable
     [InlineData("[\n{,}]", "line 2")]
     [InlineData("""[{"tripleset":[["a","b"]],"annotations":[{"text":"x"}]}]""", "record 1")]
     [InlineData("{}", "expected a list")]
+    [InlineData("""[{"tripleset":[["a","B","\ud800"]],"annotations":[]}]""", "a text is not Unicode")]
     public void A_malformed_record_is_named(string text, string named)
     {
         var file = Write("bad.json", text);

@@ -17,7 +17,7 @@ internal static class ConfigFile
             using var document = JsonDocument.Parse(File.ReadAllBytes(file));
             return read(new ConfigFields(file, document.RootElement));
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException) // the latter for text that is not Unicode
         {
             throw new BackboneConfigurationException(file, $"is not valid JSON ({problem.Message}).", problem);
         }

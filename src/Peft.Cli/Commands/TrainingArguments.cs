@@ -15,7 +15,7 @@ internal sealed class TrainingArguments
     };
 
     private readonly Option<string> _backbone = Text(
-        "--backbone", "'builtin', 'builtin-gpt2', or a checkpoint folder with config.json, weights and vocabulary", Defaults.Backbone);
+        "--backbone", "'builtin', 'builtin-gpt2', a checkpoint folder with config.json, weights and vocabulary, or a repository of the hub (name, owner/name)", Defaults.Backbone);
     private readonly Option<string> _task = Text("--task", "'builtin', a GLUE task (cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb), or, of a decoder, venues (generated), e2e, webnlg or dart", Defaults.Task);
     private readonly Option<string?> _data = new("--data") { Description = "the folder with the task's own files" };
     private readonly Option<string[]> _set = new("--set")

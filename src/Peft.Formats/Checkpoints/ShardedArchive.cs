@@ -88,7 +88,7 @@ internal sealed class ShardedArchive : ITensorArchive
 
             return entries;
         }
-        catch (JsonException error)
+        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not Unicode
         {
             throw new CheckpointIndexException($"{path}: not valid JSON ({error.Message}). Fetch it again.", error);
         }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using CsvHelper.Configuration;
 
 namespace Peft.Tasks;
 
@@ -41,7 +42,10 @@ public static class E2eReader
     private static IEnumerable<GenerationRecord> Csv(string file)
     {
         using var reader = GenerationFile.Open(file, File.OpenText);
-        using var csv = new CsvReader(reader, CultureInfo.InvariantCulture);
+        using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            BadDataFound = found => throw new TaskFileFormatException($"{file}, line {found.Context.Parser!.RawRow}: a quotation mark is out of place in '{Shortened(found.RawRecord)}'."),
+        });
         if (!csv.Read() || !csv.ReadHeader() || csv.HeaderRecord is not ["mr", "ref"])
             throw new TaskFileFormatException($"{file}, line 1: expected the columns mr and ref, found '{string.Join(',', csv.HeaderRecord ?? [])}'.");
         while (csv.Read())

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peft.Text;
 
 namespace Peft.Tasks;
 
@@ -21,7 +22,7 @@ internal static class GenerationFile
     {
         try
         {
-            return JsonDocument.Parse(Open(file, File.ReadAllBytes));
+            return JsonText.Parse(Open(file, File.ReadAllBytes));
         }
         catch (JsonException problem)
         {

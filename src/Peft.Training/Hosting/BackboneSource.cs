@@ -13,14 +13,15 @@ public static class BackboneSource
     /// <summary>The name of the built-in decoder; generation tasks take it for <c>builtin</c> as well.</summary>
     public const string BuiltInDecoder = "builtin-gpt2";
 
-    /// <summary>The checkpoint folder behind a name.</summary>
-    /// <param name="name"><c>builtin</c>, <c>builtin-gpt2</c> or a folder.</param>
+    /// <summary>The checkpoint folder behind a name. A repository of the hub is downloaded, the first time that it is asked for.</summary>
+    /// <param name="name"><c>builtin</c>, <c>builtin-gpt2</c>, a folder, or a repository of the hub (<c>name</c>, <c>owner/name</c>) where there is no such folder.</param>
     /// <returns>The folder.</returns>
+    /// <exception cref="HubBackboneException">There is no such folder, and the hub does not give such a repository.</exception>
     public static string Folder(string name) => name switch
     {
         BuiltIn => Path.Combine(AppContext.BaseDirectory, "assets", "tiny-bert-en"),
         BuiltInDecoder => Path.Combine(AppContext.BaseDirectory, "assets", "tiny-gpt2-en"),
-        _ => name,
+        _ => HubBackbones.Folder(name),
     };
 
     /// <summary>The token ids of a text, without special tokens around them.</summary>
