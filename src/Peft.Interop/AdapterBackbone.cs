@@ -14,8 +14,8 @@ public static class AdapterBackbone
     /// Whether <c>config.json</c> is enough: where the folder has no weights, those of the model are then made anew, and only names and shapes mean anything.
     /// </param>
     /// <returns>
-    /// An encoder with a classification head, or a decoder with a language model's head (without labels) or a classification head. The head is trainable where there are
-    /// labels.
+    /// An encoder with a classification head of so many outputs; without labels, with the head that the checkpoint has: a classifier's, or the masked words'. A decoder with a
+    /// classification head, or without labels with the language model's. The head is trainable where there are labels.
     /// </returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
     /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
@@ -29,7 +29,7 @@ public static class AdapterBackbone
             return new PeftModel(decoder, labels is null ? null : DecoderClassifier.HeadName);
         }
 
-        var encoder = blank ? BlankEncoder(folder, labels) : Pretrained.Classifier(folder, labels ?? EncoderConfigReader.Read(folder).Labels, blankHead: labels is not null);
+        var encoder = blank ? BlankEncoder(folder, labels) : labels is { } rows ? Pretrained.Classifier(folder, rows, blankHead: true) : WithOwnHead(folder);
         return new PeftModel(encoder, labels is null ? null : SequenceClassifier.HeadName);
     }
 
@@ -55,6 +55,25 @@ public static class AdapterBackbone
         }
     }
 
+    /// <summary>The encoder with the checkpoint's head; a bare encoder gets a new classification head, which only stands there so that the model is whole.</summary>
+    private static nn.Module WithOwnHead(string folder) => HeadOf(folder) switch
+    {
+        StoredHead.Classifier => Pretrained.Classifier(folder),
+        StoredHead.Words => Pretrained.MaskedWords(folder),
+        _ => Pretrained.Classifier(folder, EncoderConfigReader.Read(folder).Labels),
+    };
+
+    /// <summary>Which head a checkpoint of an encoder stores.</summary>
+    /// <param name="folder">The checkpoint folder, with weights.</param>
+    /// <returns>The head.</returns>
+    /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
+    public static StoredHead HeadOf(string folder)
+    {
+        using var archive = CheckpointFolder.Open(folder);
+        bool Has(params string[] prefixes) => archive.Tensors.Keys.Any(key => prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
+        return Has("classifier.") ? StoredHead.Classifier : Has("cls.predictions.", "lm_head.") ? StoredHead.Words : StoredHead.None;
+    }
+
     private static nn.Module BlankDecoder(string folder, int? labels)
     {
         var config = DecoderConfigReader.Read(folder);
@@ -66,4 +85,17 @@ public static class AdapterBackbone
         var config = EncoderConfigReader.Read(folder);
         return new SequenceClassifier(config with { Labels = labels ?? config.Labels }, blank: true);
     }
+}
+
+/// <summary>What a checkpoint has behind its encoder.</summary>
+public enum StoredHead
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>A classification head.</summary>
+    Classifier,
+
+    /// <summary>The head that predicts masked words.</summary>
+    Words,
 }

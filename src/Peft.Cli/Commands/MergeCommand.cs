@@ -29,6 +29,8 @@ internal static class MergeCommand
             var target = parsed.GetValue(into)!;
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
             var input = AdapterInput.Of(parsed.GetValue(source)!, null, parsed.GetValue(backbone));
+            if (input.Labels is null && !DecoderConfigReader.IsDecoder(input.Backbone) && AdapterBackbone.HeadOf(input.Backbone) == StoredHead.None)
+                throw new UsageException($"--backbone: neither {input.Backbone} nor the adapter has a head, and a checkpoint with a head that was never trained is of no use; name a backbone with one.");
             using var model = input.Load(host.Services.GetRequiredService<MethodRegistry>(), new ImportOptions());
             var method = model.Adapter?.Spec.Expression ?? "none";
             if (model.Adapter is { Spec: var spec } && spec.Parts.Any(part => part.Method.Kind != SiteKind.Parameters))
