@@ -25,10 +25,14 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
         var kind = format ?? AdapterFormats.Detect(place) ?? AdapterFormats.Own;
         var (trained, labels) = AdapterFormats.Describe(place, kind);
         var name = backbone ?? trained ?? throw new UsageException($"--backbone: {place} does not say what it was trained on; name the checkpoint folder.");
-        var folder = BackboneSource.Folder(name);
-        return Directory.Exists(folder)
-            ? new AdapterInput(place, kind, folder, name, labels)
-            : throw new UsageException($"--backbone: {(backbone is null ? $"the adapter was trained on '{name}', which" : folder)} is no folder here; give the folder with its config.json.");
+        // What another library's file names is not fetched unasked: it is a stranger's word, and a conversion needs little of it.
+        var folder = backbone is not null || kind == AdapterFormats.Own ? BackboneSource.Folder(name) : name;
+        if (Directory.Exists(folder))
+            return new AdapterInput(place, kind, folder, name, labels);
+        throw new UsageException(
+            backbone is null
+                ? $"--backbone: the adapter was trained on '{name}', which is no folder here; name the folder with its config.json, or the hub's repository."
+                : $"--backbone: {folder} is no folder; name the folder with the backbone's config.json.");
     }
 
     /// <summary>The backbone with the adapter, active, and its head.</summary>

@@ -110,12 +110,12 @@ public static class AdapterFolder
     /// <exception cref="UnknownNameException">The method is not known.</exception>
     public static void Load(PeftModel model, string folder, MethodRegistry registry)
     {
-        var manifest = ReadFor(model, folder);
+        var manifest = ReadManifest(folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
         var adapter = manifest.Method is null ? null : model.AttachNew(SpecOf(manifest, registry, folder), seed: 0, blank: true);
         try
         {
-            Copy(model, adapter, file, folder);
+            Copy(model, adapter, file, manifest, folder);
         }
         catch (AdapterFolderException)
         {
@@ -135,14 +135,14 @@ public static class AdapterFolder
     /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
     public static Adapter LoadAs(PeftModel model, string name, string folder, MethodRegistry registry)
     {
-        var manifest = ReadFor(model, folder);
+        var manifest = ReadManifest(folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
         if (manifest.Method is null)
             throw new AdapterFolderException(folder, "holds a head and no adapter, so that there is nothing to name; use Load.");
         var adapter = model.Adapters.AddNew(name, SpecOf(manifest, registry, folder), seed: 0, blank: true);
         try
         {
-            Copy(model, adapter, file, folder);
+            Copy(model, adapter, file, manifest, folder);
         }
         catch (AdapterFolderException)
         {
@@ -153,16 +153,9 @@ public static class AdapterFolder
         return adapter;
     }
 
-    /// <summary>Reads the manifest and checks that the tensors are those it was written with, and the backbone one that it was trained on.</summary>
-    private static AdapterManifest ReadFor(PeftModel model, string folder)
+    /// <summary>Where keys and shapes fit: checks that the backbone is one that the adapter was trained on, and the tensors are those that the manifest was written with.</summary>
+    private static void CheckOrigin(PeftModel model, AdapterManifest manifest, string folder)
     {
-        var manifest = ReadManifest(folder);
-        if (manifest.Checksum is not null && File.Exists(Path.Combine(folder, TensorsName)) && manifest.Checksum != ChecksumOf(folder))
-        {
-            throw new AdapterFolderException(
-                Path.Combine(folder, TensorsName), $"is not the file that {ManifestName} was written with: the checksum differs, so one of them was changed or cut off. Nothing was loaded.");
-        }
-
         if (manifest.BackboneIdentity is { } trained && BackboneIdentity.Of(model) is var own && own != trained)
         {
             throw new AdapterFolderException(
@@ -171,7 +164,11 @@ public static class AdapterFolder
                 + "name the backbone that it was trained on.");
         }
 
-        return manifest;
+        if (manifest.Checksum is not null && manifest.Checksum != ChecksumOf(folder))
+        {
+            throw new AdapterFolderException(
+                Path.Combine(folder, TensorsName), $"is not the file that {ManifestName} was written with: the checksum differs, so one of them was changed or cut off. Nothing was loaded.");
+        }
     }
 
     /// <summary>An option or method that only a later version has is reported as that version's.</summary>
@@ -194,7 +191,7 @@ public static class AdapterFolder
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    private static void Copy(PeftModel model, Adapter? adapter, SafetensorsFile file, string folder)
+    private static void Copy(PeftModel model, Adapter? adapter, SafetensorsFile file, AdapterManifest manifest, string folder)
     {
         var head = model.Adapters.Heads.Of(adapter);
         var targets = (adapter?.NamedParameters ?? []).ToDictionary(pair => pair.Key, pair => (Tensor)pair.Parameter);
@@ -222,6 +219,7 @@ public static class AdapterFolder
                 + $"of another shape or dtype [{string.Join(", ", misshapen)}]. Nothing was loaded.");
         }
 
+        CheckOrigin(model, manifest, folder);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         foreach (var (key, parameter) in targets)
