@@ -18,7 +18,7 @@ public sealed class ReferenceTests
         ["Peft"] = ["Peft.Abstractions", "Peft.Formats"],
         ["Peft.Backbones"] = ["Peft.Abstractions", "Peft.Formats"],
         ["Peft.Conformance"] = ["Peft", "Peft.Backbones"],
-        ["Peft.Training"] = ["Peft", "Peft.Backbones", "Peft.Hub", "Peft.Tasks", "Peft.Text"],
+        ["Peft.Training"] = ["Peft", "Peft.Backbones", "Peft.Hub", "Peft.Metrics", "Peft.Tasks", "Peft.Text"],
         ["Peft.Experiments"] = ["Peft.Training"],
         ["Peft.PluginHost"] = ["Peft.Training"],
         ["Peft.Interop"] = ["Peft", "Peft.Backbones"],
