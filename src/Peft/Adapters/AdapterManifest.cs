@@ -58,6 +58,8 @@ public sealed record AdapterManifest
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        RespectNullableAnnotations = true, // a null or nothing where there must be a value is malformed, like any other wrong value
+        RespectRequiredConstructorParameters = true,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
@@ -90,6 +92,8 @@ public sealed record AdapterManifest
         {
             if (Format < OldestFormat)
                 return $"is of format {Format}; this version, {Version}, reads formats from {OldestFormat} on.";
+            if (Parts.Any(part => part is null || part.Where.Targets.Concat(part.Where.Exclude).Any(pattern => pattern is null))) // a reader of JSON looks at members alone
+                return "has null among its parts, targets or excluded modules; expected a method or a pattern.";
             if (Format <= CurrentFormat || ReadableFrom is > 0 and <= CurrentFormat)
                 return null;
             var writer = Versions.GetValueOrDefault("peft") is { } version ? $"Peft {version}" : "a later version";

@@ -62,6 +62,19 @@ public sealed class ManifestTests : IDisposable
         Load();
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"text": null}""")]
+    [InlineData("null")]
+    public void Nothing_where_a_pattern_must_be_is_refused(string pattern)
+    {
+        Saved().Dispose();
+        Edit(manifest => manifest["parts"]![0]!["where"]!["targets"] = new JsonArray(JsonNode.Parse(pattern)));
+        AssertRefused(AdapterFolder.ManifestName);
+        Edit(manifest => manifest["parts"] = new JsonArray(null as JsonNode));
+        AssertRefused("null among its parts");
+    }
+
     [Fact]
     public void Fields_of_a_later_version_matter_only_where_it_says_so()
     {
