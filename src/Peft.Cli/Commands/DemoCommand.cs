@@ -23,7 +23,7 @@ internal static class DemoCommand
     {
         Backbone = BackboneSource.BuiltInDecoder,
         Task = VenueTask.Name,
-        Epochs = 4,
+        Epochs = 3,
         BatchSize = 16,
         BackboneDropout = 0,
         Score = "test",
