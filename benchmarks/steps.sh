@@ -1,27 +1,10 @@
 #!/usr/bin/env bash
-# A training step of each method beside the same step written plainly in PyTorch on the same libtorch, in turn, several rounds.
-# Prints a line for each pair: medians over the rounds and their ratios. Needs Debian's python3-torch.
-# BLAS=default (PyTorch with the BLAS it finds) or BLAS=equal (PyTorch with the OpenMP build of OpenBLAS and the spin count that ours uses).
+# A training step of each method at BERT-base shape beside the same step written plainly in PyTorch on the same libtorch: steps.sh [ROUNDS] [STEPS].
 set -euo pipefail
-root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck source=beside.sh
+. "$(dirname -- "${BASH_SOURCE[0]}")/beside.sh"
 rounds=${1:-3} steps=${2:-5}
-ours="$root/artifacts/bin/Peft.Benchmarks/release/Peft.Benchmarks"
-[ -x "$ours" ] || dotnet build "$root/benchmarks/Peft.Benchmarks" -c Release --nologo -v quiet
-python=${PYTHON:-/usr/bin/python3}
-same=()
-[ "${BLAS:-default}" != equal ] || same=(LD_LIBRARY_PATH="$(dirname /usr/lib/*/openblas-openmp/libblas.so.3)" GOMP_SPINCOUNT=10000)
-field() { grep -o "\"$1\": *[0-9.e+]*" | head -1 | grep -o '[0-9.e+]*$'; }
-median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
-printf '%-16s %10s %10s %7s %10s %10s %7s\n' method 'ours s' 'PyTorch s' ratio 'ours MiB' 'PT MiB' ratio
+heading method
 for method in head-only lora houlsby adamix-houlsby; do
-  os=() ps=() om=() pm=()
-  for _ in $(seq "$rounds"); do
-    o=$("$ours" step "$method" "$steps")
-    p=$(env "${same[@]}" OMP_NUM_THREADS="$(nproc)" "$python" "$root/benchmarks/plain_pytorch.py" "$method" "$steps")
-    os+=("$(field seconds <<<"$o")") om+=("$(field peakBytes <<<"$o")")
-    ps+=("$(field seconds <<<"$p")") pm+=("$(field peakBytes <<<"$p")")
-  done
-  awk -v n="$method" -v a="$(printf '%s\n' "${os[@]}" | median)" -v b="$(printf '%s\n' "${ps[@]}" | median)" \
-    -v c="$(printf '%s\n' "${om[@]}" | median)" -v d="$(printf '%s\n' "${pm[@]}" | median)" \
-    'BEGIN { printf "%-16s %10.3f %10.3f %7.2f %10.0f %10.0f %7.2f\n", n, a, b, a / b, c / 1048576, d / 1048576, c / d }'
+  beside "$method" "$rounds" "step $method $steps" plain_pytorch.py "$method $steps"
 done

@@ -54,7 +54,7 @@ public sealed class GenerationScoreTests : IDisposable
         using var host = Watching.Host();
         var result = host.Services.GetRequiredService<GenerationTuner>().Run(options, new Watching(), CancellationToken.None);
         using var trained = TrainedDecoder.Load(options.Output, host.Services.GetRequiredService<MethodRegistry>());
-        var decoded = trained.Decode(VenueTask.Create(GenerationSplit.Test));
+        var decoded = trained.Contexts.Decode(VenueTask.Create(GenerationSplit.Test));
         Assert.Equal(File.ReadAllLines(Path.Combine(options.Output, DecodedSet.TextsName)), decoded.Texts);
         Assert.Equal(60, decoded.Texts.Count);
         foreach (var (name, value) in decoded.Score())
@@ -68,7 +68,8 @@ public sealed class GenerationScoreTests : IDisposable
         using var model = new PeftModel(Pretrained.LanguageModel(folder));
         var (tokenizer, decoder) = (TokenizerFiles.Load(folder), (CausalLanguageModel)model.Backbone);
         var options = GenerationOptions.Greedy with { MaxNewTokens = 5, EndTokens = [] };
-        var texts = new ContextDecoder(model, tokenizer).Decode(["name[Old Mill]", string.Concat(Enumerable.Repeat("a very long context ", 200))], options, 1, null, CancellationToken.None);
+        var set = new GenerationSet("f", [new("name[Old Mill]", ["x"]), new(string.Concat(Enumerable.Repeat("a very long context ", 200)), ["y"]), new("name[Old Mill]", ["z"])]);
+        var texts = new ContextDecoder(model, tokenizer, "e2e").Decode(set, options, batchSize: 1).Texts;
         var found = new TokenGenerator(decoder).Generate([[.. BackboneSource.TokensOf(tokenizer, "name[Old Mill]"), decoder.Decoder.Config.EndId]], options);
         Assert.Equal(tokenizer.Decode(found[0].Tokens).ReplaceLineEndings(" ").Trim(), texts[0]);
         Assert.Equal(2, texts.Count);

@@ -39,7 +39,7 @@ internal static class ConvertCommand
         var (from, to, name, target) = (parsed.GetValue(s_from), parsed.GetValue(s_to)!, parsed.GetValue(s_name)!, parsed.GetValue(s_target)!);
         Check("--from", from, AdapterFormats.Readable);
         Check("--to", to, AdapterFormats.Writable);
-        var options = new ImportOptions { Settings = Settings(parsed), WithHead = !parsed.GetValue(s_noHead), KeyPrefix = parsed.GetValue(s_prefix) };
+        var options = new ImportOptions { Settings = TrainingArguments.ReadSettings(parsed.GetValue(s_set) ?? []), WithHead = !parsed.GetValue(s_noHead), KeyPrefix = parsed.GetValue(s_prefix) };
         using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
         var input = AdapterInput.Of(parsed.GetValue(s_source)!, from, parsed.GetValue(s_backbone));
         using var model = input.Load(host.Services.GetRequiredService<MethodRegistry>(), options, shapesAlone: true, name);
@@ -64,19 +64,5 @@ internal static class ConvertCommand
     {
         if (format is not null && !known.Contains(format))
             throw new UsageException($"{option}: '{format}' is not one of {string.Join(", ", known)}.");
-    }
-
-    private static Dictionary<string, string> Settings(ParseResult parsed)
-    {
-        var settings = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var text in parsed.GetValue(s_set) ?? [])
-        {
-            var at = text.IndexOf('=', StringComparison.Ordinal);
-            if (at <= 0)
-                throw new UsageException($"--set: '{text}' is not of the form method.option=value.");
-            settings[text[..at].Trim()] = text[(at + 1)..].Trim();
-        }
-
-        return settings;
     }
 }

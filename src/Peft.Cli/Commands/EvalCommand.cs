@@ -63,13 +63,12 @@ internal static class EvalCommand
         CommonOptions.Choose(trained.Model, parsed.GetValue(s_inference));
         var set = GenerationTasks.Load(trained.Result.Task, parsed.GetValue(s_data) ?? trained.Result.Settings.Data, part);
         var options = s_decoding.Read(parsed, ((CausalLanguageModel)trained.Model.Backbone).Decoder.Config.VocabularySize);
-        var total = set.Unique().Count;
         try
         {
-            var decoded = trained.Decode(set, options, ContextsAtATime, done => Report(parsed, done, total), cancellation);
+            var decoded = trained.Contexts.Decode(set, options, ContextsAtATime, (done, all) => Report(parsed, done, all), cancellation);
             if (parsed.GetValue(s_output) is { } folder)
                 decoded.Write(folder);
-            Print(parsed, decoded.Score(), total, "contexts");
+            Print(parsed, decoded.Score(), decoded.Texts.Count, "contexts");
             return PeftCommand.Success;
         }
         catch (OperationCanceledException)

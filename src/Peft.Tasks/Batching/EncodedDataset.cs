@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Peft.Text;
 
 namespace Peft.Tasks;
@@ -62,6 +64,21 @@ public sealed class EncodedDataset
 
     /// <summary>Which text each token of an example is of: 0 or 1.</summary>
     public ReadOnlySpan<int> TypeIdsOf(int index) => typeIds[index];
+
+    /// <summary>Adds all that there is in the examples to a hash: ids, text numbers and labels.</summary>
+    /// <param name="hash">The hash.</param>
+    public void AppendTo(IncrementalHash hash)
+    {
+        ArgumentNullException.ThrowIfNull(hash);
+        for (var i = 0; i < Count; i++)
+        {
+            hash.AppendData(BitConverter.GetBytes(ids[i].Length));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(ids[i]));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(typeIds[i]));
+        }
+
+        hash.AppendData(MemoryMarshal.AsBytes<float>(labels));
+    }
 
     /// <summary>Gathers examples into one batch, padded to its longest row.</summary>
     /// <param name="indices">The examples.</param>

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -31,12 +30,16 @@ internal static partial class RunIdentity
         return settings;
     }
 
-    /// <summary>Hashes of the frozen weights and of the lengths of the training examples.</summary>
-    public static IReadOnlyDictionary<string, string> Hashes(PeftModel model, IReadOnlyList<int> lengths) => new Dictionary<string, string>
+    /// <summary>Hashes of the frozen weights and of the training examples.</summary>
+    public static IReadOnlyDictionary<string, string> Hashes(PeftModel model, Action<IncrementalHash> hashExamples)
     {
-        ["the backbone's frozen weights"] = Frozen(model),
-        ["the training examples (their lengths in tokens)"] = Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(lengths.ToArray()))),
-    };
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hashExamples(hash);
+        return new Dictionary<string, string>
+        {
+            ["the backbone's frozen weights"] = Frozen(model), ["the training examples"] = Convert.ToHexStringLower(hash.GetHashAndReset()),
+        };
+    }
 
     /// <summary>What may differ, but not if numbers are to be the same to the bit.</summary>
     public static IReadOnlyDictionary<string, string> Machine(PeftModel model) => new Dictionary<string, string>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Peft.Backbones;
 using Peft.Tasks;
 using TorchSharp;
@@ -26,7 +28,7 @@ public sealed class GenerationTrainer(PeftModel model, CausalLanguageModel decod
     /// <returns>What happened. The model holds the selected weights.</returns>
     /// <exception cref="NonFiniteLossException">A loss is NaN or infinite.</exception>
     public TrainingOutcome Train(IReadOnlyList<GenerationExample> train, IReadOnlyList<GenerationExample> dev, CancellationToken cancellation) =>
-        _loop.Run([.. train.Select(example => example.Ids.Length)], rows => Loss(train, rows), (epoch, loss) => Evaluate(dev, epoch, loss), cancellation);
+        _loop.Run([.. train.Select(example => example.Ids.Length)], hash => AppendTo(hash, train), rows => Loss(train, rows), (epoch, loss) => Evaluate(dev, epoch, loss), cancellation);
 
     /// <summary>Mean loss of the completion tokens, without smoothing, in evaluation mode.</summary>
     /// <param name="dev">Examples.</param>
@@ -50,6 +52,12 @@ public sealed class GenerationTrainer(PeftModel model, CausalLanguageModel decod
         var loss = sum / Math.Max(1, tokens);
         var metrics = new Dictionary<string, double> { ["loss"] = loss, [Likelihood] = Math.Exp(-loss) };
         return new EpochResult(epoch, trainLoss, metrics, metrics[Likelihood]);
+    }
+
+    private static void AppendTo(IncrementalHash hash, IReadOnlyList<GenerationExample> examples)
+    {
+        foreach (var example in examples)
+            hash.AppendData(MemoryMarshal.AsBytes<int>((int[])[example.Ids.Length, example.CompletionStart, .. example.Ids]));
     }
 
     private (Tensor Loss, long Tokens) Loss(IReadOnlyList<GenerationExample> train, int[] rows)

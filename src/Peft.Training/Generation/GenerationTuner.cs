@@ -56,7 +56,8 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         {
             try
             {
-                final = final with { Metrics = Scored(final.Metrics, Decoded(model, tokenizer, scored, options, reports, cancellation), options.Output) };
+                var decoded = new ContextDecoder(model, tokenizer, options.Task).Decode(scored, options: null, options.BatchSize, reports.Decoded, cancellation);
+                final = final with { Metrics = Scored(final.Metrics, decoded, options.Output) };
             }
             catch (OperationCanceledException)
             {
@@ -88,16 +89,6 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         model.UseTokenizer(text => BackboneSource.TokensOf(TokenizerFiles.Load(BackboneSource.Folder(options.Backbone)), text));
         model.Attach(method, (ulong)options.Seed);
         return model;
-    }
-
-    private static DecodedSet Decoded(
-        PeftModel model, ITokenizer tokenizer, GenerationSet set, TrainingOptions options, ITrainingObserver reports, CancellationToken cancellation)
-    {
-        var records = set.Unique();
-        var how = GenerationOptions.AdaMixNlg(((CausalLanguageModel)model.Backbone).Decoder.Config.VocabularySize);
-        var texts = new ContextDecoder(model, tokenizer).Decode(
-            [.. records.Select(record => record.Context)], how, options.BatchSize, done => reports.Decoded(done, records.Count), cancellation);
-        return new DecodedSet(options.Task, records, texts);
     }
 
     private static Dictionary<string, double> Scored(IReadOnlyDictionary<string, double> metrics, DecodedSet decoded, string? output)

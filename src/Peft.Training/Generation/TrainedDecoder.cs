@@ -1,5 +1,4 @@
 using Peft.Backbones;
-using Peft.Tasks;
 using Peft.Text;
 using TorchSharp;
 
@@ -18,6 +17,9 @@ public sealed class TrainedDecoder : IDisposable
 
     /// <summary>The decoder's tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
+
+    /// <summary>Writes texts for contexts of the run's task.</summary>
+    public ContextDecoder Contexts => new(Model, Tokenizer, Result.Task);
 
     /// <summary>Loads a run's folder.</summary>
     /// <param name="folder">A folder that a run wrote.</param>
@@ -46,23 +48,6 @@ public sealed class TrainedDecoder : IDisposable
             model.Dispose();
             throw;
         }
-    }
-
-    /// <summary>Writes a text for each context of a set.</summary>
-    /// <param name="set">The set.</param>
-    /// <param name="options">How to decode; null: as AdaMix's released code (<see cref="GenerationOptions.AdaMixNlg"/>).</param>
-    /// <param name="batchSize">Contexts at a time.</param>
-    /// <param name="decoded">Told after each batch how many contexts are done; may be null.</param>
-    /// <param name="cancellation">Asked before every step.</param>
-    /// <returns>Texts and references.</returns>
-    public DecodedSet Decode(
-        GenerationSet set, GenerationOptions? options = null, int batchSize = 16, Action<int>? decoded = null, CancellationToken cancellation = default)
-    {
-        var records = set.Unique();
-        var texts = new ContextDecoder(Model, Tokenizer).Decode(
-            [.. records.Select(record => record.Context)],
-            options ?? GenerationOptions.AdaMixNlg(((CausalLanguageModel)Model.Backbone).Decoder.Config.VocabularySize), batchSize, decoded, cancellation);
-        return new DecodedSet(Result.Task, records, texts);
     }
 
     /// <summary>Frees the model.</summary>

@@ -43,13 +43,16 @@ public sealed class ResumeRefusalTests : IDisposable
         Assert.Contains("the backbone's frozen weights", Assert.Throws<ResumeException>(() => run.Run(resume: true)).Message);
     }
 
-    [Fact]
-    public void Other_training_data_under_the_same_name_are_refused()
+    [Theory]
+    [InlineData("a good film , and a long one", 0)]
+    [InlineData("a bad film", 0)]
+    [InlineData("a good film", 1)]
+    public void Other_training_data_under_the_same_name_are_refused(string text, int label)
     {
         Data("a good film");
         using var run = new RunPair(RunPair.Short with { Task = "sst2", Data = _other });
         run.Run(stopAfter: 2);
-        Data("a good film , and a long one");
+        Data(text, label);
         Assert.Contains("the training examples", Assert.Throws<ResumeException>(() => run.Run(resume: true)).Message);
     }
 
@@ -107,9 +110,9 @@ public sealed class ResumeRefusalTests : IDisposable
         }));
     }
 
-    private void Data(string first)
+    private void Data(string first, int label = 0)
     {
-        var rows = Enumerable.Range(0, 40).Select(row => $"{(row == 0 ? first : $"film number {row}")}\t{row % 2}");
+        var rows = Enumerable.Range(0, 40).Select(row => $"{(row == 0 ? first : $"film number {row}")}\t{(row == 0 ? label : row % 2)}");
         foreach (var part in (string[])["train.tsv", "dev.tsv"])
             File.WriteAllLines(Path.Combine(_other, part), ["sentence\tlabel", .. rows]);
     }
