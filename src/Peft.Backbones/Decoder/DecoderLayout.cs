@@ -11,21 +11,17 @@ internal sealed class DecoderLayout
     private readonly long _past;
     private readonly long _virtualBefore;
     private readonly int _shift;
+    private readonly int _maxPositions;
 
     public DecoderLayout(DecoderInputs input, int shift, int maxPositions)
     {
-        (_input, _shift) = (input, shift);
+        (_input, _shift, _maxPositions) = (input, shift, maxPositions);
         _new = input.Ids.shape[1];
         _virtualBefore = input.Cache?.VirtualTokens ?? 0;
         _past = (input.Cache?.Length ?? 0) - _virtualBefore;
         if (input.Mask is { } mask && mask.shape[1] != _past + _new)
             throw new ArgumentException($"the mask has {mask.shape[1]} columns; expected {_past + _new}, one for each token so far.", nameof(input));
-        if (_past + _new + shift > maxPositions)
-            throw new SequenceTooLongException(_past + _new + shift, maxPositions);
-        MaxPositions = maxPositions;
     }
-
-    private int MaxPositions { get; }
 
     /// <summary>1 for real tokens of this pass, virtual ones included, [batch, added + new]; null when all are.</summary>
     public Tensor? NewMask(long added) => _input.Mask is { } mask ? Front(mask.narrow(1, _past, _new), added) : null;
@@ -34,12 +30,13 @@ internal sealed class DecoderLayout
     /// Adds position embeddings to words [batch, added + new, hidden]. Real tokens are counted; padding in front of them does not count. Virtual tokens come first
     /// and either take positions or have none.
     /// </summary>
+    /// <exception cref="SequenceTooLongException">There are fewer positions than that.</exception>
     public Tensor AddPositions(Tensor words, Embedding positions, bool virtualTokensCount)
     {
         var added = words.shape[1] - _new;
         var ahead = _shift + (virtualTokensCount ? _virtualBefore + added : 0);
-        if (_past + _new + ahead > MaxPositions)
-            throw new SequenceTooLongException(_past + _new + ahead, MaxPositions);
+        if (_past + _new + ahead > _maxPositions)
+            throw new SequenceTooLongException(_past + _new + ahead, _maxPositions);
         var real = positions.call(Numbers() + ahead);
         if (added == 0)
             return words + real;
