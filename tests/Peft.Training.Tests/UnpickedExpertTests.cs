@@ -75,7 +75,7 @@ public sealed class UnpickedExpertTests
     {
         var weight = Weight();
         using var optimizer = new Optimizer(
-            [("weight", weight)], new TrainingOptions { LearningRate = 1, WarmupSteps = 10, WarmupRatio = 0.5 }, totalSteps: 20, zeroRatherThanDrop: false);
+            [("weight", weight)], new TrainingOptions { LearningRate = 1, WarmupSteps = 10, WarmupRatio = 0.1 }, totalSteps: 20, zeroRatherThanDrop: false);
         var rates = Enumerable.Range(0, 12).Select(_ => optimizer.Step()).ToList();
         Assert.Equal(1, rates.Max(), 1e-9);
         Assert.Equal(10, rates.IndexOf(rates.Max()));
