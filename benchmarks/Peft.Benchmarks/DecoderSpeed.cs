@@ -29,7 +29,7 @@ internal static class DecoderSpeed
         var ids = randint(0, Config.VocabularySize, [Batch, Length], dtype: ScalarType.Int64);
         var labels = ids.slice(1, 1, Length, 1).reshape(-1);
         var rows = arange(Batch * Length, dtype: ScalarType.Int64).view(Batch, Length).slice(1, 0, Length - 1, 1).reshape(-1);
-        using var optimizer = optim.AdamW(model.TrainableParameters.Select(pair => pair.Parameter).ToList(), lr: 2e-4);
+        using var optimizer = optim.AdamW(model.TrainableParameters.Select(pair => pair.Parameter).ToList(), lr: 2e-4, weight_decay: 0.01);
         Measure(
             () =>
             {

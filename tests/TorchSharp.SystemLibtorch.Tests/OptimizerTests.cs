@@ -36,6 +36,39 @@ public class OptimizerTests
         Assert.Equal(4, ((AdamW.State)optimiser.state_dict().State[1]).step);
     }
 
+    [Theory]
+    [InlineData(ScalarType.Float32, 1e-6)]
+    [InlineData(ScalarType.Float64, 1e-14)]
+    public void One_pass_and_operators_agree(ScalarType type, double tolerance)
+    {
+        manual_seed(5);
+        // Larger than what one thread takes, and no multiple of a vector; turned memory goes by operators.
+        var start = rand(301, 517, dtype: type) - 0.5;
+        var (plain, turned) = (nn.Parameter(start.clone()), nn.Parameter(start.t().contiguous().t()));
+        Assert.False(turned.is_contiguous());
+        using var optimiser = optim.AdamW([plain, turned], 0.01, weight_decay: 0.1);
+        for (var step = 0; step < 4; step++)
+        {
+            var gradient = rand(301, 517, dtype: type) - 0.5;
+            plain.grad = gradient;
+            turned.grad = gradient.clone();
+            optimiser.step();
+        }
+        Assert.True((plain - turned).abs().max().ToDouble() < tolerance);
+        Assert.True((plain - start).abs().min().ToDouble() > 0);
+    }
+
+    [Fact]
+    public void A_step_makes_what_autograd_saved_stale()
+    {
+        var a = nn.Parameter(ones(3));
+        using var optimiser = optim.AdamW([a], 0.1);
+        var loss = a.pow(2).sum();
+        a.grad = ones(3);
+        optimiser.step();
+        Assert.ThrowsAny<Exception>(() => loss.backward());
+    }
+
     [Fact]
     public void Groups_have_their_own_rates_and_state_survives_scopes()
     {

@@ -19,6 +19,7 @@ internal static partial class Ops
     internal static readonly Op nll_loss_nd = new("aten::nll_loss_nd");
     internal static readonly Op one_hot = new("aten::one_hot");
     internal static readonly Op pad = new("aten::pad");
+    internal static readonly Op peft__adamw_ = new("peft::adamw_");
     internal static readonly Op peft__attention = new("peft::attention");
     internal static readonly Op peft__dropout = new("peft::dropout");
     internal static readonly Op peft__linear = new("peft::linear");

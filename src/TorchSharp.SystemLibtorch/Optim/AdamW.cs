@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Modules;
 
-/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2017), all parameters of a group per operator. Parameters without a gradient are left alone.</summary>
+/// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2017), in one pass over each parameter. Parameters without a gradient are left alone.</summary>
 public partial class AdamW : OptimizerHelper, optim.IBetas
 {
     /// <summary>For one group of parameters.</summary>
@@ -84,11 +84,24 @@ public partial class AdamW : OptimizerHelper, optim.IBetas
     {
         var options = group.Options!;
         var (parameters, gradients) = WithGradient(group, options.maximize!.Value);
-        if (parameters.Length == 0)
-            return;
         var states = Array.ConvertAll(parameters, parameter => (State)StateOf(parameter));
         foreach (var state in states)
             state.step++;
+        var left = options.amsgrad!.Value
+            ? Enumerable.Range(0, parameters.Length).ToArray()
+            : [.. Enumerable.Range(0, parameters.Length).Where(i => !InOnePass(options, parameters[i], states[i], gradients[i]))];
+        if (left.Length > 0)
+            ByOperators(options, [.. left.Select(i => parameters[i])], [.. left.Select(i => states[i])], [.. left.Select(i => gradients[i])]);
+    }
+
+    /// <returns>False, with nothing changed, where the parameter is not plain memory of the CPU.</returns>
+    private static bool InOnePass(Options options, Tensor parameter, State state, Tensor gradient) =>
+        Ops.peft__adamw_.CallScalar(
+            parameter, state.exp_avg, state.exp_avg_sq, gradient, 1 - options.LearningRate!.Value * options.weight_decay!.Value, options.beta1!.Value,
+            options.beta2!.Value, options.eps!.Value, Math.Sqrt(SquareCorrection(options, state)), options.LearningRate.Value / MeanCorrection(options, state)).Integer != 0;
+
+    private static void ByOperators(Options options, Tensor[] parameters, State[] states, Tensor[] gradients)
+    {
         var (beta1, beta2, rate) = (options.beta1!.Value, options.beta2!.Value, options.LearningRate!.Value);
         var means = Array.ConvertAll(states, state => state.exp_avg);
         var squares = Array.ConvertAll(states, state => state.exp_avg_sq);
@@ -106,12 +119,16 @@ public partial class AdamW : OptimizerHelper, optim.IBetas
             squares = largest;
         }
 
-        // Parameters may have joined at different steps, so each has its own corrections of the bias towards zero.
         var divisors = Ops._foreach_sqrt.CallList(squares);
-        Ops._foreach_div__ScalarList.Run(divisors, Array.ConvertAll(states, state => Math.Sqrt(1 - Math.Pow(beta2, state.step))));
+        Ops._foreach_div__ScalarList.Run(divisors, Array.ConvertAll(states, state => Math.Sqrt(SquareCorrection(options, state))));
         Ops._foreach_add__Scalar.Run(divisors, options.eps!.Value);
-        Ops._foreach_addcdiv__ScalarList.Run(parameters, means, divisors, Array.ConvertAll(states, state => -rate / (1 - Math.Pow(beta1, state.step))));
+        Ops._foreach_addcdiv__ScalarList.Run(parameters, means, divisors, Array.ConvertAll(states, state => -rate / MeanCorrection(options, state)));
     }
+
+    // Parameters may have joined at different steps, so each has its own corrections of the bias towards zero.
+    private static double MeanCorrection(Options options, State state) => 1 - Math.Pow(options.beta1!.Value, state.step);
+
+    private static double SquareCorrection(Options options, State state) => 1 - Math.Pow(options.beta2!.Value, state.step);
 
     private static void Require(bool holds, string name, double value)
     {

@@ -15,6 +15,8 @@ using torch::autograd::variable_list;
 
 /// Fewer rows than this for a thread do not pay for copying the weight's panels once more.
 constexpr int64_t rows_per_thread = 64;
+/// The widest side that an adapter's matrices are taken to have.
+constexpr int64_t narrow = 64;
 
 /// x [N,in] times weight' [in,out] (+ bias [out]): [N,out].
 Tensor product(const Tensor& x, const Tensor& weight, const Tensor& bias) {
@@ -60,8 +62,8 @@ struct LinearFunction : torch::autograd::Function<LinearFunction> {
       result[0] = flat.view(with_last(gradients[0], weight.size(1)));
     }
     if (x.defined())
-      // BLAS is a third faster with the narrow side first.
-      result[1] = grad.size(1) > x.size(-1) ? at::mm(rows_of(x).t(), grad).t() : at::mm(grad.t(), rows_of(x));
+      // BLAS is up to a third faster with a narrow side first; the turned result of a wide one costs more to add than that gains.
+      result[1] = grad.size(1) > x.size(-1) && x.size(-1) <= narrow ? at::mm(rows_of(x).t(), grad).t() : at::mm(grad.t(), rows_of(x));
     if (context->saved_data["wants_bias"].toBool())
       result[2] = grad.sum(0);
     return result;

@@ -1,4 +1,5 @@
 #include "random_mask.h"
+#include "clones.h"
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/Parallel.h>
@@ -6,14 +7,6 @@
 #include <cmath>
 #include <cstring>
 #include <mutex>
-
-// One function per instruction set, chosen when the library is loaded: the loops below are plain integer code that
-// the compiler turns into vector code.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
-#define PEFT_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
-#else
-#define PEFT_CLONES
-#endif
 
 namespace peft {
 namespace {
