@@ -3,18 +3,23 @@ namespace Peft.Hub;
 /// <summary>A repository in the cache that the hub's tools share: <c>blobs</c> by checksum, <c>snapshots</c> by commit with links to them, <c>refs</c> with the commit of each revision.</summary>
 internal sealed class HubCache(string cache, string id)
 {
-    private readonly string _folder = Path.Combine(cache, "models--" + id.Replace("/", "--", StringComparison.Ordinal));
+    private readonly string _name = "models--" + id.Replace("/", "--", StringComparison.Ordinal);
 
-    public string Blob(string checksum) => Path.Combine(_folder, "blobs", checksum);
+    private string Folder => Path.Combine(cache, _name);
 
-    public string Snapshot(string commit) => Path.Combine(_folder, "snapshots", commit);
+    public string Blob(string checksum) => Path.Combine(Folder, "blobs", checksum);
+
+    public string Snapshot(string commit) => Path.Combine(Folder, "snapshots", commit);
 
     public string Partial(string checksum) => Blob(checksum) + ".incomplete";
+
+    /// <summary>Locked while the blob is fetched.</summary>
+    public string LockOf(string checksum) => Path.Combine(cache, ".locks", _name, checksum + ".lock");
 
     /// <summary>The commit of a revision when it was last asked for; null where it never was.</summary>
     public string? Commit(string revision)
     {
-        var file = Path.Combine(_folder, "refs", revision);
+        var file = Path.Combine(Folder, "refs", revision);
         if (File.Exists(file))
             return File.ReadAllText(file).Trim();
         return Directory.Exists(Snapshot(revision)) ? revision : null;
@@ -24,7 +29,7 @@ internal sealed class HubCache(string cache, string id)
     {
         if (revision == commit)
             return;
-        var file = Path.Combine(_folder, "refs", revision);
+        var file = Path.Combine(Folder, "refs", revision);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         var partial = $"{file}.{Guid.NewGuid():N}.tmp";
         File.WriteAllText(partial, commit);
@@ -39,7 +44,7 @@ internal sealed class HubCache(string cache, string id)
             : [.. Directory.EnumerateFiles(snapshot, "*", SearchOption.AllDirectories).Where(File.Exists).Select(file => Path.GetRelativePath(snapshot, file).Replace('\\', '/'))];
     }
 
-    public void Prepare() => Directory.CreateDirectory(Path.Combine(_folder, "blobs"));
+    public void Prepare() => Directory.CreateDirectory(Path.Combine(Folder, "blobs"));
 
     /// <summary>Puts a blob under a file's name into a snapshot: a relative link, or a copy where there are no links.</summary>
     public void Link(string commit, string file, string checksum)
@@ -48,14 +53,16 @@ internal sealed class HubCache(string cache, string id)
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         if (File.Exists(path))
             return;
-        File.Delete(path); // a link that leads nowhere
+        var partial = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            File.CreateSymbolicLink(path, Path.GetRelativePath(Path.GetDirectoryName(path)!, Blob(checksum)));
+            File.CreateSymbolicLink(partial, Path.GetRelativePath(Path.GetDirectoryName(path)!, Blob(checksum)));
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
-            File.Copy(Blob(checksum), path);
+            File.Copy(Blob(checksum), partial);
         }
+
+        File.Move(partial, path, overwrite: true); // over a link that leads nowhere, or another process's
     }
 }

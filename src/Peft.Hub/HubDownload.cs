@@ -15,12 +15,15 @@ internal sealed class HubDownload(HubHttp http, HubCache cache, IProgress<HubPro
     /// <exception cref="HubIntegrityException">What came is not what was announced, twice.</exception>
     public async Task Fetch(HubFile file, CancellationToken cancellation)
     {
-        if (File.Exists(cache.Blob(file.Checksum)) && new FileInfo(cache.Blob(file.Checksum)).Length == file.Size)
+        if (IsThere(file))
+            return;
+        var partial = cache.Partial(file.Checksum);
+        using var alone = await HubLock.Take(cache.LockOf(file.Checksum), () => progress?.Report(new HubProgress(file.Name, Length(partial), file.Size)), cancellation);
+        if (IsThere(file)) // another fetched it meanwhile
             return;
         cache.Prepare();
         if (file.Size == 0)
-            await File.WriteAllBytesAsync(cache.Partial(file.Checksum), [], cancellation);
-        var partial = cache.Partial(file.Checksum);
+            await File.WriteAllBytesAsync(partial, [], cancellation);
         for (var isSecond = false; ; isSecond = true)
         {
             if (Length(partial) != file.Size || isSecond)
@@ -35,6 +38,8 @@ internal sealed class HubDownload(HubHttp http, HubCache cache, IProgress<HubPro
 
         File.Move(partial, cache.Blob(file.Checksum), overwrite: true);
     }
+
+    private bool IsThere(HubFile file) => File.Exists(cache.Blob(file.Checksum)) && Length(cache.Blob(file.Checksum)) == file.Size;
 
     private static HttpRequestMessage Request(HubFile file, long done)
     {

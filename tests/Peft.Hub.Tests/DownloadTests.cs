@@ -35,6 +35,37 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Several_at_a_time_fetch_each_file_once()
+    {
+        var folders = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => _hub.Download())));
+        Assert.Single(folders.Distinct());
+        Assert.Equal(["config.json 0", "model.safetensors 0", "vocab.txt 0"], _hub.Fetched.Order());
+    }
+
+    [Fact]
+    public async Task Who_waits_for_another_sees_how_far_it_is_and_can_be_stopped()
+    {
+        var checksum = FakeHub.Checksum("model.safetensors", _hub.Files["model.safetensors"]);
+        var path = Path.Combine(_hub.Settings.Cache, ".locks", "models--owner--name", checksum + ".lock");
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        Directory.CreateDirectory(Path.Combine(_hub.Repository, "blobs"));
+        File.WriteAllBytes(Path.Combine(_hub.Repository, "blobs", checksum + ".incomplete"), new byte[777]);
+        using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
+        {
+            using var stop = new CancellationTokenSource();
+            using var client = new HubClient(_hub.Settings, new Acting(seen =>
+            {
+                if (seen is { File: "model.safetensors", Done: 777 })
+                    stop.Cancel();
+            }));
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Download(FakeHub.Id, HubContent.Backbone, cancellation: stop.Token));
+        }
+
+        Assert.DoesNotContain(_hub.Fetched, one => one.StartsWith("model", StringComparison.Ordinal));
+        await _hub.Download();
+    }
+
+    [Fact]
     public async Task Progress_is_told_to_the_last_byte()
     {
         var seen = new List<HubProgress>();
@@ -77,6 +108,11 @@ public sealed class DownloadTests : IDisposable
         await Assert.ThrowsAsync<HubNameException>(() => client.Download(id, HubContent.Backbone));
         await Assert.ThrowsAsync<HubNameException>(() => client.Download("owner/name", HubContent.Backbone, "../" + id));
         Assert.Empty(_hub.Server.Requests);
+    }
+
+    private sealed class Acting(Action<HubProgress> act) : IProgress<HubProgress>
+    {
+        public void Report(HubProgress value) => act(value);
     }
 
     private sealed class Collecting(List<HubProgress> seen) : IProgress<HubProgress>

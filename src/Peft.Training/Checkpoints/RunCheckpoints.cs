@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 using Peft.Formats;
 
@@ -18,20 +17,20 @@ internal sealed class RunCheckpoints
     private readonly RunCheckpointFiles _files;
     private readonly IReadOnlyDictionary<string, string> _identity;
 
-    private RunCheckpoints(LoopState state, TrainingOptions options, Action<IncrementalHash> hashExamples, ITrainingObserver observer)
+    private RunCheckpoints(LoopState state, TrainingOptions options, RunExamples examples, ITrainingObserver observer)
     {
         (_state, _options, _observer) = (state, options, observer);
         _files = new RunCheckpointFiles(Path.Combine(options.Output!, FolderName), options.KeepCheckpoints);
-        _identity = RunIdentity.Hashes(state.Model, hashExamples);
+        _identity = RunIdentity.Hashes(state.Model, examples);
     }
 
     /// <summary>The run's checkpoints, having taken up the latest where the run is to go on; null where there are none to write or read.</summary>
     /// <exception cref="ResumeException">There are checkpoints of an earlier run that is not to go on, or of a run that was told otherwise.</exception>
-    public static RunCheckpoints? Open(LoopState state, TrainingOptions options, Action<IncrementalHash> hashExamples, ITrainingObserver observer)
+    public static RunCheckpoints? Open(LoopState state, TrainingOptions options, RunExamples examples, ITrainingObserver observer)
     {
         if (options.Output is null || (options.CheckpointEvery == 0 && !options.Resume))
             return null;
-        var checkpoints = new RunCheckpoints(state, options, hashExamples, observer);
+        var checkpoints = new RunCheckpoints(state, options, examples, observer);
         if (options.Resume)
             checkpoints.Resume();
         else

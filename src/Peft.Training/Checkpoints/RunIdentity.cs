@@ -30,16 +30,11 @@ internal static partial class RunIdentity
         return settings;
     }
 
-    /// <summary>Hashes of the frozen weights and of the training examples.</summary>
-    public static IReadOnlyDictionary<string, string> Hashes(PeftModel model, Action<IncrementalHash> hashExamples)
+    /// <summary>Hashes of the frozen weights and of the examples.</summary>
+    public static IReadOnlyDictionary<string, string> Hashes(PeftModel model, RunExamples examples) => new Dictionary<string, string>
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hashExamples(hash);
-        return new Dictionary<string, string>
-        {
-            ["the backbone's frozen weights"] = Frozen(model), ["the training examples"] = Convert.ToHexStringLower(hash.GetHashAndReset()),
-        };
-    }
+        ["the backbone's frozen weights"] = Frozen(model), ["the training examples"] = Hash(examples.Train), ["the development examples"] = Hash(examples.Dev),
+    };
 
     /// <summary>What may differ, but not if numbers are to be the same to the bit.</summary>
     public static IReadOnlyDictionary<string, string> Machine(PeftModel model) => new Dictionary<string, string>
@@ -55,6 +50,13 @@ internal static partial class RunIdentity
         .. then.Keys.Union(now.Keys).Order(StringComparer.Ordinal).Where(name => then.GetValueOrDefault(name) != now.GetValueOrDefault(name))
             .Select(name => $"{name} was {then.GetValueOrDefault(name) ?? "not given"} and is {now.GetValueOrDefault(name) ?? "not given"}"),
     ];
+
+    private static string Hash(Action<IncrementalHash> append)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        append(hash);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
 
     private static string Frozen(PeftModel model)
     {

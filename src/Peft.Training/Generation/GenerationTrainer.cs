@@ -28,7 +28,9 @@ public sealed class GenerationTrainer(PeftModel model, CausalLanguageModel decod
     /// <returns>What happened. The model holds the selected weights.</returns>
     /// <exception cref="NonFiniteLossException">A loss is NaN or infinite.</exception>
     public TrainingOutcome Train(IReadOnlyList<GenerationExample> train, IReadOnlyList<GenerationExample> dev, CancellationToken cancellation) =>
-        _loop.Run([.. train.Select(example => example.Ids.Length)], hash => AppendTo(hash, train), rows => Loss(train, rows), (epoch, loss) => Evaluate(dev, epoch, loss), cancellation);
+        _loop.Run(
+            [.. train.Select(example => example.Ids.Length)], new RunExamples(hash => AppendTo(hash, train), hash => AppendTo(hash, dev)), rows => Loss(train, rows),
+            (epoch, loss) => Evaluate(dev, epoch, loss), cancellation);
 
     /// <summary>Mean loss of the completion tokens, without smoothing, in evaluation mode.</summary>
     /// <param name="dev">Examples.</param>

@@ -28,7 +28,7 @@ public sealed partial class Trainer(
     /// <exception cref="NonFiniteLossException">A loss is NaN or infinite.</exception>
     public TrainingOutcome Train(EncodedDataset train, EncodedDataset dev, CancellationToken cancellation) => _loop.Run(
         train.Lengths,
-        train.AppendTo,
+        new RunExamples(train.AppendTo, dev.AppendTo),
         rows => Loss(train, rows),
         (epoch, loss) =>
         {

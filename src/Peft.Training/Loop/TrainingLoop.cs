@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Peft.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -14,7 +13,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
 {
     /// <summary>Trains, evaluating after each epoch.</summary>
     /// <param name="lengths">Tokens of each training example.</param>
-    /// <param name="hashExamples">Adds all that there is in the examples to a hash, by which a resumed run knows them again.</param>
+    /// <param name="examples">How the examples are hashed, by which a resumed run knows them again.</param>
     /// <param name="lossOf">The loss of some examples, by number, and their tokens; called within a dispose scope of its own.</param>
     /// <param name="evaluate">The metrics after an epoch, given its number and mean loss.</param>
     /// <param name="cancellation">Stops the run after the step in progress; the weights are then those of that step.</param>
@@ -22,14 +21,14 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
     /// <exception cref="NonFiniteLossException">A loss is NaN or infinite, and the policy is to stop.</exception>
     /// <exception cref="CheckpointException">A checkpoint cannot be written, or the run cannot go on from those there are.</exception>
     public TrainingOutcome Run(
-        IReadOnlyList<int> lengths, Action<IncrementalHash> hashExamples, Func<int[], (Tensor Loss, long Tokens)> lossOf,
+        IReadOnlyList<int> lengths, RunExamples examples, Func<int[], (Tensor Loss, long Tokens)> lossOf,
         Func<int, double, EpochResult> evaluate, CancellationToken cancellation)
     {
         var sampler = new LengthBucketSampler(lengths, options.BatchSize, options.Seed);
         var stepsPerEpoch = (sampler.BatchCount + options.GradientAccumulation - 1) / options.GradientAccumulation;
         var totalSteps = options.MaxSteps > 0 ? Math.Min(options.MaxSteps, stepsPerEpoch * options.Epochs) : stepsPerEpoch * options.Epochs;
         using var state = new LoopState(model, options, totalSteps);
-        var checkpoints = RunCheckpoints.Open(state, options, hashExamples, observer);
+        var checkpoints = RunCheckpoints.Open(state, options, examples, observer);
         var guard = new NonFiniteGuard(options, observer);
 
         // A run that was interrupted between an epoch's last step and its evaluation begins with the evaluation.

@@ -35,7 +35,7 @@ public sealed class BestEpochResumeTests : IDisposable
         weight.requires_grad = true;
         var loop = new TrainingLoop(model, options, observer, host.Services.GetRequiredService<TrainingMeters>());
         var outcome = loop.Run(
-            [3, 3, 3, 3], _ => { }, rows => (((weight - rows[0]) * (weight - rows[0])).mean(), 3), (epoch, loss) => new EpochResult(epoch, loss, new Dictionary<string, double>(), 1.0 / epoch),
+            [3, 3, 3, 3], new RunExamples(_ => { }, _ => { }), rows => (((weight - rows[0]) * (weight - rows[0])).mean(), 3), (epoch, loss) => new EpochResult(epoch, loss, new Dictionary<string, double>(), 1.0 / epoch),
             observer.Cancellation);
         return (outcome, weight.data<float>().ToArray());
     }

@@ -73,7 +73,7 @@ public sealed class NonFiniteTests : IDisposable
         var parameter = ((Linear)model.Backbone).weight!;
         parameter.requires_grad = true;
         var loop = new TrainingLoop(model, options, observer, host.Services.GetRequiredService<TrainingMeters>());
-        loop.Run([.. Enumerable.Repeat(3, 16)], _ => { }, rows => (Loss(parameter, rows[0]), 3), (epoch, loss) => new EpochResult(epoch, loss, new Dictionary<string, double>(), 0), CancellationToken.None);
+        loop.Run([.. Enumerable.Repeat(3, 16)], new RunExamples(_ => { }, _ => { }), rows => (Loss(parameter, rows[0]), 3), (epoch, loss) => new EpochResult(epoch, loss, new Dictionary<string, double>(), 0), CancellationToken.None);
         return (parameter.data<float>().ToArray(), observer);
 
         Tensor Loss(Tensor weight, int row)

@@ -44,16 +44,21 @@ public sealed class ResumeRefusalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a good film , and a long one", 0)]
-    [InlineData("a bad film", 0)]
-    [InlineData("a good film", 1)]
-    public void Other_training_data_under_the_same_name_are_refused(string text, int label)
+    [InlineData("train.tsv", "a good film , and a long one", 0)]
+    [InlineData("train.tsv", "a bad film", 0)]
+    [InlineData("train.tsv", "a good film", 1)]
+    [InlineData("dev.tsv", "a bad film", 0)]
+    [InlineData("dev.tsv", "a good film", 1)]
+    public void Other_data_under_the_same_name_are_refused(string part, string text, int label)
     {
-        Data("a good film");
+        Data("train.tsv", "a good film");
+        Data("dev.tsv", "a good film");
         using var run = new RunPair(RunPair.Short with { Task = "sst2", Data = _other });
         run.Run(stopAfter: 2);
-        Data(text, label);
-        Assert.Contains("the training examples", Assert.Throws<ResumeException>(() => run.Run(resume: true)).Message);
+        Data(part, text, label);
+        var message = Assert.Throws<ResumeException>(() => run.Run(resume: true)).Message;
+        Assert.Equal(part == "train.tsv", message.Contains("the training examples", StringComparison.Ordinal));
+        Assert.Equal(part == "dev.tsv", message.Contains("the development examples", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -110,10 +115,9 @@ public sealed class ResumeRefusalTests : IDisposable
         }));
     }
 
-    private void Data(string first, int label = 0)
+    private void Data(string part, string first, int label = 0)
     {
         var rows = Enumerable.Range(0, 40).Select(row => $"{(row == 0 ? first : $"film number {row}")}\t{(row == 0 ? label : row % 2)}");
-        foreach (var part in (string[])["train.tsv", "dev.tsv"])
-            File.WriteAllLines(Path.Combine(_other, part), ["sentence\tlabel", .. rows]);
+        File.WriteAllLines(Path.Combine(_other, part), ["sentence\tlabel", .. rows]);
     }
 }
