@@ -101,19 +101,22 @@ public static class AdapterFormats
     /// <param name="folder">The new folder.</param>
     /// <param name="format">One of <see cref="Writable"/>.</param>
     /// <param name="backbone">What the adapter was trained on, or null.</param>
+    /// <param name="weights">The kind of file; null for the one that the other library writes itself.</param>
     /// <exception cref="UnknownNameException">There is no such format or adapter.</exception>
-    /// <exception cref="AdapterExportException">The format cannot express the adapter.</exception>
+    /// <exception cref="AdapterExportException">The format cannot express the adapter, or has no such kind of file.</exception>
     /// <exception cref="FolderNotEmptyException">The folder holds files already.</exception>
-    public static void Save(PeftModel model, string name, string folder, string format, string? backbone)
+    public static void Save(PeftModel model, string name, string folder, string format, string? backbone, WeightsFile? weights = null)
     {
         switch (format)
         {
             case HuggingFacePeft.Format:
-                HuggingFacePeft.Save(model, name, folder, backbone);
+                HuggingFacePeft.Save(model, name, folder, backbone, weights ?? WeightsFile.Safetensors);
                 break;
             case AdapterHubFormat.Format:
-                AdapterHubFormat.Save(model, name, folder, backbone);
+                AdapterHubFormat.Save(model, name, folder, backbone, weights ?? WeightsFile.PyTorch);
                 break;
+            case Own when weights == WeightsFile.PyTorch:
+                throw new AdapterExportException(Own, "its files are safetensors alone");
             case Own:
                 AtomicFolder.Write(folder, place => AdapterFolder.Save(model, place, merged: false, backbone, name));
                 break;

@@ -10,13 +10,16 @@ public sealed class ConvertTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData("lora", "hf-peft")]
-    [InlineData("pfeiffer", "adapterhub")]
-    public void There_and_back_is_the_same_adapter(string method, string format)
+    [InlineData("lora", "hf-peft", null, "adapter_model.safetensors")]
+    [InlineData("lora", "hf-peft", "pytorch", "adapter_model.bin")]
+    [InlineData("pfeiffer", "adapterhub", null, "pytorch_adapter.bin pytorch_model_head.bin")]
+    [InlineData("pfeiffer", "adapterhub", "safetensors", "adapter.safetensors model_head.safetensors")]
+    public void There_and_back_is_the_same_adapter(string method, string format, string? weights, string files)
     {
         Assert.Equal(0, Cli.Run(["train", "--method", method, "--output", At("run"), .. Short]).ExitCode);
-        var there = Cli.Run("convert", "--to", format, At("run"), At("theirs"), "--json");
+        var there = Cli.Run(["convert", "--to", format, At("run"), At("theirs"), "--json", .. weights is null ? (string[])[] : ["--weights", weights]]);
         Assert.True(there.ExitCode == 0, there.Error);
+        Assert.Equal(files.Split(' '), Directory.GetFiles(At("theirs")).Select(file => Path.GetFileName(file)).Where(file => !file.EndsWith(".json", StringComparison.Ordinal)).Order());
         using var report = JsonDocument.Parse(there.Output);
         Assert.Equal(("peft", format), (report.RootElement.GetProperty("from").GetString(), report.RootElement.GetProperty("to").GetString()));
         var back = Cli.Run("convert", "--to", "peft", At("theirs"), At("ours"));
@@ -68,6 +71,8 @@ public sealed class ConvertTests : IDisposable
         Assert.Equal(2, Cli.Run("convert", "--to", "loralib", At("run"), At("out")).ExitCode);
         Assert.Equal(2, Cli.Run("convert", "--from", "zip", "--to", "peft", At("run"), At("out")).ExitCode);
         Assert.Equal(2, Cli.Run("convert", "--to", "peft", At("run"), At("out"), "--set", "nonsense").ExitCode);
+        Assert.Equal(2, Cli.Run("convert", "--to", "adapterhub", At("run"), At("out"), "--weights", "gguf").ExitCode);
+        Assert.Contains("safetensors alone", Cli.Run("convert", "--to", "peft", At("run"), At("out"), "--weights", "pytorch").Error, StringComparison.Ordinal);
         Assert.Contains("not an empty folder", Cli.Run("convert", "--to", "adapterhub", At("run"), At("run")).Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(At("out")));
     }

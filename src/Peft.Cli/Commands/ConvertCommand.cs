@@ -8,6 +8,8 @@ namespace Peft.Cli.Commands;
 /// <summary><c>peft convert</c>: an adapter of one library as a file of another.</summary>
 internal static class ConvertCommand
 {
+    private const string Safetensors = "safetensors", PyTorch = "pytorch";
+
     private static readonly Argument<string> s_source = new("source") { Description = "an adapter's folder or file, or a run's folder" };
     private static readonly Argument<string> s_target = new("target") { Description = "the new folder" };
     private static readonly Option<string?> s_from = new("--from") { Description = "hf-peft, adapterhub, loralib, adamix or peft [default: what the configuration looks like]", HelpName = "FORMAT" };
@@ -17,6 +19,7 @@ internal static class ConvertCommand
     private static readonly Option<string> s_name = new("--name") { Description = "the adapter's name, which is in the keys of AdapterHub's files", DefaultValueFactory = _ => AdapterInput.DefaultName };
     private static readonly Option<bool> s_noHead = new("--no-head") { Description = "AdapterHub: leave out a head that this backbone has no counterpart of" };
     private static readonly Option<string?> s_prefix = new("--key-prefix") { Description = "AdapterHub: what keys begin with, where the adapter is for an architecture with the same layers under another name" };
+    private static readonly Option<string?> s_weights = new("--weights") { Description = "safetensors or pytorch (.bin) [default: what the other library writes itself: pytorch for adapterhub, else safetensors]", HelpName = "KIND" };
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
     public static Command Create()
@@ -28,7 +31,7 @@ internal static class ConvertCommand
             + "  peft convert --to peft their-adapter ours --backbone roberta-base\n"
             + "  peft convert --from loralib --to hf-peft roberta_lora.bin out --backbone roberta-base --set lora.alpha=16")
         {
-            s_source, s_target, s_from, s_to, s_backbone, s_set, s_name, s_noHead, s_prefix, s_json,
+            s_source, s_target, s_from, s_to, s_backbone, s_set, s_name, s_noHead, s_prefix, s_weights, s_json,
         };
         command.SetAction(PeftCommand.Guard((parsed, _) => Run(parsed)));
         return command;
@@ -39,13 +42,14 @@ internal static class ConvertCommand
         var (from, to, name, target) = (parsed.GetValue(s_from), parsed.GetValue(s_to)!, parsed.GetValue(s_name)!, parsed.GetValue(s_target)!);
         Check("--from", from, AdapterFormats.Readable);
         Check("--to", to, AdapterFormats.Writable);
+        var weights = Weights(parsed.GetValue(s_weights));
         var options = new ImportOptions { Settings = TrainingArguments.ReadSettings(parsed.GetValue(s_set) ?? []), WithHead = !parsed.GetValue(s_noHead), KeyPrefix = parsed.GetValue(s_prefix) };
         using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
         var input = AdapterInput.Of(parsed.GetValue(s_source)!, from, parsed.GetValue(s_backbone));
         using var model = input.Load(host.Services.GetRequiredService<MethodRegistry>(), options, shapesAlone: true, name);
         if (model.Adapter is not { } adapter)
             throw new UsageException($"{input.Path} holds a head and no adapter; there is nothing to convert.");
-        AdapterFormats.Save(model, name, target, to, input.BackboneName);
+        AdapterFormats.Save(model, name, target, to, input.BackboneName, weights);
         var tensors = Tensors(target);
         if (parsed.GetValue(s_json))
             JsonOutput.Print(new { source = input.Path, from = input.Format, to, target, method = adapter.Spec.Expression, backbone = input.Backbone, tensors });
@@ -58,6 +62,14 @@ internal static class ConvertCommand
     {
         using var archive = AdapterArchives.Open(folder);
         return archive.Tensors.Count;
+    }
+
+    private static WeightsFile? Weights(string? kind)
+    {
+        if (kind is null)
+            return null;
+        Check("--weights", kind, [Safetensors, PyTorch]);
+        return kind == PyTorch ? WeightsFile.PyTorch : WeightsFile.Safetensors;
     }
 
     private static void Check(string option, string? format, IReadOnlyList<string> known)

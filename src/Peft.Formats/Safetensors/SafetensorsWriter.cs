@@ -25,48 +25,15 @@ public static class SafetensorsWriter
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(tensors);
         var ordered = tensors.OrderByDescending(tensor => tensor.DType).ThenBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
-        var sizes = CheckTensors(path, ordered);
+        if (ordered.FirstOrDefault(tensor => tensor.Name == SafetensorsHeader.MetadataKey) is { } reserved)
+            throw new TensorContentException($"{path}: a tensor cannot be named '{reserved.Name}': the format keeps that name for itself.");
+        var sizes = TensorSources.Check(path, ordered);
         var header = MakeHeader(path, ordered, sizes, metadata);
         AtomicFile.Write(path, stream =>
         {
             stream.Write(header);
-            for (var i = 0; i < ordered.Count; i++) WriteTensor(path, stream, ordered[i], sizes[i]);
+            for (var i = 0; i < ordered.Count; i++) TensorSources.Write(path, stream, ordered[i], sizes[i]);
         });
-    }
-
-    private static void WriteTensor(string path, Stream stream, TensorSource tensor, long size)
-    {
-        var counting = new CountingStream(stream, size, () => new TensorContentException(
-            $"{path}: tensor '{tensor.Name}' ({tensor.DType.SafetensorsName()}[{string.Join(", ", tensor.Shape)}]) needs {size} bytes, its source gave more."));
-        tensor.Write(counting);
-        if (counting.Length == size) return;
-        throw new TensorContentException(
-            $"{path}: tensor '{tensor.Name}' ({tensor.DType.SafetensorsName()}[{string.Join(", ", tensor.Shape)}]) "
-            + $"needs {size} bytes, its source gave {counting.Length}.");
-    }
-
-    private static long[] CheckTensors(string path, List<TensorSource> tensors)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var sizes = new long[tensors.Count];
-        for (var i = 0; i < sizes.Length; i++)
-        {
-            var tensor = tensors[i];
-            CheckText(path, tensor.Name);
-            if (tensor.Name == SafetensorsHeader.MetadataKey)
-                throw new TensorContentException($"{path}: a tensor cannot be named '{tensor.Name}': the format keeps that name for itself.");
-            if (!names.Add(tensor.Name)) throw new TensorContentException($"{path}: two tensors are named '{tensor.Name}'. Give each its own name.");
-            if (tensor.Shape.Any(size => size < 0))
-                throw new TensorContentException($"{path}: tensor '{tensor.Name}' has a negative size in its shape [{string.Join(", ", tensor.Shape)}].");
-            if (!TensorInfo.TryCountBytes(tensor.DType, tensor.Shape, out sizes[i], out _))
-            {
-                throw new TensorContentException(
-                    $"{path}: tensor '{tensor.Name}' ({tensor.DType.SafetensorsName()}[{string.Join(", ", tensor.Shape)}]) "
-                    + "overflows 64 bits or does not end at a whole byte.");
-            }
-        }
-
-        return sizes;
     }
 
     private static byte[] MakeHeader(string path, List<TensorSource> tensors, long[] sizes, IReadOnlyDictionary<string, string>? metadata)
@@ -79,8 +46,8 @@ public static class SafetensorsWriter
             var all = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["format"] = "pt" };
             foreach (var (key, value) in metadata ?? new Dictionary<string, string>())
             {
-                CheckText(path, key);
-                CheckText(path, value);
+                TensorSources.CheckText(path, key);
+                TensorSources.CheckText(path, value);
                 all[key] = value;
             }
 
@@ -120,16 +87,6 @@ public static class SafetensorsWriter
             json.WriteNumberValue(begin += sizes[i]);
             json.WriteEndArray();
             json.WriteEndObject();
-        }
-    }
-
-    private static void CheckText(string path, string text)
-    {
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (!char.IsSurrogate(text[i])) continue;
-            if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[++i]))
-                throw new TensorContentException($"{path}: the name or text '{text}' holds half a surrogate pair, which no UTF-8 file can store.");
         }
     }
 }

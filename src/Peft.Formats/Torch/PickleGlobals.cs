@@ -29,6 +29,9 @@ internal static class PickleGlobals
         return global.Module == "torch" && StorageTypes.TryGetValue(global.Name, out dtype);
     }
 
+    /// <summary>The name of the storage of a type; null where PyTorch's files have none.</summary>
+    public static string? StorageName(DType dtype) => StorageTypes.Where(pair => pair.Value == dtype).Select(pair => pair.Key).FirstOrDefault();
+
     /// <summary>What "calling" a name with arguments gives; null if these are not arguments it takes.</summary>
     public static object? Apply(PickleGlobal global, object?[] arguments)
     {

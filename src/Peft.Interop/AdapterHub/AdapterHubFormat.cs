@@ -59,18 +59,20 @@ public static partial class AdapterHubFormat
     }
 
     /// <summary>
-    /// Writes an adapter and its head: <c>adapter_config.json</c>, <c>adapter.safetensors</c>, <c>head_config.json</c>, <c>model_head.safetensors</c>, which the library
-    /// loads with <c>use_safetensors=True</c>. A mixture is written as the plain method that it is at inference.
+    /// Writes an adapter and its head: <c>adapter_config.json</c>, <c>pytorch_adapter.bin</c>, <c>head_config.json</c>, <c>pytorch_model_head.bin</c>, which is what the library's
+    /// <c>load_adapter</c> looks for; or <c>adapter.safetensors</c> and <c>model_head.safetensors</c>, which it loads with <c>use_safetensors=True</c>. A mixture is written as the
+    /// plain method that it is at inference.
     /// </summary>
     /// <param name="model">The backbone with the adapter.</param>
     /// <param name="name">The adapter's name; it is in the file's keys.</param>
     /// <param name="folder">The new folder.</param>
     /// <param name="backbone">What users of the file are to load as the backbone, or null.</param>
+    /// <param name="weights">The kind of file.</param>
     /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
     /// <exception cref="AdapterExportException">The format cannot express the adapter; nothing is written.</exception>
     /// <exception cref="FolderNotEmptyException">The folder holds files already.</exception>
     /// <exception cref="TensorWriteException">The disk is full, or the place is not writable.</exception>
-    public static void Save(PeftModel model, string name, string folder, string? backbone = null)
+    public static void Save(PeftModel model, string name, string folder, string? backbone = null, WeightsFile weights = WeightsFile.PyTorch)
     {
         var adapter = model.Adapters[name];
         if (name.Contains('.', StringComparison.Ordinal))
@@ -92,11 +94,11 @@ public static partial class AdapterHubFormat
         AtomicFolder.Write(folder, place =>
         {
             File.WriteAllText(Path.Combine(place, HubFile.ConfigName), About(config).ToJsonString(Json));
-            SafetensorsWriter.Write(Path.Combine(place, HubFile.WeightsName), tensors);
+            WeightsFiles.Write(place, weights, HubFile.WeightsName, HubFile.TorchWeightsName, tensors);
             if (head is null)
                 return;
             File.WriteAllText(Path.Combine(place, HubFile.HeadConfigName), About(head).ToJsonString(Json));
-            SafetensorsWriter.Write(Path.Combine(place, HubFile.HeadWeightsName), headTensors);
+            WeightsFiles.Write(place, weights, HubFile.HeadWeightsName, HubFile.TorchHeadWeightsName, headTensors);
         });
     }
 

@@ -8,8 +8,10 @@ internal sealed partial class HubFile : IDisposable
 {
     public const string ConfigName = "adapter_config.json";
     public const string WeightsName = "adapter.safetensors";
+    public const string TorchWeightsName = "pytorch_adapter.bin";
     public const string HeadConfigName = "head_config.json";
     public const string HeadWeightsName = "model_head.safetensors";
+    public const string TorchHeadWeightsName = "pytorch_model_head.bin";
 
     private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
 

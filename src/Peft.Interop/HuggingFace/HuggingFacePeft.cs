@@ -48,16 +48,17 @@ public static class HuggingFacePeft
         });
     }
 
-    /// <summary>Writes an adapter and its head: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>. A mixture is written as the plain method that it is at inference.</summary>
+    /// <summary>Writes an adapter and its head: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c> (or <c>.bin</c>). A mixture is written as the plain method that it is at inference.</summary>
     /// <param name="model">The backbone with the adapter.</param>
     /// <param name="name">The adapter's name.</param>
     /// <param name="folder">The new folder.</param>
     /// <param name="backbone">What users of the file are to load as the backbone, or null.</param>
+    /// <param name="weights">The kind of file.</param>
     /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
     /// <exception cref="AdapterExportException">PEFT cannot express the adapter; nothing is written.</exception>
     /// <exception cref="FolderNotEmptyException">The folder holds files already.</exception>
     /// <exception cref="TensorWriteException">The disk is full, or the place is not writable.</exception>
-    public static void Save(PeftModel model, string name, string folder, string? backbone = null)
+    public static void Save(PeftModel model, string name, string folder, string? backbone = null, WeightsFile weights = WeightsFile.Safetensors)
     {
         var adapter = model.Adapters[name];
         var methods = adapter.Spec.Parts.Select(part => part.Method.Name).ToList();
@@ -75,7 +76,7 @@ public static class HuggingFacePeft
         {
             var sorted = new JsonObject(config.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
             File.WriteAllText(Path.Combine(place, PeftConfig.FileName), sorted.ToJsonString(Json));
-            SafetensorsWriter.Write(Path.Combine(place, PeftFile.WeightsName), tensors);
+            WeightsFiles.Write(place, weights, PeftFile.WeightsName, PeftFile.LegacyName, tensors);
         });
     }
 

@@ -24,12 +24,12 @@ public sealed class HubFileTests : IDisposable
         AdapterHubFormat.Save(model, "rotten_tomatoes1", _folder["out"], "google/bigbird-roberta-base");
         using var scope = NewDisposeScope();
         var before = TensorFile.Read(Path.Combine(source, "pytorch_adapter.bin"));
-        var after = TensorFile.Read(Path.Combine(_folder["out"], "adapter.safetensors"));
+        var after = TensorFile.Read(Path.Combine(_folder["out"], "pytorch_adapter.bin"));
         var prefix = withHead ? "roberta" : "bert";
         Assert.Equal(before.Keys.Select(key => key.Replace("bigbird.", prefix + ".", StringComparison.Ordinal)).Order(), after.Keys.Order());
         Assert.All(before, pair => TensorFile.AssertClose(pair.Value, after[pair.Key.Replace("bigbird.", prefix + ".", StringComparison.Ordinal)], 0));
         if (withHead)
-            TensorFile.AssertSame(Path.Combine(source, "pytorch_model_head.bin"), Path.Combine(_folder["out"], "model_head.safetensors"));
+            TensorFile.AssertSame(Path.Combine(source, "pytorch_model_head.bin"), Path.Combine(_folder["out"], "pytorch_model_head.bin"));
         var config = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(_folder["out"], "adapter_config.json")))!["config"]!;
         var original = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(source, "adapter_config.json")))!["config"]!;
         foreach (var field in (string[])["mh_adapter", "output_adapter", "reduction_factor", "non_linearity", "original_ln_before", "original_ln_after", "residual_before_ln", "is_parallel", "leave_out"])
@@ -94,7 +94,7 @@ public sealed class HubFileTests : IDisposable
         var adapter = AdapterHubFormat.Load(model, "ours", folder, Known.Registry);
         Assert.All(AdapterPlaces.Of(adapter), place => Assert.Equal(1, place.Layer));
         AdapterHubFormat.Save(model, "ours", _folder["again"]);
-        var again = TensorFile.Read(Path.Combine(_folder["again"], "adapter.safetensors"));
+        var again = TensorFile.Read(Path.Combine(_folder["again"], "pytorch_adapter.bin"));
         Assert.All(tensors, pair => TensorFile.AssertClose(pair.Value, again[pair.Key], 0));
 
         folder = Written("pfeiffer", "pfeiffer.size=4", "pfeiffer.size@re:.*1.*=5");
@@ -157,7 +157,7 @@ public sealed class HubFileTests : IDisposable
         var folder = _folder[Guid.NewGuid().ToString("N")];
         using var model = Tiny.Model("bert");
         Known.Add(model, "ours", method, settings);
-        AdapterHubFormat.Save(model, "ours", folder);
+        AdapterHubFormat.Save(model, "ours", folder, weights: WeightsFile.Safetensors);
         return folder;
     }
 

@@ -45,6 +45,7 @@ public sealed class StateDictTests : IDisposable
         using var model = new PeftModel(new CausalLanguageModel(DecoderConfigReader.Read(source), blank: true));
         var adapter = LoralibFormat.Load(model, "a", Path.Combine(source, "model.safetensors"), Known.Registry, new Dictionary<string, string> { ["lora.alpha"] = "32" });
         var file = TensorFile.Read(Path.Combine(source, "model.safetensors"));
+        Assert.Equal([Site.Query, Site.Value], AdapterTensor.Of(adapter).Select(tensor => tensor.Site).Distinct().Order());
         foreach (var tensor in AdapterTensor.Of(adapter))
         {
             var rows = file[$"transformer.h.{tensor.Layer}.attn.c_attn.lora_{tensor.Name}"].chunk(2, 0)[tensor.Site == Site.Query ? 0 : 1];
