@@ -98,4 +98,16 @@ public sealed class RunTests : IDisposable
         Assert.Contains("lora.rank", Cli.Run("methods").Output);
         Assert.Contains("libtorch", Cli.Run("doctor").Output);
     }
+
+    [Theory]
+    [InlineData("adamix", "adamix.experts", "lora.rank")]
+    [InlineData("adamix(prefix+lora)", "lora.rank", "houlsby.size")]
+    [InlineData("houlsby", "houlsby.size", "lora.rank")]
+    public void Methods_lists_what_an_expression_is_made_of(string expression, string has, string lacks)
+    {
+        var result = Cli.Run("methods", expression);
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains(has, result.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(lacks, result.Output, StringComparison.Ordinal);
+    }
 }

@@ -13,12 +13,12 @@ internal static class MethodsCommand
 
     public static Command Create()
     {
-        var name = new Argument<string?>("method") { Description = "one method", Arity = ArgumentArity.ZeroOrOne };
+        var name = new Argument<string?>("method") { Description = "one method, or several as in --method", Arity = ArgumentArity.ZeroOrOne };
         var watch = new Option<bool>("--watch") { Description = "with --plugins: list again whenever a plugin is built anew, until Ctrl+C" };
         var json = CommonOptions.Json();
         var command = new Command(
             "methods",
-            "List the methods and their options.\n\nExamples:\n  peft methods\n  peft methods lora\n  peft methods --plugins my-plugins --watch")
+            "List the methods and their options.\n\nExamples:\n  peft methods\n  peft methods lora\n  peft methods \"adamix(prefix+lora)\"\n  peft methods --plugins my-plugins --watch")
         {
             name, watch, json,
         };
@@ -48,10 +48,14 @@ internal static class MethodsCommand
 
     private static void List(MethodRegistry registry, string? name, bool json)
     {
-        IReadOnlyCollection<MethodDescriptor> methods = name is not null && name != MixtureOptions.Name ? [registry.Find(name)] : registry.Methods;
+        IReadOnlyCollection<MethodDescriptor> methods = name is null ? registry.Methods : [.. NamesIn(name).Select(registry.Find)];
         if (json)
             JsonOutput.Print(methods.Select(method => MethodListing.Describe(registry, method)));
         else
             MethodListing.Print(registry, methods);
     }
+
+    /// <summary>The methods that an expression is made of: none of <c>adamix</c>, whose options are listed in any case.</summary>
+    private static IEnumerable<string> NamesIn(string expression) =>
+        expression.Split(['(', ')', '+', ' '], StringSplitOptions.RemoveEmptyEntries).Where(name => !name.Equals(MixtureOptions.Name, StringComparison.OrdinalIgnoreCase)).Distinct();
 }
