@@ -30,7 +30,7 @@ public sealed class EmptyPromptException(int prompt)
 /// <param name="positions">Positions there are.</param>
 public sealed class PromptTooLongException(int prompt, long tokens, long newTokens, long reserved, long positions) : GenerationException(
     $"prompt {prompt} has {tokens} tokens, up to {newTokens} new ones may follow{(reserved > 0 ? $" and virtual tokens take {reserved} positions" : "")}: "
-    + $"{tokens + newTokens + reserved} in all, and the backbone has {positions} positions. Shorten the prompt, or lower {nameof(GenerationOptions.MaxNewTokens)}.");
+    + $"{tokens + newTokens + reserved} in all, and the backbone has {positions} positions. Shorten the prompt, or allow fewer new tokens ({nameof(GenerationOptions.MaxNewTokens)}, --max-new-tokens).");
 
 /// <summary>A prompt has an id that the backbone's vocabulary lacks.</summary>
 /// <param name="prompt">The prompt's number, from 0.</param>
