@@ -1,3 +1,5 @@
+using System.IO.Compression;
+
 namespace Peft.Formats.Tests;
 
 public sealed class TorchBinWriterTests : IDisposable
@@ -46,6 +48,8 @@ public sealed class TorchBinWriterTests : IDisposable
         var first = File.ReadAllBytes(Path.Combine(_folder.Path, "a.bin"));
         TorchBinWriter.Write(Path.Combine(_folder.Path, "a.bin"), [Of("x", DType.F32, [2])]);
         Assert.Equal(first, File.ReadAllBytes(Path.Combine(_folder.Path, "a.bin")));
+        using var zip = ZipFile.OpenRead(Path.Combine(_folder.Path, "a.bin"));
+        Assert.All(zip.Entries, entry => Assert.Equal(1980, entry.LastWriteTime.Year)); // the time of writing would be another the next day
     }
 
     [Fact]

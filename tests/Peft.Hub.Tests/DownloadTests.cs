@@ -52,13 +52,17 @@ public sealed class DownloadTests : IDisposable
         File.WriteAllBytes(Path.Combine(_hub.Repository, "blobs", checksum + ".incomplete"), new byte[777]);
         using (new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None))
         {
-            using var stop = new CancellationTokenSource();
-            using var client = new HubClient(_hub.Settings, new Acting(seen =>
+            using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            var seen = false;
+            using var client = new HubClient(_hub.Settings, new Acting(progress =>
             {
-                if (seen is { File: "model.safetensors", Done: 777 })
-                    stop.Cancel();
+                if (progress is not { File: "model.safetensors", Done: 777 })
+                    return;
+                seen = true;
+                stop.Cancel();
             }));
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.Download(FakeHub.Id, HubContent.Backbone, cancellation: stop.Token));
+            Assert.True(seen);
         }
 
         Assert.DoesNotContain(_hub.Fetched, one => one.StartsWith("model", StringComparison.Ordinal));

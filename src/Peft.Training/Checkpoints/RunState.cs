@@ -56,7 +56,7 @@ internal sealed record RunState
     /// <summary>The run's settings, by option.</summary>
     public required IReadOnlyDictionary<string, string> Settings { get; init; }
 
-    /// <summary>What else must be the same: hashes of the frozen weights and of the training examples.</summary>
+    /// <summary>What else must be the same: hashes of the frozen weights and of the examples.</summary>
     public required IReadOnlyDictionary<string, string> Identity { get; init; }
 
     /// <summary>What changes the last bits of numbers: libtorch and the number of threads.</summary>

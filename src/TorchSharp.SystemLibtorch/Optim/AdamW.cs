@@ -85,17 +85,20 @@ public partial class AdamW : OptimizerHelper, optim.IBetas
         var options = group.Options!;
         var (parameters, gradients) = WithGradient(group, options.maximize!.Value);
         var states = Array.ConvertAll(parameters, parameter => (State)StateOf(parameter));
-        foreach (var state in states)
-            state.step++;
-        var left = options.amsgrad!.Value
-            ? Enumerable.Range(0, parameters.Length).ToArray()
-            : [.. Enumerable.Range(0, parameters.Length).Where(i => !InOnePass(options, parameters[i], states[i], gradients[i]))];
-        if (left.Length > 0)
-            ByOperators(options, [.. left.Select(i => parameters[i])], [.. left.Select(i => states[i])], [.. left.Select(i => gradients[i])]);
+        var left = new List<(Tensor Parameter, State State, Tensor Gradient)>();
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            states[i].step++;
+            if (options.amsgrad!.Value || !TryInOnePass(options, parameters[i], states[i], gradients[i]))
+                left.Add((parameters[i], states[i], gradients[i]));
+        }
+
+        if (left.Count > 0)
+            ByOperators(options, [.. left.Select(one => one.Parameter)], [.. left.Select(one => one.State)], [.. left.Select(one => one.Gradient)]);
     }
 
     /// <returns>False, with nothing changed, where the parameter is not plain memory of the CPU.</returns>
-    private static bool InOnePass(Options options, Tensor parameter, State state, Tensor gradient) =>
+    private static bool TryInOnePass(Options options, Tensor parameter, State state, Tensor gradient) =>
         Ops.peft__adamw_.CallScalar(
             parameter, state.exp_avg, state.exp_avg_sq, gradient, 1 - options.LearningRate!.Value * options.weight_decay!.Value, options.beta1!.Value,
             options.beta2!.Value, options.eps!.Value, Math.Sqrt(SquareCorrection(options, state)), options.LearningRate.Value / MeanCorrection(options, state)).Integer != 0;

@@ -1,7 +1,6 @@
 // peft::adamw_: one pass over a parameter, its gradient and its two means, where a chain of operators makes nine and needs
 // a temporary as large as the parameters. Measured in docs/results/gpt2.md.
 #include "clones.h"
-#include "function.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>

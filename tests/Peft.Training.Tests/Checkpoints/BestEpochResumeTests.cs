@@ -1,7 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using TorchSharp.Modules;
-using static TorchSharp.torch;
-
 namespace Peft.Training.Tests;
 
 /// <summary>A run that is resumed after its best epoch ends with that epoch's weights.</summary>
@@ -25,18 +21,7 @@ public sealed class BestEpochResumeTests : IDisposable
     /// <summary>Two epochs of four steps, of which the first has the better metric.</summary>
     private (TrainingOutcome Outcome, float[] Weights) Run(string name, int stopAfter, bool resume)
     {
-        using var scope = NewDisposeScope();
-        using var host = Watching.Host();
-        manual_seed(1);
-        var observer = new Noting(stopAfter);
         var options = new TrainingOptions { BatchSize = 1, Epochs = 2, LearningRate = 0.1, CheckpointEvery = 1, Output = Path.Combine(_folder, name), Resume = resume };
-        using var model = new PeftModel(nn.Linear(4, 1), "weight");
-        var weight = ((Linear)model.Backbone).weight!;
-        weight.requires_grad = true;
-        var loop = new TrainingLoop(model, options, observer, host.Services.GetRequiredService<TrainingMeters>());
-        var outcome = loop.Run(
-            [3, 3, 3, 3], new RunExamples(_ => { }, _ => { }), rows => (((weight - rows[0]) * (weight - rows[0])).mean(), 3), (epoch, loss) => new EpochResult(epoch, loss, new Dictionary<string, double>(), 1.0 / epoch),
-            observer.Cancellation);
-        return (outcome, weight.data<float>().ToArray());
+        return OneWeightLoop.Run(options, new Noting(stopAfter), examples: 4, (weight, row) => (weight - row).square().mean(), epoch => 1.0 / epoch);
     }
 }

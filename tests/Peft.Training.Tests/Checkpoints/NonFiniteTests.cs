@@ -1,5 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Peft.Training.Tests;
@@ -64,17 +62,9 @@ public sealed class NonFiniteTests : IDisposable
     /// <summary>Sixteen steps of one example each; the bad ones give NaN as their loss, or as their gradient.</summary>
     private (float[] Weights, Noting Observer) Run(string policy, int[] bad, bool gradient, Noting? observer = null)
     {
-        using var scope = NewDisposeScope();
-        using var host = Watching.Host();
-        manual_seed(1);
         observer ??= new Noting();
         var options = new TrainingOptions { BatchSize = 1, Epochs = 1, LearningRate = 0.1, NonFinite = policy, CheckpointEvery = 4, Output = _folder };
-        using var model = new PeftModel(nn.Linear(4, 1), "weight");
-        var parameter = ((Linear)model.Backbone).weight!;
-        parameter.requires_grad = true;
-        var loop = new TrainingLoop(model, options, observer, host.Services.GetRequiredService<TrainingMeters>());
-        loop.Run([.. Enumerable.Repeat(3, 16)], new RunExamples(_ => { }, _ => { }), rows => (Loss(parameter, rows[0]), 3), (epoch, loss) => new EpochResult(epoch, loss, new Dictionary<string, double>(), 0), CancellationToken.None);
-        return (parameter.data<float>().ToArray(), observer);
+        return (OneWeightLoop.Run(options, observer, examples: 16, Loss, _ => 0).Weights, observer);
 
         Tensor Loss(Tensor weight, int row)
         {
