@@ -61,8 +61,17 @@ internal static class PeftCommand
         });
     }
 
-    /// <summary>Wraps a command's body: its failures become one line on standard error and an exit code.</summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> Guard(Func<ParseResult, CancellationToken, int> body) => (parsed, cancellation) => Task.Run(
+    /// <summary>Wraps a command's body: libtorch is loaded first, and failures become one line on standard error and an exit code.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Guard(Func<ParseResult, CancellationToken, int> body) => GuardWithoutTorch((parsed, cancellation) =>
+    {
+        LibTorch.Load();
+        if (LibTorch.Loaded?.Warning is { } warning)
+            Console.Error.WriteLine($"peft: {warning}.");
+        return body(parsed, cancellation);
+    });
+
+    /// <summary>As <see cref="Guard"/>, for a command that uses no tensors of libtorch.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> GuardWithoutTorch(Func<ParseResult, CancellationToken, int> body) => (parsed, cancellation) => Task.Run(
         () =>
         {
             try

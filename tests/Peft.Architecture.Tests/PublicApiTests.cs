@@ -1,5 +1,4 @@
 using System.Reflection;
-using TorchSharp.SystemLibtorch.Tests;
 
 namespace Peft.Architecture.Tests;
 

@@ -8,7 +8,6 @@ public sealed class ReferenceTests
     /// <summary>What each project may reference, besides TorchSharp, the generator and its code fixes.</summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
-        ["TorchSharp.SystemLibtorch"] = [],
         ["Peft.Abstractions"] = [],
         ["Peft.Formats"] = [],
         ["Peft.Text"] = [],

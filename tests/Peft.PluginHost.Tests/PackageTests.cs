@@ -78,14 +78,9 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
         public async ValueTask InitializeAsync()
         {
             await Shell.Run(Shell.Root, Path.Combine(Shell.Root, "build", "pack.sh"), _environment, Packages);
-#if TORCH_SYSTEM
-            const string Others = "<clear />"; // nothing else is needed, so nothing else is asked
-#else
-            const string Others = "";
-#endif
             File.WriteAllText(
                 Path.Combine(Root, "nuget.config"),
-                $"<configuration><packageSources>{Others}<add key=\"packed\" value=\"packages\" /></packageSources></configuration>");
+                $"<configuration><packageSources><add key=\"packed\" value=\"packages\" /></packageSources></configuration>");
             // NuGet and the SDK keep caches by version; these packages have one that others may have had before.
             _environment = new()
             {

@@ -22,7 +22,7 @@ internal static class DownloadCommand
         var revision = new Option<string>("--revision") { Description = "a branch, a tag or a commit", DefaultValueFactory = _ => HubClient.MainRevision };
         var json = CommonOptions.Json();
         var command = new Command(name, description) { id, revision, json };
-        command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
+        command.SetAction(PeftCommand.GuardWithoutTorch((parsed, cancellation) =>
         {
             using var client = new HubClient(HubSettings.FromEnvironment(), new DownloadLines(Console.Error));
             var folder = client.Download(parsed.GetValue(id)!, content, parsed.GetValue(revision)!, cancellation).GetAwaiter().GetResult();

@@ -48,7 +48,7 @@ internal static class ScoreCommand
         {
             s_hypotheses, s_references, s_layout, s_metrics, s_tokenize, s_lower, s_functionWords, s_json,
         };
-        command.SetAction(PeftCommand.Guard((parsed, _) => Run(parsed)));
+        command.SetAction(PeftCommand.GuardWithoutTorch((parsed, _) => Run(parsed)));
         return command;
     }
 

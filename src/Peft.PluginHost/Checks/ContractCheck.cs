@@ -8,12 +8,6 @@ internal static class ContractCheck
     private const BindingFlags AnyMember =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;
 
-#if TORCH_SYSTEM
-    private const string Provider = "system";
-#else
-    private const string Provider = "nuget";
-#endif
-
     /// <summary>Reads a file and checks it.</summary>
     /// <exception cref="NotAPluginException">It is no .NET assembly, or one without methods.</exception>
     /// <exception cref="ContractMismatchException">It was built against another contract.</exception>
@@ -50,15 +44,15 @@ internal static class ContractCheck
                 file, $"TorchSharp {offered.ToString(2)}", $"TorchSharp {wanted.ToString(2)}", "build the plugin against the version expected");
         }
 
-        // Both providers of TorchSharp have one name and version, but `system` offers a part of the API only.
+        // A later build of the same version may have members that this one lacks.
         if (image.UsesOfTorch.Where(use => !IsOffered(use)).Select(use => (UsedMember?)use).FirstOrDefault() is { } missing)
         {
             var parameters = missing.Parameters is { } count ? $" with {count} parameter(s)" : "";
             throw new TorchMismatchException(
                 file,
-                $"uses of TorchSharp's {Provider} provider alone",
+                $"members of TorchSharp {offered.ToString(3)}",
                 $"{missing.Type}.{missing.Name}{parameters}, which it lacks",
-                Provider == "system" ? "use another operator, or run with TORCH_PROVIDER=nuget" : "use another operator");
+                "build the plugin against the version expected");
         }
     }
 

@@ -11,10 +11,6 @@ public sealed class PeakMemory
     public PeakMemory()
     {
         GC.Collect();
-#if TORCH_SYSTEM
-        // What an earlier run left for coming tensors is not this one's.
-        TorchSharp.Core.Native.peft_release_kept_memory();
-#endif
         try
         {
             File.WriteAllText("/proc/self/clear_refs", "5");

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+
+namespace Peft;
+
+/// <summary>
+/// A copy of TorchSharp's native library for machines whose libstdc++ is older than the library asks for (Debian 12 among them). The one symbol of the
+/// newer version is never called, so that marking the requirement weak is enough. The copy is made once in the user's cache folder.
+/// </summary>
+internal static class BridgeCopy
+{
+    private const string Variable = "PEFT_CACHE";
+
+    /// <summary>The copy's file; made if it is not there.</summary>
+    /// <param name="original">The library as its package has it; never written to.</param>
+    /// <exception cref="LibTorchException">The cache folder cannot be written to.</exception>
+    public static string Of(string original)
+    {
+        var image = File.ReadAllBytes(original);
+        ElfVersions.MarkWeak(image, "libstdc++.so.6");
+        var folder = Path.Combine(CacheFolder(), "natives", Convert.ToHexStringLower(SHA256.HashData(image))[..16]);
+        var copy = Path.Combine(folder, Path.GetFileName(original));
+        try
+        {
+            if (!IsWhole(copy, image))
+                Write(folder, copy, image);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new LibTorchException(
+                $"{folder} cannot be written to ({problem.Message.TrimEnd('.')}). This machine's libstdc++ is older than TorchSharp's native library asks for, "
+                + $"so that a changed copy of it ({image.Length / 1048576.0:F1} MiB) is kept there; free space, mend the access rights or name another folder in {Variable}",
+                problem);
+        }
+
+        return copy;
+    }
+
+    /// <summary>Where Peft keeps files between runs: <c>PEFT_CACHE</c>, else <c>peft</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>.</summary>
+    /// <exception cref="LibTorchException">The user has no home folder and names no other.</exception>
+    private static string CacheFolder()
+    {
+        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
+            return Path.GetFullPath(named);
+        if (Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } caches)
+            return Path.Combine(caches, "peft");
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        return home.Length > 0
+            ? Path.Combine(home, ".cache", "peft")
+            : throw new LibTorchException($"the user has no home folder to keep a copy of TorchSharp's native library in; name a folder in {Variable}");
+    }
+
+    private static bool IsWhole(string copy, byte[] image) => File.Exists(copy) && File.ReadAllBytes(copy).AsSpan().SequenceEqual(image);
+
+    /// <summary>Written beside and renamed, so that another process sees all of the file or none.</summary>
+    private static void Write(string folder, string copy, byte[] image)
+    {
+        Directory.CreateDirectory(folder);
+        var part = $"{copy}.{Environment.ProcessId}-{Guid.NewGuid():N}.part";
+        try
+        {
+            File.WriteAllBytes(part, image);
+            File.Move(part, copy, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(part);
+        }
+    }
+}
