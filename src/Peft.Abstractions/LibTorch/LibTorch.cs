@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using TorchSharp;
 
@@ -46,6 +47,19 @@ public static class LibTorch
             AnswerSearches();
             s_loaded = NativeFolders.Named is { } named ? LoadNamed(named) : LoadPackaged();
         }
+    }
+
+    /// <summary>A function of libtorch that TorchSharp does not offer, by its name in the library.</summary>
+    /// <param name="library">The library's file name.</param>
+    /// <param name="symbol">The function's mangled name.</param>
+    /// <param name="address">The function; 0 where there is none.</param>
+    /// <returns>Whether the loaded libtorch has it. Only on Linux can it.</returns>
+    internal static bool TryFindExport(string library, string symbol, out IntPtr address)
+    {
+        Load();
+        address = IntPtr.Zero;
+        return s_loaded is { } loaded && Path.Combine(loaded.Folder, library) is var file && File.Exists(file)
+            && NativeLibrary.TryGetExport(NativeLibrary.Load(file), symbol, out address);
     }
 
     private static void AnswerSearches()

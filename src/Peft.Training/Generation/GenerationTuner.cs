@@ -83,6 +83,7 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
 
         if (options.BackboneDtype == "bfloat16")
             decoder.to(ScalarType.BFloat16);
+        DeviceChoice.CheckFits(device, decoder);
         decoder.to(device);
         decoder.Decoder.CheckpointsActivations = options.ActivationCheckpointing;
         var model = new PeftModel(decoder);

@@ -59,6 +59,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
 
         if (options.BackboneDtype == "bfloat16")
             ClassifierBackbone.To(model.Backbone, ScalarType.BFloat16);
+        DeviceChoice.CheckFits(device, model.Backbone);
         model.Backbone.to(device);
         ClassifierBackbone.CheckpointActivations(model.Backbone, options.ActivationCheckpointing);
         model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(options.Backbone, model.Backbone), text));
