@@ -13,8 +13,7 @@ namespace Peft;
 /// <remarks>Peft's packages call <see cref="Prepare"/> when a program starts. <see cref="Load"/> is for programs that want a clear error early.</remarks>
 public static class LibTorch
 {
-    /// <summary>libgomp's threads spin this many times while they wait, rather than for milliseconds: another process may need the core (docs/results/threads.md).</summary>
-    private const string SpinCount = "1000";
+    private const string DefaultSpinCount = "1000";
 
     private static readonly Lock s_lock = new();
     private static bool s_isPrepared;
@@ -23,6 +22,12 @@ public static class LibTorch
 
     /// <summary>What was loaded; null before the first use of a tensor, and where TorchSharp loads by itself.</summary>
     public static LibTorchInfo? Loaded => s_loaded;
+
+    /// <summary>
+    /// How often a waiting thread of libtorch checks before it sleeps (<c>GOMP_SPINCOUNT</c>). libgomp's own default spins for milliseconds, which takes the core
+    /// from other processes (docs/results/threads.md). A value that the user has set stays.
+    /// </summary>
+    public static string SpinCount => Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") ?? DefaultSpinCount;
 
     /// <summary>Makes libtorch load at the first use of a tensor; where <c>TORCH_DIR</c> is set, loads it now. Calls after the first cost nothing.</summary>
     /// <exception cref="LibTorchException"><c>TORCH_DIR</c> names no libtorch that can be loaded.</exception>
@@ -152,6 +157,6 @@ public static class LibTorch
     private static void LimitSpinning()
     {
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
-            DynamicLoader.SetDefault("GOMP_SPINCOUNT", SpinCount);
+            DynamicLoader.SetDefault("GOMP_SPINCOUNT", DefaultSpinCount);
     }
 }

@@ -30,6 +30,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
         var reports = folder?.Logged(observer, time) ?? observer;
         var memory = new PeakMemory();
         ComputeThreads.Use(options.Threads);
+        MatrixPrecision.Use(options.MatmulPrecision);
         manual_seed(options.Seed);
         using var model = Prepare(options, method, data.Task);
         var tokenizer = BackboneSource.Tokenizer(options.Backbone, model.Backbone);
