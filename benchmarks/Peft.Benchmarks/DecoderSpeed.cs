@@ -66,16 +66,19 @@ internal static class DecoderSpeed
 
     private static void Measure(Action work, int times, int warm, int tokens = Batch * Length)
     {
-        var seconds = new List<double>();
+        var (seconds, processor) = (new List<double>(), new List<double>());
         for (var i = 0; i < times + warm; i++)
         {
-            var watch = Stopwatch.StartNew();
+            var (watch, used) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
             work();
             seconds.Add(watch.Elapsed.TotalSeconds);
+            processor.Add((Environment.CpuUsage.TotalTime - used).TotalSeconds);
         }
 
-        var median = seconds.Skip(warm).Order().ElementAt(times / 2);
-        Console.WriteLine(JsonSerializer.Serialize(new { seconds = median, peakBytes = PeakMemory.OfProcess, tokensPerSecond = tokens / median }));
+        double Median(List<double> values) => values.Skip(warm).Order().ElementAt(times / 2);
+        var median = Median(seconds);
+        Console.WriteLine(JsonSerializer.Serialize(
+            new { seconds = median, processorSeconds = Median(processor), peakBytes = PeakMemory.OfProcess, tokensPerSecond = tokens / median }));
     }
 
     private static AdapterSpec Spec(string method)

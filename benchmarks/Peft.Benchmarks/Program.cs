@@ -3,9 +3,9 @@ using BenchmarkDotNet.Running;
 using Peft.Benchmarks;
 using Peft.Training;
 
-// Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH checkpointing]
+// Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH checkpointing|medium]
 //                                                                one training step, whole process (see steps.sh)
-// Peft.Benchmarks gpt2-step METHOD STEPS, gpt2-decode BEAMS REPEATS   GPT-2 small (see gpt2.sh)
+// Peft.Benchmarks gpt2-step METHOD STEPS, gpt2-decode BEAMS REPEATS   GPT-2 small (see steps.sh)
 // Peft.Benchmarks tokens FILE VOCABULARY                         tokens per second on one core, WordPiece or byte-level BPE
 // Peft.Benchmarks add                                            a 4 x 4 add (see add.sh)
 // Peft.Benchmarks generator                                      the source generators over 200 methods, in a fresh process
@@ -18,7 +18,7 @@ if (args is ["step", ..])
     return TrainingStep.Run(
         At(1, "lora"), int.Parse(At(2, "5"), CultureInfo.InvariantCulture),
         At(3, "bert-base"), At(4, "float32"), At(5, "cpu"), int.Parse(At(6, "8"), CultureInfo.InvariantCulture),
-        At(7, "") == "checkpointing");
+        At(7, ""));
 }
 
 if (args is ["gpt2-step" or "gpt2-decode", var of, var times])
