@@ -19,10 +19,10 @@ public sealed class NotAPluginException(string file, string found)
 /// <param name="found">The contract the plugin was built against.</param>
 public sealed class ContractMismatchException(string file, Version expected, Version found)
     : Exception(
-        $"{file}: expected contract (Peft.Abstractions) {expected.Major}.0 to {expected.ToString(2)}, found {found.ToString(2)}; "
+        $"{file}: expected contract (Peft.Abstractions) {expected.Major}.0 to {expected.ToString(2)}, found {found.ToString(found.Build > 0 ? 3 : 2)}; "
         + (found > expected ? "update this program, or build the plugin against an older package." : "build the plugin against the current package."));
 
-/// <summary>A plugin was built against a TorchSharp that this program does not offer, or uses a part of it that this program's provider lacks.</summary>
+/// <summary>A plugin was built against a TorchSharp that this program does not offer, or uses a part of it that this program's lacks.</summary>
 /// <param name="file">The plugin's file.</param>
 /// <param name="expected">What this program offers.</param>
 /// <param name="found">What the plugin asks for.</param>

@@ -1,4 +1,6 @@
 using System.Reflection;
+using System.Runtime.Loader;
+using McMaster.NETCore.Plugins;
 
 namespace Peft.PluginHost;
 
@@ -6,12 +8,12 @@ namespace Peft.PluginHost;
 public sealed class LoadedPlugin
 {
     private readonly FileStamps _stamps;
-    private PluginLoadContext? _context;
+    private PluginLoader? _loader;
 
-    internal LoadedPlugin(PluginFile file, Assembly assembly, PluginLoadContext context, FileStamps stamps, IReadOnlyList<MethodDescriptor> methods)
+    internal LoadedPlugin(PluginFile file, Assembly assembly, PluginLoader loader, FileStamps stamps, IReadOnlyList<MethodDescriptor> methods)
     {
         (Name, File, Version, Methods) = (file.Name, file.Path, assembly.GetName().Version ?? new Version(), methods);
-        (Assembly, _context, _stamps) = (assembly, context, stamps);
+        (Assembly, _loader, _stamps) = (assembly, loader, stamps);
     }
 
     /// <summary>The plugin's name: its file's, without <c>.dll</c>.</summary>
@@ -29,8 +31,8 @@ public sealed class LoadedPlugin
     /// <summary>The plugin's assembly; null once it is unloaded.</summary>
     internal Assembly? Assembly { get; private set; }
 
-    /// <summary>Where it lives; a test may watch it go.</summary>
-    internal WeakReference Context => new(_context);
+    /// <summary>The plugin's load context, for tests of its collection.</summary>
+    internal WeakReference Context => new(Assembly is null ? null : AssemblyLoadContext.GetLoadContext(Assembly));
 
     /// <summary>Whether its files, or its libraries', are still those that were loaded.</summary>
     internal bool IsCurrent => _stamps.Equals(FileStamps.Of(_stamps.Files.Keys));
@@ -40,7 +42,7 @@ public sealed class LoadedPlugin
     {
         Methods = [];
         Assembly = null;
-        _context?.Unload();
-        _context = null;
+        _loader?.Dispose();
+        _loader = null; // a disposed loader still holds its load context
     }
 }

@@ -56,7 +56,7 @@ public sealed class PluginCatalog : IMethodSource, IDisposable
                 {
                     changed |= Bring(registry, file);
                 }
-                catch (Exception problem) when (PluginLoader.IsFailure(problem))
+                catch (Exception problem) when (CheckedPluginLoader.IsFailure(problem))
                 {
                     failures.Add(new PluginFailure(file.Path, problem));
                 }
@@ -107,7 +107,7 @@ public sealed class PluginCatalog : IMethodSource, IDisposable
             return false;
         if (_loaded.Find(plugin => plugin.Name == file.Name && plugin != before) is { } other)
             throw new DuplicatePluginException(file.Name, file.Path, other.File);
-        var plugin = PluginLoader.Load(file);
+        var plugin = CheckedPluginLoader.Load(file);
         try
         {
             CheckNames(registry, plugin, before);

@@ -43,6 +43,7 @@ public sealed class FailureTests : IDisposable
     [Theory]
     [InlineData("2.0.0.0", "found 2.0")]
     [InlineData("1.99.0.0", "found 1.99")]
+    [InlineData("1.1.9.0", "found 1.1.9")]
     [InlineData("0.9.0.0", "found 0.9")]
     public void A_plugin_for_another_contract_of_which_no_code_runs(string version, string part)
     {
@@ -64,11 +65,26 @@ public sealed class FailureTests : IDisposable
 
     [Theory]
     [InlineData("0.99.0.0", "found TorchSharp 0.99")]
+    [InlineData("0.107.1.0", "found TorchSharp 0.107.1")]
     [InlineData("0.107.0.0", "torch.nonesuch with 1 parameter(s)")]
     public void A_plugin_for_another_TorchSharp(string version, string part)
     {
         _folder.Add("Other", Sources.TorchUser, _folder.Reference("TorchSharp", Sources.Torch(version)));
         AssertFails<TorchMismatchException>("Other.dll", part);
+    }
+
+    [Fact]
+    public void A_library_for_another_contract_or_another_TorchSharp()
+    {
+        var contract = _folder.Reference("Peft.Abstractions", Sources.Contract("1.99.0.0"));
+        var library = _folder.Reference("Library", Sources.Library(3) + "[Peft.MethodCatalog(typeof(Other))] public static class Other;", contract);
+        _folder.Add("Needy", Sources.Method("needy", rank: "Library.Value"), library);
+        _folder.Copy(library, "Needy");
+        AssertFails<ContractMismatchException>("Library.dll", "found 1.99");
+        var torch = _folder.Reference("TorchSharp", Sources.Torch("0.107.1.0"));
+        var user = "public static class User { public static int Use() => TorchSharp.torch.nonesuch(1); }";
+        _folder.Copy(_folder.Reference("Library", Sources.Library(3) + user, torch), "Needy");
+        AssertFails<TorchMismatchException>("Library.dll", "found TorchSharp 0.107.1");
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
 
 namespace Peft.PluginHost.Tests;
 
@@ -64,6 +65,72 @@ public sealed class LoadingTests : IDisposable
         Assert.Empty(catalog.Report.Failures);
         Assert.Equal("Theirs", Assert.Single(catalog.Report.Loaded).Name);
         Assert.Equal(3, registry.Find("theirs").Options[0].Default); // the contract beside it was not taken for the host's
+    }
+
+    [Fact]
+    public void Copies_of_the_contract_and_TorchSharp_in_its_folder_are_not_loaded()
+    {
+        _folder.Add("Theirs", Sources.Method("theirs"));
+        foreach (var shared in (Type[])[typeof(AdaptationMethod), typeof(TorchSharp.torch)])
+            _folder.Copy(shared.Assembly.Location, "Theirs");
+        var registry = new MethodRegistry();
+        using var catalog = _folder.Load(registry);
+        Assert.Empty(catalog.Report.Failures);
+        var method = registry.Find("theirs");
+        Assert.IsAssignableFrom<ProjectionMethod>(method.Create(method.Complete(new Dictionary<string, object>())));
+        var context = Assert.IsAssignableFrom<AssemblyLoadContext>(catalog.Report.Loaded[0].Context.Target);
+        Assert.Equal(["Theirs"], context.Assemblies.Select(assembly => assembly.GetName().Name));
+    }
+
+    [Fact]
+    public void A_library_of_the_plugin_is_preferred_to_the_hosts_even_where_TorchSharp_references_it()
+    {
+        var protobuf = typeof(TorchSharp.torch).Assembly.GetReferencedAssemblies().First(reference => reference.Name!.Contains("Protobuf", StringComparison.Ordinal));
+        var library = _folder.Reference(protobuf.Name!, Sources.Library(7, "99.0.0.0"));
+        _folder.Add("Theirs", Sources.Method("theirs", rank: "Library.Value + Init.Zeros.GetHashCode() * 0"), library);
+        _folder.Copy(library, "Theirs");
+        var registry = new MethodRegistry();
+        using var catalog = _folder.Load(registry);
+        Assert.Empty(catalog.Report.Failures);
+        Assert.Equal(7, registry.Find("theirs").Options[0].Default);
+    }
+
+    [Theory]
+    [InlineData("Прибавка-größe-方法")]
+    [InlineData("A folder with spaces, + and #")]
+    public void A_path_may_have_any_letters(string name)
+    {
+        _folder.Add(name, Sources.Method("theirs"));
+        using var catalog = _folder.Load(new MethodRegistry());
+        Assert.Empty(catalog.Report.Failures);
+        Assert.Equal(name, Assert.Single(catalog.Report.Loaded).Name);
+    }
+
+    [Fact]
+    public void A_path_may_be_long()
+    {
+        var deep = Path.Combine([_folder.Plugins, .. Enumerable.Repeat(new string('d', 100), 8)]);
+        var library = _folder.Reference("Library", Sources.Library(3));
+        File.Copy(library, Path.Combine(Directory.CreateDirectory(Path.Combine(deep, "Theirs")).FullName, "Library.dll"));
+        PluginCompiler.Compile(Path.Combine(deep, "Theirs"), "Theirs", Sources.Method("theirs", rank: "Library.Value"), library);
+        var registry = new MethodRegistry();
+        using var catalog = new PluginCatalog([deep]);
+        catalog.AddTo(registry);
+        Assert.Empty(catalog.Report.Failures);
+        Assert.Equal(3, registry.Find("theirs").Options[0].Default);
+    }
+
+    [Fact]
+    public void A_file_that_is_replaced_after_the_checks_is_refused_before_its_code_runs()
+    {
+        var tripwire = _folder.Outside("ran");
+        var file = _folder.Add("Theirs", Sources.Method("theirs"));
+        var image = PluginImage.Read(file)!;
+        _folder.Add("Theirs", Sources.Method("theirs", rest: Sources.Tripwire(tripwire)));
+        using var loader = CheckedPluginLoader.Loader(file, []);
+        var problem = Assert.Throws<NotAPluginException>(() => CheckedPluginLoader.LoadAssembly(loader, image, file));
+        Assert.Contains("replaced while it was loaded", problem.Message);
+        Assert.False(File.Exists(tripwire));
     }
 
     [Fact]

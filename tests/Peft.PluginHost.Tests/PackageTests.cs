@@ -4,7 +4,8 @@ using System.Xml.Linq;
 namespace Peft.PluginHost.Tests;
 
 /// <summary>A stranger's way: packages in a folder, templates from them, a method built, published and loaded.</summary>
-public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<PackageTests.Feed>
+[Collection(PackedPackages.Name)]
+public sealed class PackageTests(PackageFeed feed)
 {
     [Fact]
     public void The_contracts_package_brings_the_generator_and_needs_no_other_of_ours_but_TorchSharp()
@@ -60,50 +61,5 @@ public sealed class PackageTests(PackageTests.Feed feed) : IClassFixture<Package
         var plugins = Path.Combine(feed.Root, "example-plugins");
         await feed.Dotnet(copy, "publish", "ThirdPartyMethod.csproj", "-c", "Release", "--nologo", "-v", "quiet", "-o", Path.Combine(plugins, "ThirdPartyMethod"));
         Assert.Equal(4, Training.Run(plugins, "adamix(theirs)").Steps);
-    }
-
-    /// <summary>The packages of this repository as a feed, and the templates installed from it, away from the user's own.</summary>
-    public sealed class Feed : IAsyncLifetime
-    {
-        private Dictionary<string, string> _environment = [];
-
-        public string Root { get; } = Directory.CreateTempSubdirectory("peft-packages-").FullName;
-
-        public string Packages => Path.Combine(Root, "packages");
-
-        private string Hive => Path.Combine(Root, "templates");
-
-        public string Package(string id) => Assert.Single(Directory.GetFiles(Packages, id + ".?.*.nupkg"));
-
-        public async ValueTask InitializeAsync()
-        {
-            await Shell.Run(Shell.Root, Path.Combine(Shell.Root, "build", "pack.sh"), _environment, Packages);
-            File.WriteAllText(
-                Path.Combine(Root, "nuget.config"),
-                $"<configuration><packageSources><add key=\"packed\" value=\"packages\" /></packageSources></configuration>");
-            // NuGet and the SDK keep caches by version; these packages have one that others may have had before.
-            _environment = new()
-            {
-                ["NUGET_PACKAGES"] = Path.Combine(Root, "cache"),
-                ["DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE"] = "true",
-                ["DOTNET_NOLOGO"] = "true",
-            };
-            await Dotnet(Root, "new", "install", Package("Peft.Templates"), "--debug:custom-hive", Hive);
-        }
-
-        /// <summary>Makes a project from a template.</summary>
-        public async Task<string> New(string template, string name)
-        {
-            await Dotnet(Root, "new", template, "-n", name, "-o", name, "--debug:custom-hive", Hive);
-            return Path.Combine(Root, name);
-        }
-
-        public Task<string> Dotnet(string folder, params string[] arguments) => Shell.Run(folder, "dotnet", _environment, arguments);
-
-        public ValueTask DisposeAsync()
-        {
-            Directory.Delete(Root, recursive: true);
-            return ValueTask.CompletedTask;
-        }
     }
 }

@@ -17,6 +17,8 @@ internal static class ContractCheck
         if (!File.Exists(file))
             throw new NotAPluginException(file, "no such file, though its folder holds other assemblies");
         var image = PluginImage.Read(file) ?? throw new NotAPluginException(file, "a file that is no .NET assembly or cannot be read");
+        if (VersionOf(image, SharedAssemblies.ContractName) is null)
+            throw new NotAPluginException(file, "an assembly that does not use Peft.Abstractions");
         CheckContract(file, image);
         if (!image.HasMethods)
             throw new NotAPluginException(file, "no entry in its method catalog (does its project use the generator of Peft.Abstractions?)");
@@ -24,12 +26,23 @@ internal static class ContractCheck
         return image;
     }
 
+    /// <summary>Checks what a plugin, or a library that it brings, was built against.</summary>
+    /// <remarks>
+    /// A later version than the host's is refused here: .NET would refuse the host's assembly, and the loader would take a copy beside the plugin.
+    /// </remarks>
+    /// <exception cref="ContractMismatchException">Another contract.</exception>
+    /// <exception cref="TorchMismatchException">Another TorchSharp, or members that the host's lacks.</exception>
+    public static void CheckShared(string file, PluginImage image)
+    {
+        CheckContract(file, image);
+        CheckTorch(file, image);
+    }
+
     /// <summary>The assembly version of Peft.Abstractions is the contract's: the first number rises when old plugins break, the second when new members come.</summary>
     private static void CheckContract(string file, PluginImage image)
     {
         var offered = SharedAssemblies.Contract.GetName().Version!;
-        var wanted = VersionOf(image, SharedAssemblies.ContractName) ?? throw new NotAPluginException(file, "an assembly that does not use Peft.Abstractions");
-        if (wanted.Major != offered.Major || wanted.Minor > offered.Minor)
+        if (VersionOf(image, SharedAssemblies.ContractName) is { } wanted && (wanted.Major != offered.Major || wanted > offered))
             throw new ContractMismatchException(file, offered, wanted);
     }
 
@@ -38,13 +51,13 @@ internal static class ContractCheck
         var offered = SharedAssemblies.Torch.GetName().Version!;
         if (VersionOf(image, SharedAssemblies.TorchName) is not { } wanted)
             return;
-        if (wanted.Major != offered.Major || wanted.Minor != offered.Minor)
+        if (wanted.Major != offered.Major || wanted.Minor != offered.Minor || wanted > offered)
         {
             throw new TorchMismatchException(
-                file, $"TorchSharp {offered.ToString(2)}", $"TorchSharp {wanted.ToString(2)}", "build the plugin against the version expected");
+                file, $"TorchSharp {offered.ToString(3)}", $"TorchSharp {wanted.ToString(3)}", "build the plugin against the version expected");
         }
 
-        // A later build of the same version may have members that this one lacks.
+        // An assembly of one version number may still have members that this one lacks.
         if (image.UsesOfTorch.Where(use => !IsOffered(use)).Select(use => (UsedMember?)use).FirstOrDefault() is { } missing)
         {
             var parameters = missing.Parameters is { } count ? $" with {count} parameter(s)" : "";

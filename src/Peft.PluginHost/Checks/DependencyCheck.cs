@@ -12,6 +12,8 @@ internal sealed class DependencyCheck(string plugin, PrivateFiles files)
     /// <summary>Checks everything that an image needs.</summary>
     /// <returns>The files that are the plugin's own, itself not among them.</returns>
     /// <exception cref="MissingDependencyException">An assembly is missing or too old.</exception>
+    /// <exception cref="ContractMismatchException">A library that it brings was built against another contract.</exception>
+    /// <exception cref="TorchMismatchException">A library that it brings was built against another TorchSharp.</exception>
     public IReadOnlyList<string> Run(PluginImage image)
     {
         var waiting = new Queue<(string NeededBy, Reference Reference)>();
@@ -40,6 +42,7 @@ internal sealed class DependencyCheck(string plugin, PrivateFiles files)
         _private.Add(file);
         var image = PluginImage.Read(file) ?? throw Missing(neededBy, reference, $"{file}, which is no .NET assembly");
         Compare(AssemblyName.GetAssemblyName(file).Version, neededBy, reference);
+        ContractCheck.CheckShared(file, image);
         return image;
     }
 
@@ -48,7 +51,7 @@ internal sealed class DependencyCheck(string plugin, PrivateFiles files)
     {
         try
         {
-            Compare(AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName(reference.Name)).GetName().Version, neededBy, reference);
+            Compare(AssemblyLoadContext.Default.LoadFromAssemblyName(new AssemblyName { Name = reference.Name }).GetName().Version, neededBy, reference);
         }
         catch (Exception problem) when (problem is FileNotFoundException or FileLoadException or BadImageFormatException)
         {

@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
 
 namespace Peft.PluginHost;
 
@@ -10,19 +10,19 @@ internal readonly record struct Reference(string Name, Version Version);
 /// <summary>A member of another assembly that an assembly uses; no parameter count for fields.</summary>
 internal readonly record struct UsedMember(string Type, string Name, int? Parameters);
 
-/// <summary>An assembly's bytes and what its metadata say. Nothing of it is loaded, so none of its code can run.</summary>
-/// <remarks>What is checked are the bytes that are loaded later: a file that changes in between cannot slip past the checks.</remarks>
+/// <summary>What an assembly's metadata say. Nothing of it is loaded, so none of its code can run.</summary>
 internal sealed class PluginImage
 {
-    private PluginImage(ImmutableArray<byte> bytes, MetadataReader reader)
+    private PluginImage(MetadataReader reader)
     {
-        Bytes = bytes;
+        Id = reader.GetGuid(reader.GetModuleDefinition().Mvid);
         References = [.. reader.AssemblyReferences.Select(reader.GetAssemblyReference).Select(found => new Reference(reader.GetString(found.Name), found.Version))];
         HasMethods = reader.GetAssemblyDefinition().GetCustomAttributes().Any(attribute => IsCatalogEntry(reader, reader.GetCustomAttribute(attribute)));
         UsesOfTorch = [.. MembersOfTorch(reader)];
     }
 
-    public ImmutableArray<byte> Bytes { get; }
+    /// <summary>The identity that the compiler gave the file: another build has another one.</summary>
+    public Guid Id { get; }
 
     public IReadOnlyList<Reference> References { get; }
 
@@ -37,9 +37,8 @@ internal sealed class PluginImage
     {
         try
         {
-            var bytes = ImmutableArray.Create(File.ReadAllBytes(file));
-            using var portable = new PEReader(bytes);
-            return portable.HasMetadata && portable.GetMetadataReader() is { IsAssembly: true } reader ? new PluginImage(bytes, reader) : null;
+            using var portable = new PEReader(ImmutableCollectionsMarshal.AsImmutableArray(File.ReadAllBytes(file)));
+            return portable.HasMetadata && portable.GetMetadataReader() is { IsAssembly: true } reader ? new PluginImage(reader) : null;
         }
         catch (Exception problem) when (problem is BadImageFormatException or IOException or UnauthorizedAccessException)
         {

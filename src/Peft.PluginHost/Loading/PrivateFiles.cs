@@ -11,10 +11,11 @@ internal sealed class PrivateFiles(string plugin)
     private readonly string _folder = Path.GetDirectoryName(plugin)!;
 
     /// <summary>The file of a managed library, or null where the plugin does not bring it.</summary>
-    public string? Find(string name) => _resolver.ResolveAssemblyToPath(new AssemblyName(name)) ?? Existing(Path.Combine(_folder, name + ".dll"));
+    public string? Find(string name) => _resolver.ResolveAssemblyToPath(new AssemblyName { Name = name }) ?? Existing(Path.Combine(_folder, name + ".dll"));
 
-    /// <summary>The file of a native library, or null.</summary>
-    public string? FindNative(string name) => _resolver.ResolveUnmanagedDllToPath(name);
+    /// <summary>Names of the assemblies beside the plugin, and of those that its deps.json puts elsewhere among the ones given.</summary>
+    public IEnumerable<string> NamesWith(IEnumerable<string> found) =>
+        Directory.EnumerateFiles(_folder, "*.dll").Concat(found).Select(file => Path.GetFileNameWithoutExtension(file)!).Distinct();
 
     private static string? Existing(string file) => File.Exists(file) ? file : null;
 }

@@ -43,7 +43,7 @@ internal static class Sources
     public static string Contract(string version) => $$"""
         [assembly: System.Reflection.AssemblyVersion("{{version}}")]
         namespace Peft;
-        [System.AttributeUsage(System.AttributeTargets.Assembly)]
+        [System.AttributeUsage(System.AttributeTargets.Assembly | System.AttributeTargets.Class)]
         public sealed class MethodCatalogAttribute(System.Type method) : System.Attribute { public System.Type Method => method; }
         """;
 

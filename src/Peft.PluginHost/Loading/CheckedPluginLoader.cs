@@ -1,9 +1,11 @@
 using System.Reflection;
+using McMaster.NETCore.Plugins;
+using TorchSharp;
 
 namespace Peft.PluginHost;
 
 /// <summary>Loads one plugin: checks its metadata, then its libraries, and only then runs its code.</summary>
-internal static class PluginLoader
+internal static class CheckedPluginLoader
 {
     /// <exception cref="NotAPluginException">The file is no plugin.</exception>
     /// <exception cref="ContractMismatchException">It was built against another contract.</exception>
@@ -16,18 +18,35 @@ internal static class PluginLoader
         var files = FindPrivate(file.Path);
         var own = new DependencyCheck(file.Path, files).Run(image);
         var stamps = FileStamps.Of([file.Path, Path.ChangeExtension(file.Path, ".deps.json"), .. own]);
-        var context = new PluginLoadContext(file.Name, files);
+        var loader = Loader(file.Path, files.NamesWith(own));
         try
         {
-            var assembly = LoadAssembly(context, image, file.Path);
-            return new LoadedPlugin(file, assembly, context, stamps, Describe(assembly, file.Path));
+            var assembly = LoadAssembly(loader, image, file.Path);
+            return new LoadedPlugin(file, assembly, loader, stamps, Describe(assembly, file.Path));
         }
         catch
         {
-            context.Unload();
+            loader.Dispose();
             throw;
         }
     }
+
+    /// <summary>A collectible load context in which the contract and TorchSharp are the host's, and all that the plugin brings is its own.</summary>
+    /// <remarks>
+    /// The loader's own hot reload stays off: it unloads a build before the next one is checked, also when the file is only half written.
+    /// <see cref="PluginCatalog.Watch"/> makes a new loader once the new build has passed the checks.
+    /// </remarks>
+    internal static PluginLoader Loader(string file, IEnumerable<string> own) => PluginLoader.CreateFromAssemblyFile(
+        file,
+        isUnloadable: true,
+        [typeof(AdaptationMethod), typeof(torch)],
+        config =>
+        {
+            config.LoadInMemory = true; // the file can be built again meanwhile
+            config.IsLazyLoaded = true; // otherwise all that TorchSharp references must be in the host's folder, used or not
+            foreach (var name in own.Where(name => SharedAssemblies.Find(name) is null))
+                config.PrivateAssemblies.Add(new AssemblyName { Name = name }); // also what TorchSharp references in another version
+        });
 
     /// <summary>Whether an exception says what is wrong with a plugin, rather than with the program.</summary>
     public static bool IsFailure(Exception problem) => problem is NotAPluginException or ContractMismatchException or TorchMismatchException
@@ -45,13 +64,16 @@ internal static class PluginLoader
         }
     }
 
-    private static Assembly LoadAssembly(PluginLoadContext context, PluginImage image, string file)
+    /// <summary>Loading runs none of the assembly's code, so that a file replaced after the checks is refused in time.</summary>
+    internal static Assembly LoadAssembly(PluginLoader loader, PluginImage image, string file)
     {
         try
         {
-            return context.Load(image.Bytes, file);
+            var assembly = loader.LoadDefaultAssembly();
+            return assembly.ManifestModule.ModuleVersionId == image.Id
+                ? assembly : throw new NotAPluginException(file, "a file that was replaced while it was loaded");
         }
-        catch (Exception problem) when (problem is BadImageFormatException or FileLoadException)
+        catch (Exception problem) when (problem is BadImageFormatException or IOException or UnauthorizedAccessException)
         {
             throw new NotAPluginException(file, $"an assembly that this program cannot load ({problem.Message.ReplaceLineEndings(" ").Trim()})");
         }
