@@ -52,19 +52,21 @@ internal static class DecoderSpeed
         return 0;
     }
 
-    public static int Decode(int beams, int repeats)
+    public static int Decode(int beams, int repeats, string deviceName, string dtype)
     {
         manual_seed(1);
+        var target = device(deviceName == "cuda" ? "cuda:0" : deviceName);
         var decoder = new CausalLanguageModel(Config);
+        decoder.to(dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32).to(target);
         var generator = new TokenGenerator(decoder);
         var random = new Random(1);
         int[][] prompts = [.. Enumerable.Range(0, Prompts).Select(_ => Enumerable.Range(0, PromptLength).Select(_ => random.Next(Config.VocabularySize)).ToArray())];
         var options = new GenerationOptions { MaxNewTokens = NewTokens, Beams = beams, EndTokens = [] };
-        Measure(() => generator.Generate(prompts, options), repeats, warm: 1, Prompts * NewTokens);
+        Measure(() => generator.Generate(prompts, options), repeats, warm: 1, Prompts * NewTokens, target);
         return 0;
     }
 
-    private static void Measure(Action work, int times, int warm, int tokens = Batch * Length)
+    private static void Measure(Action work, int times, int warm, int tokens = Batch * Length, Device? target = null)
     {
         var (seconds, processor) = (new List<double>(), new List<double>());
         for (var i = 0; i < times + warm; i++)
@@ -78,7 +80,7 @@ internal static class DecoderSpeed
         double Median(List<double> values) => values.Skip(warm).Order().ElementAt(times / 2);
         var median = Median(seconds);
         Console.WriteLine(JsonSerializer.Serialize(
-            new { seconds = median, processorSeconds = Median(processor), peakBytes = PeakMemory.OfProcess, tokensPerSecond = tokens / median }));
+            new { seconds = median, processorSeconds = Median(processor), peakBytes = DevicePeak.Bytes(target ?? CPU), tokensPerSecond = tokens / median }));
     }
 
     private static AdapterSpec Spec(string method)

@@ -15,7 +15,7 @@ internal static class TrainingStep
         string method, int steps, string shape = "bert-base", string dtype = "float32", string deviceName = "cpu", int batch = 8, string setting = "")
     {
         if (setting == "medium")
-            UseMediumProducts();
+            MatrixPrecision.Use("medium");
         manual_seed(1);
         var config = Config(shape);
         var target = device(deviceName == "cuda" ? "cuda:0" : deviceName);
@@ -44,7 +44,7 @@ internal static class TrainingStep
 
         double Median(List<double> values) => values.Skip(2).Order().ElementAt(steps / 2);
         var median = Median(seconds);
-        Console.WriteLine(JsonSerializer.Serialize(new { seconds = median, processorSeconds = Median(processor), peakBytes = PeakMemory.OfProcess, tokensPerSecond = batch * 128 / median }));
+        Console.WriteLine(JsonSerializer.Serialize(new { seconds = median, processorSeconds = Median(processor), peakBytes = DevicePeak.Bytes(target), tokensPerSecond = batch * 128 / median }));
         return 0;
     }
 
@@ -83,7 +83,4 @@ internal static class TrainingStep
         },
         _ => throw new ArgumentException($"shape '{shape}' is none of bert-base, roberta-large, tiny", nameof(shape)),
     };
-
-    /// <summary>Float32 products in bfloat16 with float32 sums: the switch of <c>--matmul-precision medium</c>.</summary>
-    private static void UseMediumProducts() => throw new NotSupportedException("float32 products in bfloat16 cannot be chosen yet");
 }
