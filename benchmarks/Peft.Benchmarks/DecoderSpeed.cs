@@ -44,7 +44,7 @@ internal static class DecoderSpeed
                 }
 
                 var (loss, _) = MixtureObjective.Loss(model, Logits, logits => LanguageModelLoss.Of(logits, labels, smoothing: 0));
-                loss.backward();
+                Backward.Run(loss);
                 nn.utils.clip_grad_norm_(model.TrainableParameters.Select(pair => pair.Parameter).Where(parameter => parameter.grad is not null), 1.0);
                 optimizer.step();
             },

@@ -53,7 +53,7 @@ internal static class TrainingStep
         foreach (var (_, parameter) in model.TrainableParameters)
             parameter.grad?.zero_();
         var (loss, _) = MixtureObjective.Loss(model, () => classifier.call(inputs), logits => nn.functional.cross_entropy(logits, labels));
-        loss.backward();
+        Backward.Run(loss);
         nn.utils.clip_grad_norm_(model.TrainableParameters.Select(pair => pair.Parameter).Where(parameter => parameter.grad is not null), 1.0);
         optimizer.step();
     }

@@ -68,6 +68,7 @@ internal sealed class Optimizer : IDisposable
     /// <returns>The learning rate used.</returns>
     public double Step()
     {
+        Backward.ThrowPending();
         var rate = _schedule.At(_step++);
         foreach (var group in _adam.ParamGroups)
             group.LearningRate = rate;
