@@ -30,13 +30,11 @@ internal static class DecoderSpeed
         var ids = randint(0, Config.VocabularySize, [Batch, Length], dtype: ScalarType.Int64);
         var labels = ids.slice(1, 1, Length, 1).reshape(-1);
         var rows = arange(Batch * Length, dtype: ScalarType.Int64).view(Batch, Length).slice(1, 0, Length - 1, 1).reshape(-1);
-        using var optimizer = optim.AdamW(model.TrainableParameters.Select(pair => pair.Parameter).ToList(), lr: 2e-4, weight_decay: 0.01);
+        using var optimizer = StepOptimizer.Of(model, rate: 2e-4, steps + 2);
         Measure(
             () =>
             {
                 using var scope = NewDisposeScope();
-                foreach (var (_, parameter) in model.TrainableParameters)
-                    parameter.grad?.zero_();
                 Tensor Logits()
                 {
                     var hidden = decoder.Decoder.call(new DecoderInputs(ids)).LastHidden;
@@ -45,8 +43,8 @@ internal static class DecoderSpeed
 
                 var (loss, _) = MixtureObjective.Loss(model, Logits, logits => LanguageModelLoss.Of(logits, labels, smoothing: 0));
                 Backward.Run(loss);
-                nn.utils.clip_grad_norm_(model.TrainableParameters.Select(pair => pair.Parameter).Where(parameter => parameter.grad is not null), 1.0);
-                optimizer.step();
+                optimizer.Clip(always: false);
+                optimizer.Step();
             },
             steps,
             warm: 2);

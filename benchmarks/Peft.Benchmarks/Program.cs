@@ -6,6 +6,7 @@ using Peft.Training;
 // Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH checkpointing|medium]
 //                                                                one training step, whole process (see steps.sh)
 // Peft.Benchmarks gpt2-step METHOD STEPS, gpt2-decode BEAMS REPEATS [DEVICE DTYPE]   GPT-2 small (see steps.sh)
+// Peft.Benchmarks optimizer                                      clipping and AdamW, the loop's and TorchSharp's
 // Peft.Benchmarks tokens FILE VOCABULARY                         tokens per second on one core, WordPiece or byte-level BPE
 // Peft.Benchmarks add                                            a 4 x 4 add (see add.sh)
 // Peft.Benchmarks generator                                      the source generators over 200 methods, in a fresh process
@@ -26,6 +27,12 @@ if (args is ["gpt2-step" or "gpt2-decode", var of, var times, ..])
     ComputeThreads.Use(0);
     var count = int.Parse(times, CultureInfo.InvariantCulture);
     return args[0] == "gpt2-step" ? DecoderSpeed.Step(of, count) : DecoderSpeed.Decode(int.Parse(of, CultureInfo.InvariantCulture), count, args.ElementAtOrDefault(3) ?? "cpu", args.ElementAtOrDefault(4) ?? "float32");
+}
+
+if (args is ["optimizer"])
+{
+    ComputeThreads.Use(0);
+    return OptimizerSpeed.Run();
 }
 
 if (args is ["tokens", var file, var vocabulary])

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Peft.Backbones;
 using Peft.Methods;
 using Peft.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Benchmarks;
@@ -29,7 +30,7 @@ internal static class TrainingStep
         classifier.train();
         var ids = randint(0, config.VocabularySize, [batch, 128], dtype: ScalarType.Int64).to(target);
         var labels = randint(0, 2, [batch], dtype: ScalarType.Int64).to(target);
-        using var optimizer = optim.AdamW(model.TrainableParameters.Select(pair => pair.Parameter).ToList(), lr: 5e-4);
+        using var optimizer = StepOptimizer.Of(model, rate: 5e-4, steps + 2);
         var (seconds, processor) = (new List<double>(), new List<double>());
         for (var step = 0; step < steps + 2; step++)
         {
@@ -47,15 +48,13 @@ internal static class TrainingStep
         return 0;
     }
 
-    private static void Step(PeftModel model, SequenceClassifier classifier, TorchSharp.Modules.AdamW optimizer, EncoderInputs inputs, Tensor labels)
+    private static void Step(PeftModel model, SequenceClassifier classifier, Optimizer optimizer, EncoderInputs inputs, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        foreach (var (_, parameter) in model.TrainableParameters)
-            parameter.grad?.zero_();
         var (loss, _) = MixtureObjective.Loss(model, () => classifier.call(inputs), logits => nn.functional.cross_entropy(logits, labels));
         Backward.Run(loss);
-        nn.utils.clip_grad_norm_(model.TrainableParameters.Select(pair => pair.Parameter).Where(parameter => parameter.grad is not null), 1.0);
-        optimizer.step();
+        optimizer.Clip(always: false);
+        optimizer.Step();
     }
 
     private static AdapterSpec Spec(string method)

@@ -57,10 +57,10 @@ internal static class RunTensors
     {
         foreach (var (name, parameter) in state.Model.TrainableParameters)
             yield return (Weight + name, parameter);
-        foreach (var (name, adam) in state.Optimizer.States)
+        foreach (var adam in state.Optimizer.States)
         {
-            yield return (Mean + name, adam.exp_avg);
-            yield return (Square + name, adam.exp_avg_sq);
+            yield return (Mean + adam.Name, adam.Mean);
+            yield return (Square + adam.Name, adam.Square);
         }
     }
 
