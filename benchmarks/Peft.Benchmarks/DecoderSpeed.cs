@@ -42,7 +42,7 @@ internal static class DecoderSpeed
                 }
 
                 var (loss, _) = MixtureObjective.Loss(model, Logits, logits => LanguageModelLoss.Of(logits, labels, smoothing: 0));
-                loss.backward();
+                Backward.Run(loss);
                 optimizer.Clip(always: false);
                 optimizer.Step();
             },

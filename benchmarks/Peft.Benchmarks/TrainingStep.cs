@@ -3,7 +3,6 @@ using System.Text.Json;
 using Peft.Backbones;
 using Peft.Methods;
 using Peft.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Benchmarks;
@@ -52,7 +51,7 @@ internal static class TrainingStep
     {
         using var scope = NewDisposeScope();
         var (loss, _) = MixtureObjective.Loss(model, () => classifier.call(inputs), logits => nn.functional.cross_entropy(logits, labels));
-        loss.backward();
+        Backward.Run(loss);
         optimizer.Clip(always: false);
         optimizer.Step();
     }

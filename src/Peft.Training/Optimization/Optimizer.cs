@@ -62,6 +62,7 @@ internal sealed class Optimizer : IDisposable
     /// <returns>The learning rate used.</returns>
     public double Step()
     {
+        Backward.ThrowPending();
         var rate = _schedule.At(_step++);
         _adam.Step(rate, _scale);
         ClearGradients();
