@@ -3,6 +3,7 @@ using System.Text.Json;
 using Peft.Backbones;
 using Peft.Methods;
 using Peft.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Benchmarks;
