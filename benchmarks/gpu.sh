@@ -26,7 +26,9 @@ if [ "${1:-}" = --pack ]; then
   build "$root/artifacts/gpu"
   mkdir -p "$folder/peft/bin" "$folder/peft/dotnet/shared" "$folder/peft/golden"
   cp -rL "$root/artifacts/gpu/bin/Peft.Cli/release/." "$root/artifacts/gpu/bin/Peft.Benchmarks/release/." "$folder/peft/bin"
-  rm -rf "$folder"/peft/bin/{*.pdb,*.xml,cs,de,es,fr,it,ja,ko,pl,pt-BR,ru,tr,zh-Hans,zh-Hant}
+  # What the measurements do not load; the built-in backbones come with the repository.
+  rm -rf "$folder"/peft/bin/{*.pdb,*.xml,cs,de,es,fr,it,ja,ko,pl,pt-BR,ru,tr,zh-Hans,zh-Hant,assets,amd64,libcapstone.so,Iced.dll}
+  rm -f "$folder"/peft/bin/{Microsoft.CodeAnalysis,Microsoft.Diagnostics,Gee.External,Google}*
   sdk=$(dirname "$(readlink -f "$(command -v dotnet)")")
   cp -r "$sdk/host" "$sdk/dotnet" "$folder/peft/dotnet"
   cp -r "$sdk/shared/Microsoft.NETCore.App" "$folder/peft/dotnet/shared"
@@ -45,6 +47,7 @@ trap 'rm -rf "$work"' EXIT
 if [ -n "${1:-}" ]; then
   tar -C "$work" -xJf "$1"
   bin="$work/peft/bin" golden="$work/peft/golden"
+  cp -r "$root/assets" "$bin/assets"
   export DOTNET_ROOT="$work/peft/dotnet" DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
   dotnet="$DOTNET_ROOT/dotnet"
 else

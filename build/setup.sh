@@ -12,6 +12,8 @@ fail() { # what failed, then the command that would mend it
 # The libtorch of the programs: TORCH_DIR names an installed one; otherwise TORCH_DEVICE=cpu (default) or cuda picks a package.
 if [ -n "${TORCH_DIR:-}" ]; then
   [ -z "${TORCH_DEVICE:-}" ] || say "TORCH_DEVICE=$TORCH_DEVICE is ignored: TORCH_DIR names an installed libtorch."
+  [ -e "$TORCH_DIR/lib/libtorch_cpu.so" ] || [ -e "$TORCH_DIR/libtorch_cpu.so" ] ||
+    fail "TORCH_DIR is '$TORCH_DIR', which has no lib/libtorch_cpu.so; it must name the torch folder of an installed PyTorch, or be unset."
   torch_device=none
 else
   torch_device="${TORCH_DEVICE:-cpu}"
