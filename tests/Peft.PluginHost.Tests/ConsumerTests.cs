@@ -100,8 +100,9 @@ public sealed class ConsumerTests(PackageFeed feed)
         var tests = new Consumer(feed, "AuthorTests");
         await tests.Build(
             Packages("Peft.Abstractions", "Peft.Conformance").Append(new("xunit.v3", "4.0.2")).ToDictionary(),
-            ((string[])["RowScale.cs", "RowScaleTests.cs"]).ToDictionary(file => file, file => File.ReadAllText(Path.Combine(guide, file))),
-            ThisPlatform + "<NoWarn>$(NoWarn);CA1707</NoWarn>");
+            ((string[])["RowScale.cs", "RowScaleTests.cs"]).Select(file => KeyValuePair.Create(file, File.ReadAllText(Path.Combine(guide, file))))
+                .Append(new("Usings.cs", "global using Xunit;")).ToDictionary(),
+            ThisPlatform);
         Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", await tests.RunAsOrdinaryUser("-noLogo", "-noColor"));
     }
 
