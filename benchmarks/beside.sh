@@ -1,28 +1,35 @@
-# Sourced: ours and plain PyTorch in turn, several rounds; a line with medians and ratios for each pair. Needs Debian's python3-torch.
-# BLAS=default (PyTorch with the BLAS it finds) or BLAS=equal (PyTorch with the OpenMP build of OpenBLAS and the spin count that ours uses).
+# Sourced: runs benchmark programs one after the other, keeps their numbers and prints medians and ratios.
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
-ours="$root/artifacts/bin/Peft.Benchmarks/release/Peft.Benchmarks"
-[ -x "$ours" ] || dotnet build "$root/benchmarks/Peft.Benchmarks" -c Release --nologo -v quiet
-python=${PYTHON:-/usr/bin/python3}
-same=()
-[ "${BLAS:-default}" != equal ] || same=(LD_LIBRARY_PATH="$(dirname /usr/lib/*/openblas-openmp/libblas.so.3)" GOMP_SPINCOUNT=10000)
+peft="$root/artifacts/bin/Peft.Benchmarks/release/Peft.Benchmarks"
+plain="$root/artifacts/bin/Plain/release/Plain"
+[ -x "$peft" ] || dotnet build "$root/benchmarks/Peft.Benchmarks" -c Release --nologo -v quiet >&2
+[ -x "$plain" ] || dotnet build "$root/benchmarks/Plain" -c Release --nologo -v quiet >&2
+results=$(mktemp)
+trap 'rm -f "$results"' EXIT
 
-field() { grep -o "\"$1\": *[0-9.e+]*" | head -1 | grep -o '[0-9.e+]*$'; }
-median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
-heading() { printf '%-20s %10s %10s %7s %10s %10s %7s\n' "$1" 'ours s' 'PyTorch s' ratio 'ours MiB' 'PT MiB' ratio; }
+field() { grep -o "\"$1\": *[0-9.e+-]*" <<<"$2" | head -1 | grep -o '[0-9.e+-]*$'; }
 
-beside() { # name, rounds, our arguments, script, its arguments
-  local name=$1 rounds=$2 script=$4 os=() ps=() om=() pm=() o p
-  local -a mine theirs
-  read -ra mine <<<"$3"
-  read -ra theirs <<<"$5"
-  for _ in $(seq "$rounds"); do
-    o=$("$ours" "${mine[@]}")
-    p=$(env "${same[@]}" OMP_NUM_THREADS="$(nproc)" "$python" "$root/benchmarks/$script" "${theirs[@]}")
-    os+=("$(field seconds <<<"$o")") om+=("$(field peakBytes <<<"$o")")
-    ps+=("$(field seconds <<<"$p")") pm+=("$(field peakBytes <<<"$p")")
-  done
-  awk -v n="$name" -v a="$(printf '%s\n' "${os[@]}" | median)" -v b="$(printf '%s\n' "${ps[@]}" | median)" \
-    -v c="$(printf '%s\n' "${om[@]}" | median)" -v d="$(printf '%s\n' "${pm[@]}" | median)" \
-    'BEGIN { printf "%-20s %10.3f %10.3f %7.2f %10.0f %10.0f %7.2f\n", n, a, b, a / b, c / 1048576, d / 1048576, c / d }'
+# measure NAME PROGRAM ARGUMENTS...: adds a line "NAME seconds processorSeconds peakBytes" to the results. A run that fails is told of and left out.
+measure() {
+  local name=$1 out
+  shift
+  if out=$("$@"); then
+    printf '%s %s %s %s\n' "$name" "$(field seconds "$out")" "$(field processorSeconds "$out")" "$(field peakBytes "$out")" >>"$results"
+  else
+    printf '%s failed: %s\n' "$name" "$*" >&2
+  fi
+}
+
+# median NAME COLUMN: the median over the rounds; nothing where there is none. Columns: 2 seconds, 3 processor seconds, 4 bytes.
+median() { awk -v n="$1" -v c="$2" '$1 == n { print $c }' "$results" | sort -g | awk '{ v[NR] = $1 } END { if (NR) print v[int((NR + 1) / 2)] }'; }
+
+heading() { printf '%-30s %9s %9s %7s %9s %9s %7s   %s\n' "$1" "$2 s" "$3 s" ratio "$2 MiB" "$3 MiB" ratio 'bars (time, memory)'; }
+
+# row LABEL OURS THEIRS TIME_BAR MEMORY_BAR: medians of two names, their ratios and the bars that they are held to.
+row() {
+  awk -v label="$1" -v a="$(median "$2" 2)" -v b="$(median "$3" 2)" -v c="$(median "$2" 4)" -v d="$(median "$3" 4)" -v bars="$4, $5" '
+    BEGIN {
+      if (a == "" || b == "") { printf "%-30s not measured\n", label; exit }
+      printf "%-30s %9.3f %9.3f %7.2f %9.0f %9.0f %7.2f   %s\n", label, a, b, a / b, c / 1048576, d / 1048576, c / d, bars
+    }'
 }

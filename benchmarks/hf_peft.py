@@ -43,4 +43,4 @@ for _ in range(steps + 2):
     torch.cuda.synchronize()
     seconds.append(time.perf_counter() - start)
 median = sorted(seconds[2:])[steps // 2]
-print(json.dumps({"seconds": median, "tokensPerSecond": 32 * 128 / median}))
+print(json.dumps({"seconds": median, "tokensPerSecond": 32 * 128 / median, "peakBytes": torch.cuda.max_memory_reserved()}))

@@ -6,7 +6,6 @@ root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/build/setup.sh"
 output="${1:-$root/artifacts/packages}"
 require_dotnet
-require_packages
 mkdir -p "$output"
 rm -f "$output"/*.nupkg "$output"/*.snupkg
 # NuGet takes a version for immutable: what the example restored from this feed before would hide what is packed now.

@@ -8,9 +8,6 @@ mkdir -p "$copy"
 trap 'rm -rf "$(dirname "$copy")"' EXIT
 export PEFT_SHARED=${PEFT_SHARED:-$root/../shared}
 (cd "$root" && git ls-files -z --cached --others --exclude-standard | tar --null -T - -cf - 2>/dev/null) | tar -xf - -C "$copy"
-mkdir -p "$copy/artifacts"
-cp -r "$root/artifacts/native" "$copy/artifacts/"
-rm -rf "$copy/artifacts/native/build" # CMake remembers where it ran
 cd "$copy" || exit 1
 
 run() { # project, filter: builds, then runs; 2 where it does not build

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Peft.Backbones;
 using Peft.Methods;
 using Peft.Training;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Benchmarks;
@@ -29,13 +30,11 @@ internal static class DecoderSpeed
         var ids = randint(0, Config.VocabularySize, [Batch, Length], dtype: ScalarType.Int64);
         var labels = ids.slice(1, 1, Length, 1).reshape(-1);
         var rows = arange(Batch * Length, dtype: ScalarType.Int64).view(Batch, Length).slice(1, 0, Length - 1, 1).reshape(-1);
-        using var optimizer = optim.AdamW(model.TrainableParameters.Select(pair => pair.Parameter).ToList(), lr: 2e-4, weight_decay: 0.01);
+        using var optimizer = StepOptimizer.Of(model, rate: 2e-4, steps + 2);
         Measure(
             () =>
             {
                 using var scope = NewDisposeScope();
-                foreach (var (_, parameter) in model.TrainableParameters)
-                    parameter.grad?.zero_();
                 Tensor Logits()
                 {
                     var hidden = decoder.Decoder.call(new DecoderInputs(ids)).LastHidden;
@@ -43,39 +42,44 @@ internal static class DecoderSpeed
                 }
 
                 var (loss, _) = MixtureObjective.Loss(model, Logits, logits => LanguageModelLoss.Of(logits, labels, smoothing: 0));
-                loss.backward();
-                nn.utils.clip_grad_norm_(model.TrainableParameters.Select(pair => pair.Parameter).Where(parameter => parameter.grad is not null), 1.0);
-                optimizer.step();
+                Backward.Run(loss);
+                optimizer.Clip(always: false);
+                optimizer.Step();
             },
             steps,
             warm: 2);
         return 0;
     }
 
-    public static int Decode(int beams, int repeats)
+    public static int Decode(int beams, int repeats, string deviceName, string dtype)
     {
         manual_seed(1);
+        var target = device(deviceName == "cuda" ? "cuda:0" : deviceName);
         var decoder = new CausalLanguageModel(Config);
+        decoder.to(dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32).to(target);
         var generator = new TokenGenerator(decoder);
         var random = new Random(1);
         int[][] prompts = [.. Enumerable.Range(0, Prompts).Select(_ => Enumerable.Range(0, PromptLength).Select(_ => random.Next(Config.VocabularySize)).ToArray())];
         var options = new GenerationOptions { MaxNewTokens = NewTokens, Beams = beams, EndTokens = [] };
-        Measure(() => generator.Generate(prompts, options), repeats, warm: 1, Prompts * NewTokens);
+        Measure(() => generator.Generate(prompts, options), repeats, warm: 1, Prompts * NewTokens, target);
         return 0;
     }
 
-    private static void Measure(Action work, int times, int warm, int tokens = Batch * Length)
+    private static void Measure(Action work, int times, int warm, int tokens = Batch * Length, Device? target = null)
     {
-        var seconds = new List<double>();
+        var (seconds, processor) = (new List<double>(), new List<double>());
         for (var i = 0; i < times + warm; i++)
         {
-            var watch = Stopwatch.StartNew();
+            var (watch, used) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
             work();
             seconds.Add(watch.Elapsed.TotalSeconds);
+            processor.Add((Environment.CpuUsage.TotalTime - used).TotalSeconds);
         }
 
-        var median = seconds.Skip(warm).Order().ElementAt(times / 2);
-        Console.WriteLine(JsonSerializer.Serialize(new { seconds = median, peakBytes = PeakMemory.OfProcess, tokensPerSecond = tokens / median }));
+        double Median(List<double> values) => values.Skip(warm).Order().ElementAt(times / 2);
+        var median = Median(seconds);
+        Console.WriteLine(JsonSerializer.Serialize(
+            new { seconds = median, processorSeconds = Median(processor), peakBytes = DevicePeak.Bytes(target ?? CPU), tokensPerSecond = tokens / median }));
     }
 
     private static AdapterSpec Spec(string method)

@@ -3,9 +3,10 @@ using BenchmarkDotNet.Running;
 using Peft.Benchmarks;
 using Peft.Training;
 
-// Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH checkpointing]
+// Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH checkpointing|medium]
 //                                                                one training step, whole process (see steps.sh)
-// Peft.Benchmarks gpt2-step METHOD STEPS, gpt2-decode BEAMS REPEATS   GPT-2 small (see gpt2.sh)
+// Peft.Benchmarks gpt2-step METHOD STEPS, gpt2-decode BEAMS REPEATS [DEVICE DTYPE]   GPT-2 small (see steps.sh)
+// Peft.Benchmarks optimizer                                      clipping and AdamW, the loop's and TorchSharp's
 // Peft.Benchmarks tokens FILE VOCABULARY                         tokens per second on one core, WordPiece or byte-level BPE
 // Peft.Benchmarks add                                            a 4 x 4 add (see add.sh)
 // Peft.Benchmarks generator                                      the source generators over 200 methods, in a fresh process
@@ -18,14 +19,20 @@ if (args is ["step", ..])
     return TrainingStep.Run(
         At(1, "lora"), int.Parse(At(2, "5"), CultureInfo.InvariantCulture),
         At(3, "bert-base"), At(4, "float32"), At(5, "cpu"), int.Parse(At(6, "8"), CultureInfo.InvariantCulture),
-        At(7, "") == "checkpointing");
+        At(7, ""));
 }
 
-if (args is ["gpt2-step" or "gpt2-decode", var of, var times])
+if (args is ["gpt2-step" or "gpt2-decode", var of, var times, ..])
 {
     ComputeThreads.Use(0);
     var count = int.Parse(times, CultureInfo.InvariantCulture);
-    return args[0] == "gpt2-step" ? DecoderSpeed.Step(of, count) : DecoderSpeed.Decode(int.Parse(of, CultureInfo.InvariantCulture), count);
+    return args[0] == "gpt2-step" ? DecoderSpeed.Step(of, count) : DecoderSpeed.Decode(int.Parse(of, CultureInfo.InvariantCulture), count, args.ElementAtOrDefault(3) ?? "cpu", args.ElementAtOrDefault(4) ?? "float32");
+}
+
+if (args is ["optimizer"])
+{
+    ComputeThreads.Use(0);
+    return OptimizerSpeed.Run();
 }
 
 if (args is ["tokens", var file, var vocabulary])

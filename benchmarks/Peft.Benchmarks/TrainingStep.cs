@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using Peft.Backbones;
 using Peft.Methods;
@@ -9,12 +8,14 @@ using static TorchSharp.torch;
 
 namespace Peft.Benchmarks;
 
-/// <summary>One training step at BERT-base or RoBERTa-large shape, in a process of its own so that peak memory is its alone.</summary>
+/// <summary>One training step at BERT-base, RoBERTa-large or tiny shape, in a process of its own so that peak memory is its alone.</summary>
 internal static class TrainingStep
 {
     public static int Run(
-        string method, int steps, string shape = "bert-base", string dtype = "float32", string deviceName = "cpu", int batch = 8, bool checkpointing = false)
+        string method, int steps, string shape = "bert-base", string dtype = "float32", string deviceName = "cpu", int batch = 8, string setting = "")
     {
+        if (setting == "medium")
+            MatrixPrecision.Use("medium");
         manual_seed(1);
         var config = Config(shape);
         var target = device(deviceName == "cuda" ? "cuda:0" : deviceName);
@@ -22,14 +23,14 @@ internal static class TrainingStep
         if (dtype == "bfloat16")
             classifier.Encoder.to(ScalarType.BFloat16);
         classifier.to(target);
-        classifier.Encoder.Stack.CheckpointsActivations = checkpointing;
+        classifier.Encoder.Stack.CheckpointsActivations = setting == "checkpointing";
         using var model = new PeftModel(classifier, SequenceClassifier.HeadName);
         if (method != "head-only")
             model.Attach(Spec(method), seed: 1);
         classifier.train();
         var ids = randint(0, config.VocabularySize, [batch, 128], dtype: ScalarType.Int64).to(target);
         var labels = randint(0, 2, [batch], dtype: ScalarType.Int64).to(target);
-        using var optimizer = optim.AdamW(model.TrainableParameters.Select(pair => pair.Parameter).ToList(), lr: 5e-4);
+        using var optimizer = StepOptimizer.Of(model, rate: 5e-4, steps + 2);
         var (seconds, processor) = (new List<double>(), new List<double>());
         for (var step = 0; step < steps + 2; step++)
         {
@@ -43,19 +44,17 @@ internal static class TrainingStep
 
         double Median(List<double> values) => values.Skip(2).Order().ElementAt(steps / 2);
         var median = Median(seconds);
-        Console.WriteLine(JsonSerializer.Serialize(new { seconds = median, processorSeconds = Median(processor), peakBytes = PeakMemory.OfProcess, tokensPerSecond = batch * 128 / median }));
+        Console.WriteLine(JsonSerializer.Serialize(new { seconds = median, processorSeconds = Median(processor), peakBytes = DevicePeak.Bytes(target), tokensPerSecond = batch * 128 / median }));
         return 0;
     }
 
-    private static void Step(PeftModel model, SequenceClassifier classifier, TorchSharp.Modules.AdamW optimizer, EncoderInputs inputs, Tensor labels)
+    private static void Step(PeftModel model, SequenceClassifier classifier, Optimizer optimizer, EncoderInputs inputs, Tensor labels)
     {
         using var scope = NewDisposeScope();
-        foreach (var (_, parameter) in model.TrainableParameters)
-            parameter.grad?.zero_();
         var (loss, _) = MixtureObjective.Loss(model, () => classifier.call(inputs), logits => nn.functional.cross_entropy(logits, labels));
-        loss.backward();
-        nn.utils.clip_grad_norm_(model.TrainableParameters.Select(pair => pair.Parameter).Where(parameter => parameter.grad is not null), 1.0);
-        optimizer.step();
+        Backward.Run(loss);
+        optimizer.Clip(always: false);
+        optimizer.Step();
     }
 
     private static AdapterSpec Spec(string method)
@@ -76,6 +75,10 @@ internal static class TrainingStep
             Family = EncoderFamily.Roberta, VocabularySize = 50265, HiddenSize = 1024, Layers = 24, Heads = 16, IntermediateSize = 4096,
             MaxPositions = 514, TypeVocabularySize = 1, PadId = 1,
         },
-        _ => throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"shape '{shape}' is neither bert-base nor roberta-large"), nameof(shape)),
+        "tiny" => new EncoderConfig
+        {
+            Family = EncoderFamily.Bert, VocabularySize = 30522, HiddenSize = 256, Layers = 4, Heads = 4, IntermediateSize = 1024,
+        },
+        _ => throw new ArgumentException($"shape '{shape}' is none of bert-base, roberta-large, tiny", nameof(shape)),
     };
 }

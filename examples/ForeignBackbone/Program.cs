@@ -22,7 +22,7 @@ foreach (var mixture in (MixtureOptions?[])[null, new MixtureOptions { Experts =
         using var stepScope = NewDisposeScope();
         optimizer.zero_grad();
         var (loss, _) = MixtureObjective.Loss(model, () => backbone.call(ids), logits => nn.functional.cross_entropy(logits, labels));
-        loss.backward();
+        Backward.Run(loss);
         optimizer.step();
         if (step % 10 == 0)
             Console.WriteLine($"  step {step}: loss {loss.ToDouble():F3}");

@@ -7,60 +7,94 @@ using static TorchSharp.torch;
 
 namespace Peft.Cli;
 
-/// <summary>One thing that was looked at.</summary>
-/// <param name="What">What.</param>
+/// <summary>One finding about the machine.</summary>
+/// <param name="What">What was checked.</param>
 /// <param name="Found">What was found.</param>
-/// <param name="IsWarning">Whether it costs speed.</param>
+/// <param name="IsWarning">Whether it costs speed or a feature.</param>
 /// <param name="Remedy">What to do about it.</param>
 internal sealed record Finding(string What, string Found, bool IsWarning = false, string? Remedy = null);
 
-/// <summary>Looks at libtorch, its BLAS, devices and memory.</summary>
+/// <summary>Checks TorchSharp, libtorch, its speed, GPUs and memory.</summary>
 internal static class MachineCheck
 {
-    /// <summary>A core with wide vectors does 40 GFLOP/s and more in float32; a reference BLAS does about 3.</summary>
-    private const double SlowGemm = 15;
+    /// <summary>GFLOP/s of one core below which products run without wide vectors.</summary>
+    private const double SlowCore = 15;
+
+    private const string OtherVersion = "some operators may be missing; use libtorch " + LibTorchInfo.ExpectedVersion + ", which TorchSharp was built for";
 
     public static IReadOnlyList<Finding> Run()
     {
         ComputeThreads.Use(0);
-        var threads = get_num_threads();
-        var gemm = GemmSpeed();
-        var cudaDevices = cuda.is_available() ? cuda.device_count() : 0;
         return
         [
-            new(".NET", RuntimeInformation.FrameworkDescription),
-            new("libtorch", Libtorch()),
-            new("threads", $"{threads} of {Environment.ProcessorCount} cores"),
-            gemm < SlowGemm * threads
-                ? new("float32 matrix product", Text(gemm), true, "install an optimised BLAS: apt-get install libopenblas0-openmp")
-                : new("float32 matrix product", Text(gemm)),
-            new("CUDA", cudaDevices > 0 ? $"{cudaDevices} device(s)" : "none; --device cpu"),
-            new("memory", string.Create(CultureInfo.InvariantCulture, $"{GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1073741824.0:F1} GiB")),
-            .. CpuTuning(),
+            new(".NET", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier})"),
+            new("TorchSharp", typeof(torch).Assembly.GetName().Version!.ToString(3)),
+            .. Natives(),
+            Threads(),
+            .. Products(),
+            .. Gpus(),
+            new("memory", $"{Gibibytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}, peak of this process {Gibibytes(PeakMemory.OfProcess)}"),
         ];
     }
 
-    private static string Libtorch() =>
-#if TORCH_SYSTEM
-        $"{torch.__version__} (system provider)";
-#else
-        $"{torch.__version__} (TorchSharp packages)";
-#endif
-
-    private static IEnumerable<Finding> CpuTuning()
+    private static IEnumerable<Finding> Natives()
     {
-        var core = Environment.GetEnvironmentVariable("OPENBLAS_CORETYPE");
-        if (core is not null)
-            yield return new("OPENBLAS_CORETYPE", core);
+        if (LibTorch.Loaded is not { } loaded)
+        {
+            yield return new("libtorch", $"{__version__}, loaded by TorchSharp from its packages");
+            yield break;
+        }
+
+        yield return new("libtorch", $"{loaded.Version} from {(loaded.IsFromTorchDir ? "TORCH_DIR, " : "")}{loaded.Folder}", loaded.Warning is not null, loaded.Warning is null ? null : OtherVersion);
+        yield return new(
+            "native library of TorchSharp",
+            loaded.IsBridgeCopied ? $"a copy, {loaded.Bridge}: this machine's libstdc++ is older than the original asks for" : $"{loaded.Bridge}; no copy was needed");
     }
 
-    /// <summary>GFLOP/s of a product of two 1024 x 1024 matrices, the best of several.</summary>
-    private static double GemmSpeed()
+    private static Finding Threads()
+    {
+        var threads = get_num_threads();
+        var found = $"{threads} of {Environment.ProcessorCount} cores; waiting threads: {(Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is { } policy
+            ? $"OMP_WAIT_POLICY={policy}" : $"GOMP_SPINCOUNT={LibTorch.SpinCount}")}";
+        return threads < Environment.ProcessorCount
+            ? new("threads", found, true, "OMP_NUM_THREADS or MKL_NUM_THREADS limits them; unset it to use every core")
+            : new("threads", found);
+    }
+
+    private static IEnumerable<Finding> Products()
+    {
+        var single = ProductSpeed(ScalarType.Float32);
+        var half = ProductSpeed(ScalarType.BFloat16);
+        yield return single < SlowCore * get_num_threads()
+            ? new("float32 matrix product", Speed(single), true, "the processor is slow or busy; stop other programs, or check its AVX2 or AVX-512 instructions with lscpu")
+            : new("float32 matrix product", Speed(single));
+        yield return half < single
+            ? new("bfloat16 matrix product", Speed(half), true, "the processor has no bfloat16 instructions: leave --backbone-dtype at float32 and --matmul-precision at highest")
+            : new("bfloat16 matrix product", $"{Speed(half)}; --matmul-precision medium and --backbone-dtype bfloat16 use it");
+    }
+
+    private static IEnumerable<Finding> Gpus()
+    {
+        var gpus = GpuDevices.Find();
+        if (gpus.Count == 0)
+        {
+            yield return new("GPU", "none; --device cpu");
+            yield break;
+        }
+
+        foreach (var gpu in gpus)
+            yield return new($"GPU cuda:{gpu.Index}", $"{gpu.Name}, {Gibibytes(gpu.FreeBytes)} of {Gibibytes(gpu.TotalBytes)} free");
+        if (!cuda.is_available())
+            yield return new("CUDA", "the loaded libtorch has none", true, "set TORCH_DIR to the torch folder of a PyTorch with CUDA, or build with TORCH_DEVICE=cuda");
+    }
+
+    /// <summary>GFLOP/s of a product of two square matrices, the best of several.</summary>
+    private static double ProductSpeed(ScalarType type)
     {
         const int Size = 1024;
         using var scope = NewDisposeScope();
-        var a = rand(Size, Size);
-        var b = rand(Size, Size);
+        var a = rand(Size, Size).to_type(type);
+        var b = rand(Size, Size).to_type(type);
         _ = a.matmul(b);
         var best = TimeSpan.MaxValue;
         for (var i = 0; i < 8; i++)
@@ -73,5 +107,7 @@ internal static class MachineCheck
         return 2.0 * Size * Size * Size / best.TotalSeconds / 1e9;
     }
 
-    private static string Text(double gigaflops) => string.Create(CultureInfo.InvariantCulture, $"{gigaflops:F0} GFLOP/s");
+    private static string Speed(double gigaflops) => string.Create(CultureInfo.InvariantCulture, $"{gigaflops:F0} GFLOP/s");
+
+    private static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:F1} GiB");
 }

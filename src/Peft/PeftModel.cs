@@ -19,8 +19,10 @@ public sealed class PeftModel : IDisposable
     /// <summary>Freezes a backbone, except for its head.</summary>
     /// <param name="backbone">The model; its annotated layers offer the sites.</param>
     /// <param name="head">The name of the head's module, which stays trainable; null for none.</param>
+    /// <exception cref="LibTorchException">libtorch cannot be loaded.</exception>
     public PeftModel(nn.Module backbone, string? head = null)
     {
+        LibTorch.Load();
         Backbone = backbone;
         _headPrefix = head is null ? "\0" : head + ".";
         Sites = SiteAddress.All(backbone);

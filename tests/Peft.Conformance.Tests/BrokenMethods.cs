@@ -25,7 +25,7 @@ public sealed partial class BrokenDtype : StreamMethod
 
     protected override bool IsTokenwise => true;
 
-    protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden + at.Residual.matmul(Weight);
+    protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden + nn.functional.linear(at.Residual, Weight);
 }
 
 /// <summary>Has no effect.</summary>

@@ -34,7 +34,8 @@ public static class ActivationCheckpoint
         var segment = new CheckpointedSegment(layer, pass, inputs.Count);
         var run = new RecordedRun(scope);
         var outputs = segment.Record(run, inputs);
-        var results = CheckpointFunction.apply([segment, new RunResults(outputs, toSave), .. inputs.Select(input => (object)input!), .. segment.Trained(run)]);
+        Tensor?[] differentiated = [.. inputs, .. segment.Trained(run)];
+        var results = CustomOperation.Record(new CheckpointGradient(segment), differentiated, outputs, [.. differentiated, .. toSave]);
         run.Deliver(results);
         return scope.MoveToOuter(results[0]);
     }

@@ -93,7 +93,8 @@ internal sealed class CheckpointedSegment(nn.Module layer, Func<IReadOnlyList<Te
         var all = new Tensor?[by.Count];
         if (from.Count == 0 || to.Count == 0)
             return all;
-        var found = autograd.grad([.. from.Select(index => results[index])], [.. to.Select(index => by[index]!)], [.. from.Select(index => gradients[index]!)], allow_unused: true);
+        var found = Backward.Gradients(
+            [.. from.Select(index => results[index])], [.. to.Select(index => by[index]!)], [.. from.Select(index => gradients[index]!)]);
         for (var index = 0; index < to.Count; index++)
             all[to[index]] = found[index];
         return all;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using System.Runtime.Loader;
 using TorchSharp;
 
@@ -12,8 +13,7 @@ namespace Peft;
 /// <remarks>Peft's packages call <see cref="Prepare"/> when a program starts. <see cref="Load"/> is for programs that want a clear error early.</remarks>
 public static class LibTorch
 {
-    /// <summary>libgomp's threads spin this many times while they wait, rather than for milliseconds: another process may need the core (docs/results/threads.md).</summary>
-    private const string SpinCount = "1000";
+    private const string DefaultSpinCount = "1000";
 
     private static readonly Lock s_lock = new();
     private static bool s_isPrepared;
@@ -22,6 +22,12 @@ public static class LibTorch
 
     /// <summary>What was loaded; null before the first use of a tensor, and where TorchSharp loads by itself.</summary>
     public static LibTorchInfo? Loaded => s_loaded;
+
+    /// <summary>
+    /// How often a waiting thread of libtorch checks before it sleeps (<c>GOMP_SPINCOUNT</c>). libgomp's own default spins for milliseconds, which takes the core
+    /// from other processes (docs/results/threads.md). A value that the user has set stays.
+    /// </summary>
+    public static string SpinCount => Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") ?? DefaultSpinCount;
 
     /// <summary>Makes libtorch load at the first use of a tensor; where <c>TORCH_DIR</c> is set, loads it now. Calls after the first cost nothing.</summary>
     /// <exception cref="LibTorchException"><c>TORCH_DIR</c> names no libtorch that can be loaded.</exception>
@@ -46,6 +52,19 @@ public static class LibTorch
             AnswerSearches();
             s_loaded = NativeFolders.Named is { } named ? LoadNamed(named) : LoadPackaged();
         }
+    }
+
+    /// <summary>A function of libtorch that TorchSharp does not offer, by its name in the library.</summary>
+    /// <param name="library">The library's file name.</param>
+    /// <param name="symbol">The function's mangled name.</param>
+    /// <param name="address">The function; 0 where there is none.</param>
+    /// <returns>Whether the loaded libtorch has it. Only on Linux can it.</returns>
+    internal static bool TryFindExport(string library, string symbol, out IntPtr address)
+    {
+        Load();
+        address = IntPtr.Zero;
+        return s_loaded is { } loaded && Path.Combine(loaded.Folder, library) is var file && File.Exists(file)
+            && NativeLibrary.TryGetExport(NativeLibrary.Load(file), symbol, out address);
     }
 
     private static void AnswerSearches()
@@ -138,6 +157,6 @@ public static class LibTorch
     private static void LimitSpinning()
     {
         if (Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is null)
-            DynamicLoader.SetDefault("GOMP_SPINCOUNT", SpinCount);
+            DynamicLoader.SetDefault("GOMP_SPINCOUNT", DefaultSpinCount);
     }
 }

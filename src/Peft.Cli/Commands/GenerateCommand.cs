@@ -105,6 +105,7 @@ internal static class GenerateCommand
         {
             if (tokenizer.VocabularySize > model.Decoder.Config.VocabularySize)
                 throw new VocabularyMismatchException(folder, tokenizer.VocabularySize, model.Decoder.Config.VocabularySize);
+            DeviceChoice.CheckFits(device, model);
             model.to(device);
             peft.UseTokenizer(text => BackboneSource.TokensOf(tokenizer, text));
             if (parsed.GetValue(s_adapter) is { } adapter)

@@ -52,6 +52,8 @@ internal sealed class TrainingArguments
     private readonly Option<int> _threads = Number("--threads", "threads to compute with on the CPU; 0: one on each core", Defaults.Threads);
     private readonly Option<string> _device = Text("--device", "auto, cpu or cuda", Defaults.Device);
     private readonly Option<string> _dtype = Text("--backbone-dtype", "dtype of the frozen backbone: float32 or bfloat16", Defaults.BackboneDtype);
+    private readonly Option<string> _precision = Text(
+        "--matmul-precision", "of float32 products: highest; high: TF32 on GPUs; medium: bfloat16 with float32 sums on CPUs, TF32 on GPUs", Defaults.MatmulPrecision);
     private readonly Option<double?> _dropout = new("--backbone-dropout") { Description = "every dropout inside a decoder [default: config.json's]" };
     private readonly Option<string?> _score = new("--score")
     {
@@ -65,7 +67,7 @@ internal sealed class TrainingArguments
         Option[] options =
         [
             _preset, _backbone, _task, _data, _set, _output, _epochs, _maxSteps, _batchSize, _accumulation, _checkpointing, _learningRate, _weightDecay, _decayAll, _epsilon,
-            _smoothing, _warmup, _warmupSteps, _clip, _maxLength, _trainLimit, _devLimit, _threads, _device, _dtype, _dropout, _score, _keepLast,
+            _smoothing, _warmup, _warmupSteps, _clip, _maxLength, _trainLimit, _devLimit, _threads, _device, _dtype, _precision, _dropout, _score, _keepLast,
         ];
         foreach (var option in options)
             command.Options.Add(option);
@@ -103,6 +105,7 @@ internal sealed class TrainingArguments
             Threads = Given(_threads, basis.Threads),
             Device = Given(_device, basis.Device),
             BackboneDtype = Given(_dtype, basis.BackboneDtype),
+            MatmulPrecision = Given(_precision, basis.MatmulPrecision),
             BackboneDropout = Given(_dropout, basis.BackboneDropout),
             Score = Given(_score, basis.Score),
             SelectBest = basis.SelectBest && !parsed.GetValue(_keepLast),

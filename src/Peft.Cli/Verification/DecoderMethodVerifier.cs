@@ -34,7 +34,7 @@ internal static class DecoderMethodVerifier
                 return logits.reshape(-1, logits.shape[2]).index_select(0, rows); // [completion tokens, vocabulary]
             },
             logits => LanguageModelLoss.Of(logits, labels, smoothing));
-        loss.backward();
+        Backward.Run(loss);
         var checks = new List<Check>
         {
             Check.Loss("output.train_loss", loss, data.Read("output.train_loss")),

@@ -33,7 +33,7 @@ internal static class MethodVerifier
                 return classifier.Logits(states[^1]);
             },
             output => data.Config.Labels == 1 ? nn.functional.mse_loss(output.squeeze(-1), labels) : nn.functional.cross_entropy(output, labels));
-        loss.backward();
+        Backward.Run(loss);
 
         var checks = new List<Check> { Check.Loss("output.train_loss", loss, data.Read("output.train_loss")) };
         foreach (var name in (string[])["output.train_logits", "output.train_logits_pass1"])

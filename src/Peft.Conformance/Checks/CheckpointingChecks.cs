@@ -32,7 +32,7 @@ internal static class CheckpointingChecks
         for (var step = 1; step <= Steps; step++)
         {
             var loss = subject.Loss();
-            loss.backward();
+            Backward.Run(loss);
             seen.Add(($"the loss of step {step}", loss.detach()));
             using var frozen = no_grad();
             foreach (var (name, parameter) in subject.Model.TrainableParameters.Where(pair => pair.Parameter.grad is not null))

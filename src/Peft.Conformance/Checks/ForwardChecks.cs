@@ -46,7 +46,7 @@ internal static class ForwardChecks
         subject.Model.Backbone.train();
         var loss = subject.Loss();
         Require.That(loss.isfinite().all().ToBoolean(), "the loss is not finite");
-        loss.backward();
+        Backward.Run(loss);
         foreach (var (key, parameter) in subject.Adapter.NamedParameters)
         {
             Require.That(parameter.dtype == ScalarType.Float32, $"{key} is {parameter.dtype}");

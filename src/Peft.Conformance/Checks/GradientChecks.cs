@@ -21,7 +21,7 @@ internal static class GradientChecks
     {
         using var subject = new ConformanceSubject(of);
         subject.Model.Backbone.train();
-        subject.Loss().backward();
+        Backward.Run(subject.Loss());
         var head = subject.Model.HeadParameters.Select(pair => pair.Name).ToHashSet();
         foreach (var (name, parameter) in subject.Model.Backbone.named_parameters())
             Require.That(head.Contains(name) == parameter.grad is not null, $"{name} has {(parameter.grad is null ? "no" : "a")} gradient");
@@ -45,7 +45,7 @@ internal static class GradientChecks
         subject.Model.Backbone.train();
         for (var step = 0; step < 20; step++) // enough for every expert to be picked
         {
-            subject.Loss().backward();
+            Backward.Run(subject.Loss());
             using var frozen = no_grad();
             foreach (var (name, parameter) in subject.Model.TrainableParameters.Where(pair => pair.Parameter.grad is not null).ToList())
             {
@@ -76,7 +76,7 @@ internal static class GradientChecks
             return subject.Loss();
         }
 
-        Loss().backward();
+        Backward.Run(Loss());
         foreach (var (key, parameter) in subject.Adapter.NamedParameters.Where(pair => pair.Parameter.grad is not null))
         {
             var gradient = parameter.grad!.clone();
@@ -107,7 +107,7 @@ internal static class GradientChecks
         void Train()
         {
             using var scope = NewDisposeScope();
-            subject.Loss().backward();
+            Backward.Run(subject.Loss());
             optimizer.step();
             foreach (var (_, parameter) in subject.Model.TrainableParameters)
                 parameter.grad?.zero_();

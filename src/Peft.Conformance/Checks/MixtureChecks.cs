@@ -58,7 +58,7 @@ internal static class MixtureChecks
         using var subject = new ConformanceSubject(of);
         var before = subject.Forward();
         subject.Model.Backbone.train();
-        subject.Loss().backward();
+        Backward.Run(subject.Loss());
         subject.Perturb(seed: 3);
         subject.Model.Backbone.eval();
         var after = subject.Forward();

@@ -13,7 +13,7 @@ internal static class RunTensors
     private const string Square = "adam-square/";
     private const string Best = "best/";
     private const string CpuGenerator = "random/cpu";
-    private const string DeviceGenerator = "random/device";
+    private const string GpuGenerator = "random/device";
 
     public static List<TensorSource> Of(LoopState state)
     {
@@ -22,8 +22,8 @@ internal static class RunTensors
             tensors.Add(Source(name, tensor));
         using var scope = NewDisposeScope();
         tensors.Add(Source(CpuGenerator, get_rng_state()));
-        if (Generators.OfDevice(state.Device) is { } device)
-            tensors.Add(Source(DeviceGenerator, device));
+        if (state.Device.type != DeviceType.CPU)
+            tensors.Add(Source(GpuGenerator, DeviceGenerator.GetState(state.Device)));
         return tensors;
     }
 
@@ -32,7 +32,7 @@ internal static class RunTensors
     public static void Restore(LoopState state, SafetensorsFile file)
     {
         var targets = Named(state).ToDictionary(pair => pair.Name, pair => pair.Tensor);
-        string[] others = [CpuGenerator, .. state.Device.type == DeviceType.CPU ? (string[])[] : [DeviceGenerator]];
+        string[] others = [CpuGenerator, .. state.Device.type == DeviceType.CPU ? (string[])[] : [GpuGenerator]];
         string[] missing = [.. targets.Keys.Concat(others).Where(name => !file.Tensors.ContainsKey(name))];
         string[] unexpected = [.. file.Tensors.Keys.Where(name => !targets.ContainsKey(name) && !others.Contains(name) && !name.StartsWith(Best, StringComparison.Ordinal))];
         string[] misshapen = [.. targets.Where(pair => file.Tensors.TryGetValue(pair.Key, out var info) && !info.Shape.SequenceEqual(pair.Value.shape)).Select(pair => pair.Key)];
@@ -50,24 +50,24 @@ internal static class RunTensors
             name => name[Best.Length..], name => ArchiveTensors.Read(file, name).to(state.Device)));
         set_rng_state(ArchiveTensors.Read(file, CpuGenerator));
         if (state.Device.type != DeviceType.CPU)
-            Generators.SetDevice(state.Device, ArchiveTensors.Read(file, DeviceGenerator));
+            DeviceGenerator.SetState(state.Device, ArchiveTensors.Read(file, GpuGenerator));
     }
 
     private static IEnumerable<(string Name, Tensor Tensor)> Named(LoopState state)
     {
         foreach (var (name, parameter) in state.Model.TrainableParameters)
             yield return (Weight + name, parameter);
-        foreach (var (name, adam) in state.Optimizer.States)
+        foreach (var adam in state.Optimizer.States)
         {
-            yield return (Mean + name, adam.exp_avg);
-            yield return (Square + name, adam.exp_avg_sq);
+            yield return (Mean + adam.Name, adam.Mean);
+            yield return (Square + adam.Name, adam.Square);
         }
     }
 
     /// <summary>The bytes are taken when their turn to be written is, so that a checkpoint needs no second copy of everything.</summary>
     private static TensorSource Source(string name, Tensor tensor)
     {
-        if (name is CpuGenerator or DeviceGenerator)
+        if (name is CpuGenerator or GpuGenerator)
             return new TensorSource(name, DType.U8, tensor.shape, tensor.cpu().bytes.ToArray());
         return new TensorSource(name, TypeOf(name, tensor.dtype), tensor.shape, stream =>
         {

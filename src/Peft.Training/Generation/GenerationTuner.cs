@@ -38,6 +38,7 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
         var reports = folder?.Logged(observer, time) ?? observer;
         var memory = new PeakMemory();
         ComputeThreads.Use(options.Threads);
+        MatrixPrecision.Use(options.MatmulPrecision);
         manual_seed(options.Seed);
         using var model = Prepare(options, method);
         var decoder = (CausalLanguageModel)model.Backbone;
@@ -83,6 +84,7 @@ public sealed class GenerationTuner(MethodRegistry registry, TrainingMeters mete
 
         if (options.BackboneDtype == "bfloat16")
             decoder.to(ScalarType.BFloat16);
+        DeviceChoice.CheckFits(device, decoder);
         decoder.to(device);
         decoder.Decoder.CheckpointsActivations = options.ActivationCheckpointing;
         var model = new PeftModel(decoder);

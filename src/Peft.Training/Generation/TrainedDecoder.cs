@@ -35,6 +35,7 @@ public sealed class TrainedDecoder : IDisposable
         ComputeThreads.Use(result.Settings.Threads);
         var source = BackboneSource.Folder(backbone ?? result.Settings.Backbone);
         var decoder = Pretrained.LanguageModel(source);
+        DeviceChoice.CheckFits(DeviceChoice.Of(device), decoder);
         decoder.to(DeviceChoice.Of(device));
         var model = new PeftModel(decoder);
         try

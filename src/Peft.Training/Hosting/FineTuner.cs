@@ -30,6 +30,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
         var reports = folder?.Logged(observer, time) ?? observer;
         var memory = new PeakMemory();
         ComputeThreads.Use(options.Threads);
+        MatrixPrecision.Use(options.MatmulPrecision);
         manual_seed(options.Seed);
         using var model = Prepare(options, method, data.Task);
         var tokenizer = BackboneSource.Tokenizer(options.Backbone, model.Backbone);
@@ -59,6 +60,7 @@ public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, IL
 
         if (options.BackboneDtype == "bfloat16")
             ClassifierBackbone.To(model.Backbone, ScalarType.BFloat16);
+        DeviceChoice.CheckFits(device, model.Backbone);
         model.Backbone.to(device);
         ClassifierBackbone.CheckpointActivations(model.Backbone, options.ActivationCheckpointing);
         model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(options.Backbone, model.Backbone), text));

@@ -10,8 +10,10 @@ public static class PeftServiceCollectionExtensions
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Adds methods, from classes, assemblies and (with Peft.PluginHost) folders of plugins; binds configuration.</param>
     /// <returns>The services.</returns>
+    /// <exception cref="LibTorchException">libtorch cannot be loaded.</exception>
     public static IServiceCollection AddPeft(this IServiceCollection services, Action<PeftBuilder> configure)
     {
+        LibTorch.Load();
         var builder = new PeftBuilder(services);
         configure(builder);
         services.AddMetrics();

@@ -83,7 +83,7 @@ internal sealed class LoopState : IDisposable
         BestMetric = Best.Metric,
         Avoided = [.. Avoided.Order()],
         Routes = Routers.ToDictionary(pair => pair.Name, pair => pair.Router.State),
-        AdamSteps = Optimizer.States.ToDictionary(pair => pair.Name, pair => pair.State.step),
+        AdamSteps = Optimizer.States.ToDictionary(state => state.Name, state => state.Steps),
         WithGradient = [.. Model.TrainableParameters.Where(pair => pair.Parameter.grad is not null).Select(pair => pair.Name)],
         Settings = new Dictionary<string, string>(),
         Identity = new Dictionary<string, string>(),

@@ -97,7 +97,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             var value = loss.ToDouble();
             if (!double.IsFinite(value))
                 return value;
-            (loss / batches.Length).backward();
+            Backward.Run(loss / batches.Length);
             total += value / batches.Length;
             clock.Count(tokens);
         }

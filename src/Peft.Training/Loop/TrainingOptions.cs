@@ -87,6 +87,12 @@ public sealed record TrainingOptions
     /// <summary>The frozen backbone's dtype: <c>float32</c> or <c>bfloat16</c>; trainables are always float32.</summary>
     public string BackboneDtype { get; init; } = "float32";
 
+    /// <summary>
+    /// The precision of float32 matrix products: <c>highest</c>, <c>high</c> or <c>medium</c>, as <c>torch.set_float32_matmul_precision</c>. <c>medium</c> computes products in
+    /// bfloat16 with float32 sums on CPUs.
+    /// </summary>
+    public string MatmulPrecision { get; init; } = MatrixPrecision.Highest;
+
     /// <summary>Every dropout inside a decoder backbone (methods have their own); null takes config.json's. For data-to-text tasks.</summary>
     public double? BackboneDropout { get; init; }
 

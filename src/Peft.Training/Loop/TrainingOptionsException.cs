@@ -47,6 +47,7 @@ public static class TrainingOptionsCheck
             throw new TrainingOptionsException("non-finite", "rollback needs checkpoints to go back to: give --checkpoint-every");
         OneOf("device", options.Device, "auto", "cpu", "cuda");
         OneOf("backbone-dtype", options.BackboneDtype, "float32", "bfloat16");
+        OneOf("matmul-precision", options.MatmulPrecision, [.. MatrixPrecision.Words]);
         if (options.Score is not null)
             OneOf("score", options.Score, "dev", "test");
     }

@@ -39,6 +39,7 @@ public sealed class TrainedModel : IDisposable
         var task = TaskSource.Definition(result.Task);
         var source = backbone ?? result.Settings.Backbone;
         var model = ClassifierBackbone.Load(BackboneSource.Folder(source), task.OutputCount, blankHead: true);
+        DeviceChoice.CheckFits(DeviceChoice.Of(device), model.Backbone);
         model.Backbone.to(DeviceChoice.Of(device));
         AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
         model.Backbone.eval();

@@ -142,7 +142,7 @@ public sealed class ActivationCheckpointTests : IDisposable
         var x = randn(2, 4).requires_grad_();
         var loss = ActivationCheckpoint.Run(_layer, given => Once(given[0]!), x).sum();
         var state = get_rng_state();
-        Assert.Equal("not again", Assert.Throws<TimeZoneNotFoundException>(() => loss.backward()).Message);
+        Assert.Equal("not again", Assert.Throws<TimeZoneNotFoundException>(() => Backward.Run(loss)).Message);
         Assert.True(state.eq(get_rng_state()).all().ToBoolean());
         Assert.Null(x.grad);
         Assert.Null(_layer.weight!.grad);
@@ -154,8 +154,8 @@ public sealed class ActivationCheckpointTests : IDisposable
     public void A_second_derivative_is_refused()
     {
         var x = randn(2, 4).requires_grad_();
-        var problem = Assert.Throws<ActivationCheckpointException>(() => autograd.grad([Checkpointed(x).sum()], [x], create_graph: true));
-        Assert.Contains("create_graph", problem.Message);
+        autograd.grad([Checkpointed(x).sum()], [x], create_graph: true);
+        Assert.Contains("create_graph", Assert.Throws<ActivationCheckpointException>(Backward.ThrowPending).Message);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class ActivationCheckpointTests : IDisposable
     {
         var loss = Checkpointed(randn(2, 4)).sum();
         _layer.eval();
-        Assert.Contains("Linear was put into evaluation mode", Assert.Throws<ActivationCheckpointException>(() => loss.backward()).Message);
+        Assert.Contains("Linear was put into evaluation mode", Assert.Throws<ActivationCheckpointException>(() => Backward.Run(loss)).Message);
     }
 
     [Fact]
@@ -172,7 +172,7 @@ public sealed class ActivationCheckpointTests : IDisposable
         var loss = Checkpointed(randn(2, 4)).sum();
         using (no_grad())
             _layer.weight!.mul_(2);
-        Assert.Contains("inplace", Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => loss.backward()).Message);
+        Assert.Contains("inplace", Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => Backward.Run(loss)).Message);
     }
 
     private Tensor Checkpointed(Tensor x) => ActivationCheckpoint.Run(_layer, given => Pass(given[0]!), x);

@@ -39,7 +39,7 @@ public static class FisherMerging
     private static void Accumulate(Tensor[] sums, Tensor[] parameters, Func<Tensor> loss, int batch)
     {
         using var scope = NewDisposeScope();
-        var gradients = autograd.grad([loss()], parameters, allow_unused: true);
+        var gradients = Backward.Gradients([loss()], parameters);
         for (var i = 0; i < sums.Length; i++)
         {
             if (gradients[i] is not { } gradient || gradient.IsInvalid)

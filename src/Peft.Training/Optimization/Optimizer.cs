@@ -6,12 +6,15 @@ namespace Peft.Training;
 /// <summary>AdamW with the schedule, clipping and the choice of what happens to gradients between steps.</summary>
 internal sealed class Optimizer : IDisposable
 {
-    private readonly AdamW _adam;
+    /// <summary>Added to the norm that gradients are divided by, as <c>clip_grad_norm_</c> does.</summary>
+    private const double NormEpsilon = 1e-6;
+
+    private readonly FlatAdamW _adam;
     private readonly Parameter[] _parameters;
-    private readonly string[] _names;
     private readonly LinearSchedule _schedule;
     private readonly double _maxGradNorm;
     private readonly bool _zeroRatherThanDrop;
+    private double _scale = 1; // of the accumulated gradients
     private int _step;
 
     public Optimizer(IEnumerable<(string Name, Parameter Parameter)> trainable, TrainingOptions options, int totalSteps, bool zeroRatherThanDrop)
@@ -21,41 +24,32 @@ internal sealed class Optimizer : IDisposable
         _schedule = new LinearSchedule(options.LearningRate!.Value, WarmupSteps(options, totalSteps), totalSteps);
         _maxGradNorm = options.MaxGradNorm;
         _zeroRatherThanDrop = zeroRatherThanDrop;
-        var decayed = all.ToLookup(pair => options.DecayAll || Decays(pair.Name));
-        _names = [.. decayed[true].Concat(decayed[false]).Select(pair => pair.Name)];
-        _adam = optim.AdamW(
-            [
-                new AdamW.ParamGroup([.. decayed[true].Select(pair => pair.Parameter)], new AdamW.Options { weight_decay = options.WeightDecay, eps = options.AdamEpsilon }),
-                new AdamW.ParamGroup([.. decayed[false].Select(pair => pair.Parameter)], new AdamW.Options { weight_decay = 0, eps = options.AdamEpsilon }),
-            ],
-            options.LearningRate!.Value,
-            eps: options.AdamEpsilon);
+        _adam = new FlatAdamW(
+            all.Select(pair => (pair.Name, pair.Parameter, options.DecayAll || Decays(pair.Name))), new AdamWSettings(options.WeightDecay, options.AdamEpsilon));
     }
 
-    /// <summary>AdamW's own states, not copies, by the parameter's name.</summary>
-    public IEnumerable<(string Name, AdamW.State State)> States
-    {
-        get
-        {
-            var dictionary = _adam.state_dict();
-            return _names.Zip(dictionary.StateIndexRef.SelectMany(group => group), (name, index) => (name, (AdamW.State)dictionary.State[index]));
-        }
-    }
+    /// <summary>AdamW's own states, not copies.</summary>
+    public IEnumerable<AdamWState> States => _adam.States;
 
     /// <summary>Takes over the position in the schedule and AdamW's counts; the means are copied into <see cref="States"/>.</summary>
     public void Restore(int step, IReadOnlyDictionary<string, long> steps)
     {
         _step = step;
-        foreach (var (name, state) in States)
-            state.step = steps[name];
+        foreach (var state in States)
+            state.Steps = steps[state.Name];
     }
 
-    /// <summary>Scales the accumulated gradients down to the largest norm allowed.</summary>
+    /// <summary>Makes the next step scale the accumulated gradients down to the largest norm allowed.</summary>
     /// <param name="always">Whether the norm is wanted where nothing is scaled.</param>
     /// <returns>The norm before; 0 where it is neither needed nor wanted.</returns>
-    public double Clip(bool always) => _maxGradNorm > 0 || always
-        ? nn.utils.clip_grad_norm_(_parameters.Where(parameter => parameter.grad is not null), _maxGradNorm > 0 ? _maxGradNorm : double.MaxValue)
-        : 0;
+    public double Clip(bool always)
+    {
+        if (_maxGradNorm <= 0 && !always)
+            return 0;
+        var norm = _adam.GradientNorm();
+        _scale = _maxGradNorm > 0 ? Math.Min(1, _maxGradNorm / (norm + NormEpsilon)) : 1;
+        return norm;
+    }
 
     /// <summary>Drops the accumulated gradients; the schedule goes on.</summary>
     public void Skip()
@@ -68,10 +62,9 @@ internal sealed class Optimizer : IDisposable
     /// <returns>The learning rate used.</returns>
     public double Step()
     {
+        Backward.ThrowPending();
         var rate = _schedule.At(_step++);
-        foreach (var group in _adam.ParamGroups)
-            group.LearningRate = rate;
-        _adam.step();
+        _adam.Step(rate, _scale);
         ClearGradients();
         return rate;
     }
@@ -84,6 +77,8 @@ internal sealed class Optimizer : IDisposable
     /// </summary>
     private void ClearGradients()
     {
+        _scale = 1;
+        using var scope = NewDisposeScope(); // a gradient dropped here is freed here, not when its wrapper is collected
         foreach (var parameter in _parameters)
         {
             if (_zeroRatherThanDrop)

@@ -1,0 +1,15 @@
+using static TorchSharp.torch;
+
+namespace Peft;
+
+/// <summary>The backward pass of a checkpointed layer: computes the layer again and differentiates it.</summary>
+/// <param name="segment">How the layer was run.</param>
+internal sealed class CheckpointGradient(CheckpointedSegment segment) : ICustomGradient
+{
+    public string Name => nameof(ActivationCheckpoint);
+
+    public Exception NoSecondDerivative => new ActivationCheckpointException(
+        "a second derivative (create_graph) was asked for, and a layer that is computed again has none; switch checkpointing off for it");
+
+    public IReadOnlyList<Tensor?> Backward(IReadOnlyList<Tensor?> saved, IReadOnlyList<Tensor?> gradients) => segment.Gradients(saved, gradients);
+}

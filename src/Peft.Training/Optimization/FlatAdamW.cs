@@ -1,0 +1,72 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Peft.Training;
+
+/// <summary>
+/// AdamW (Loshchilov and Hutter 2019, algorithm 2) with the numbers of <c>torch.optim.AdamW</c>, in one pass over all parameters. Parameters without a gradient are
+/// left alone.
+/// </summary>
+/// <remarks>
+/// Means live in flat buffers. Values and gradients stay where modules and autograd keep them: the first gradient of a step is taken over by autograd without
+/// a copy, whereas a flat buffer of gradients would have to be zeroed and added to.
+/// </remarks>
+internal sealed class FlatAdamW : IDisposable
+{
+    private readonly AdamWSettings _settings;
+    private readonly FlatMoments[] _groups;
+
+    public FlatAdamW(IEnumerable<(string Name, Parameter Parameter, bool Decays)> parameters, AdamWSettings settings)
+    {
+        _settings = settings;
+        _groups = [.. parameters.GroupBy(of => (of.Parameter.dtype, of.Parameter.device_type, of.Parameter.device_index)).Select(group => new FlatMoments([.. group]))];
+    }
+
+    /// <summary>The means and counts of all parameters, not copies.</summary>
+    public IEnumerable<AdamWState> States => _groups.SelectMany(group => group.States);
+
+    /// <summary>The norm of all gradients together.</summary>
+    public double GradientNorm()
+    {
+        using var scope = NewDisposeScope();
+        var gradients = States.Select(state => state.Parameter.grad).OfType<Tensor>().ToLookup(IsWalkable);
+        return Math.Sqrt(VectorAdamW.SumOfSquares([.. gradients[true]]) + OperatorAdamW.SumOfSquares(gradients[false]));
+    }
+
+    /// <summary>One update.</summary>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="scale">What gradients are multiplied by.</param>
+    public void Step(double rate, double scale)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        AdamWNumbers Numbers(AdamWState state) => _settings.Numbers(state, rate, scale);
+        foreach (var group in _groups)
+        {
+            var walked = new List<(AdamWState State, Tensor Gradient)>();
+            var others = new Tensor?[group.States.Count];
+            for (var number = 0; number < others.Length; number++)
+            {
+                var state = group.States[number];
+                if (state.Parameter.grad is not { } gradient)
+                    continue;
+                state.Steps++;
+                if (IsWalkable(gradient) && gradient.dtype == state.Parameter.dtype && state.Parameter.is_contiguous())
+                    walked.Add((state, gradient));
+                else
+                    others[number] = gradient;
+            }
+
+            VectorAdamW.Step(walked, Numbers);
+            OperatorAdamW.Step(group, others, Numbers);
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var group in _groups)
+            group.Dispose();
+    }
+
+    private static bool IsWalkable(Tensor gradient) => TensorMemory.IsReachable(gradient) && !gradient.is_sparse && gradient.is_contiguous();
+}

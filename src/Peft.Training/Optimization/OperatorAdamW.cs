@@ -1,0 +1,62 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Peft.Training;
+
+/// <summary>
+/// AdamW and the gradient's norm with libtorch's operators: GPUs, 16-bit dtypes and tensors that are not contiguous. Parameters that lie beside each other
+/// in the buffers of means are updated together.
+/// </summary>
+internal static class OperatorAdamW
+{
+    /// <summary>A run's temporary tensors take this many elements at most, unless one parameter alone has more.</summary>
+    private const long Largest = 1 << 24;
+
+    /// <summary>Updates parameters.</summary>
+    /// <param name="moments">The buffers.</param>
+    /// <param name="gradients">A gradient for each of the buffers' parameters; null where it has none.</param>
+    /// <param name="numbers">The numbers of a parameter's update; its step is counted already.</param>
+    public static void Step(FlatMoments moments, IReadOnlyList<Tensor?> gradients, Func<AdamWState, AdamWNumbers> numbers)
+    {
+        for (int first = 0, next; first < gradients.Count; first = next)
+        {
+            next = first + 1;
+            if (gradients[first] is null)
+                continue;
+            var of = numbers(moments.States[first]);
+            var end = moments.Offset(next);
+            while (next < gradients.Count && gradients[next] is not null && numbers(moments.States[next]) == of && moments.Offset(next + 1) - moments.Offset(first) <= Largest)
+                end = moments.Offset(++next);
+            using var scope = NewDisposeScope();
+            Step(moments, first, next, end - moments.Offset(first), gradients, of);
+        }
+    }
+
+    /// <summary>The sum of squares of all gradients, which may lie on several devices.</summary>
+    public static double SumOfSquares(IEnumerable<Tensor> gradients)
+    {
+        using var scope = NewDisposeScope();
+        return gradients.GroupBy(gradient => (gradient.device_type, gradient.device_index)).Sum(ofDevice =>
+            stack(ofDevice.Select(gradient => gradient.to_type(gradient.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).square().sum())
+                .Select(square => square.to_type(ScalarType.Float64))).sum().ToDouble());
+    }
+
+    private static void Step(FlatMoments moments, int first, int next, long count, IReadOnlyList<Tensor?> gradients, AdamWNumbers of)
+    {
+        var gradient = cat(Enumerable.Range(first, next - first).Select(number => gradients[number]!.reshape(-1)).ToList(), 0);
+        if (of.Scale != 1)
+            gradient.mul_(of.Scale);
+        var (mean, square) = (moments.Means.narrow(0, moments.Offset(first), count), moments.Squares.narrow(0, moments.Offset(first), count));
+        mean.mul_(AdamWSettings.Beta1).add_(gradient, 1 - AdamWSettings.Beta1);
+        square.mul_(AdamWSettings.Beta2).addcmul_(gradient, gradient, 1 - AdamWSettings.Beta2);
+        var update = square.sqrt().div_(of.Root).add_(of.Epsilon).reciprocal_().mul_(mean);
+        for (var number = first; number < next; number++)
+        {
+            var parameter = moments.States[number].Parameter;
+            if (of.Keep != 1)
+                parameter.mul_(of.Keep);
+            var mine = update.narrow(0, moments.Offset(number) - moments.Offset(first), parameter.numel()).view(parameter.shape);
+            parameter.add_(mine, -of.Size);
+        }
+    }
+}
