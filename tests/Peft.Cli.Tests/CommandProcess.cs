@@ -14,11 +14,14 @@ internal sealed record CommandProcess(int ExitCode, string Output, string Error)
     /// <param name="environment">Variables; null removes one.</param>
     /// <param name="folder">Where the program lies; beside the tests if not given.</param>
     /// <param name="shell">A script that runs the program as <c>"$0" "$@"</c>.</param>
-    public static async Task<CommandProcess> Run(IReadOnlyDictionary<string, string?> environment, string? folder = null, string? shell = null)
+    public static async Task<CommandProcess> Run(
+        IReadOnlyDictionary<string, string?> environment, string? folder = null, string? shell = null)
     {
         var program = Path.Combine(folder ?? AppContext.BaseDirectory, "Peft.Cli");
         string[] arguments = ["methods", "lora"];
-        var start = shell is null ? new ProcessStartInfo(program, arguments) : new ProcessStartInfo("/bin/bash", ["-c", shell, program, .. arguments]);
+        var start = shell is null
+            ? new ProcessStartInfo(program, arguments)
+            : new ProcessStartInfo("/bin/bash", ["-c", shell, program, .. arguments]);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         foreach (var (name, value) in environment)
             start.Environment[name] = value;

@@ -46,7 +46,8 @@ public sealed class ElfVersionsTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "a Linux library is beside the program only there");
         var whole = File.ReadAllBytes(s_bridge);
-        foreach (var length in (int[])[6, 40, 63, 64, 1000, whole.Length / 4, whole.Length / 2, whole.Length - 1000]) // sections are listed at the end
+        // The list of sections is at the end of the file.
+        foreach (var length in (int[])[6, 40, 63, 64, 1000, whole.Length / 4, whole.Length / 2, whole.Length - 1000])
             AssertUnchanged(whole[..length]);
     }
 
@@ -62,7 +63,8 @@ public sealed class ElfVersionsTests
     {
         foreach (var sections in (long[])[-1, long.MaxValue, long.MinValue, int.MaxValue, 1L << 32, 63])
             AssertUnchanged(Header(sections, count: 3));
-        foreach (var (at, value) in (ReadOnlySpan<(int, int)>)[(12, -16), (12, int.MinValue), (8, int.MaxValue), (8, -1000), (4, int.MaxValue), (16 + 12, -16)])
+        (int At, int Value)[] positions = [(12, -16), (12, int.MinValue), (8, int.MaxValue), (8, -1000), (4, int.MaxValue), (16 + 12, -16)];
+        foreach (var (at, value) in positions)
         {
             var damaged = OneRequirement();
             BinaryPrimitives.WriteInt32LittleEndian(damaged.AsSpan(192 + at), value);

@@ -67,7 +67,8 @@ public sealed class TorchDirTests(TorchDirTests.BareProgram bare) : IClassFixtur
         try
         {
             var name = Encoding.ASCII.GetString(asking.AsSpan(symbol, asking.AsSpan(symbol).IndexOf((byte)0)));
-            (await Run(Linked("2.11.0"), bare.Folder)).AssertFails($"libtorch 2.11.0 lacks the symbol {name},", "built for libtorch 2.10.0");
+            var run = await Run(Linked("2.11.0"), bare.Folder);
+            run.AssertFails($"libtorch 2.11.0 lacks the symbol {name},", "built for libtorch 2.10.0");
         }
         finally
         {
@@ -78,7 +79,8 @@ public sealed class TorchDirTests(TorchDirTests.BareProgram bare) : IClassFixtur
     private Task<CommandProcess> Run(string? named, string? program = null)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "TORCH_DIR is read on Linux alone");
-        return CommandProcess.Run(new Dictionary<string, string?> { ["TORCH_DIR"] = named, ["PEFT_CACHE"] = Path.Combine(_folder, "cache") }, program);
+        var environment = new Dictionary<string, string?> { ["TORCH_DIR"] = named, ["PEFT_CACHE"] = Path.Combine(_folder, "cache") };
+        return CommandProcess.Run(environment, program);
     }
 
     /// <summary>What looks like PyTorch's folder of a version, and has no library in it.</summary>
@@ -93,7 +95,8 @@ public sealed class TorchDirTests(TorchDirTests.BareProgram bare) : IClassFixtur
     private string Linked(string version)
     {
         var libraries = Directory.CreateDirectory(Path.Combine(_folder, "lib")).FullName;
-        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory, "lib*.so*").Where(file => !file.Contains("TorchSharp", StringComparison.Ordinal)))
+        var packaged = Directory.GetFiles(AppContext.BaseDirectory, "lib*.so*");
+        foreach (var file in packaged.Where(file => Path.GetFileName(file) != "libLibTorchSharp.so"))
             File.CreateSymbolicLink(Path.Combine(libraries, Path.GetFileName(file)), file);
         File.WriteAllText(Path.Combine(_folder, "version.py"), $"__version__ = '{version}'\n");
         return _folder;
@@ -104,7 +107,8 @@ public sealed class TorchDirTests(TorchDirTests.BareProgram bare) : IClassFixtur
     {
         public BareProgram()
         {
-            string[] wanted = ["*.dll", "Peft.Cli", "Peft.Cli.runtimeconfig.json", "libLibTorchSharp.so"]; // without a deps.json, which would name libtorch
+            // Without a deps.json, which would name libtorch.
+            string[] wanted = ["*.dll", "Peft.Cli", "Peft.Cli.runtimeconfig.json", "libLibTorchSharp.so"];
             foreach (var file in wanted.SelectMany(pattern => Directory.GetFiles(AppContext.BaseDirectory, pattern)))
                 File.Copy(file, Path.Combine(Folder, Path.GetFileName(file)));
         }

@@ -35,11 +35,13 @@ public sealed class ConsumerTests(PackageFeed feed)
                         {
                             var config = new EncoderConfig
                             {
-                                Family = EncoderFamily.Bert, VocabularySize = 30, HiddenSize = 16, Layers = 2, Heads = 2, IntermediateSize = 32,
+                                Family = EncoderFamily.Bert, VocabularySize = 30, HiddenSize = 16, Layers = 2, Heads = 2,
+                                IntermediateSize = 32,
                             };
                             var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
                             var registry = new MethodRegistry().Add<Lora>();
-                            model.Attach(MethodExpression.Parse(registry, "adamix(lora)", new Dictionary<string, string> { ["lora.rank"] = "2" }), seed: 1);
+                            var settings = new Dictionary<string, string> { ["lora.rank"] = "2" };
+                            model.Attach(MethodExpression.Parse(registry, "adamix(lora)", settings), seed: 1);
                             var logits = ((SequenceClassifier)model.Backbone).call(new EncoderInputs(zeros(1, 3, ScalarType.Int64)));
                             Console.WriteLine($"logits: {logits.numel()}");
                         }
@@ -68,7 +70,10 @@ public sealed class ConsumerTests(PackageFeed feed)
                     var builder = Host.CreateApplicationBuilder(args);
                     builder.Services.AddPeft(peft => peft.AddMethod<Lora>());
                     using var host = builder.Build();
-                    var options = new TrainingOptions { Method = "lora", TrainLimit = 16, DevLimit = 8, Epochs = 1, MaxLength = 24, BatchSize = 8, Threads = 1 };
+                    var options = new TrainingOptions
+                    {
+                        Method = "lora", TrainLimit = 16, DevLimit = 8, Epochs = 1, MaxLength = 24, BatchSize = 8, Threads = 1,
+                    };
                     var result = host.Services.GetRequiredService<FineTuner>().Run(options, new Quiet(), CancellationToken.None);
                     Console.WriteLine($"steps: {result.Steps}");
 
@@ -100,7 +105,7 @@ public sealed class ConsumerTests(PackageFeed feed)
         var tests = new Consumer(feed, "AuthorTests");
         await tests.Build(
             Packages("Peft.Abstractions", "Peft.Conformance").Append(new("xunit.v3", "4.0.2")).ToDictionary(),
-            ((string[])["RowScale.cs", "RowScaleTests.cs"]).Select(file => KeyValuePair.Create(file, File.ReadAllText(Path.Combine(guide, file))))
+            ((string[])["RowScale.cs", "RowScaleTests.cs"]).ToDictionary(file => file, file => File.ReadAllText(Path.Combine(guide, file)))
                 .Append(new("Usings.cs", "global using Xunit;")).ToDictionary(),
             ThisPlatform);
         Assert.Contains("Total: 1, Errors: 0, Failed: 0, Skipped: 0", await tests.RunAsOrdinaryUser("-noLogo", "-noColor"));
@@ -109,5 +114,6 @@ public sealed class ConsumerTests(PackageFeed feed)
     private static Dictionary<string, string> Packages(params IEnumerable<string> own) =>
         own.ToDictionary(name => name, _ => Own).Append(new("libtorch-cpu-linux-x64", LibTorchInfo.ExpectedVersion)).ToDictionary();
 
-    private static void SkipUnlessLinux() => Assert.SkipUnless(OperatingSystem.IsLinux(), "the packages of natives named here are for Linux");
+    private static void SkipUnlessLinux() =>
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the packages of natives named here are for Linux");
 }

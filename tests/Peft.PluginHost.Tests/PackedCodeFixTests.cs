@@ -10,7 +10,9 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Peft.PluginHost.Tests;
 
-/// <summary>An author who references the packed Peft.Abstractions alone is offered code fixes, as an editor finds them: by the project's analyzers.</summary>
+/// <summary>
+/// An author who references the packed Peft.Abstractions alone is offered code fixes. They are found as an editor finds them, by the project's analyzers.
+/// </summary>
 [Collection(PackedPackages.Name)]
 public sealed class PackedCodeFixTests(PackageFeed feed)
 {
@@ -64,8 +66,8 @@ public sealed class PackedCodeFixTests(PackageFeed feed)
     {
         await feed.Dotnet(folder, "restore", "-v", "quiet");
         using var items = JsonDocument.Parse(await feed.Dotnet(folder, "msbuild", "-t:ResolveLockFileAnalyzers", "-getItem:Analyzer"));
-        var files = items.RootElement.GetProperty("Items").GetProperty("Analyzer").EnumerateArray().Select(item => item.GetProperty("FullPath").GetString()!);
-        return [.. files.Where(file => Path.GetFileName(file).StartsWith("Peft.", StringComparison.Ordinal))];
+        var analyzers = items.RootElement.GetProperty("Items").GetProperty("Analyzer").EnumerateArray();
+        return [.. analyzers.Select(item => item.GetProperty("FullPath").GetString()!).Where(file => Path.GetFileName(file).StartsWith("Peft.", StringComparison.Ordinal))];
     }
 
     private static Document Open(AdhocWorkspace workspace)
@@ -76,8 +78,11 @@ public sealed class PackedCodeFixTests(PackageFeed feed)
         return workspace.AddDocument(project.Id, "Mistaken.cs", SourceText.From(Mistaken));
     }
 
-    private static Diagnostic Report(Compilation compilation, IEnumerable<ISourceGenerator> generators) => Assert.Single(
-        CSharpGeneratorDriver.Create(generators, parseOptions: PluginCompiler.Syntax).RunGenerators(compilation).GetRunResult().Diagnostics);
+    private static Diagnostic Report(Compilation compilation, IEnumerable<ISourceGenerator> generators)
+    {
+        var driver = CSharpGeneratorDriver.Create(generators, parseOptions: PluginCompiler.Syntax);
+        return Assert.Single(driver.RunGenerators(compilation).GetRunResult().Diagnostics);
+    }
 
     private static async Task<string> Apply(CodeFixProvider fix, Document document, Diagnostic reported)
     {
@@ -85,7 +90,8 @@ public sealed class PackedCodeFixTests(PackageFeed feed)
         var tree = (await document.GetSyntaxTreeAsync())!;
         var diagnostic = Diagnostic.Create(reported.Descriptor, Location.Create(tree, reported.Location.SourceSpan), reported.Properties);
         var actions = new List<CodeAction>();
-        await fix.RegisterCodeFixesAsync(new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), CancellationToken.None));
+        var context = new CodeFixContext(document, diagnostic, (action, _) => actions.Add(action), CancellationToken.None);
+        await fix.RegisterCodeFixesAsync(context);
         var operations = await Assert.Single(actions).GetOperationsAsync(CancellationToken.None);
         var changed = Assert.Single(operations.OfType<ApplyChangesOperation>()).ChangedSolution.GetDocument(document.Id)!;
         return (await changed.GetTextAsync()).ToString();

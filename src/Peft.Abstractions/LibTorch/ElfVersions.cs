@@ -14,7 +14,9 @@ internal static class ElfVersions
     private const byte Weak = 2;                 // VER_FLG_WEAK, in the low byte of vna_flags
 
     /// <summary>Marks every version that a library requires of another as weak.</summary>
-    /// <param name="image">The library's file, ELF of 64 bits, little-endian; changed in place. One that is damaged, or no such file, is left as it is.</param>
+    /// <param name="image">
+    /// The library's file, ELF of 64 bits, little-endian; changed in place. One that is damaged, or no such file, is left as it is.
+    /// </param>
     /// <param name="library">The other library, such as libstdc++.so.6.</param>
     /// <returns>How many requirements were marked.</returns>
     public static int MarkWeak(Span<byte> image, string library)
@@ -85,11 +87,14 @@ internal static class ElfVersions
         return true;
     }
 
-    private static long? Long(ReadOnlySpan<byte> image, long at) => Has(image, at, 8) ? BinaryPrimitives.ReadInt64LittleEndian(image[(int)at..]) : null;
+    private static long? Long(ReadOnlySpan<byte> image, long at) =>
+        Has(image, at, 8) ? BinaryPrimitives.ReadInt64LittleEndian(image[(int)at..]) : null;
 
-    private static int? Int(ReadOnlySpan<byte> image, long at) => Has(image, at, 4) ? BinaryPrimitives.ReadInt32LittleEndian(image[(int)at..]) : null;
+    private static int? Int(ReadOnlySpan<byte> image, long at) =>
+        Has(image, at, 4) ? BinaryPrimitives.ReadInt32LittleEndian(image[(int)at..]) : null;
 
-    private static int? Short(ReadOnlySpan<byte> image, long at) => Has(image, at, 2) ? BinaryPrimitives.ReadUInt16LittleEndian(image[(int)at..]) : null;
+    private static int? Short(ReadOnlySpan<byte> image, long at) =>
+        Has(image, at, 2) ? BinaryPrimitives.ReadUInt16LittleEndian(image[(int)at..]) : null;
 
     private static bool Has(ReadOnlySpan<byte> image, long at, int length) => at >= 0 && at <= image.Length - length;
 

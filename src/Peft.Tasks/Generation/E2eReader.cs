@@ -57,7 +57,8 @@ public static class E2eReader
             if (string.IsNullOrWhiteSpace(context) || string.IsNullOrWhiteSpace(text))
             {
                 var found = Shortened(Encoding.UTF8.GetString(csv.RawRecord));
-                throw new TaskFileFormatException($"{file}, line {csv.LineNumber}: expected a meaning representation and a text, found '{found}'.");
+                throw new TaskFileFormatException(
+                    $"{file}, line {csv.LineNumber}: expected a meaning representation and a text, found '{found}'.");
             }
 
             yield return new GenerationRecord(context.Trim(), [text.Trim()]);

@@ -8,8 +8,8 @@ using Peft.Generators.Methods;
 namespace Peft.Generators.Tests;
 
 /// <summary>
-/// Reports what the generators and analyzers report, as diagnostics of the document's tree. Generators name a file instead, and the testing library applies
-/// code fixes to diagnostics of analyzers alone.
+/// Reports what the generators and analyzers report, as diagnostics of the document's tree. Generators name a file instead, and the testing
+/// library applies code fixes to diagnostics of analyzers alone.
 /// </summary>
 #pragma warning disable RS1001 // The tests alone use it; compilers that would look for the attribute never load it.
 internal sealed class GeneratorAnalyzer : DiagnosticAnalyzer
@@ -37,7 +37,8 @@ internal sealed class GeneratorAnalyzer : DiagnosticAnalyzer
         foreach (var found in GeneratorHarness.Run(compilation).Reported)
         {
             var arguments = found.Properties.OrderBy(property => property.Key, StringComparer.Ordinal).Select(property => property.Value);
-            context.ReportDiagnostic(Diagnostic.Create(found.Descriptor, Location.Create(tree, found.Location.SourceSpan), found.Properties, [.. arguments]));
+            var place = Location.Create(tree, found.Location.SourceSpan);
+            context.ReportDiagnostic(Diagnostic.Create(found.Descriptor, place, found.Properties, [.. arguments]));
         }
     }
 }

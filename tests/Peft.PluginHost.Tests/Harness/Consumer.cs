@@ -18,7 +18,8 @@ internal sealed class Consumer(PackageFeed feed, string name)
     public async Task Build(IReadOnlyDictionary<string, string> packages, IReadOnlyDictionary<string, string> files, string properties = "")
     {
         Directory.CreateDirectory(Folder);
-        var references = string.Concat(packages.Select(package => $"    <PackageReference Include=\"{package.Key}\" Version=\"{package.Value}\" />\n"));
+        var references = string.Concat(packages.Select(
+            package => $"    <PackageReference Include=\"{package.Key}\" Version=\"{package.Value}\" />\n"));
         File.WriteAllText(Path.Combine(Folder, name + ".csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -50,7 +51,8 @@ internal sealed class Consumer(PackageFeed feed, string name)
             return Run(arguments);
         Assert.SkipUnless(File.Exists("/usr/bin/setpriv"), "the superuser needs setpriv to become an ordinary user");
         File.SetUnixFileMode(feed.Root, (UnixFileMode)0b111_101_101);
-        return Run("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Path.Combine(Folder, "out", name + ".dll"), .. arguments]);
+        string[] asNobody = ["--reuid=65534", "--regid=65534", "--clear-groups", "dotnet", Path.Combine(Folder, "out", name + ".dll")];
+        return Run("setpriv", [.. asNobody, .. arguments]);
     }
 
     /// <summary>Afterwards the home folder has a copy of TorchSharp's native library exactly where this machine needs one.</summary>
@@ -65,10 +67,9 @@ internal sealed class Consumer(PackageFeed feed, string name)
         var output = await Shell.Run(Folder, program, environment, arguments);
         var natives = Path.Combine(home, ".cache", "peft", "natives");
         LibTorch.Load();
-        if (LibTorch.Loaded is { IsBridgeCopied: true })
-            Assert.Equal("libLibTorchSharp.so", Path.GetFileName(Assert.Single(Directory.GetFiles(natives, "*", SearchOption.AllDirectories))));
-        else
-            Assert.False(Directory.Exists(natives));
+        var copies = Directory.Exists(natives) ? Directory.GetFiles(natives, "*", SearchOption.AllDirectories) : [];
+        string[] expected = LibTorch.Loaded is { IsBridgeCopied: true } ? ["libLibTorchSharp.so"] : [];
+        Assert.Equal(expected, copies.Select(Path.GetFileName));
         return output;
     }
 }

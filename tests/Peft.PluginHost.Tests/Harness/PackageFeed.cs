@@ -50,7 +50,7 @@ public sealed class PackageFeed : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>What the user has restored already serves as it is, libtorch above all; packages of ours would hide those packed now.</summary>
+    /// <summary>What the user has restored serves as it is, libtorch above all; packages of ours would hide those packed now.</summary>
     private void LinkOthers()
     {
         var restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
