@@ -35,13 +35,14 @@ internal static class DecoderSpeed
             () =>
             {
                 using var scope = NewDisposeScope();
-                Tensor Logits()
+                Tensor Hidden()
                 {
                     var hidden = decoder.Decoder.call(new DecoderInputs(ids)).LastHidden;
-                    return decoder.Logits(hidden.reshape(-1, hidden.shape[2]).index_select(0, rows));
+                    return hidden.reshape(-1, hidden.shape[2]).index_select(0, rows);
                 }
 
-                var (loss, _) = MixtureObjective.Loss(model, Logits, logits => LanguageModelLoss.Of(logits, labels, smoothing: 0));
+                var loss = MixtureObjective.Loss(
+                    model, Hidden, (first, second, weight) => VocabularyLoss.Of(first, second, decoder.HeadWeight, labels, smoothing: 0, weight));
                 Backward.Run(loss);
                 optimizer.Clip(always: false);
                 optimizer.Step();

@@ -10,7 +10,8 @@ public sealed class LoadedPlugin
     private readonly FileStamps _stamps;
     private PluginLoader? _loader;
 
-    internal LoadedPlugin(PluginFile file, Assembly assembly, PluginLoader loader, FileStamps stamps, IReadOnlyList<MethodDescriptor> methods)
+    internal LoadedPlugin(
+        PluginFile file, Assembly assembly, PluginLoader loader, FileStamps stamps, IReadOnlyList<MethodDescriptor> methods)
     {
         (Name, File, Version, Methods) = (file.Name, file.Path, assembly.GetName().Version ?? new Version(), methods);
         (Assembly, _loader, _stamps) = (assembly, loader, stamps);

@@ -77,7 +77,8 @@ public sealed class FailureTests : IDisposable
     public void A_library_for_another_contract_or_another_TorchSharp()
     {
         var contract = _folder.Reference("Peft.Abstractions", Sources.Contract("1.99.0.0"));
-        var library = _folder.Reference("Library", Sources.Library(3) + "[Peft.MethodCatalog(typeof(Other))] public static class Other;", contract);
+        const string Other = "[Peft.MethodCatalog(typeof(Other))] public static class Other;";
+        var library = _folder.Reference("Library", Sources.Library(3) + Other, contract);
         _folder.Add("Needy", Sources.Method("needy", rank: "Library.Value"), library);
         _folder.Copy(library, "Needy");
         AssertFails<ContractMismatchException>("Library.dll", "found 1.99");

@@ -85,9 +85,10 @@ public sealed class LoadingTests : IDisposable
     [Fact]
     public void A_library_of_the_plugin_is_preferred_to_the_hosts_even_where_TorchSharp_references_it()
     {
-        var protobuf = typeof(TorchSharp.torch).Assembly.GetReferencedAssemblies().First(reference => reference.Name!.Contains("Protobuf", StringComparison.Ordinal));
-        var library = _folder.Reference(protobuf.Name!, Sources.Library(7, "99.0.0.0"));
-        _folder.Add("Theirs", Sources.Method("theirs", rank: "Library.Value + Init.Zeros.GetHashCode() * 0"), library);
+        var protobuf = typeof(TorchSharp.torch).Assembly.GetReferencedAssemblies().Select(reference => reference.Name!)
+            .First(name => name.Contains("Protobuf", StringComparison.Ordinal));
+        var library = _folder.Reference(protobuf, Sources.Library(7, "99.0.0.0"));
+        _folder.Add("Theirs", Sources.Method("theirs", rank: "Library.Value"), library);
         _folder.Copy(library, "Theirs");
         var registry = new MethodRegistry();
         using var catalog = _folder.Load(registry);

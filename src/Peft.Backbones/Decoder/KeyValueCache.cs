@@ -38,6 +38,24 @@ public sealed class KeyValueCache : IDisposable
         History.Reorder(rows);
     }
 
+    /// <summary>The same where rows differ from those that they take in their last tokens alone, as hypotheses of one prompt do: the rest stays where it is.</summary>
+    /// <param name="rows">For each row the number of the one that it takes, int64 [rows].</param>
+    /// <param name="tokens">The tokens in which they may differ.</param>
+    internal void ReorderLast(Tensor rows, long tokens)
+    {
+        foreach (var (keys, values) in _layers)
+        {
+            using var scope = NewDisposeScope();
+            foreach (var all in (Tensor[])[keys, values])
+            {
+                var last = all.narrow(2, Length - tokens, tokens); // [batch, heads, tokens, width]
+                last.copy_(last.index_select(0, rows));
+            }
+        }
+
+        History.Reorder(rows);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -56,7 +56,7 @@ internal sealed class BeamSearch(DecodingSession session, GenerationOptions opti
     {
         var width = Math.Min(options.Beams, vocabularySize);
         var (most, where) = logProbabilities.topk(width, 1);
-        var (values, tokens) = (TokenByToken.Numbers(most), where.cpu().contiguous().data<long>().ToArray());
+        var (values, tokens) = TokenByToken.NumbersAndTokens(most, where);
         for (var i = 0; i < values.Length; i++)
         {
             var row = live[i / width];

@@ -9,6 +9,7 @@ namespace Peft.Backbones;
 internal sealed class DecodingSession(CausalLanguageModel model, Func<Func<Tensor>, Tensor> run) : IDisposable
 {
     private readonly List<KeyValueCache> _caches = [];
+    private readonly List<int[]> _passes = []; // for each pass so far and each row: the pass's row that computed the row's keys and values
     private int[] _padding = [];
     private long _tokens;
 
@@ -33,6 +34,7 @@ internal sealed class DecodingSession(CausalLanguageModel model, Func<Func<Tenso
     {
         var width = ids.Length / _padding.Length;
         _tokens += width;
+        _passes.Add([.. Enumerable.Range(0, _padding.Length)]);
         var device = model.Decoder.WordWeight.device;
         var batch = tensor(ids, _padding.Length, width).to(device);
         var mask = Mask(device);
@@ -52,11 +54,20 @@ internal sealed class DecodingSession(CausalLanguageModel model, Func<Func<Tenso
     {
         if (rows.SequenceEqual(Enumerable.Range(0, _padding.Length)))
             return;
+        var common = rows.Count == _padding.Length ? _passes.TakeWhile(pass => rows.Index().All(pair => pass[pair.Item] == pass[pair.Index])).Count() : 0;
         _padding = [.. rows.Select(row => _padding[row])];
         using var scope = NewDisposeScope();
         var index = tensor(rows.Select(row => (long)row).ToArray()).to(model.Decoder.WordWeight.device);
         foreach (var cache in _caches)
-            cache.Reorder(index);
+        {
+            if (common == 0)
+                cache.Reorder(index);
+            else
+                cache.ReorderLast(index, _passes.Count - common); // every pass but the first is one token
+        }
+
+        for (var pass = common; pass < _passes.Count; pass++)
+            _passes[pass] = [.. rows.Select(row => _passes[pass][row])];
     }
 
     /// <inheritdoc/>

@@ -38,7 +38,7 @@ internal static class TokenByToken
     private static List<Hypothesis> Best(Tensor logProbabilities, List<Hypothesis> live)
     {
         var (most, where) = logProbabilities.max(1);
-        var (values, tokens) = (Numbers(most), where.cpu().data<long>().ToArray());
+        var (values, tokens) = NumbersAndTokens(most, where);
         return [.. live.Select((row, number) => Extend(row, (int)tokens[number], values[number]))];
     }
 
@@ -67,6 +67,13 @@ internal static class TokenByToken
     {
         if (double.IsNaN(logProbability))
             throw new NonFiniteLogitsException(row.Prompt, row.Tokens.Length);
+    }
+
+    /// <summary>Log probabilities and token ids in one transfer; float64 holds both exactly.</summary>
+    internal static (double[] Values, long[] Tokens) NumbersAndTokens(Tensor values, Tensor tokens)
+    {
+        var both = Numbers(cat([values.reshape(-1).to_type(ScalarType.Float64), tokens.reshape(-1).to_type(ScalarType.Float64)], 0));
+        return (both[..(both.Length / 2)], [.. both.Skip(both.Length / 2).Select(token => (long)token)]);
     }
 
     internal static double[] Numbers(Tensor values) => values.to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();

@@ -33,6 +33,9 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfig
     /// <summary>The decoder.</summary>
     public DecoderModel Decoder { get; }
 
+    /// <summary>The head's matrix [vocabulary, hidden], which may be the word embedding.</summary>
+    public Parameter HeadWeight => _head?.weight ?? Decoder.WordWeight;
+
     /// <inheritdoc/>
     public string ConfigurationText => Decoder.Config.Identity;
 
@@ -44,6 +47,6 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfig
     /// <summary>The head alone.</summary>
     /// <param name="hidden">The decoder's output [..., hidden].</param>
     /// <returns>Logits [..., vocabulary] in float32.</returns>
-    public Tensor Logits(Tensor hidden) => functional.linear(hidden, _head?.weight ?? Decoder.WordWeight)
+    public Tensor Logits(Tensor hidden) => functional.linear(hidden, HeadWeight)
         .to_type(hidden.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
 }

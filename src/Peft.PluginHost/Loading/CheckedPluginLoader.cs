@@ -31,7 +31,7 @@ internal static class CheckedPluginLoader
         }
     }
 
-    /// <summary>A collectible load context in which the contract and TorchSharp are the host's, and all that the plugin brings is its own.</summary>
+    /// <summary>A collectible load context: the contract and TorchSharp are the host's, all that the plugin brings is its own.</summary>
     /// <remarks>
     /// The loader's own hot reload stays off: it unloads a build before the next one is checked, also when the file is only half written.
     /// <see cref="PluginCatalog.Watch"/> makes a new loader once the new build has passed the checks.

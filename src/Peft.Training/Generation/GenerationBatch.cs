@@ -38,9 +38,12 @@ internal sealed record GenerationBatch(DecoderInputs Inputs, Tensor Rows, Tensor
     }
 
     /// <summary>The logits of the completion tokens alone, [completion tokens, vocabulary].</summary>
-    public Tensor Logits(CausalLanguageModel decoder)
+    public Tensor Logits(CausalLanguageModel decoder) => decoder.Logits(Hidden(decoder));
+
+    /// <summary>The hidden states that the completion tokens are predicted from, [completion tokens, hidden].</summary>
+    public Tensor Hidden(CausalLanguageModel decoder)
     {
         var hidden = decoder.Decoder.call(Inputs).LastHidden;
-        return decoder.Logits(hidden.reshape(-1, hidden.shape[2]).index_select(0, Rows));
+        return hidden.reshape(-1, hidden.shape[2]).index_select(0, Rows);
     }
 }

@@ -65,7 +65,10 @@ public sealed class GenerationTrainer(PeftModel model, CausalLanguageModel decod
     private (Tensor Loss, long Tokens) Loss(IReadOnlyList<GenerationExample> train, int[] rows)
     {
         var batch = Gather(train, rows);
-        var (loss, _) = MixtureObjective.Loss(model, () => batch.Logits(decoder), logits => LanguageModelLoss.Of(logits, batch.Labels, options.LabelSmoothing));
+        var loss = MixtureObjective.Loss(
+            model,
+            () => batch.Hidden(decoder),
+            (first, second, weight) => VocabularyLoss.Of(first, second, decoder.HeadWeight, batch.Labels, options.LabelSmoothing, weight));
         return (loss, batch.Tokens);
     }
 

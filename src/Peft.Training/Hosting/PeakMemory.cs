@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Peft.Training;
 
 /// <summary>The process's peak resident memory since this was made (Linux; elsewhere the current working set).</summary>
-public sealed class PeakMemory
+public sealed partial class PeakMemory
 {
     private const string Status = "/proc/self/status";
 
@@ -11,6 +12,7 @@ public sealed class PeakMemory
     public PeakMemory()
     {
         GC.Collect();
+        ReleaseFreedMemory();
         try
         {
             File.WriteAllText("/proc/self/clear_refs", "5");
@@ -35,4 +37,22 @@ public sealed class PeakMemory
 
     /// <summary>The peak since this was made, in bytes.</summary>
     public long Bytes => OfProcess;
+
+    /// <summary>glibc keeps what earlier runs freed; it is not this run's. Other C libraries have no such function.</summary>
+    private static void ReleaseFreedMemory()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        try
+        {
+            _ = TrimHeap(0);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // A C library that keeps nothing that could be asked for.
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "malloc_trim")]
+    private static partial int TrimHeap(nuint kept);
 }

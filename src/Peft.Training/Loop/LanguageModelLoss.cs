@@ -7,7 +7,7 @@ namespace Peft.Training;
 public static class LanguageModelLoss
 {
     /// <summary>Keeps a batch without completion tokens finite, as the released code does.</summary>
-    private const double Epsilon = 1e-4;
+    internal const double Epsilon = 1e-4;
 
     /// <summary>
     /// sum over tokens of (1 - e) (-log p(label)) + e mean over words of (-log p(word)), divided by the number of tokens + 1e-4 (AdaMix's released code for GPT-2).

@@ -15,20 +15,39 @@ public static class MixtureObjective
     /// <returns>The scalar to differentiate, and the first pass's logits.</returns>
     public static (Tensor Loss, Tensor Logits) Loss(PeftModel model, Func<Tensor> logits, Func<Tensor, Tensor> task)
     {
-        var first = model.Run(logits);
-        var loss = task(first);
+        Tensor? kept = null;
+        var loss = Loss(model, logits, (first, second, weight) =>
+        {
+            kept = first;
+            return second is null ? task(first) : task(first) + weight * ConsistencyLoss.Of(first, second);
+        });
+        return (loss, kept!);
+    }
+
+    /// <summary>
+    /// The same objective where the task's loss and the consistency of both passes are computed together, as for a language model whose logits are too large to keep.
+    /// </summary>
+    /// <param name="model">The model with its adapters; of several mixtures the largest weight of consistency counts.</param>
+    /// <param name="pass">One forward pass: what the objective needs of it.</param>
+    /// <param name="objective">
+    /// Given the first pass, the second pass and its weight: task(first) + weight * consistency(first, second). The second is null for a plain method.
+    /// </param>
+    /// <returns>The scalar to differentiate.</returns>
+    public static Tensor Loss(PeftModel model, Func<Tensor> pass, Func<Tensor, Tensor?, double, Tensor> objective)
+    {
+        var first = model.Run(pass);
+        Tensor? balances = null;
         var consistency = 0.0;
         foreach (var adapter in model.Adapters.Acting)
         {
             if (adapter.Spec.Mixture is not { } mixture)
                 continue;
             if (adapter.Router!.BalanceLoss is { } balance)
-                loss += mixture.Balance * balance;
+                balances = balances is null ? mixture.Balance * balance : balances + mixture.Balance * balance;
             consistency = Math.Max(consistency, mixture.Consistency);
         }
 
-        if (consistency > 0)
-            loss += consistency * ConsistencyLoss.Of(first, model.Run(logits));
-        return (loss, first);
+        var loss = objective(first, consistency > 0 ? model.Run(pass) : null, consistency);
+        return balances is null ? loss : loss + balances;
     }
 }

@@ -3,7 +3,7 @@ namespace Peft.PluginHost.Tests;
 /// <summary>The packages of this repository as a feed, and the templates installed from it, away from the user's own.</summary>
 public sealed class PackageFeed : IAsyncLifetime
 {
-    private Dictionary<string, string> _environment = [];
+    private Dictionary<string, string?> _environment = [];
 
     public string Root { get; } = Directory.CreateTempSubdirectory("peft-packages-").FullName;
 
@@ -50,7 +50,7 @@ public sealed class PackageFeed : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>What the user has restored already serves as it is, libtorch above all; packages of ours would hide those packed now.</summary>
+    /// <summary>What the user has restored serves as it is, libtorch above all; packages of ours would hide those packed now.</summary>
     private void LinkOthers()
     {
         var restored = Environment.GetEnvironmentVariable("NUGET_PACKAGES")

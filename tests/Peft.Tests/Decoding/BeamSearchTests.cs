@@ -28,14 +28,16 @@ public sealed class BeamSearchTests
     }
 
     [Theory]
-    [InlineData(2, 0.8)]
-    [InlineData(3, 1.5)]
-    [InlineData(3, -1)]
-    public void A_few_beams_are_slots_of_which_finished_ones_are_put_aside(int beams, double penalty)
+    [InlineData(2, 0.8, true)]
+    [InlineData(3, 1.5, true)]
+    [InlineData(3, -1, true)]
+    [InlineData(3, 1, false)] // rows never leave, so that only the tokens in which beams differ move
+    [InlineData(5, 1, false)]
+    public void A_few_beams_are_slots_of_which_finished_ones_are_put_aside(int beams, double penalty, bool ends)
     {
         using var model = TinyDecoder.Model(seed: 3, vocabulary: 7);
         int[][] prompts = [[1], [2, 5, 3], [6, 6], [0, 1, 2, 3, 4]];
-        var options = new GenerationOptions { Beams = beams, MaxNewTokens = 8, LengthPenalty = penalty, EndTokens = [End, 2] };
+        var options = new GenerationOptions { Beams = beams, MaxNewTokens = 8, LengthPenalty = penalty, EndTokens = ends ? [End, 2] : [] };
         var found = new TokenGenerator(model).Generate(prompts, options);
         for (var row = 0; row < prompts.Length; row++)
         {

@@ -1,0 +1,58 @@
+using static TorchSharp.torch;
+
+namespace Peft.Training;
+
+/// <summary>Loss and gradient of a block of rows of logits.</summary>
+/// <param name="smoothing">e of <see cref="LanguageModelLoss"/>.</param>
+/// <param name="consistency">The weight of <see cref="ConsistencyLoss"/>.</param>
+/// <param name="rows">Rows of all blocks, which both losses are averages over.</param>
+internal sealed class VocabularyBlock(double smoothing, double consistency, long rows)
+{
+    private readonly double _perToken = 1 / (rows + LanguageModelLoss.Epsilon);
+    private readonly double _perRow = consistency / (2 * rows);
+
+    /// <summary>The block's part of the loss. Logits are replaced by log probabilities.</summary>
+    /// <param name="first">Logits of the first pass, [block, vocabulary].</param>
+    /// <param name="second">Of the second pass; null for a plain method.</param>
+    /// <param name="labels">int64 [block].</param>
+    /// <returns>A scalar.</returns>
+    public Tensor Loss(Tensor first, Tensor? second, Tensor labels)
+    {
+        LogSoftmax(first);
+        var loss = first.gather(1, labels.unsqueeze(1)).sum() * (-(1 - smoothing) * _perToken);
+        if (smoothing > 0)
+            loss -= first.mean([1]).sum() * (smoothing * _perToken);
+        if (second is null)
+            return loss;
+        LogSoftmax(second);
+        using var scope = NewDisposeScope();
+        var divergence = first.exp().sub_(second.exp()).mul_(first - second).sum(); // (p1 - p2) (log p1 - log p2) summed: both divergences
+        return scope.MoveToOuter(loss + divergence * _perRow);
+    }
+
+    /// <summary>The gradients by both passes' logits.</summary>
+    /// <param name="first">Log probabilities of the first pass; overwritten.</param>
+    /// <param name="second">Of the second pass; overwritten.</param>
+    /// <param name="labels">int64 [block].</param>
+    /// <returns>Each [block, vocabulary].</returns>
+    public (Tensor First, Tensor? Second) Gradients(Tensor first, Tensor? second, Tensor labels)
+    {
+        first.exp_();
+        second?.exp_().sub_(first).mul_(_perRow); // (p2 - p1) w / 2N; the first pass's is its opposite
+        first.mul_(_perToken);
+        if (smoothing > 0)
+            first.sub_(smoothing * _perToken / first.shape[1]);
+        var index = labels.unsqueeze(1);
+        first.scatter_add_(1, index, full(index.shape, -(1 - smoothing) * _perToken, dtype: first.dtype, device: first.device));
+        if (second is not null)
+            first.sub_(second);
+        return (first, second);
+    }
+
+    /// <summary>log softmax in place.</summary>
+    private static void LogSoftmax(Tensor logits)
+    {
+        using var scope = NewDisposeScope();
+        logits.sub_(logits.logsumexp(1, keepdim: true));
+    }
+}
