@@ -55,8 +55,10 @@ public sealed partial class Lora : ProjectionMethod
     {
         var down = functional.linear(SeededDropout.Apply(x, Dropout, IsTraining), A); // [..., Rank]
         var scaled = Gated ? TokenMean.Of(functional.linear(x, GateWeight, GateBias).sigmoid(), GatePooling) * down : Scale * down;
+        if (!Dora)
+            return y.reshape(-1, Out).addmm(scaled.reshape(-1, Rank), B.t(), 1, 1).view(y.shape);
         var update = functional.linear(scaled, B); // [..., Out]
-        return Dora ? y + (Ratio - 1) * (FrozenBias is { } bias ? y - bias : y) + Ratio * update : y + update;
+        return y + (Ratio - 1) * (FrozenBias is { } bias ? y - bias : y) + Ratio * update;
     }
 
     /// <inheritdoc/>

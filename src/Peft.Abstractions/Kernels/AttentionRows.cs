@@ -89,6 +89,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     }
 
     /// <summary>The probabilities of a row, and the logarithm of the sum of its exponentials; where all is masked 0, as libtorch has it, and infinity.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float Normalize<T>(byte* scores, float* row, long number)
         where T : struct, IElement
     {
@@ -121,6 +122,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     }
 
     /// <summary>Scaled and masked scores; minus infinity behind the last.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read<T>(byte* scores, float* row, long number)
         where T : struct, IElement
     {
@@ -157,6 +159,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
         new Span<float>(row + keys, _padded - keys).Fill(float.NegativeInfinity);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Exponentials(float* row, float logSum)
     {
         for (var at = 0; at < _padded; at += Lanes)
@@ -164,6 +167,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     }
 
     /// <summary>Drops elements and scales the others.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Drop(float* from, float* to, long number)
     {
         for (var at = 0; at < _padded; at += RandomBits.Block)
@@ -178,6 +182,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     }
 
     /// <summary>With P m in <paramref name="dropped"/>: P m dP = dropped dP, so that dS = scale (dropped dP - P sum(dropped dP)).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Differentiate(float* probabilities, float* dropped, float* gradient)
     {
         var sums = Vector512<float>.Zero;
@@ -194,7 +199,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     }
 
     /// <summary>A row as float32; zeros behind the last.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Copy<T>(byte* from, float* row)
         where T : struct, IElement
     {
@@ -206,7 +211,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
         new Span<float>(row + keys, _padded - keys).Clear();
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Write<T>(float* row, byte* to)
         where T : struct, IElement
     {

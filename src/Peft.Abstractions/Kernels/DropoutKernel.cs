@@ -33,6 +33,7 @@ internal sealed unsafe class DropoutKernel(long seed, double p)
         return output;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Range<T>(byte* from, byte* added, byte* to, long count, long start, long end)
         where T : struct, IElement
     {
