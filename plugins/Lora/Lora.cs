@@ -53,7 +53,7 @@ public sealed partial class Lora : ProjectionMethod
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x, Tensor y)
     {
-        var down = functional.linear(functional.dropout(x, Dropout, IsTraining), A); // [..., Rank]
+        var down = functional.linear(SeededDropout.Apply(x, Dropout, IsTraining), A); // [..., Rank]
         var scaled = Gated ? TokenMean.Of(functional.linear(x, GateWeight, GateBias).sigmoid(), GatePooling) * down : Scale * down;
         var update = functional.linear(scaled, B); // [..., Out]
         return Dora ? y + (Ratio - 1) * (FrozenBias is { } bias ? y - bias : y) + Ratio * update : y + update;

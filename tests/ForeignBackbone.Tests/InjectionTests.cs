@@ -3,7 +3,7 @@ using Peft.Methods;
 using TorchSharp;
 using static TorchSharp.torch;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // seeds and threads belong to the process
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // seeds and threads belong to the process
 
 namespace ForeignBackbone.Tests;
 

@@ -1,4 +1,4 @@
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // the console is the process's
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // the console is the process's
 
 namespace Peft.Cli.Tests;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using TorchSharp;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // seeds and threads belong to the process
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // seeds and threads belong to the process
 
 namespace Peft.Conformance.Tests;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using Peft.Formats;
 using Peft.Fuzz.Targets;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // allocations are counted
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // allocations are counted
 
 namespace Peft.Fuzz;
 

@@ -1,1 +1,1 @@
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // seeds and threads belong to the process
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // seeds and threads belong to the process

@@ -13,7 +13,7 @@ public sealed class PackageTests(PackageFeed feed)
         using var package = ZipFile.OpenRead(feed.Package("Peft.Abstractions"));
         var names = package.Entries.Select(entry => entry.FullName).ToList();
         Assert.All(
-            (string[])["analyzers/dotnet/cs/Peft.Generators.dll", "lib/net10.0/Peft.Abstractions.dll", "lib/net10.0/Peft.Abstractions.xml", "README.md"],
+            (string[])["analyzers/dotnet/cs/Peft.Generators.dll", "analyzers/dotnet/cs/Peft.CodeFixes.dll", "lib/net10.0/Peft.Abstractions.dll", "lib/net10.0/Peft.Abstractions.xml", "README.md"],
             name => Assert.Contains(name, names));
         using var manifest = package.GetEntry("Peft.Abstractions.nuspec")!.Open();
         var dependency = Assert.Single(XDocument.Load(manifest).Descendants(), element => element.Name.LocalName == "dependency");

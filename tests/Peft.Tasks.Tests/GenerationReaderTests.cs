@@ -37,6 +37,16 @@ public sealed class GenerationReaderTests : IDisposable
         Assert.Contains("line 2: a quotation mark is out of place", message);
     }
 
+    [Theory]
+    [InlineData("mr,ref\n\"name[X]\"s,a\n", "line 2: a quotation mark is out of place")]
+    [InlineData("mr,ref\nname[X],\"a\nb\n", "line 2: a quotation mark is out of place")]
+    [InlineData("mr,ref\n\"name\n[X]\",a\nname[Y]\n", "line 4: expected a meaning representation and a text, found 'name[Y]'")]
+    [InlineData("mr,ref\na,b,c\n", "line 2: expected a meaning representation and a text, found 'a,b,c'")]
+    [InlineData("mr;ref\na;b\n", "line 1: expected the columns mr and ref, found 'mr;ref'")]
+    [InlineData("", "line 1: expected the columns mr and ref, found ''")]
+    public void A_csv_of_another_form_is_named_with_its_line(string text, string part) =>
+        Assert.Contains(part, Assert.Throws<TaskFileFormatException>(() => E2eReader.Read(Write("bad.csv", text))).Message);
+
     [Fact]
     public void WebNlg_takes_good_texts_and_knows_seen_categories()
     {

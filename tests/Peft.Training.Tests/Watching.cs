@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Peft.Methods;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // seeds and threads belong to the process
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // seeds and threads belong to the process
 
 namespace Peft.Training.Tests;
 

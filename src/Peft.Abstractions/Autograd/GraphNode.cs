@@ -85,11 +85,14 @@ internal sealed class GraphNode : MultiTensorFunction<GraphNode>
                 throw new InvalidOperationException($"{state.Gradient.Name} returned a gradient for input {index}, which was null.");
 
             // Incoming gradients and saved tensors are freed on return: what is returned gets a handle of its own.
-            results[index] = Array.IndexOf(gradients, gradient) >= 0 || saved.Contains(gradient) ? gradient.alias() : gradient;
+            results[index] = IsAmong(gradients, gradient) || IsAmong(saved, gradient) ? gradient.alias() : gradient;
         }
 
         return results;
     }
+
+    /// <summary>Whether a list holds this object. Tensors' own equality compares their values, and fails between devices.</summary>
+    private static bool IsAmong(IEnumerable<Tensor?> tensors, Tensor sought) => tensors.Any(tensor => ReferenceEquals(tensor, sought));
 
     private sealed record State(ICustomGradient Gradient, BackwardThread Forward, InputKind?[] Inputs)
     {

@@ -20,10 +20,15 @@ public readonly record struct AttentionInputs(Tensor Key, Tensor Value, Tensor? 
     public Tensor Over(Tensor query, double dropout)
     {
         if (Gates is not { } gates)
-            return functional.scaled_dot_product_attention(query, Key, Value, Mask!, dropout);
+        {
+            return dropout is > 0 and < 1 && DroppedAttention.Takes(query, Key, Value, Mask)
+                ? DroppedAttention.Over(query, Key, Value, Mask, dropout)
+                : functional.scaled_dot_product_attention(query, Key, Value, Mask!, dropout);
+        }
+
         var scores = query.matmul(Key.transpose(-2, -1)) / Math.Sqrt(query.shape[^1]) * gates;
         if (Mask is { } mask)
             scores = mask.dtype == ScalarType.Bool ? scores.masked_fill(mask.logical_not(), double.NegativeInfinity) : scores + mask;
-        return (functional.dropout(functional.softmax(scores, -1), dropout, dropout > 0) * gates).matmul(Value);
+        return (SeededDropout.Apply(functional.softmax(scores, -1), dropout, dropout > 0) * gates).matmul(Value);
     }
 }

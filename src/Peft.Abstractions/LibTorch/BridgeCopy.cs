@@ -10,6 +10,10 @@ internal static class BridgeCopy
 {
     private const string Variable = "PEFT_CACHE";
 
+    /// <summary>Whether a copy would load where the original did not: it asks for a version of libstdc++ that the machine lacks.</summary>
+    /// <param name="problem">The system loader's message.</param>
+    public static bool IsNeeded(string problem) => problem.Contains("version `GLIBCXX_", StringComparison.Ordinal);
+
     /// <summary>The copy's file; made if it is not there.</summary>
     /// <param name="original">The library as its package has it; never written to.</param>
     /// <exception cref="LibTorchException">The cache folder cannot be written to.</exception>
@@ -60,6 +64,10 @@ internal static class BridgeCopy
         {
             File.WriteAllBytes(part, image);
             File.Move(part, copy, overwrite: true);
+        }
+        catch (ArgumentOutOfRangeException)
+        {
+            throw new IOException("the file is larger than the process may write"); // .NET's exception for EFBIG speaks of a parameter
         }
         finally
         {

@@ -11,54 +11,89 @@ namespace Peft;
 internal static class ElfVersions
 {
     private const int NeedsSection = 0x6ffffffe; // SHT_GNU_verneed
-    private const ushort Weak = 2;               // VER_FLG_WEAK
+    private const byte Weak = 2;                 // VER_FLG_WEAK, in the low byte of vna_flags
 
     /// <summary>Marks every version that a library requires of another as weak.</summary>
-    /// <param name="image">The library's file, ELF of 64 bits, little-endian; changed in place.</param>
+    /// <param name="image">The library's file, ELF of 64 bits, little-endian; changed in place. One that is damaged, or no such file, is left as it is.</param>
     /// <param name="library">The other library, such as libstdc++.so.6.</param>
     /// <returns>How many requirements were marked.</returns>
     public static int MarkWeak(Span<byte> image, string library)
     {
-        if (image.Length < 64 || !image[..6].SequenceEqual((ReadOnlySpan<byte>)[0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]))
+        var flags = new SortedSet<int>();
+        if (!image.StartsWith((ReadOnlySpan<byte>)[0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]) || !FindFlags(image, library, flags))
             return 0;
-        var sections = (int)BinaryPrimitives.ReadInt64LittleEndian(image[40..]);
-        int size = Short(image, 58), count = Short(image, 60);
+        foreach (var at in flags)
+            image[at] |= Weak;
+        return flags.Count;
+    }
+
+    /// <summary>Finds the flags of all requirements. All positions come from the file, so that each is checked before it is read.</summary>
+    /// <returns>False where a position lies outside the file, or points back.</returns>
+    private static bool FindFlags(ReadOnlySpan<byte> image, string library, SortedSet<int> flags)
+    {
+        if (Long(image, 40) is not { } sections || Short(image, 58) is not { } size || Short(image, 60) is not { } count
+            || !Has(image, sections, size * count))
+        {
+            return false;
+        }
+
         for (var index = 0; index < count; index++)
         {
-            var section = image.Slice(sections + index * size, size);
-            if (BinaryPrimitives.ReadInt32LittleEndian(section[4..]) != NeedsSection)
+            var section = sections + index * size;
+            if (Int(image, section + 4) is not { } type)
+                return false;
+            if (type != NeedsSection)
                 continue;
-            var names = image.Slice(sections + BinaryPrimitives.ReadInt32LittleEndian(section[40..]) * size, size);
-            return MarkWeak(image, Offset(section), Offset(names), library);
+            return Int(image, section + 40) is { } strings
+                && Long(image, section + 24) is { } needs
+                && Long(image, sections + (long)strings * size + 24) is { } names
+                && FindFlags(image, needs, names, library, flags);
         }
 
-        return 0;
+        return true;
     }
 
-    private static int MarkWeak(Span<byte> image, int need, int names, string library)
+    /// <summary>Goes through the list of other libraries (Verneed), each with its list of versions (Vernaux).</summary>
+    private static bool FindFlags(ReadOnlySpan<byte> image, long need, long names, string library, SortedSet<int> flags)
     {
-        var marked = 0;
         for (int next = 1; next != 0; need += next)
         {
-            next = Int(image, need + 12);
-            if (Name(image, names + Int(image, need + 4)) != library)
-                continue;
-            var version = need + Int(image, need + 8);
-            for (var left = Short(image, need + 2); left > 0; left--, version += Int(image, version + 12))
+            if (Short(image, need + 2) is not { } versions || Int(image, need + 4) is not { } name || Int(image, need + 8) is not { } first
+                || Int(image, need + 12) is not (>= 0 and var following))
             {
-                BinaryPrimitives.WriteUInt16LittleEndian(image[(version + 4)..], (ushort)(Short(image, version + 4) | Weak));
-                marked++;
+                return false;
             }
+
+            next = following;
+            if (IsText(image, names + name, library) && !FindFlags(image, need + first, versions, flags))
+                return false;
         }
 
-        return marked;
+        return true;
     }
 
-    private static int Offset(ReadOnlySpan<byte> section) => (int)BinaryPrimitives.ReadInt64LittleEndian(section[24..]);
+    private static bool FindFlags(ReadOnlySpan<byte> image, long version, int count, SortedSet<int> flags)
+    {
+        for (; count > 0; count--)
+        {
+            if (Short(image, version + 4) is null || Int(image, version + 12) is not (>= 0 and var next))
+                return false;
+            flags.Add((int)version + 4);
+            version += next;
+        }
 
-    private static int Int(ReadOnlySpan<byte> image, int at) => BinaryPrimitives.ReadInt32LittleEndian(image[at..]);
+        return true;
+    }
 
-    private static ushort Short(ReadOnlySpan<byte> image, int at) => BinaryPrimitives.ReadUInt16LittleEndian(image[at..]);
+    private static long? Long(ReadOnlySpan<byte> image, long at) => Has(image, at, 8) ? BinaryPrimitives.ReadInt64LittleEndian(image[(int)at..]) : null;
 
-    private static string Name(ReadOnlySpan<byte> image, int at) => Encoding.ASCII.GetString(image[at..][..image[at..].IndexOf((byte)0)]);
+    private static int? Int(ReadOnlySpan<byte> image, long at) => Has(image, at, 4) ? BinaryPrimitives.ReadInt32LittleEndian(image[(int)at..]) : null;
+
+    private static int? Short(ReadOnlySpan<byte> image, long at) => Has(image, at, 2) ? BinaryPrimitives.ReadUInt16LittleEndian(image[(int)at..]) : null;
+
+    private static bool Has(ReadOnlySpan<byte> image, long at, int length) => at >= 0 && at <= image.Length - length;
+
+    /// <summary>Whether a text, which ends with a zero byte, stands at a position.</summary>
+    private static bool IsText(ReadOnlySpan<byte> image, long at, string text) =>
+        Has(image, at, text.Length + 1) && image[(int)at..].StartsWith(Encoding.ASCII.GetBytes(text)) && image[(int)at + text.Length] == 0;
 }

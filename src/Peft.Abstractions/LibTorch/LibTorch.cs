@@ -129,7 +129,7 @@ public static class LibTorch
         var original = NativeFolders.Find(NativeFolders.Bridge) ?? throw NativeFolders.Missing(NativeFolders.Bridge);
         s_bridge = DynamicLoader.TryLoad(original, out var problem);
         var file = original;
-        if (s_bridge == IntPtr.Zero && problem!.Contains("version `GLIBCXX_", StringComparison.Ordinal))
+        if (s_bridge == IntPtr.Zero && BridgeCopy.IsNeeded(problem!))
         {
             file = BridgeCopy.Of(original);
             s_bridge = DynamicLoader.TryLoad(file, out problem);

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace Peft.Backbones;
 
-/// <summary>Causal multi-head self-attention with its output projection.</summary>
+/// <summary>Causal multi-head self-attention with its output projection; the dropout behind it is the layer's.</summary>
 /// <remarks>
 /// Checkpoints hold query, key and value side by side in one matrix (<c>c_attn</c>); here each is a linear map of its own, so that a method adapts each as it adapts an
 /// encoder's. <see cref="Conv1DArchive"/> translates.
@@ -59,7 +59,7 @@ public sealed partial class DecoderAttention : Module<Tensor, Tensor?, KeyValueC
         if (cache is not null)
             (keys, values) = cache.Append(_layer, keys, values);
         var mixed = Attend(hidden, new AttentionInputs(keys, values, mask)).Over(Split(Query(hidden)), training ? _config.AttentionDropout : 0); // [B, heads, T, d]
-        return functional.dropout(Project(mixed.transpose(1, 2).reshape(hidden.shape)), _config.HiddenDropout, training);
+        return Project(mixed.transpose(1, 2).reshape(hidden.shape));
     }
 
     /// <summary>[B, T, hidden] to [B, heads, T, hidden / heads].</summary>

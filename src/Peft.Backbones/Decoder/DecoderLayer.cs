@@ -54,8 +54,13 @@ public sealed partial class DecoderLayer : Module<Tensor, Tensor?, KeyValueCache
     public override Tensor forward(Tensor hidden, Tensor? mask, KeyValueCache? cache)
     {
         using var scope = NewDisposeScope();
-        var attended = AfterAttention(attn.call(NormalizeAttention(hidden), mask, cache), hidden) + hidden;
-        var fed = functional.dropout(BeforeDropout(mlp.call(NormalizeFeedForward(attended)), attended), _dropout, training);
-        return scope.MoveToOuter(AfterFeedForward(fed, attended) + attended);
+        var mixed = attn.call(NormalizeAttention(hidden), mask, cache);
+        var attended = AfterAttentionPoint.IsEmpty
+            ? SeededDropout.AddTo(hidden, mixed, _dropout, training)
+            : AfterAttention(SeededDropout.Apply(mixed, _dropout, training), hidden) + hidden;
+        var fed = BeforeDropout(mlp.call(NormalizeFeedForward(attended)), attended);
+        return scope.MoveToOuter(AfterFeedForwardPoint.IsEmpty
+            ? SeededDropout.AddTo(attended, fed, _dropout, training)
+            : AfterFeedForward(SeededDropout.Apply(fed, _dropout, training), attended) + attended);
     }
 }

@@ -77,7 +77,7 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
         if (input.Cache is not { Length: > 0 })
             words = Prepend(words);
         var added = words.shape[1] - input.Ids.shape[1];
-        var hidden = functional.dropout(layout.AddPositions(words, wpe, PrependPoint.ShiftsPositions), Config.EmbeddingDropout, training);
+        var hidden = SeededDropout.Apply(layout.AddPositions(words, wpe, PrependPoint.ShiftsPositions), Config.EmbeddingDropout, training);
         using var pass = ForwardPass.Begin(layout.NewMask(added), isCausal: true, input.Cache?.History);
         var mask = layout.AttentionMask(added);
         foreach (var layer in h)

@@ -110,7 +110,9 @@ public sealed partial class EncoderAttentionOutput : Module<Tensor, Tensor, Tens
     /// <inheritdoc/>
     public override Tensor forward(Tensor mixed, Tensor residual)
     {
-        var hidden = functional.dropout(Project(mixed), _dropout, training);
-        return Normalize(AfterAttention(hidden, residual) + residual);
+        var hidden = Project(mixed);
+        return Normalize(AfterAttentionPoint.IsEmpty
+            ? SeededDropout.AddTo(residual, hidden, _dropout, training)
+            : AfterAttention(SeededDropout.Apply(hidden, _dropout, training), residual) + residual);
     }
 }

@@ -49,7 +49,7 @@ public sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Tenso
         sum = added == 0 || PrependPoint.ShiftsPositions
             ? sum + position_embeddings.call(Positions(real, shift))
             : cat([sum.narrow(1, 0, added), sum.narrow(1, added, input.Ids.shape[1]) + position_embeddings.call(Positions(input, shift))], 1);
-        return functional.dropout(Normalize(sum), _config.HiddenDropout, training);
+        return SeededDropout.Apply(Normalize(sum), _config.HiddenDropout, training);
     }
 
     /// <summary>The inputs with virtual tokens in front: no padding, of the first segment.</summary>

@@ -60,8 +60,10 @@ public sealed partial class EncoderFeedForwardOutput : Module<Tensor, Tensor, Te
     /// <inheritdoc/>
     public override Tensor forward(Tensor intermediate, Tensor residual)
     {
-        var hidden = functional.dropout(BeforeDropout(Project(intermediate), residual), _dropout, training);
-        return Normalize(AfterFeedForward(hidden, residual) + residual);
+        var hidden = BeforeDropout(Project(intermediate), residual);
+        return Normalize(AfterFeedForwardPoint.IsEmpty
+            ? SeededDropout.AddTo(residual, hidden, _dropout, training)
+            : AfterFeedForward(SeededDropout.Apply(hidden, _dropout, training), residual) + residual);
     }
 }
 

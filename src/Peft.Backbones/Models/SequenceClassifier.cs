@@ -53,7 +53,7 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
         if (_twoLayers is not null)
             return _twoLayers.call(hidden);
         var pooled = Encoder.Pool(hidden).to_type(_linear!.weight!.dtype);
-        return _linear.call(functional.dropout(pooled, Encoder.Config.HiddenDropout, training));
+        return _linear.call(SeededDropout.Apply(pooled, Encoder.Config.HiddenDropout, training));
     }
 }
 
@@ -78,7 +78,7 @@ public sealed class RobertaHead : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor hidden)
     {
-        var first = functional.dropout(hidden.select(1, 0).to_type(dense.weight!.dtype), _dropout, training);
-        return out_proj.call(functional.dropout(dense.call(first).tanh(), _dropout, training));
+        var first = SeededDropout.Apply(hidden.select(1, 0).to_type(dense.weight!.dtype), _dropout, training);
+        return out_proj.call(SeededDropout.Apply(dense.call(first).tanh(), _dropout, training));
     }
 }

@@ -44,7 +44,7 @@ internal static class MissingBiases
             var (normal, gradient) = (slopes.matmul(slopes.t()), slopes.matmul(residual.unsqueeze(1)));
             while (damping < 1e9)
             {
-                var change = LinearSystem.Solve(normal, gradient, damping);
+                var change = Solve(normal, gradient, damping);
                 Move(free, change, -1);
                 if (Squares(logits().reshape(-1) - target) < error)
                 {
@@ -73,6 +73,17 @@ internal static class MissingBiases
         }
 
         return stack(rows);
+    }
+
+    /// <summary>x with (A + damping diag A) x = b.</summary>
+    /// <param name="matrix">A, symmetric and positive semidefinite, float64 [n, n].</param>
+    /// <param name="right">b, float64 [n, 1].</param>
+    /// <param name="damping">How much larger the diagonal is made.</param>
+    private static double[] Solve(Tensor matrix, Tensor right, double damping)
+    {
+        // The absolute term keeps the row of a number that changes no output solvable.
+        var damped = matrix + (matrix.diagonal() * damping + 1e-14).diag();
+        return [.. linalg.solve(damped, right).data<double>()];
     }
 
     private static void Move(Parameter[] free, double[] change, double sign)

@@ -1,6 +1,5 @@
-using System.Globalization;
+using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 
 namespace Peft.Tasks;
 
@@ -42,17 +41,25 @@ public static class E2eReader
     private static IEnumerable<GenerationRecord> Csv(string file)
     {
         using var reader = GenerationFile.Open(file, File.OpenText);
-        using var csv = new CsvReader(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
+        using var csv = CsvReader.Create(reader, new CsvReaderOptions
         {
-            BadDataFound = found => throw new TaskFileFormatException($"{file}, line {found.Context.Parser!.RawRow}: a quotation mark is out of place in '{Shortened(found.RawRecord)}'."),
+            Separator = ',',
+            TrackLineNumbers = true,
+            OnMalformedRecord = found => throw new TaskFileFormatException(
+                $"{file}, line {found.LineNumber}: a quotation mark is out of place in '{Shortened(found.RawRecord)}'."),
         });
-        if (!csv.Read() || !csv.ReadHeader() || csv.HeaderRecord is not ["mr", "ref"])
-            throw new TaskFileFormatException($"{file}, line 1: expected the columns mr and ref, found '{string.Join(',', csv.HeaderRecord ?? [])}'.");
+        csv.ReadHeader();
+        if (csv.Headers is not ["mr", "ref"])
+            throw new TaskFileFormatException($"{file}, line 1: expected the columns mr and ref, found '{string.Join(',', csv.Headers)}'.");
         while (csv.Read())
         {
-            var (context, text) = (csv.GetField(0), csv.Parser.Count == 2 ? csv.GetField(1) : null);
+            var (context, text) = (csv.GetString(0), csv.FieldCount == 2 ? csv.GetString(1) : null);
             if (string.IsNullOrWhiteSpace(context) || string.IsNullOrWhiteSpace(text))
-                throw new TaskFileFormatException($"{file}, line {csv.Parser.RawRow}: expected a meaning representation and a text, found '{Shortened(csv.Parser.RawRecord)}'.");
+            {
+                var found = Shortened(Encoding.UTF8.GetString(csv.RawRecord));
+                throw new TaskFileFormatException($"{file}, line {csv.LineNumber}: expected a meaning representation and a text, found '{found}'.");
+            }
+
             yield return new GenerationRecord(context.Trim(), [text.Trim()]);
         }
     }

@@ -13,5 +13,8 @@ internal sealed record CodeFixCase(string Name, CodeFixProvider Fix, string Titl
     /// <summary>Other rules that the result breaks; the fix cannot know what the author wants there.</summary>
     public IReadOnlyList<string> Left { get; init; } = [];
 
+    /// <summary>How often "fix all" is applied; more than once where changes overlap, as those of nested types do.</summary>
+    public int PassesOfFixAll { get; init; } = 1;
+
     public static IReadOnlyList<CodeFixCase> All { get; } = [.. PartialFixCases.All, .. MethodFixCases.All, .. MemberFixCases.All, .. SettingFixCases.All];
 }

@@ -20,7 +20,7 @@ internal static class PartialFixCases
         Case(
             "class and the types around it",
             $"internal class Outer\n{{\n    internal struct Middle\n    {{\n        [PeftMethod(\"m\")] [InjectAt(Site.Query)] internal class M : ProjectionMethod {{ {Formula} }}\n    }}\n}}",
-            $"internal partial class Outer\n{{\n    internal partial struct Middle\n    {{\n        [PeftMethod(\"m\")] [InjectAt(Site.Query)] internal partial class M : ProjectionMethod {{ {Formula} }}\n    }}\n}}"),
+            $"internal partial class Outer\n{{\n    internal partial struct Middle\n    {{\n        [PeftMethod(\"m\")] [InjectAt(Site.Query)] internal partial class M : ProjectionMethod {{ {Formula} }}\n    }}\n}}") with { PassesOfFixAll = 2 },
         Case(
             "trainable",
             MemberFixCases.Class("[Trainable(\"In\")] private Tensor A { get; }"),

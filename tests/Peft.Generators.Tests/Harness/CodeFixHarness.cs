@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Peft.Generators.Tests;
 
-/// <summary>Applies code fixes as an editor does: to a document of a workspace, for a diagnostic of that document.</summary>
+/// <summary>Asks code fixes what they offer, as an editor does: in a document of a workspace, for a diagnostic of that document.</summary>
 internal static class CodeFixHarness
 {
     /// <summary>The titles that a fix offers for the last diagnostic of its rule, which is the innermost.</summary>
@@ -13,17 +13,6 @@ internal static class CodeFixHarness
     {
         using var workspace = new AdhocWorkspace();
         return [.. (await ActionsAsync(fix, Open(workspace, source))).Select(action => action.Title)];
-    }
-
-    /// <summary>The source after the fix of that title; its rule must then have nothing to say of the place any more.</summary>
-    public static async Task<string> ApplyAsync(CodeFixProvider fix, string title, string source)
-    {
-        using var workspace = new AdhocWorkspace();
-        var document = Open(workspace, source);
-        var action = Assert.Single(await ActionsAsync(fix, document), action => action.Title == title);
-        var operations = await action.GetOperationsAsync(TestContext.Current.CancellationToken);
-        var changed = Assert.Single(operations.OfType<ApplyChangesOperation>()).ChangedSolution.GetDocument(document.Id)!;
-        return (await changed.GetTextAsync(TestContext.Current.CancellationToken)).ToString();
     }
 
     /// <summary>What the generators say of a source, in order of position.</summary>

@@ -3,7 +3,7 @@ namespace Peft.PluginHost.Tests;
 /// <summary>The packages of this repository as a feed, and the templates installed from it, away from the user's own.</summary>
 public sealed class PackageFeed : IAsyncLifetime
 {
-    private Dictionary<string, string> _environment = [];
+    private Dictionary<string, string?> _environment = [];
 
     public string Root { get; } = Directory.CreateTempSubdirectory("peft-packages-").FullName;
 

@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // seeds and threads belong to the process
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // seeds and threads belong to the process
 
 namespace Peft.PluginHost.Tests;
 

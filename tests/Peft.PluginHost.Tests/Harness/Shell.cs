@@ -7,8 +7,8 @@ internal static class Shell
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Runs a program to its end; it must succeed without a warning.</summary>
-    public static async Task<string> Run(string folder, string program, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    /// <summary>Runs a program to its end; it must succeed without a warning. A variable that is null is removed.</summary>
+    public static async Task<string> Run(string folder, string program, IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (name, value) in environment)
