@@ -13,7 +13,7 @@ public sealed class CheckpointingMemoryTests
         manual_seed(1).Dispose();
         var config = new EncoderConfig
         {
-            Family = EncoderFamily.Bert, VocabularySize = 50, HiddenSize = 128, Layers = 8, Heads = 4, IntermediateSize = 512, MaxPositions = 128,
+            Family = EncoderFamily.Bert, VocabularySize = 50, HiddenSize = 128, Layers = 16, Heads = 4, IntermediateSize = 512, MaxPositions = 128,
         };
         using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
         model.Attach(AdapterSpec.Of<Lora>(), seed: 1);

@@ -34,7 +34,7 @@ public sealed class ProjectionPoint(Site site, string module, Func<Linear> linea
                 x = method.RunOnInput(x);
         }
 
-        var y = map.call(x);
+        var y = LinearMap.Apply(x, map.weight!, map.bias);
         foreach (var method in _methods)
         {
             if (method.IsEnabled)

@@ -47,6 +47,6 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfig
     /// <summary>The head alone.</summary>
     /// <param name="hidden">The decoder's output [..., hidden].</param>
     /// <returns>Logits [..., vocabulary] in float32.</returns>
-    public Tensor Logits(Tensor hidden) => functional.linear(hidden, HeadWeight)
+    public Tensor Logits(Tensor hidden) => LinearMap.Apply(hidden, HeadWeight, null)
         .to_type(hidden.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
 }

@@ -66,9 +66,13 @@ internal static class MixtureChecks
 
         // What is not mixed changes outputs even where an average is kept, so those of a mixture that never evaluated before are asked for.
         using var fresh = new ConformanceSubject(of, perturbed: false);
-        using var frozen = no_grad();
-        foreach (var (own, other) in fresh.Adapter.NamedParameters.Zip(subject.Adapter.NamedParameters))
-            own.Parameter.copy_(other.Parameter);
+        using (no_grad())
+        {
+            foreach (var (own, other) in fresh.Adapter.NamedParameters.Zip(subject.Adapter.NamedParameters))
+                own.Parameter.copy_(other.Parameter);
+        }
+
+        // With a graph as before: libtorch folds a product's dimensions in another way without one, which changes the last bits.
         Require.Same(after, fresh.Forward(), "outputs after the weights changed and those of a mixture that has had no others");
     }
 

@@ -1,0 +1,64 @@
+using static TorchSharp.torch;
+
+namespace Peft.Tests.Decoding;
+
+/// <summary>Linear maps of few rows without a graph beside libtorch's.</summary>
+public sealed class LinearMapTests
+{
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(1, 130, 33)]
+    [InlineData(3, 67, 16)]
+    [InlineData(16, 256, 64)]
+    [InlineData(47, 65, 100)]
+    [InlineData(49, 65, 100)] // too many rows for the kernel
+    public void Few_rows_give_libtorchs_products(int rows, int outputs, int width)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        random.manual_seed(rows);
+        var (x, weight, bias) = (randn(width, rows).t(), randn(outputs, width), randn(outputs)); // x is not contiguous
+        foreach (var shift in (Tensor?[])[bias, null])
+        {
+            var (mine, theirs) = (LinearMap.Apply(x, weight, shift), nn.functional.linear(x, weight, shift!));
+            Assert.Equal(theirs.shape, mine.shape);
+            Assert.InRange((mine - theirs).abs().max().item<float>(), 0, 2e-6 * width);
+        }
+    }
+
+    [Fact]
+    public void Batches_of_sequences_keep_their_shape()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        Assert.Equal([2L, 3, 5], LinearMap.Apply(randn(2, 3, 7), randn(5, 7), null).shape);
+    }
+
+    [Fact]
+    public void The_number_of_threads_changes_no_bit()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var (x, weight, before) = (randn(5, 70), randn(500, 70), get_num_threads());
+        try
+        {
+            set_num_threads(1);
+            var one = LinearMap.Apply(x, weight, null);
+            set_num_threads(3);
+            Assert.True(one.eq(LinearMap.Apply(x, weight, null)).all().item<bool>());
+        }
+        finally
+        {
+            set_num_threads(before);
+        }
+    }
+
+    [Fact]
+    public void Gradients_flow_where_they_are_asked_for()
+    {
+        using var scope = NewDisposeScope();
+        var (x, weight) = (randn(2, 4), randn(3, 4).requires_grad_(true));
+        Backward.Run(LinearMap.Apply(x, weight, null).sum());
+        Assert.Equal([3L, 4], weight.grad!.shape);
+    }
+}
