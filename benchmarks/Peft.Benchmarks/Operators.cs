@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Benchmarks;
 
-/// <summary>What a call into libtorch costs, and the operators with kernels of our own.</summary>
+/// <summary>The cost of a call into libtorch, and of operators with kernels of our own beside libtorch's.</summary>
 public class Operators
 {
     private Tensor _small = null!;
@@ -27,11 +27,23 @@ public class Operators
     [Benchmark]
     public void Dropout()
     {
+        using var dropped = SeededDropout.Apply(_hidden, 0.1, training: true);
+    }
+
+    [Benchmark]
+    public void LibtorchDropout()
+    {
         using var dropped = nn.functional.dropout(_hidden, 0.1);
     }
 
     [Benchmark]
     public void Attention()
+    {
+        using var mixed = new AttentionInputs(_heads, _heads, null).Over(_heads, 0.1);
+    }
+
+    [Benchmark]
+    public void LibtorchAttention()
     {
         using var mixed = nn.functional.scaled_dot_product_attention(_heads, _heads, _heads, p: 0.1);
     }

@@ -8,7 +8,6 @@ using Peft.Training;
 // Peft.Benchmarks gpt2-step METHOD STEPS, gpt2-decode BEAMS REPEATS [DEVICE DTYPE]   GPT-2 small (see steps.sh)
 // Peft.Benchmarks optimizer                                      clipping and AdamW, the loop's and TorchSharp's
 // Peft.Benchmarks tokens FILE VOCABULARY                         tokens per second on one core, WordPiece or byte-level BPE
-// Peft.Benchmarks add                                            a 4 x 4 add (see add.sh)
 // Peft.Benchmarks generator                                      the source generators over 200 methods, in a fresh process
 // Peft.Benchmarks adapters SHAPE ROUNDS                          forward time beside eight adapters that rest, switching, rows
 // Peft.Benchmarks --filter *                                     BenchmarkDotNet: operators, generator
@@ -37,9 +36,6 @@ if (args is ["optimizer"])
 
 if (args is ["tokens", var file, var vocabulary])
     return TokenizerSpeed.Run(file, vocabulary);
-
-if (args is ["add"])
-    return AddSpeed.Run();
 
 if (args is ["generator"])
     return GeneratorSpeed.Run();
