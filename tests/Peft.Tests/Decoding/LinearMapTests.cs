@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Tests.Decoding;
 
-/// <summary>Linear maps of few rows without a graph beside libtorch's.</summary>
+/// <summary>Linear maps of few rows without a graph, beside libtorch's.</summary>
 public sealed class LinearMapTests
 {
     [Theory]
@@ -10,8 +10,8 @@ public sealed class LinearMapTests
     [InlineData(1, 130, 33)]
     [InlineData(3, 67, 16)]
     [InlineData(16, 256, 64)]
-    [InlineData(47, 65, 100)]
-    [InlineData(49, 65, 100)] // too many rows for the kernel
+    [InlineData(64, 65, 100)]
+    [InlineData(65, 65, 100)] // as libtorch does it
     public void Few_rows_give_libtorchs_products(int rows, int outputs, int width)
     {
         using var scope = NewDisposeScope();
@@ -32,25 +32,6 @@ public sealed class LinearMapTests
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         Assert.Equal([2L, 3, 5], LinearMap.Apply(randn(2, 3, 7), randn(5, 7), null).shape);
-    }
-
-    [Fact]
-    public void The_number_of_threads_changes_no_bit()
-    {
-        using var scope = NewDisposeScope();
-        using var frozen = no_grad();
-        var (x, weight, before) = (randn(5, 70), randn(500, 70), get_num_threads());
-        try
-        {
-            set_num_threads(1);
-            var one = LinearMap.Apply(x, weight, null);
-            set_num_threads(3);
-            Assert.True(one.eq(LinearMap.Apply(x, weight, null)).all().item<bool>());
-        }
-        finally
-        {
-            set_num_threads(before);
-        }
     }
 
     [Fact]
