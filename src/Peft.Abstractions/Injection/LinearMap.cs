@@ -21,9 +21,11 @@ public static class LinearMap
     public static Tensor Apply(Tensor x, Tensor weight, Tensor? bias) =>
         IsForFewRows(x, weight) ? FewRows(x, weight, bias) : nn.functional.linear(x, weight, bias!);
 
-    /// <summary>Training keeps libtorch's operator, whose backward pass is the faster one.</summary>
+    /// <summary>
+    /// Training keeps libtorch's operator, whose backward pass is the faster one; so does a checkpointed layer, which is first run without a graph and must give the same bits.
+    /// </summary>
     private static bool IsForFewRows(Tensor x, Tensor weight) =>
-        !is_grad_enabled() && x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.Float64 && x.dtype == weight.dtype
+        !is_grad_enabled() && LayerRun.Current is null && x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.Float64 && x.dtype == weight.dtype
         && x.numel() > 0 && x.numel() <= MostRows * x.shape[^1];
 
     private static Tensor FewRows(Tensor x, Tensor weight, Tensor? bias)
