@@ -10,6 +10,9 @@ namespace Peft;
 /// </remarks>
 public static class LinearMap
 {
+    [ThreadStatic]
+    private static bool s_isDecoding;
+
     /// <summary>With more rows than this both ways are equally fast.</summary>
     private const long MostRows = 64;
 
@@ -22,10 +25,19 @@ public static class LinearMap
         IsForFewRows(x, weight) ? FewRows(x, weight, bias) : nn.functional.linear(x, weight, bias!);
 
     /// <summary>
-    /// Training keeps libtorch's operator, whose backward pass is the faster one; so does a checkpointed layer, which is first run without a graph and must give the same bits.
+    /// Products of few rows on this thread take the faster way until the result is disposed of. Decoding asks for it: the last bits differ from those of libtorch's operator,
+    /// which everything else keeps, so that results do not depend on whether a graph is recorded.
     /// </summary>
+    /// <returns>Ends it.</returns>
+    public static IDisposable Decoding()
+    {
+        var before = s_isDecoding;
+        s_isDecoding = true;
+        return new Restoring(() => s_isDecoding = before);
+    }
+
     private static bool IsForFewRows(Tensor x, Tensor weight) =>
-        !is_grad_enabled() && LayerRun.Current is null && x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.Float64 && x.dtype == weight.dtype
+        s_isDecoding && !is_grad_enabled() && x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.Float64 && x.dtype == weight.dtype
         && x.numel() > 0 && x.numel() <= MostRows * x.shape[^1];
 
     private static Tensor FewRows(Tensor x, Tensor weight, Tensor? bias)

@@ -39,6 +39,7 @@ internal sealed class DecodingSession(CausalLanguageModel model, Func<Func<Tenso
         var batch = tensor(ids, _padding.Length, width).to(device);
         var mask = Mask(device);
         var member = 0;
+        using var decoding = LinearMap.Decoding();
         return run(() =>
         {
             if (member == _caches.Count)

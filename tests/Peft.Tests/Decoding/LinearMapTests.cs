@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Decoding;
@@ -16,6 +17,7 @@ public sealed class LinearMapTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
+        using var decoding = LinearMap.Decoding();
         random.manual_seed(rows);
         var (x, weight, bias) = (randn(width, rows).t(), randn(outputs, width), randn(outputs)); // x is not contiguous
         foreach (var shift in (Tensor?[])[bias, null])
@@ -31,7 +33,20 @@ public sealed class LinearMapTests
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
+        using var decoding = LinearMap.Decoding();
         Assert.Equal([2L, 3, 5], LinearMap.Apply(randn(2, 3, 7), randn(5, 7), null).shape);
+    }
+
+    /// <summary>Whether a graph is recorded must not change a result outside decoding.</summary>
+    [Fact]
+    public void Outside_decoding_it_is_libtorchs_to_the_bit()
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var (x, weight, bias) = (randn(3, 257), randn(65, 257), randn(65));
+        using (LinearMap.Decoding())
+            _ = LinearMap.Apply(x, weight, bias);
+        Assert.True(LinearMap.Apply(x, weight, bias).equal(nn.functional.linear(x, weight, bias)).all().ToBoolean());
     }
 
     [Fact]
