@@ -13,5 +13,11 @@ internal static unsafe class TensorMemory
         tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16 && tensor.device_type == DeviceType.CPU && tensor.numel() is > 0 and < int.MaxValue / sizeof(float);
 
     /// <summary>The first element of a contiguous tensor, which the caller keeps alive while it uses it.</summary>
-    public static byte* Of(Tensor tensor) => (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+    public static byte* Of(Tensor tensor)
+    {
+        if (tensor.numel() * tensor.element_size() <= int.MaxValue)
+            return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+        using var first = tensor.as_strided([1], [1], tensor.storage_offset()); // TorchSharp gives memory as a span, which has no more than 2 GiB
+        return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(first.bytes));
+    }
 }

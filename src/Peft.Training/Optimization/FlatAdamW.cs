@@ -1,3 +1,4 @@
+using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -68,5 +69,7 @@ internal sealed class FlatAdamW : IDisposable
             group.Dispose();
     }
 
-    private static bool IsWalkable(Tensor gradient) => TensorMemory.IsReachable(gradient) && !gradient.is_sparse && gradient.is_contiguous();
+    /// <summary>Whether C# can read the elements one after the other where they are.</summary>
+    private static bool IsWalkable(Tensor gradient) =>
+        gradient.device_type == DeviceType.CPU && gradient.dtype is ScalarType.Float32 or ScalarType.Float64 && !gradient.is_sparse && gradient.is_contiguous();
 }

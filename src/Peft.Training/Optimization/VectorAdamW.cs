@@ -8,8 +8,11 @@ namespace Peft.Training;
 /// AdamW and the gradient's norm over CPU tensors in float32 and float64: one pass over memory each, vectorised and on all cores, in place of ten operators for
 /// each parameter. Results do not depend on the number of threads: pieces are of a fixed size and their sums are added in order.
 /// </summary>
-internal static class VectorAdamW
+internal static unsafe class VectorAdamW
 {
+    /// <summary>Elements of a piece that one thread works on. It does not depend on the number of threads, so that sums over pieces do not either.</summary>
+    private const int Piece = 1 << 16;
+
     private readonly record struct Update(bool IsDouble, nint Values, nint Gradients, nint Means, nint Squares, int Count, AdamWNumbers Numbers);
 
     /// <summary>Updates parameters.</summary>
@@ -22,19 +25,18 @@ internal static class VectorAdamW
         foreach (var (state, gradient) in states)
         {
             var (isDouble, length) = (state.Parameter.dtype == ScalarType.Float64, state.Parameter.numel());
-            var (p, g, m, v) = (
-                TensorMemory.Address(state.Parameter), TensorMemory.Address(gradient), TensorMemory.Address(state.Mean), TensorMemory.Address(state.Square));
+            var (p, g, m, v) = (Address(state.Parameter), Address(gradient), Address(state.Mean), Address(state.Square));
             var (of, size) = (numbers(state), isDouble ? sizeof(double) : sizeof(float));
-            for (long start = 0; start < length; start += TensorMemory.Piece)
+            for (long start = 0; start < length; start += Piece)
             {
                 var at = (nint)(start * size);
-                updates.Add(new Update(isDouble, p + at, g + at, m + at, v + at, (int)Math.Min(TensorMemory.Piece, length - start), of));
+                updates.Add(new Update(isDouble, p + at, g + at, m + at, v + at, (int)Math.Min(Piece, length - start), of));
             }
 
             elements += length;
         }
 
-        TensorMemory.ForEach(updates.Count, elements, piece => Apply(updates[piece]));
+        ForEach(updates.Count, elements, piece => Apply(updates[piece]));
     }
 
     /// <summary>The sum of squares of all gradients, in float64.</summary>
@@ -45,21 +47,34 @@ internal static class VectorAdamW
         long elements = 0;
         foreach (var gradient in gradients)
         {
-            var (address, length) = (TensorMemory.Address(gradient), gradient.numel());
-            for (long start = 0; start < length; start += TensorMemory.Piece)
-                pieces.Add((gradient.dtype == ScalarType.Float64, address, start, (int)Math.Min(TensorMemory.Piece, length - start)));
+            var (address, length) = (Address(gradient), gradient.numel());
+            for (long start = 0; start < length; start += Piece)
+                pieces.Add((gradient.dtype == ScalarType.Float64, address, start, (int)Math.Min(Piece, length - start)));
             elements += length;
         }
 
         var sums = new double[pieces.Count];
-        TensorMemory.ForEach(pieces.Count, elements, piece =>
+        ForEach(pieces.Count, elements, piece =>
         {
             var (isDouble, address, start, count) = pieces[piece];
             sums[piece] = isDouble
-                ? SumOfSquares(TensorMemory.Span<double>(address, start, count))
-                : SumOfSquares(TensorMemory.Span<float>(address, start, count));
+                ? SumOfSquares(new ReadOnlySpan<double>((double*)address + start, count))
+                : SumOfSquares(new ReadOnlySpan<float>((float*)address + start, count));
         });
         return sums.Sum(); // in the pieces' order
+    }
+
+    private static nint Address(Tensor tensor) => (nint)TensorMemory.Of(tensor);
+
+    private static void ForEach(int pieces, long elements, Action<int> work)
+    {
+        if (pieces == 0)
+            return;
+        Cores.For(pieces, elements / pieces, (start, end) =>
+        {
+            for (var piece = start; piece < end; piece++)
+                work((int)piece);
+        });
     }
 
     private static void Apply(Update of)
@@ -73,10 +88,10 @@ internal static class VectorAdamW
     private static void Apply<T>(Update of)
         where T : unmanaged, IRootFunctions<T>
     {
-        var values = TensorMemory.Span<T>(of.Values, 0, of.Count);
-        var gradients = TensorMemory.Span<T>(of.Gradients, 0, of.Count);
-        var means = TensorMemory.Span<T>(of.Means, 0, of.Count);
-        var squares = TensorMemory.Span<T>(of.Squares, 0, of.Count);
+        var values = new Span<T>((T*)of.Values, of.Count);
+        var gradients = new Span<T>((T*)of.Gradients, of.Count);
+        var means = new Span<T>((T*)of.Means, of.Count);
+        var squares = new Span<T>((T*)of.Squares, of.Count);
         var (scale, keep, size) = (Of(of.Numbers.Scale), Of(of.Numbers.Keep), Of(of.Numbers.Size));
         var (root, epsilon) = (Of(of.Numbers.Root), Of(of.Numbers.Epsilon));
         var (beta1, new1, beta2, new2) = (Of(AdamWSettings.Beta1), Of(1 - AdamWSettings.Beta1), Of(AdamWSettings.Beta2), Of(1 - AdamWSettings.Beta2));
