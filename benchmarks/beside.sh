@@ -4,6 +4,9 @@ peft="$root/artifacts/bin/Peft.Benchmarks/release/Peft.Benchmarks"
 plain="$root/artifacts/bin/Plain/release/Plain"
 [ -x "$peft" ] || dotnet build "$root/benchmarks/Peft.Benchmarks" -c Release --nologo -v quiet >&2
 [ -x "$plain" ] || dotnet build "$root/benchmarks/Plain" -c Release --nologo -v quiet >&2
+# shellcheck source=../build/allocator.sh
+. "$root/build/allocator.sh"
+use_allocator # for both sides
 results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 
@@ -23,7 +26,7 @@ measure() {
 # median NAME COLUMN: the median over the rounds; nothing where there is none. Columns: 2 seconds, 3 processor seconds, 4 bytes.
 median() { awk -v n="$1" -v c="$2" '$1 == n { print $c }' "$results" | sort -g | awk '{ v[NR] = $1 } END { if (NR) print v[int((NR + 1) / 2)] }'; }
 
-heading() { printf '%-30s %9s %9s %7s %7s %9s %9s %7s   %s\n' "$1" "$2 s" "$3 s" ratio work "$2 MiB" "$3 MiB" ratio 'bars (time, memory)'; }
+heading() { echo "allocator: ${LD_PRELOAD:-of the C library}"; printf '%-30s %9s %9s %7s %7s %9s %9s %7s   %s\n' "$1" "$2 s" "$3 s" ratio work "$2 MiB" "$3 MiB" ratio 'bars (time, memory)'; }
 
 # row LABEL OURS THEIRS TIME_BAR MEMORY_BAR: medians of two names, their ratios and the bars that they are held to. "work" is the ratio of processor seconds of
 # all cores together, which other work on the machine changes less than time.

@@ -31,6 +31,7 @@ internal static class MachineCheck
             new("TorchSharp", typeof(torch).Assembly.GetName().Version!.ToString(3)),
             .. Natives(),
             Threads(),
+            Allocator(),
             .. Products(),
             .. Gpus(),
             new("memory", $"{Gibibytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}, peak of this process {Gibibytes(PeakMemory.OfProcess)}"),
@@ -59,6 +60,18 @@ internal static class MachineCheck
         return threads < Environment.ProcessorCount
             ? new("threads", found, true, "OMP_NUM_THREADS or MKL_NUM_THREADS limits them; unset it to use every core")
             : new("threads", found);
+    }
+
+    /// <summary>Which library answers malloc: training needs a third less memory with one that keeps sizes apart.</summary>
+    private static Finding Allocator()
+    {
+        const string What = "memory allocator";
+        if (!OperatingSystem.IsLinux())
+            return new(What, "the system's");
+        var maps = File.ReadAllText("/proc/self/maps");
+        return Array.Find(["jemalloc", "tcmalloc", "mimalloc"], name => maps.Contains($"/lib{name}", StringComparison.Ordinal)) is { } found
+            ? new(What, found)
+            : new(What, "the C library's; training needs about a third less memory with jemalloc: apt install libjemalloc2 (./peft uses it; elsewhere LD_PRELOAD=libjemalloc.so.2)");
     }
 
     private static IEnumerable<Finding> Products()

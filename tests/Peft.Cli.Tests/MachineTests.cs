@@ -31,6 +31,7 @@ public sealed class MachineTests
         Assert.EndsWith("GFLOP/s", found["float32 matrix product"]);
         Assert.Contains("GFLOP/s", found["bfloat16 matrix product"]);
         Assert.Contains("cores", found["threads"]);
+        Assert.NotEmpty(found["memory allocator"]);
         Assert.Contains(found.Keys, key => key.StartsWith("GPU", StringComparison.Ordinal));
     }
 

@@ -29,7 +29,5 @@ public sealed partial class DecoderFeedForward : Module<Tensor, Tensor>
     private partial Tensor Down(Tensor x);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor hidden) =>
-        (training && UpPoint.IsEmpty && DownPoint.IsEmpty ? FrozenFeedForward.TryApply(hidden, c_fc, c_proj, _activation) : null)
-        ?? Down(HiddenActivation.Apply(_activation, Up(hidden)));
+    public override Tensor forward(Tensor hidden) => Down(HiddenActivation.Apply(_activation, Up(hidden)));
 }

@@ -20,12 +20,6 @@ public sealed partial class EncoderIntermediate : Module<Tensor, Tensor>
         RegisterComponents();
     }
 
-    /// <summary>The linear map, where no method acts on it; null otherwise.</summary>
-    internal Linear? Plain => ProjectPoint.IsEmpty ? dense : null;
-
-    /// <summary>The name of f.</summary>
-    internal string Activation => _activation;
-
     [ProjectionSite(Site.FeedForwardUp, nameof(dense))]
     private partial Tensor Project(Tensor x);
 
@@ -51,9 +45,6 @@ public sealed partial class EncoderFeedForwardOutput : Module<Tensor, Tensor, Te
         RegisterComponents();
     }
 
-    /// <summary>The linear map, where no method acts on it; null otherwise.</summary>
-    internal Linear? Plain => ProjectPoint.IsEmpty ? dense : null;
-
     [ProjectionSite(Site.FeedForwardDown, nameof(dense))]
     private partial Tensor Project(Tensor x);
 
@@ -67,14 +58,9 @@ public sealed partial class EncoderFeedForwardOutput : Module<Tensor, Tensor, Te
     private partial Tensor Normalize(Tensor x);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor intermediate, Tensor residual) => AddTo(residual, Project(intermediate));
-
-    /// <summary>Dropout, residual and norm.</summary>
-    /// <param name="residual">The input of the feed-forward block.</param>
-    /// <param name="projected">W2 x + b2.</param>
-    internal Tensor AddTo(Tensor residual, Tensor projected)
+    public override Tensor forward(Tensor intermediate, Tensor residual)
     {
-        var hidden = BeforeDropout(projected, residual);
+        var hidden = BeforeDropout(Project(intermediate), residual);
         return Normalize(AfterFeedForwardPoint.IsEmpty
             ? SeededDropout.AddTo(residual, hidden, _dropout, training)
             : AfterFeedForward(SeededDropout.Apply(hidden, _dropout, training), residual) + residual);

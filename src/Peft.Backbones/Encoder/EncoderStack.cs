@@ -30,13 +30,8 @@ public sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
     {
         using var scope = NewDisposeScope();
         var attended = Attend(asked, all, mask);
-        return scope.MoveToOuter(Frozen(attended) is { } projected ? output.AddTo(attended, projected) : output.call(intermediate.call(attended), attended));
+        return scope.MoveToOuter(output.call(intermediate.call(attended), attended));
     }
-
-    /// <summary>Both linear maps of the feed-forward block in one operation, in training and where nothing in it is trained; null otherwise.</summary>
-    private Tensor? Frozen(Tensor x) => training && intermediate.Plain is { } up && output.Plain is { } down
-        ? FrozenFeedForward.TryApply(x, up, down, intermediate.Activation)
-        : null;
 
     /// <summary>Whether every method attached to the layer treats each token by itself.</summary>
     internal bool IsTokenwise => attention.IsTokenwise && intermediate.IsTokenwise() && output.IsTokenwise();
