@@ -13,7 +13,7 @@ rm -f "$output"/*.nupkg "$output"/*.snupkg
 
 # A filter of the solution, so that one restore and one build serve all packages. Which projects are public, they say themselves.
 filter="$root/artifacts/public.slnf"
-projects=$(cd "$root" && grep -lE 'IsPackable>true|Method\.props' src/*/*.csproj plugins/*/*.csproj templates/*/*.csproj |
+projects=$(cd "$root" && grep -l 'IsPackable>true' src/*/*.csproj plugins/*/*.csproj templates/*/*.csproj |
   sed 's|.*|      "&"|; $!s|$|,|')
 printf '{\n  "solution": {\n    "path": "../Peft.sln",\n    "projects": [\n%s\n    ]\n  }\n}\n' "$projects" >"$filter"
 dotnet pack "$filter" -c Release -o "$output" --nologo -v quiet "${msbuild_properties[@]}"

@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Methods;
 using static TorchSharp.torch;
 
 namespace Peft.Benchmarks;
 
 /// <summary>
-/// Forward time of one active adapter alone and beside eight that rest, measured in turn on the same backbone, and what switching and rows with
-/// different adapters cost.
+/// Forward time of one active adapter alone and beside eight that rest, measured in turn on the same backbone, and what switching and rows
+/// with different adapters cost.
 /// </summary>
 internal static class AdapterSpeed
 {
@@ -45,7 +45,8 @@ internal static class AdapterSpeed
         var (first, second) = (Median(alone), Median(loaded));
         Console.WriteLine(JsonSerializer.Serialize(new
         {
-            shape, rounds, alone = first, loaded = second, ratio = second / first, switchOnce = Median(switching) / 2, rowsOfEight = Median(rows), rowsRatio = Median(rows) / first,
+            shape, rounds, alone = first, loaded = second, ratio = second / first, switchOnce = Median(switching) / 2,
+                rowsOfEight = Median(rows), rowsRatio = Median(rows) / first,
         }));
         return 0;
     }
@@ -63,8 +64,10 @@ internal static class AdapterSpeed
 
     private static EncoderConfig Config(string shape) => shape switch
     {
-        "bert-base" => new EncoderConfig { Family = EncoderFamily.Bert, VocabularySize = 30522, HiddenSize = 768, Layers = 12, Heads = 12, IntermediateSize = 3072 },
-        "tiny" => new EncoderConfig { Family = EncoderFamily.Bert, VocabularySize = 1000, HiddenSize = 64, Layers = 12, Heads = 2, IntermediateSize = 128 },
+        "bert-base" => new EncoderConfig {
+            Family = EncoderFamily.Bert, VocabularySize = 30522, HiddenSize = 768, Layers = 12, Heads = 12, IntermediateSize = 3072 },
+        "tiny" => new EncoderConfig {
+            Family = EncoderFamily.Bert, VocabularySize = 1000, HiddenSize = 64, Layers = 12, Heads = 2, IntermediateSize = 128 },
         _ => throw new ArgumentException($"shape '{shape}' is neither bert-base nor tiny", nameof(shape)),
     };
 }

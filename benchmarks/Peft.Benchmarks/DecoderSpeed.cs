@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Methods;
 using Peft.Training;
 using TorchSharp;
@@ -42,7 +42,8 @@ internal static class DecoderSpeed
                 }
 
                 var loss = MixtureObjective.Loss(
-                    model, Hidden, (first, second, weight) => VocabularyLoss.Of(first, second, decoder.HeadWeight, labels, smoothing: 0, weight));
+                    model, Hidden, (first, second, weight) =>
+                        VocabularyLoss.Of(first, second, decoder.HeadWeight, labels, smoothing: 0, weight));
                 Backward.Run(loss);
                 optimizer.Clip(always: false);
                 optimizer.Step();
@@ -60,7 +61,8 @@ internal static class DecoderSpeed
         decoder.to(dtype == "bfloat16" ? ScalarType.BFloat16 : ScalarType.Float32).to(target);
         var generator = new TokenGenerator(decoder);
         var random = new Random(1);
-        int[][] prompts = [.. Enumerable.Range(0, Prompts).Select(_ => Enumerable.Range(0, PromptLength).Select(_ => random.Next(Config.VocabularySize)).ToArray())];
+        int[][] prompts = [.. Enumerable.Range(0, Prompts)
+            .Select(_ => Enumerable.Range(0, PromptLength).Select(_ => random.Next(Config.VocabularySize)).ToArray())];
         var options = new GenerationOptions { MaxNewTokens = NewTokens, Beams = beams, EndTokens = [] };
         Measure(() => generator.Generate(prompts, options), repeats, warm: 1, Prompts * NewTokens, target);
         return 0;
@@ -80,12 +82,17 @@ internal static class DecoderSpeed
         double Median(List<double> values) => values.Skip(warm).Order().ElementAt(times / 2);
         var median = Median(seconds);
         Console.WriteLine(JsonSerializer.Serialize(
-            new { seconds = median, processorSeconds = Median(processor), peakBytes = DevicePeak.Bytes(target ?? CPU), tokensPerSecond = tokens / median }));
+            new { seconds = median, processorSeconds = Median(processor), peakBytes = DevicePeak.Bytes(target ?? CPU),
+                tokensPerSecond = tokens / median }));
     }
 
     private static AdapterSpec Spec(string method)
     {
-        var settings = new Dictionary<string, string> { ["lora.rank"] = "4", ["lora.alpha"] = "32", ["adamix.experts"] = "8", ["adamix.share"] = "up", ["adamix.route"] = "layer" };
-        return MethodExpression.Parse(new MethodRegistry().Add<Lora>().Add<Full>(), method == "adamix-lora" ? "adamix(lora)" : method, settings);
+        var settings = new Dictionary<string, string>
+        {
+            ["lora.rank"] = "4", ["lora.alpha"] = "32", ["adamix.experts"] = "8", ["adamix.share"] = "up", ["adamix.route"] = "layer",
+        };
+        return MethodExpression.Parse(new MethodRegistry().Add<Lora>().Add<Full>(), method == "adamix-lora"
+            ? "adamix(lora)" : method, settings);
     }
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Peft.Benchmarks;
 
 /// <summary>
-/// Peak memory of a benchmark: the process's on the CPU; on a GPU what the process has reserved there, which libtorch's allocator gives back to nobody before the end.
-/// Other programs must not use the GPU.
+/// Peak memory of a benchmark: the process's on the CPU; on a GPU what the process has reserved there, which libtorch's allocator gives
+/// back to nobody before the end. Other programs must not use the GPU.
 /// </summary>
 internal static class DevicePeak
 {

@@ -9,7 +9,9 @@ public class GeneratorSpeed
 {
     private readonly ManyMethods _methods = new();
 
-    /// <summary>Prints the first run of this process and medians of later ones; the processor time says what a busy machine hides.</summary>
+    /// <summary>
+    /// Prints the first run of this process and medians of later ones; the processor time says what a busy machine hides.
+    /// </summary>
     public static int Run()
     {
         var methods = new ManyMethods();
@@ -39,7 +41,8 @@ public class GeneratorSpeed
         var processor = (process.TotalProcessorTime - before).TotalMilliseconds / times;
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what}: {walls[times / 2]:F1} ms (median of {times}; {walls[0]:F1} to {walls[^1]:F1}); processor time of all threads {processor:F1} ms each"));
+            $"{what}: {walls[times / 2]:F1} ms (median of {times}; {walls[0]:F1} to {walls[^1]:F1}); processor time of all threads "
+                + $"{processor:F1} ms each"));
     }
 
     private static double Time(Action action)

@@ -8,8 +8,9 @@ namespace Peft.Benchmarks;
 
 /// <summary>A project with 200 methods, as the compiler meets it.</summary>
 /// <remarks>
-/// A run that reuses a compilation finds its symbols and attributes bound, which is most of the work. So a cold run parses every file again and
-/// has a compilation, references and a driver of its own; only files in the operating system's cache and compiled code of this process are warm.
+/// A run that reuses a compilation finds its symbols and attributes bound, which is most of the work. So a cold run parses every file
+/// again and has a compilation, references and a driver of its own; only files in the operating system's cache and compiled code of this
+/// process are warm.
 /// </remarks>
 internal sealed class ManyMethods
 {
@@ -27,7 +28,8 @@ internal sealed class ManyMethods
         _driver = NewDriver().RunGenerators(_compilation);
         var run = _driver.GetRunResult();
         if (run.GeneratedTrees.Length != Count || !run.Diagnostics.IsEmpty)
-            throw new InvalidOperationException("the generator must write a file for each method and say nothing: else something else would be measured");
+            throw new InvalidOperationException(
+                "the generator must write a file for each method and say nothing: else something else would be measured");
         _edited = _compilation.SyntaxTrees[^1];
     }
 
@@ -57,7 +59,8 @@ internal sealed class ManyMethods
 
     private static string Source(int number) => new StringBuilder()
         .AppendLine("using Peft; using static TorchSharp.torch; namespace Many;")
-        .AppendLine($"[PeftMethod(\"method-{number}\")] [InjectAt(Site.Query)] public sealed partial class Method{number} : ProjectionMethod {{")
+        .AppendLine($"[PeftMethod(\"method-{number}\")] [InjectAt(Site.Query)] public sealed partial class Method{number} : "
+            + $"ProjectionMethod {{")
         .AppendLine("[Option(Min = 1)] public int Rank { get; init; } = 8;")
         .AppendLine("[Trainable(\"Rank, In\", Group = \"down\")] private partial Tensor A { get; }")
         .AppendLine("[Trainable(\"Out, Rank\", Group = \"up\")] private partial Tensor B { get; }")

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace Peft.Benchmarks;
 
-/// <summary>Clipping and AdamW alone, the training loop's and TorchSharp's in turn: LoRA at BERT-base shape, and all weights of GPT-2 small.</summary>
+/// <summary>
+/// Clipping and AdamW alone, the training loop's and TorchSharp's in turn: LoRA at BERT-base shape, and all weights of GPT-2 small.
+/// </summary>
 internal static class OptimizerSpeed
 {
     private const int Repeats = 5;
@@ -15,7 +17,8 @@ internal static class OptimizerSpeed
     {
         Compare("LoRA, 48 x [8, 768]", [.. Enumerable.Repeat((long[])[8, 768], 48)]);
         long[][] layer = [[768], [768], [2304, 768], [2304], [768, 768], [768], [768], [768], [3072, 768], [3072], [768, 3072], [768]];
-        Compare("GPT-2 small, all weights", [[50257, 768], [1024, 768], .. Enumerable.Repeat(layer, 12).SelectMany(shapes => shapes), [768], [768]]);
+        Compare("GPT-2 small, all weights",
+            [[50257, 768], [1024, 768], .. Enumerable.Repeat(layer, 12).SelectMany(shapes => shapes), [768], [768]]);
         return 0;
     }
 
@@ -26,7 +29,8 @@ internal static class OptimizerSpeed
         foreach (var parameter in parameters)
             parameter.grad = randn(parameter.shape);
         using var theirs = optim.AdamW(parameters, lr: 1e-4, weight_decay: 0.01);
-        using var ours = new FlatAdamW(parameters.Select((parameter, number) => ($"{number}", parameter, true)), new AdamWSettings(0.01, 1e-8));
+        using var ours = new FlatAdamW(
+            parameters.Select((parameter, number) => ($"{number}", parameter, true)), new AdamWSettings(0.01, 1e-8));
         var (plain, flat) = (new List<double>(), new List<double>());
         for (var repeat = 0; repeat < Repeats + 1; repeat++)
         {
@@ -40,7 +44,8 @@ internal static class OptimizerSpeed
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{what}: TorchSharp {1000 * Median(plain):F3} ms, one pass {1000 * Median(flat):F3} ms, ratio {Median(flat) / Median(plain):F2}"));
+            $"{what}: TorchSharp {1000 * Median(plain):F3} ms, one pass {1000 * Median(flat):F3} ms, ratio "
+                + $"{Median(flat) / Median(plain):F2}"));
     }
 
     private static double Seconds(Action work)

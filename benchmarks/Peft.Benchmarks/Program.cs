@@ -25,7 +25,10 @@ if (args is ["gpt2-step" or "gpt2-decode", var of, var times, ..])
 {
     ComputeThreads.Use(0);
     var count = int.Parse(times, CultureInfo.InvariantCulture);
-    return args[0] == "gpt2-step" ? DecoderSpeed.Step(of, count) : DecoderSpeed.Decode(int.Parse(of, CultureInfo.InvariantCulture), count, args.ElementAtOrDefault(3) ?? "cpu", args.ElementAtOrDefault(4) ?? "float32");
+    return args[0] == "gpt2-step"
+        ? DecoderSpeed.Step(of, count)
+        : DecoderSpeed.Decode(int.Parse(of, CultureInfo.InvariantCulture), count, args.ElementAtOrDefault(
+        3) ?? "cpu", args.ElementAtOrDefault(4) ?? "float32");
 }
 
 if (args is ["optimizer"])
@@ -43,7 +46,8 @@ if (args is ["generator"])
 if (args is ["adapters", ..])
 {
     ComputeThreads.Use(0);
-    return AdapterSpeed.Run(args.Length > 1 ? args[1] : "bert-base", args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 15);
+    return AdapterSpeed.Run(args.Length > 1
+        ? args[1] : "bert-base", args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 15);
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Operators).Assembly).Run(args);

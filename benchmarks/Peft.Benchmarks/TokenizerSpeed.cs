@@ -1,11 +1,11 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Peft.Text;
+using Peft.Data;
 
 namespace Peft.Benchmarks;
 
-/// <summary>Tokens per second over the lines of a file, WordPiece or byte-level BPE, one core, median of passes after two to warm up: by the clock, and by the
-/// process's processor time, which a busy machine does not stretch.</summary>
+/// <summary>Tokens per second over the lines of a file, WordPiece or byte-level BPE, one core, median of passes after two to warm up: by
+/// the clock, and by the process's processor time, which a busy machine does not stretch.</summary>
 internal static class TokenizerSpeed
 {
     private const int WarmUp = 2, Passes = 7;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Methods;
 using Peft.Training;
 using TorchSharp;
@@ -8,11 +8,14 @@ using static TorchSharp.torch;
 
 namespace Peft.Benchmarks;
 
-/// <summary>One training step at BERT-base, RoBERTa-large or tiny shape, in a process of its own so that peak memory is its alone.</summary>
+/// <summary>
+/// One training step at BERT-base, RoBERTa-large or tiny shape, in a process of its own so that peak memory is its alone.
+/// </summary>
 internal static class TrainingStep
 {
     public static int Run(
-        string method, int steps, string shape = "bert-base", string dtype = "float32", string deviceName = "cpu", int batch = 8, string setting = "")
+        string method, int steps, string shape = "bert-base", string dtype = "float32", string deviceName = "cpu", int batch = 8,
+            string setting = "")
     {
         if (setting == "medium")
             MatrixPrecision.Use("medium");
@@ -44,7 +47,9 @@ internal static class TrainingStep
 
         double Median(List<double> values) => values.Skip(2).Order().ElementAt(steps / 2);
         var median = Median(seconds);
-        Console.WriteLine(JsonSerializer.Serialize(new { seconds = median, processorSeconds = Median(processor), peakBytes = DevicePeak.Bytes(target), tokensPerSecond = batch * 128 / median }));
+        Console.WriteLine(JsonSerializer.Serialize(
+            new { seconds = median, processorSeconds = Median(processor), peakBytes = DevicePeak.Bytes(target),
+            tokensPerSecond = batch * 128 / median }));
         return 0;
     }
 

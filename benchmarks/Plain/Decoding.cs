@@ -55,7 +55,8 @@ internal static class Decoding
             var (hidden, grown) = model.call(texts.narrow(1, texts.shape[1] - 1, 1), picked);
             var sums = scores.reshape(-1, 1) + model.Logits(hidden.select(1, 0)).log_softmax(-1); // [prompts * beams, vocabulary]
             var (best, places) = sums.view(Prompts, -1).topk(beams, -1);
-            var (from, next) = ((places.div(Gpt2.Vocabulary, RoundingMode.floor) + first).reshape(-1), (places % Gpt2.Vocabulary).reshape(-1, 1));
+            var (from, next) = (
+                (places.div(Gpt2.Vocabulary, RoundingMode.floor) + first).reshape(-1), (places % Gpt2.Vocabulary).reshape(-1, 1));
             texts = scope.MoveToOuter(cat([texts.index_select(0, from), next], 1));
             (scores, rows) = (scope.MoveToOuter(best), scope.MoveToOuter(from));
             past = Replace(past, grown, scope);

@@ -23,7 +23,8 @@ internal sealed class LoraAttentionInput : Module<Tensor, Tensor>
         : base(nameof(LoraAttentionInput))
     {
         linear = frozen;
-        a = new ParameterList([.. Enumerable.Range(0, experts).Select(_ => new Parameter(randn(2 * Rank, frozen.in_features) * Weights.Deviation))]);
+        a = new ParameterList([.. Enumerable.Range(0, experts)
+            .Select(_ => new Parameter(randn(2 * Rank, frozen.in_features) * Weights.Deviation))]);
         (queryB, valueB) = (new Parameter(zeros(frozen.in_features, Rank)), new Parameter(zeros(frozen.in_features, Rank)));
         RegisterComponents();
     }
@@ -66,7 +67,8 @@ internal sealed class Gpt2Block : Module<Tensor, Past?, (Tensor Hidden, Past Pas
         var (query, keys, values) = (parts[0], parts[1], parts[2]);
         if (past is not null)
             (keys, values) = (cat([past.Keys, keys], 2), cat([past.Values, values], 2));
-        var mixed = functional.scaled_dot_product_attention(query, keys, values, p: training ? Gpt2.Probability : 0, is_casual: past is null);
+        var mixed = functional.scaled_dot_product_attention(query, keys, values, p: training
+            ? Gpt2.Probability : 0, is_casual: past is null);
         x = x + drop.call(c_proj.call(mixed.transpose(1, 2).reshape(x.shape)));
         return (x + drop.call(mlp_proj.call(functional.gelu(c_fc.call(ln_2.call(x))))), new Past(keys, values));
     }

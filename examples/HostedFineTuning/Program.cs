@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Peft.Methods;
-using Peft.PluginHost;
 using Peft.Training;
 
 var builder = Host.CreateApplicationBuilder(args);
@@ -13,10 +12,12 @@ builder.Services.AddPeft(peft => peft.AddMethod<Lora>().AddPlugins().Bind(builde
 builder.Services.AddHostedService<FineTuningService>();
 await builder.Build().RunAsync();
 
-internal sealed class FineTuningService(FineTuner tuner, TrainingOptions options, IHostApplicationLifetime lifetime, ILogger<FineTuningService> logger)
+internal sealed class FineTuningService(
+    FineTuner tuner, TrainingOptions options, IHostApplicationLifetime lifetime, ILogger<FineTuningService> logger)
     : BackgroundService, ITrainingObserver
 {
-    public void Started(RunSummary summary) => logger.LogInformation("{Method}: {Tunable} tunable parameters", summary.Method, summary.Parameters.Tunable);
+    public void Started(RunSummary summary) =>
+        logger.LogInformation("{Method}: {Tunable} tunable parameters", summary.Method, summary.Parameters.Tunable);
 
     public void Stepped(TrainingProgress progress)
     {

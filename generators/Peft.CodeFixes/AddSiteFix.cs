@@ -13,14 +13,16 @@ public sealed class AddSiteFix() : RuleFix("PEFT006")
 {
     private protected override void Offer(Place place)
     {
-        if (place.Type is not { } type || KindOf(type) is not { } kind || place.Model.Compilation.GetTypeByMetadataName(Contract.MetadataName("Site")) is not { } sites)
+        if (place.Type is not { } type || KindOf(type) is not { } kind
+            || place.Model.Compilation.GetTypeByMetadataName(Contract.MetadataName("Site")) is not { } sites)
             return;
         foreach (var site in Contract.SitesOf(sites, kind).Split([", "], StringSplitOptions.None))
         {
             var title = $"Inject at {site}";
             if (place.Node.FirstAncestorOrSelf<AttributeSyntax>() is { } empty)
                 place.Replace(title, empty, WithSite(empty, site));
-            else if (place.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration && place.MethodAttribute(declaration) is { } method)
+            else if (place.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration
+                && place.MethodAttribute(declaration) is { } method)
                 place.Change(title, () => Insert(declaration, method, site));
         }
     }
@@ -49,7 +51,8 @@ public sealed class AddSiteFix() : RuleFix("PEFT006")
 
     private static AttributeSyntax WithSite(AttributeSyntax attribute, string site) => attribute.WithArgumentList(
         SyntaxFactory.AttributeArgumentList(
-            SyntaxFactory.SingletonSeparatedList(SyntaxFactory.AttributeArgument(SyntaxFactory.ParseExpression($"{Prefix(attribute)}Site.{site}")))));
+            SyntaxFactory.SingletonSeparatedList(
+                SyntaxFactory.AttributeArgument(SyntaxFactory.ParseExpression($"{Prefix(attribute)}Site.{site}")))));
 
     /// <summary>What stands in front of the attribute's name ("Peft."), which the file then needs for others as well.</summary>
     private static string Prefix(AttributeSyntax attribute) => attribute.Name is QualifiedNameSyntax name ? name.Left + "." : "";

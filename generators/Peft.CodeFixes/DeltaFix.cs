@@ -41,7 +41,8 @@ public sealed class DeltaFix() : RuleFix("PEFT008")
     {
         var own = declaration.DescendantTrivia().FirstOrDefault(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia));
         var end = SyntaxFactory.ElasticEndOfLine(own.IsKind(SyntaxKind.None) ? "\n" : own.ToString());
-        var delta = SyntaxFactory.ParseMemberDeclaration("protected override WeightDelta? Delta() => throw new System.NotImplementedException();")!
+        var delta = SyntaxFactory.ParseMemberDeclaration(
+            "protected override WeightDelta? Delta() => throw new System.NotImplementedException();")!
             .WithLeadingTrivia(end)
             .WithTrailingTrivia(end)
             .WithAdditionalAnnotations(Formatter.Annotation);

@@ -15,7 +15,8 @@ public sealed class GroupNameFix() : RuleFix("PEFT029")
     {
         if (place.Node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not { Expression: LiteralExpressionSyntax literal })
             return;
-        var right = string.Join("-", literal.Token.ValueText.ToLowerInvariant().Split(['+', ' ', '_', '.', ','], StringSplitOptions.RemoveEmptyEntries));
+        var right = string.Join("-", literal.Token.ValueText.ToLowerInvariant()
+            .Split(['+', ' ', '_', '.', ','], StringSplitOptions.RemoveEmptyEntries));
         if (right != literal.Token.ValueText && right != "none" && NameRule.IsWellFormed(right))
         {
             place.Replace(

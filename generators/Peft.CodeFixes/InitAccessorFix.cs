@@ -28,9 +28,11 @@ public sealed class InitAccessorFix() : RuleFix("PEFT013")
     private static PropertyDeclarationSyntax Automatic(PropertyDeclarationSyntax property)
     {
         var accessors = SyntaxFactory.AccessorList(
-            SyntaxFactory.List([Accessor(SyntaxKind.GetAccessorDeclaration, SyntaxFactory.Space), Accessor(SyntaxKind.InitAccessorDeclaration, SyntaxFactory.Space)]));
+            SyntaxFactory.List([Accessor(SyntaxKind.GetAccessorDeclaration, SyntaxFactory.Space),
+                Accessor(SyntaxKind.InitAccessorDeclaration, SyntaxFactory.Space)]));
         accessors = accessors.WithOpenBraceToken(accessors.OpenBraceToken.WithTrailingTrivia(SyntaxFactory.Space));
-        var instance = property.WithModifiers(SyntaxFactory.TokenList(property.Modifiers.Where(modifier => !modifier.IsKind(SyntaxKind.StaticKeyword))));
+        var instance = property.WithModifiers(
+            SyntaxFactory.TokenList(property.Modifiers.Where(modifier => !modifier.IsKind(SyntaxKind.StaticKeyword))));
         if (property.ExpressionBody is not { } body)
             return instance.WithAccessorList(property.Initializer is null ? accessors : accessors.WithTrailingTrivia(SyntaxFactory.Space));
         var equals = SyntaxFactory.Token(SyntaxKind.EqualsToken).WithTrailingTrivia(SyntaxFactory.Space);
@@ -41,5 +43,6 @@ public sealed class InitAccessorFix() : RuleFix("PEFT013")
     }
 
     private static AccessorDeclarationSyntax Accessor(SyntaxKind kind, SyntaxTrivia after) =>
-        SyntaxFactory.AccessorDeclaration(kind).WithSemicolonToken(SyntaxFactory.Token(SyntaxKind.SemicolonToken).WithTrailingTrivia(after));
+        SyntaxFactory.AccessorDeclaration(kind)
+            .WithSemicolonToken(SyntaxFactory.Token(SyntaxKind.SemicolonToken).WithTrailingTrivia(after));
 }

@@ -23,9 +23,11 @@ public sealed class MakePartialFix() : RuleFix("PEFT001")
     }
 
     private static bool IsClosed(MemberDeclarationSyntax member) =>
-        member is TypeDeclarationSyntax or PropertyDeclarationSyntax or MethodDeclarationSyntax && !member.Modifiers.Any(SyntaxKind.PartialKeyword);
+        member is TypeDeclarationSyntax or PropertyDeclarationSyntax or MethodDeclarationSyntax
+            && !member.Modifiers.Any(SyntaxKind.PartialKeyword);
 
-    private static MemberDeclarationSyntax Open(MemberDeclarationSyntax member, bool isTarget) => AddPartial(isTarget ? Bodiless(member) : member);
+    private static MemberDeclarationSyntax Open(MemberDeclarationSyntax member, bool isTarget) =>
+        AddPartial(isTarget ? Bodiless(member) : member);
 
     /// <summary>What the generator writes may not be there already.</summary>
     private static MemberDeclarationSyntax Bodiless(MemberDeclarationSyntax member) => member switch

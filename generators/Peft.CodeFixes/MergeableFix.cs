@@ -12,7 +12,8 @@ public sealed class MergeableFix() : RuleFix("PEFT032")
 {
     private protected override void Offer(Place place)
     {
-        if (place.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } declaration || place.MethodAttribute(declaration) is not { ArgumentList: { } arguments })
+        if (place.Node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } declaration
+            || place.MethodAttribute(declaration) is not { ArgumentList: { } arguments })
             return;
         var claim = SyntaxFactory.ParseAttributeArgumentList("(Mergeable = true)")!.Arguments[0];
         place.Replace("Declare Mergeable = true", arguments, Added(arguments, claim));
@@ -24,6 +25,7 @@ public sealed class MergeableFix() : RuleFix("PEFT032")
         if (arguments.Arguments.FirstOrDefault(argument => argument.NameEquals?.Name.Identifier.ValueText == "Mergeable") is { } denial)
             return arguments.ReplaceNode(denial, claim);
         var comma = SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space);
-        return arguments.WithArguments(SyntaxFactory.SeparatedList<AttributeArgumentSyntax>([.. arguments.Arguments.GetWithSeparators(), comma, claim]));
+        return arguments.WithArguments(
+            SyntaxFactory.SeparatedList<AttributeArgumentSyntax>([.. arguments.Arguments.GetWithSeparators(), comma, claim]));
     }
 }

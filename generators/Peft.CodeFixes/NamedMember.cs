@@ -11,12 +11,15 @@ internal static class NamedMember
     public static string? NameIn(ExpressionSyntax argument) => argument switch
     {
         LiteralExpressionSyntax literal => literal.Token.ValueText,
-        InvocationExpressionSyntax { ArgumentList.Arguments: { Count: 1 } arguments } when arguments[0].Expression is IdentifierNameSyntax name => name.Identifier.ValueText,
+        InvocationExpressionSyntax {
+            ArgumentList.Arguments: { Count: 1 } arguments } when arguments[0].Expression is IdentifierNameSyntax name =>
+            name.Identifier.ValueText,
         _ => null,
     };
 
     /// <summary>The argument with another name, by nameof.</summary>
-    public static ExpressionSyntax Rename(ExpressionSyntax argument, string name) => SyntaxFactory.ParseExpression($"nameof({name})").WithTriviaFrom(argument);
+    public static ExpressionSyntax Rename(ExpressionSyntax argument, string name) =>
+        SyntaxFactory.ParseExpression($"nameof({name})").WithTriviaFrom(argument);
 
     /// <summary>Members of a class and its base classes that the class may use.</summary>
     public static IEnumerable<ISymbol> Of(INamedTypeSymbol type, Compilation compilation)

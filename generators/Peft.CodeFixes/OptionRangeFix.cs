@@ -22,7 +22,8 @@ public sealed class OptionRangeFix() : RuleFix("PEFT023")
         if (type.SpecialType is not (SpecialType.System_Int32 or SpecialType.System_Double))
             place.Replace("Remove the range", arguments.Parent!, Without((AttributeSyntax)arguments.Parent!, arguments));
         else if (min is not null && max is not null && IsNumber(place, min) && IsNumber(place, max))
-            place.Replace("Swap Min and Max", arguments, arguments.ReplaceNodes([min.Expression, max.Expression], (old, _) => old == min.Expression ? max.Expression : min.Expression));
+            place.Replace("Swap Min and Max", arguments, arguments.ReplaceNodes(
+                [min.Expression, max.Expression], (old, _) => old == min.Expression ? max.Expression : min.Expression));
     }
 
     private static AttributeArgumentSyntax? Named(AttributeArgumentListSyntax arguments, string name) =>

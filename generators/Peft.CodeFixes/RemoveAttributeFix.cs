@@ -11,7 +11,8 @@ public sealed class RemoveAttributeFix() : RuleFix("PEFT022", "PEFT027")
 {
     private protected override void Offer(Place place)
     {
-        if (place.Node.FirstAncestorOrSelf<AttributeSyntax>() is { Parent: AttributeListSyntax list } attribute && list.Parent is MemberDeclarationSyntax member)
+        if (place.Node.FirstAncestorOrSelf<AttributeSyntax>() is { Parent: AttributeListSyntax list } attribute
+            && list.Parent is MemberDeclarationSyntax member)
             place.Replace($"Remove [{attribute.Name}]", member, Without(member, list, attribute));
     }
 

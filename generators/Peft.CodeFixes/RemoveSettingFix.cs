@@ -11,7 +11,8 @@ public sealed class RemoveSettingFix() : RuleFix("PEFT028")
 {
     private protected override void Offer(Place place)
     {
-        if (place.Node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is { NameEquals.Name: { } name, Parent: AttributeArgumentListSyntax arguments } setting)
+        if (place.Node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is {
+            NameEquals.Name: { } name, Parent: AttributeArgumentListSyntax arguments } setting)
             place.Replace($"Remove {name}", arguments, arguments.WithArguments(arguments.Arguments.Remove(setting)));
     }
 }

@@ -29,14 +29,16 @@ public abstract class RuleFix(params string[] rules) : CodeFixProvider
         foreach (var diagnostic in context.Diagnostics)
         {
             if (root.FullSpan.Contains(diagnostic.Location.SourceSpan))
-                Offer(new Place(root, model, diagnostic, root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true), context));
+                Offer(new Place(root, model, diagnostic, root.FindNode(
+                    diagnostic.Location.SourceSpan, getInnermostNodeForTie: true), context));
         }
     }
 
     private protected abstract void Offer(Place place);
 
     /// <summary>A diagnostic in its document.</summary>
-    private protected sealed class Place(SyntaxNode root, SemanticModel model, Diagnostic diagnostic, SyntaxNode node, CodeFixContext context)
+    private protected sealed class Place(
+        SyntaxNode root, SemanticModel model, Diagnostic diagnostic, SyntaxNode node, CodeFixContext context)
     {
         /// <summary>The innermost node that is squiggled.</summary>
         public SyntaxNode Node => node;
@@ -47,7 +49,8 @@ public abstract class RuleFix(params string[] rules) : CodeFixProvider
 
         /// <summary>An argument of the message, which the generator hands on as a property.</summary>
         public string? Argument(int index) =>
-            diagnostic.Properties.TryGetValue(index.ToString(System.Globalization.CultureInfo.InvariantCulture), out var text) ? text : null;
+            diagnostic.Properties.TryGetValue(index.ToString(System.Globalization.CultureInfo.InvariantCulture), out var text)
+                ? text : null;
 
         /// <summary>The class around the place.</summary>
         public INamedTypeSymbol? Type => node.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration
@@ -57,10 +60,12 @@ public abstract class RuleFix(params string[] rules) : CodeFixProvider
         /// <summary>The [PeftMethod] of a class.</summary>
         public AttributeSyntax? MethodAttribute(TypeDeclarationSyntax declaration) => declaration.AttributeLists
             .SelectMany(list => list.Attributes)
-            .FirstOrDefault(attribute => model.GetTypeInfo(attribute, context.CancellationToken).Type is { } found && Contract.Is(found, Contract.PeftMethod));
+            .FirstOrDefault(attribute => model.GetTypeInfo(attribute, context.CancellationToken).Type is { } found
+                && Contract.Is(found, Contract.PeftMethod));
 
         /// <summary>Offers to put one node in the place of another.</summary>
-        public void Replace(string title, SyntaxNode old, SyntaxNode replacement) => Change(title, () => root.ReplaceNode(old, replacement));
+        public void Replace(string title, SyntaxNode old, SyntaxNode replacement) =>
+            Change(title, () => root.ReplaceNode(old, replacement));
 
         /// <summary>Offers a change of the file.</summary>
         public void Change(string title, Func<SyntaxNode> change) => context.RegisterCodeFix(

@@ -6,7 +6,9 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Peft.CodeFixes;
 
-/// <summary>PEFT016: offers a site with the attribute of its kind. What the kind asks of signature and field is then told by other rules.</summary>
+/// <summary>
+/// PEFT016: offers a site with the attribute of its kind. What the kind asks of signature and field is then told by other rules.
+/// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SiteAttributeFix)), Shared]
 public sealed class SiteAttributeFix() : RuleFix("PEFT016")
 {

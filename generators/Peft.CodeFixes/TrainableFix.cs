@@ -14,7 +14,8 @@ public sealed class TrainableFix() : RuleFix("PEFT009")
     {
         if (place.Node.FirstAncestorOrSelf<PropertyDeclarationSyntax>() is not { AccessorList: { } accessors } property
             || accessors.Accessors.Any(accessor => accessor is not { Body: null, ExpressionBody: null })
-            || !(property.Modifiers.Any(SyntaxKind.StaticKeyword) || accessors.Accessors.Any(accessor => !accessor.IsKind(SyntaxKind.GetAccessorDeclaration))))
+            || !(property.Modifiers.Any(SyntaxKind.StaticKeyword)
+                || accessors.Accessors.Any(accessor => !accessor.IsKind(SyntaxKind.GetAccessorDeclaration))))
         {
             return;
         }

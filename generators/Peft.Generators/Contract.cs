@@ -35,10 +35,12 @@ internal static class Contract
     public static string MetadataName(string name) => "Peft." + name;
 
     public static bool Is(ITypeSymbol type, string name) =>
-        type.Name == name && type is { ContainingType: null, ContainingNamespace: { Name: "Peft", ContainingNamespace.IsGlobalNamespace: true } };
+        type.Name == name && type is {
+            ContainingType: null, ContainingNamespace: { Name: "Peft", ContainingNamespace.IsGlobalNamespace: true } };
 
     public static bool IsTensor(ITypeSymbol type) =>
-        type is { Name: "Tensor", ContainingType: { Name: "torch", ContainingNamespace: { Name: "TorchSharp", ContainingNamespace.IsGlobalNamespace: true } } };
+        type is { Name: "Tensor", ContainingType: {
+            Name: "torch", ContainingNamespace: { Name: "TorchSharp", ContainingNamespace.IsGlobalNamespace: true } } };
 
     /// <summary>Whether a type is a layer of TorchSharp, or derives from it.</summary>
     public static bool IsLayer(ITypeSymbol type, string layer)

@@ -1,4 +1,4 @@
-using Peft.Interop;
+using Peft.Models;
 using Peft.Training;
 
 namespace Peft.Cli;
@@ -24,7 +24,8 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
         var place = !File.Exists(System.IO.Path.Combine(path, AdapterFolder.ManifestName)) && Directory.Exists(inside) ? inside : path;
         var kind = format ?? AdapterFormats.Detect(place) ?? AdapterFormats.Own;
         var (trained, labels) = AdapterFormats.Describe(place, kind);
-        var name = backbone ?? trained ?? throw new UsageException($"--backbone: {place} does not say what it was trained on; name the checkpoint folder.");
+        var name = backbone ?? trained ?? throw new UsageException($"--backbone: {place} does not say what it was trained on; name the "
+            + "checkpoint folder.");
         // What another library's file names is not fetched unasked: it is a stranger's word, and a conversion needs little of it.
         var isOurs = backbone is not null || kind == AdapterFormats.Own || name is BackboneSource.BuiltIn or BackboneSource.BuiltInDecoder;
         var folder = isOurs ? BackboneSource.Folder(name) : name;
@@ -32,7 +33,8 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
             return new AdapterInput(place, kind, folder, name, labels);
         throw new UsageException(
             backbone is null
-                ? $"--backbone: the adapter was trained on '{name}', which is no folder here; name the folder with its config.json, or the hub's repository."
+                ? $"--backbone: the adapter was trained on '{name}', which is no folder here; name the folder with its config.json, or "
+                    + "the hub's repository."
                 : $"--backbone: {folder} is no folder; name the folder with the backbone's config.json.");
     }
 
@@ -58,8 +60,10 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
                 model.Adapters.Activate(name);
             }
 
-            if (shapesAlone && model.Adapter is { } adapter && AdapterFormats.UsesWeights(adapter.Spec) && !AdapterBackbone.HasWeights(Backbone))
-                throw new UsageException($"--backbone: {Backbone} has no weights, and files of other libraries hold {adapter.Spec.Name} as values that depend on them; name a folder with weights.");
+            if (shapesAlone && model.Adapter is { } adapter && AdapterFormats.UsesWeights(adapter.Spec)
+                && !AdapterBackbone.HasWeights(Backbone))
+                throw new UsageException($"--backbone: {Backbone} has no weights, and files of other libraries hold {adapter.Spec.Name} "
+                    + "as values that depend on them; name a folder with weights.");
             return model;
         }
         catch

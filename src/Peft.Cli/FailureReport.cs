@@ -1,10 +1,7 @@
 using System.Runtime.InteropServices;
-using Peft.Backbones;
-using Peft.Hub;
-using Peft.Interop.StateDicts;
-using Peft.Metrics;
-using Peft.PluginHost;
-using Peft.Tasks;
+using Peft.Models;
+using Peft.Data;
+using Peft.Models.StateDicts;
 using Peft.Training;
 
 namespace Peft.Cli;
@@ -18,7 +15,7 @@ internal static class FailureReport
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
             or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException
             or TokenOutOfVocabularyException or UnknownMetricException or GenerationOptionException or MissingSettingException
-            or HubNameException
+            or HubNameException or RunFileException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }
@@ -30,7 +27,8 @@ internal static class FailureReport
         {
             OutOfMemoryException => "out of memory; lower --batch-size or --max-length, or use --activation-checkpointing.",
             DllNotFoundException or TypeInitializationException =>
-                $"libtorch could not be loaded: {(problem.InnerException ?? problem).Message.ReplaceLineEndings(" ")} `peft doctor` says more.",
+                $"libtorch could not be loaded: {(problem.InnerException ?? problem).Message.ReplaceLineEndings(" ")} `peft doctor` "
+                    + "says more.",
             ExternalException when line.Contains("out of memory", StringComparison.OrdinalIgnoreCase) =>
                 $"out of memory; lower --batch-size or --max-length, or use --activation-checkpointing ({line}).",
             _ when problem.GetType().Namespace?.StartsWith("Peft", StringComparison.Ordinal) == true

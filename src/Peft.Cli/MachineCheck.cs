@@ -20,21 +20,24 @@ internal static class MachineCheck
     /// <summary>GFLOP/s of one core below which products run without wide vectors.</summary>
     private const double SlowCore = 15;
 
-    private const string OtherVersion = "some operators may be missing; use libtorch " + LibTorchInfo.ExpectedVersion + ", which TorchSharp was built for";
+    private const string OtherVersion = "some operators may be missing; use libtorch " + LibTorchInfo.ExpectedVersion
+        + ", which TorchSharp was built for";
 
     public static IReadOnlyList<Finding> Run()
     {
         ComputeThreads.Use(0);
         return
         [
-            new(".NET", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} ({RuntimeInformation.RuntimeIdentifier})"),
+            new(".NET", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} "
+                + $"({RuntimeInformation.RuntimeIdentifier})"),
             new("TorchSharp", typeof(torch).Assembly.GetName().Version!.ToString(3)),
             .. Natives(),
             Threads(),
             Allocator(),
             .. Products(),
             .. Gpus(),
-            new("memory", $"{Gibibytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}, peak of this process {Gibibytes(PeakMemory.OfProcess)}"),
+            new("memory", $"{Gibibytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}, peak of this process "
+                + $"{Gibibytes(PeakMemory.OfProcess)}"),
         ];
     }
 
@@ -46,17 +49,23 @@ internal static class MachineCheck
             yield break;
         }
 
-        yield return new("libtorch", $"{loaded.Version} from {(loaded.IsFromTorchDir ? "TORCH_DIR, " : "")}{loaded.Folder}", loaded.Warning is not null, loaded.Warning is null ? null : OtherVersion);
+        yield return new(
+            "libtorch",
+            $"{loaded.Version} from {(loaded.IsFromTorchDir ? "TORCH_DIR, " : "")}{loaded.Folder}",
+            loaded.Warning is not null, loaded.Warning is null ? null : OtherVersion);
         yield return new(
             "native library of TorchSharp",
-            loaded.IsBridgeCopied ? $"a copy, {loaded.Bridge}: this machine's libstdc++ is older than the original asks for" : $"{loaded.Bridge}; no copy was needed");
+            loaded.IsBridgeCopied
+                ? $"a copy, {loaded.Bridge}: this machine's libstdc++ is older than the original asks for"
+                : $"{loaded.Bridge}; no copy was needed");
     }
 
     private static Finding Threads()
     {
         var threads = get_num_threads();
-        var found = $"{threads} of {Environment.ProcessorCount} cores; waiting threads: {(Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is { } policy
-            ? $"OMP_WAIT_POLICY={policy}" : $"GOMP_SPINCOUNT={LibTorch.SpinCount}")}";
+        var waiting = Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is { } policy
+            ? $"OMP_WAIT_POLICY={policy}" : $"GOMP_SPINCOUNT={LibTorch.SpinCount}";
+        var found = $"{threads} of {Environment.ProcessorCount} cores; waiting threads: {waiting}";
         return threads < Environment.ProcessorCount
             ? new("threads", found, true, "OMP_NUM_THREADS or MKL_NUM_THREADS limits them; unset it to use every core")
             : new("threads", found);
@@ -71,7 +80,8 @@ internal static class MachineCheck
         var maps = File.ReadAllText("/proc/self/maps");
         return Array.Find(["jemalloc", "tcmalloc", "mimalloc"], name => maps.Contains($"/lib{name}", StringComparison.Ordinal)) is { } found
             ? new(What, found)
-            : new(What, "the C library's; training needs about a third less memory with jemalloc: apt install libjemalloc2 (./peft uses it; elsewhere LD_PRELOAD=libjemalloc.so.2)");
+            : new(What, "the C library's; training needs about a third less memory with jemalloc: apt install libjemalloc2 (./peft uses "
+                + "it; elsewhere LD_PRELOAD=libjemalloc.so.2)");
     }
 
     private static IEnumerable<Finding> Products()
@@ -79,10 +89,12 @@ internal static class MachineCheck
         var single = ProductSpeed(ScalarType.Float32);
         var half = ProductSpeed(ScalarType.BFloat16);
         yield return single < SlowCore * get_num_threads()
-            ? new("float32 matrix product", Speed(single), true, "the processor is slow or busy; stop other programs, or check its AVX2 or AVX-512 instructions with lscpu")
+            ? new("float32 matrix product", Speed(single), true,
+                "the processor is slow or busy; stop other programs, or check its AVX2 or AVX-512 instructions with lscpu")
             : new("float32 matrix product", Speed(single));
         yield return half < single
-            ? new("bfloat16 matrix product", Speed(half), true, "the processor has no bfloat16 instructions: leave --backbone-dtype at float32 and --matmul-precision at highest")
+            ? new("bfloat16 matrix product", Speed(half), true,
+                "the processor has no bfloat16 instructions: leave --backbone-dtype at float32 and --matmul-precision at highest")
             : new("bfloat16 matrix product", $"{Speed(half)}; --matmul-precision medium and --backbone-dtype bfloat16 use it");
     }
 
@@ -98,7 +110,8 @@ internal static class MachineCheck
         foreach (var gpu in gpus)
             yield return new($"GPU cuda:{gpu.Index}", $"{gpu.Name}, {Gibibytes(gpu.FreeBytes)} of {Gibibytes(gpu.TotalBytes)} free");
         if (!cuda.is_available())
-            yield return new("CUDA", "the loaded libtorch has none", true, "set TORCH_DIR to the torch folder of a PyTorch with CUDA, or build with TORCH_DEVICE=cuda");
+            yield return new("CUDA", "the loaded libtorch has none", true, "set TORCH_DIR to the torch folder of a PyTorch with CUDA, "
+                + "or build with TORCH_DEVICE=cuda");
     }
 
     /// <summary>GFLOP/s of a product of two square matrices, the best of several.</summary>

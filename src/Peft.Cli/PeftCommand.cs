@@ -61,8 +61,11 @@ internal static class PeftCommand
         });
     }
 
-    /// <summary>Wraps a command's body: libtorch is loaded first, and failures become one line on standard error and an exit code.</summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> Guard(Func<ParseResult, CancellationToken, int> body) => GuardWithoutTorch((parsed, cancellation) =>
+    /// <summary>
+    /// Wraps a command's body: libtorch is loaded first, and failures become one line on standard error and an exit code.
+    /// </summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Guard(Func<ParseResult, CancellationToken, int> body) =>
+        GuardWithoutTorch((parsed, cancellation) =>
     {
         LibTorch.Load();
         if (LibTorch.Loaded?.Warning is { } warning)
@@ -71,7 +74,8 @@ internal static class PeftCommand
     });
 
     /// <summary>As <see cref="Guard"/>, for a command that uses no tensors of libtorch.</summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> GuardWithoutTorch(Func<ParseResult, CancellationToken, int> body) => (parsed, cancellation) => Task.Run(
+    public static Func<ParseResult, CancellationToken, Task<int>> GuardWithoutTorch(Func<ParseResult, CancellationToken, int> body) =>
+        (parsed, cancellation) => Task.Run(
         () =>
         {
             try

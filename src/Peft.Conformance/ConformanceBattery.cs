@@ -1,8 +1,8 @@
 namespace Peft;
 
 /// <summary>
-/// The battery that every method of this repository passes: on small BERT and RoBERTa encoders and a small GPT-2, plain and mixed (AdaMix), with perturbed
-/// weights, as fresh ones are often zero and would let most checks pass empty.
+/// The battery that every method of this repository passes: on small BERT and RoBERTa encoders and a small GPT-2, plain and mixed
+/// (AdaMix), with perturbed weights, as fresh ones are often zero and would let most checks pass empty.
 /// </summary>
 /// <remarks>
 /// You write, in a test of your own:
@@ -16,7 +16,8 @@ public static class ConformanceBattery
     /// <summary>The checks, in order.</summary>
     public static IReadOnlyList<ConformanceCheck> Checks { get; } =
         [
-            .. ForwardChecks.All, .. AttentionChecks.All, .. GradientChecks.All, .. CheckpointingChecks.All, .. MergeChecks.All, .. FileChecks.All,
+            .. ForwardChecks.All, .. AttentionChecks.All, .. GradientChecks.All, .. CheckpointingChecks.All, .. MergeChecks.All,
+                .. FileChecks.All,
             .. MixtureChecks.All, .. DecoderChecks.All,
         ];
 
@@ -28,7 +29,8 @@ public static class ConformanceBattery
         where T : AdaptationMethod, IMethod<T>
     {
         var name = T.Descriptor.Name;
-        var given = settings.Select(text => text.Split('=', 2)).ToDictionary(pair => $"{name}.{pair[0]}", pair => pair.Length > 1 ? pair[1] : "");
+        var given = settings.Select(text => text.Split('=', 2))
+            .ToDictionary(pair => $"{name}.{pair[0]}", pair => pair.Length > 1 ? pair[1] : "");
         var failures = Run(new MethodRegistry().Add<T>(), name, given).Where(result => result.Failure is not null).ToList();
         if (failures.Count > 0)
             throw new ConformanceException(name, failures);
@@ -39,7 +41,8 @@ public static class ConformanceBattery
     /// <param name="expression">The method: <c>lora</c>, <c>prefix+lora</c>.</param>
     /// <param name="settings">Values by <c>method.option</c>.</param>
     /// <returns>A result for every check, backbone, plain and mixed.</returns>
-    public static IReadOnlyList<ConformanceResult> Run(MethodRegistry registry, string expression, IReadOnlyDictionary<string, string> settings)
+    public static IReadOnlyList<ConformanceResult> Run(
+        MethodRegistry registry, string expression, IReadOnlyDictionary<string, string> settings)
     {
         var results = new List<ConformanceResult>();
         foreach (var backbone in Enum.GetValues<ConformanceBackbone>())

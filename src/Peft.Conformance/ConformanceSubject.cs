@@ -11,7 +11,9 @@ internal sealed class ConformanceSubject : IDisposable
 
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public ConformanceSubject(ConformanceCase of, bool? mixed = null, bool perturbed = true, bool float64 = false, ulong seed = 5, double consistency = 1, int experts = 3,
+    public ConformanceSubject(
+        ConformanceCase of, bool? mixed = null, bool perturbed = true, bool float64 = false, ulong seed = 5, double consistency = 1,
+        int experts = 3,
         double dropout = 0)
     {
         Case = of;

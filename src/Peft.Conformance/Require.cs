@@ -16,20 +16,23 @@ internal static class Require
     public static void Near(Tensor a, Tensor b, double distance, string what)
     {
         var difference = Difference(a, b);
-        That(difference <= distance, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} differ by {difference:G3}, more than {distance:G3}"));
+        That(difference <= distance, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} differ by "
+            + $"{difference:G3}, more than {distance:G3}"));
     }
 
     /// <summary>Some element further apart than a distance.</summary>
     public static void Apart(Tensor a, Tensor b, double distance, string what)
     {
         var difference = Difference(a, b);
-        That(difference > distance, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} differ by {difference:G3} only"));
+        That(difference > distance, string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{what} differ by {difference:G3} "
+            + $"only"));
     }
 
     /// <summary>The same to the bit.</summary>
     public static void Same(Tensor a, Tensor b, string what) => That(IsSame(a, b), $"{what} are not the same to the bit");
 
-    public static void Equal<T>(IEnumerable<T> a, IEnumerable<T> b, string what) => That(a.SequenceEqual(b), $"{what} differ: [{string.Join(", ", a)}] and [{string.Join(", ", b)}]");
+    public static void Equal<T>(IEnumerable<T> a, IEnumerable<T> b, string what) =>
+        That(a.SequenceEqual(b), $"{what} differ: [{string.Join(", ", a)}] and [{string.Join(", ", b)}]");
 
     public static TException Throws<TException>(Action action, string what)
         where TException : Exception

@@ -49,11 +49,13 @@ public sealed class PeftModel : IDisposable
     public IEnumerable<(string Name, Parameter Parameter)> HeadParameters => Backbone.named_parameters().Where(pair => IsHead(pair.Item1));
 
     /// <summary>
-    /// All that training changes: the active adapters' tensors (where there are several, each key behind its adapter's name) and whatever of
-    /// the backbone is not frozen.
+    /// All that training changes: the active adapters' tensors (where there are several, each key behind its adapter's name) and whatever
+    /// of the backbone is not frozen.
     /// </summary>
     public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters =>
-        Adapters.Active.SelectMany(name => Adapters[name].NamedParameters.Select(pair => (Adapters.Active.Count == 1 ? pair.Key : $"{name}:{pair.Key}", pair.Parameter)))
+        Adapters.Active.SelectMany(
+            name => Adapters[name].NamedParameters.Select(
+            pair => (Adapters.Active.Count == 1 ? pair.Key : $"{name}:{pair.Key}", pair.Parameter)))
             .Concat(Backbone.named_parameters().Where(pair => pair.Item2.requires_grad));
 
     /// <summary>Whether the active adapters act; without them the outputs are exactly the backbone's, with its own head.</summary>
@@ -69,7 +71,9 @@ public sealed class PeftModel : IDisposable
         }
     } = true;
 
-    /// <summary>Disables the adapters until the result is disposed of, also by an exception; then what was before is again. Uses may nest.</summary>
+    /// <summary>
+    /// Disables the adapters until the result is disposed of, also by an exception; then what was before is again. Uses may nest.
+    /// </summary>
     /// <returns>Ends the disabling.</returns>
     /// <exception cref="MergeException">An adapter is merged.</exception>
     public IDisposable Disabled()
@@ -84,14 +88,16 @@ public sealed class PeftModel : IDisposable
     /// <param name="seed">Seeds first values and routes.</param>
     /// <returns>The adapter.</returns>
     /// <exception cref="DuplicateAdapterException">Another adapter is active, or one of that name was added.</exception>
-    /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act there.</exception>
+    /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act
+    /// there.</exception>
     public Adapter Attach(AdapterSpec spec, ulong seed) => AttachNew(spec, seed, blank: false);
 
     /// <summary>Attaches an adapter whose values are about to be replaced, all of them, where it is blank.</summary>
     internal Adapter AttachNew(AdapterSpec spec, ulong seed, bool blank)
     {
         if (Adapter is not null)
-            throw new DuplicateAdapterException(Adapters.Active[^1], $"is attached already ({Adapter.Spec.Expression}); detach it first, or use Adapters.Add");
+            throw new DuplicateAdapterException(
+                Adapters.Active[^1], $"is attached already ({Adapter.Spec.Expression}); detach it first, or use Adapters.Add");
         var adapter = Adapters.AddNew(DefaultName, spec, seed, blank);
         Adapters.Activate(DefaultName);
         return adapter;
@@ -113,7 +119,9 @@ public sealed class PeftModel : IDisposable
             Adapters.Remove(name);
     }
 
-    /// <summary>Runs one forward pass with its own route: drawn in training mode, chosen by the mixture's inference in evaluation mode.</summary>
+    /// <summary>
+    /// Runs one forward pass with its own route: drawn in training mode, chosen by the mixture's inference in evaluation mode.
+    /// </summary>
     /// <param name="pass">The pass: the backbone's logits.</param>
     /// <returns>What the pass gives.</returns>
     public Tensor Run(Func<Tensor> pass)
@@ -142,13 +150,15 @@ public sealed class PeftModel : IDisposable
     /// Folds the active adapters (of a mixture, the average of its experts) into the backbone's weights: all or none of them. While merged,
     /// adapters can be neither switched nor added.
     /// </summary>
-    /// <exception cref="MergeException">Nothing is active, a method cannot be merged, or a merged weight is not finite; nothing is changed then.</exception>
+    /// <exception cref="MergeException">Nothing is active, a method cannot be merged, or a merged weight is not finite; nothing is changed
+    /// then.</exception>
     public void Merge()
     {
         if (IsMerged)
             return;
         var active = Adapters.ActiveAdapters;
-        _merged = MergedWeights.Apply(active.Count > 0 ? active : throw new MergeException("no adapter is active; activate one before merging."));
+        _merged = MergedWeights.Apply(active.Count > 0
+            ? active : throw new MergeException("no adapter is active; activate one before merging."));
         Adapters.Refresh();
     }
 
@@ -162,7 +172,9 @@ public sealed class PeftModel : IDisposable
         Adapters.Refresh();
     }
 
-    /// <summary>Merges the active adapters for good and frees all adapters: what is left is a plain backbone with merged weights and the live head.</summary>
+    /// <summary>
+    /// Merges the active adapters for good and frees all adapters: what is left is a plain backbone with merged weights and the live head.
+    /// </summary>
     /// <returns>The backbone.</returns>
     /// <exception cref="MergeException">As for <see cref="Merge"/>; nothing is changed then.</exception>
     public nn.Module MergeAndUnload()

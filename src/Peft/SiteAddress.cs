@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Peft;
 
 /// <summary>A site of a backbone and where it is.</summary>
-/// <param name="Path">The module path as in checkpoints: of the linear map at a projection site, of the layer part at a stream site.</param>
+/// <param name="Path">The module path as in checkpoints: of the linear map at a projection site, of the layer part at a stream
+/// site.</param>
 /// <param name="Layer">The layer's number from 0; -1 outside the layers.</param>
 /// <param name="Point">The site itself.</param>
 public sealed record SiteAddress(string Path, int Layer, InjectionPoint Point)
@@ -18,7 +19,8 @@ public sealed record SiteAddress(string Path, int Layer, InjectionPoint Point)
            where named.Item2 is IInjectionHost
            from point in ((IInjectionHost)named.Item2).InjectionPoints
            orderby LayerOf(named.Item1), point.Site
-           select new SiteAddress(point.Module.Length == 0 ? named.Item1 : $"{named.Item1}.{point.Module}".TrimStart('.'), LayerOf(named.Item1), point),
+           select new SiteAddress(point.Module.Length == 0
+               ? named.Item1 : $"{named.Item1}.{point.Module}".TrimStart('.'), LayerOf(named.Item1), point),
     ];
 
     internal static int LayerOf(string path) =>

@@ -3,7 +3,10 @@ using PublicApiGenerator;
 
 namespace Peft.Architecture.Tests;
 
-/// <summary>The public API of every assembly, as C# text: a change of it is a change of a file in review. PEFT_UPDATE_BASELINES=1 rewrites the files.</summary>
+/// <summary>
+/// The public API of every assembly, as C# text: a change of it is a change of a file in review. PEFT_UPDATE_BASELINES=1 rewrites the
+/// files.
+/// </summary>
 public sealed class PublicApiTests
 {
     private static readonly ApiGeneratorOptions s_options = new()

@@ -62,7 +62,8 @@ public sealed class BadInputTests : IDisposable
         foreach (var file in Directory.GetFiles(source))
             File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
         var config = Path.Combine(_folder, "config.json");
-        File.WriteAllText(config, File.ReadAllText(config).Replace("\"intermediate_size\": 1024", "\"intermediate_size\": 512", StringComparison.Ordinal));
+        File.WriteAllText(config, File.ReadAllText(config)
+            .Replace("\"intermediate_size\": 1024", "\"intermediate_size\": 512", StringComparison.Ordinal));
         AssertFails("intermediate.dense.weight", "train", "--backbone", _folder);
     }
 

@@ -93,7 +93,8 @@ public sealed class BridgeCopyTests : IDisposable
         SkipUnlessNeeded();
         Directory.CreateDirectory(Cache);
         Assert.SkipUnless(System.Environment.UserName == "root", "only the superuser can mount a small file system");
-        const string Limited = "mount -t tmpfs -o size=1m none \"$PEFT_CACHE\" || exit 99; \"$0\" \"$@\"; code=$?; find \"$PEFT_CACHE\" -type f; exit $code";
+        const string Limited = "mount -t tmpfs -o size=1m none \"$PEFT_CACHE\" || exit 99; \"$0\" \"$@\"; code=$?; find \"$PEFT_CACHE\" "
+            + "-type f; exit $code";
         var environment = Environment(("LIMITED", Limited));
         var full = await CommandProcess.Run(environment, shell: "exec unshare --mount /bin/bash -c \"$LIMITED\" \"$0\" \"$@\"");
         Assert.SkipWhen(full.ExitCode == 99 || full.Error.StartsWith("unshare:", StringComparison.Ordinal), "mounting is forbidden here");

@@ -15,7 +15,8 @@ internal sealed class CheckpointProcess : IDisposable
     {
         _arguments =
         [
-            "train", "--method", method, "--train-limit", "96", "--dev-limit", "32", "--epochs", "2", "--batch-size", "8", "--max-length", "24", "--threads", "1",
+            "train", "--method", method, "--train-limit", "96", "--dev-limit", "32", "--epochs", "2", "--batch-size", "8", "--max-length",
+                "24", "--threads", "1",
             "--json", "--checkpoint-every", "2", "--output", Folder, .. more,
         ];
     }
@@ -94,7 +95,8 @@ internal sealed class CheckpointProcess : IDisposable
     private Process Start(bool resume, string? shell)
     {
         string[] arguments = resume ? [.. _arguments, "--resume"] : _arguments;
-        var start = shell is null ? new ProcessStartInfo(Program, arguments) : new ProcessStartInfo("/bin/bash", ["-c", shell, Program, .. arguments]);
+        var start = shell is null
+            ? new ProcessStartInfo(Program, arguments) : new ProcessStartInfo("/bin/bash", ["-c", shell, Program, .. arguments]);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         return Process.Start(start)!;

@@ -17,11 +17,14 @@ public sealed class ConvertTests : IDisposable
     public void There_and_back_is_the_same_adapter(string method, string format, string? weights, string files)
     {
         Assert.Equal(0, Cli.Run(["train", "--method", method, "--output", At("run"), .. Short]).ExitCode);
-        var there = Cli.Run(["convert", "--to", format, At("run"), At("theirs"), "--json", .. weights is null ? (string[])[] : ["--weights", weights]]);
+        var there = Cli.Run(
+            ["convert", "--to", format, At("run"), At("theirs"), "--json", .. weights is null ? (string[])[] : ["--weights", weights]]);
         Assert.True(there.ExitCode == 0, there.Error);
-        Assert.Equal(files.Split(' '), Directory.GetFiles(At("theirs")).Select(file => Path.GetFileName(file)).Where(file => !file.EndsWith(".json", StringComparison.Ordinal)).Order());
+        Assert.Equal(files.Split(' '), Directory.GetFiles(At("theirs")).Select(file => Path.GetFileName(file))
+            .Where(file => !file.EndsWith(".json", StringComparison.Ordinal)).Order());
         using var report = JsonDocument.Parse(there.Output);
-        Assert.Equal(("peft", format), (report.RootElement.GetProperty("from").GetString(), report.RootElement.GetProperty("to").GetString()));
+        Assert.Equal(("peft", format), (report.RootElement.GetProperty("from").GetString(), report.RootElement.GetProperty("to")
+            .GetString()));
         var back = Cli.Run("convert", "--to", "peft", At("theirs"), At("ours"));
         Assert.True(back.ExitCode == 0, back.Error);
         var difference = Cli.Run("diff", At("run"), At("ours"));
@@ -72,8 +75,10 @@ public sealed class ConvertTests : IDisposable
         Assert.Equal(2, Cli.Run("convert", "--from", "zip", "--to", "peft", At("run"), At("out")).ExitCode);
         Assert.Equal(2, Cli.Run("convert", "--to", "peft", At("run"), At("out"), "--set", "nonsense").ExitCode);
         Assert.Equal(2, Cli.Run("convert", "--to", "adapterhub", At("run"), At("out"), "--weights", "gguf").ExitCode);
-        Assert.Contains("safetensors alone", Cli.Run("convert", "--to", "peft", At("run"), At("out"), "--weights", "pytorch").Error, StringComparison.Ordinal);
-        Assert.Contains("not an empty folder", Cli.Run("convert", "--to", "adapterhub", At("run"), At("run")).Error, StringComparison.Ordinal);
+        Assert.Contains("safetensors alone", Cli.Run(
+            "convert", "--to", "peft", At("run"), At("out"), "--weights", "pytorch").Error, StringComparison.Ordinal);
+        Assert.Contains("not an empty folder", Cli.Run(
+            "convert", "--to", "adapterhub", At("run"), At("run")).Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(At("out")));
     }
 

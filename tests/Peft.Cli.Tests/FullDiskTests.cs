@@ -31,7 +31,8 @@ public sealed class FullDiskTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "rights are set by a shell");
         // Rights do not bind the superuser, who becomes nobody.
-        StopsCleanly(Environment.UserName == Root ? "exec setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/tmp \"$0\" \"$@\"" : "exec \"$0\" \"$@\"", readOnly: true);
+        StopsCleanly(Environment.UserName == Root
+            ? "exec setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/tmp \"$0\" \"$@\"" : "exec \"$0\" \"$@\"", readOnly: true);
     }
 
     private void StopsCleanly(string shell, bool readOnly = false)
@@ -52,7 +53,8 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(1, code);
         Assert.Contains("could not be written", error);
         Assert.Contains("is intact", error);
-        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.StartsWith("peft: /", StringComparison.Ordinal));
+        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.StartsWith(
+            "peft: /", StringComparison.Ordinal));
         Assert.Equal(before.Path, Latest().Path);
         Assert.Equal(before.Bytes, Latest().Bytes);
         Assert.False(File.Exists(Path.Combine(_run.Folder, "result.json")));

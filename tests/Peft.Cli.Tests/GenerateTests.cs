@@ -1,8 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Peft.Backbones;
-using Peft.Formats;
-using Peft.Text;
+using Peft.Models;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Cli.Tests;
@@ -21,7 +20,8 @@ public sealed class GenerateTests : IDisposable
         File.WriteAllText(Path.Combine(_folder, "config.json"), Config);
         File.WriteAllText(Path.Combine(_folder, "merges.txt"), "#version: 0.2\n");
         string[] tokens = [.. ByteCharacters(), "<|endoftext|>"];
-        File.WriteAllText(Path.Combine(_folder, "vocab.json"), JsonSerializer.Serialize(tokens.Select((token, id) => (token, id)).ToDictionary(pair => pair.token, pair => pair.id)));
+        File.WriteAllText(Path.Combine(_folder, "vocab.json"), JsonSerializer.Serialize(tokens.Select((token, id) => (token, id))
+            .ToDictionary(pair => pair.token, pair => pair.id)));
         manual_seed(3);
         SafetensorsWriter.Write(Path.Combine(_folder, "model.safetensors"), Weights());
     }
@@ -53,11 +53,14 @@ public sealed class GenerateTests : IDisposable
         var contents = new HashSet<string>();
         foreach (var size in (string[])["1", "2", "3"])
         {
-            var result = Run("--input", input, "--output", output, "--batch-size", size, "--sample", "--top-k", "20", "--seed", "5", "--max-new-tokens", "10", "--json");
+            var result = Run(
+                "--input", input, "--output", output, "--batch-size", size, "--sample", "--top-k", "20", "--seed", "5", "--max-new-tokens",
+                "10", "--json");
             Assert.True(result.ExitCode == 0, result.Error);
             Assert.Equal("", result.Output);
             Assert.Equal(3, File.ReadAllLines(output).Length);
-            contents.Add(string.Join('|', File.ReadAllLines(output).Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tokens").GetRawText())));
+            contents.Add(string.Join('|', File.ReadAllLines(output)
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("tokens").GetRawText())));
         }
 
         Assert.Single(contents);
@@ -81,11 +84,14 @@ public sealed class GenerateTests : IDisposable
 
         AdapterFolder.Save(peft, Path.Combine(_folder, place));
         var ids = BackboneTokens("the prompt");
-        var expected = new TokenGenerator((CausalLanguageModel)peft.Backbone, peft.Run).Generate([ids], new() { MaxNewTokens = 15 })[0].Tokens;
+        var expected = new TokenGenerator((CausalLanguageModel)peft.Backbone, peft.Run)
+            .Generate([ids], new() { MaxNewTokens = 15 })[0].Tokens;
         Assert.NotEqual(expected, Expected(["the prompt"], new() { MaxNewTokens = 15 })[0].Tokens);
-        var result = Run("--adapter", Path.Combine(_folder, place.Split('/')[0]), "--prompt", "the prompt", "--max-new-tokens", "15", "--json");
+        var result = Run(
+            "--adapter", Path.Combine(_folder, place.Split('/')[0]), "--prompt", "the prompt", "--max-new-tokens", "15", "--json");
         Assert.True(result.ExitCode == 0, result.Error);
-        Assert.Equal(expected, JsonDocument.Parse(result.Output).RootElement.GetProperty("tokens").EnumerateArray().Select(id => id.GetInt32()));
+        Assert.Equal(expected, JsonDocument.Parse(result.Output).RootElement.GetProperty("tokens").EnumerateArray()
+            .Select(id => id.GetInt32()));
     }
 
     [Theory]
@@ -121,11 +127,15 @@ public sealed class GenerateTests : IDisposable
     {
         (string Name, long[] Shape)[] shapes =
         [
-            ("wte.weight", [257, 8]), ("wpe.weight", [40, 8]), ("h.0.ln_1.weight", [8]), ("h.0.ln_1.bias", [8]), ("h.0.attn.c_attn.weight", [8, 24]), ("h.0.attn.c_attn.bias", [24]),
-            ("h.0.attn.c_proj.weight", [8, 8]), ("h.0.attn.c_proj.bias", [8]), ("h.0.ln_2.weight", [8]), ("h.0.ln_2.bias", [8]), ("h.0.mlp.c_fc.weight", [8, 32]),
-            ("h.0.mlp.c_fc.bias", [32]), ("h.0.mlp.c_proj.weight", [32, 8]), ("h.0.mlp.c_proj.bias", [8]), ("ln_f.weight", [8]), ("ln_f.bias", [8]),
+            ("wte.weight", [257, 8]), ("wpe.weight", [40, 8]), ("h.0.ln_1.weight", [8]), ("h.0.ln_1.bias", [8]),
+                ("h.0.attn.c_attn.weight", [8, 24]), ("h.0.attn.c_attn.bias", [24]),
+            ("h.0.attn.c_proj.weight", [8, 8]), ("h.0.attn.c_proj.bias", [8]), ("h.0.ln_2.weight", [8]), ("h.0.ln_2.bias", [8]),
+                ("h.0.mlp.c_fc.weight", [8, 32]),
+            ("h.0.mlp.c_fc.bias", [32]), ("h.0.mlp.c_proj.weight", [32, 8]), ("h.0.mlp.c_proj.bias", [8]), ("ln_f.weight", [8]),
+                ("ln_f.bias", [8]),
         ];
-        return shapes.Select(tensor => (Name: "transformer." + tensor.Name, tensor.Shape)).Append(("lm_head.weight", [257, 8])).Select(tensor => new TensorSource(
+        return shapes.Select(tensor => (Name: "transformer." + tensor.Name, tensor.Shape)).Append(("lm_head.weight", [257, 8]))
+            .Select(tensor => new TensorSource(
             tensor.Item1, DType.F32, tensor.Item2, MemoryMarshal.AsBytes(randn(tensor.Item2).data<float>().ToArray().AsSpan()).ToArray()));
     }
 

@@ -2,7 +2,7 @@ using Peft.Training;
 
 namespace Peft.Cli.Tests;
 
-/// <summary>Repositories of the hub by name, from a cache that is there; Peft.Hub.Tests has the way there.</summary>
+/// <summary>Repositories of the hub by name, from a cache that is there; Peft.Data.Tests has the way there.</summary>
 public sealed class HubTests : IDisposable
 {
     private const string Commit = "0123456789abcdef0123456789abcdef01234567";
@@ -38,7 +38,9 @@ public sealed class HubTests : IDisposable
             File.Copy(file, Path.Combine(snapshot, Path.GetFileName(file)));
         Assert.Equal(snapshot, Cli.Run("download", "owner/tiny").Output.Trim());
         var output = Path.Combine(_home, "run");
-        var trained = Cli.Run("train", "--backbone", "owner/tiny", "--train-limit", "32", "--dev-limit", "16", "--epochs", "1", "--max-length", "16", "--output", output);
+        var trained = Cli.Run(
+            "train", "--backbone", "owner/tiny", "--train-limit", "32", "--dev-limit", "16", "--epochs", "1", "--max-length", "16",
+            "--output", output);
         Assert.True(trained.ExitCode == 0, trained.Error);
         Assert.Equal("owner/tiny", AdapterFolder.ReadManifest(Path.Combine(output, "adapter")).Backbone);
         Assert.Equal(0, Cli.Run("eval", output).ExitCode);

@@ -24,7 +24,8 @@ public sealed class MachineTests
         var result = Cli.Run("doctor", "--json");
         Assert.Equal(0, result.ExitCode);
         using var document = JsonDocument.Parse(result.Output);
-        var found = document.RootElement.EnumerateArray().ToDictionary(one => one.GetProperty("what").GetString()!, one => one.GetProperty("found").GetString()!);
+        var found = document.RootElement.EnumerateArray()
+            .ToDictionary(one => one.GetProperty("what").GetString()!, one => one.GetProperty("found").GetString()!);
         Assert.Equal("0.107.0", found["TorchSharp"]);
         Assert.StartsWith("2.10.0 from ", found["libtorch"]);
         Assert.Contains("libLibTorchSharp.so", found["native library of TorchSharp"]);
@@ -87,11 +88,15 @@ public sealed class MachineTests
         var run = Cli.Run(arguments);
         Assert.True(run.ExitCode == 0, run.Error);
         using var result = JsonDocument.Parse(run.Output);
-        return result.RootElement.GetProperty("epochs").GetRawText() is var epochs && epochs.Contains("loss", StringComparison.OrdinalIgnoreCase)
-            ? string.Join(' ', result.RootElement.GetProperty("epochs").EnumerateArray().Select(epoch => epoch.GetProperty("trainLoss").GetRawText()))
+        return result.RootElement.GetProperty("epochs").GetRawText() is var epochs
+            && epochs.Contains("loss", StringComparison.OrdinalIgnoreCase)
+            ? string.Join(' ', result.RootElement.GetProperty("epochs").EnumerateArray()
+                .Select(epoch => epoch.GetProperty("trainLoss").GetRawText()))
             : epochs;
     }
 
     private static bool HasBfloat16() =>
-        File.Exists("/proc/cpuinfo") && File.ReadLines("/proc/cpuinfo").Any(line => line.StartsWith("flags", StringComparison.Ordinal) && line.Contains("avx512_bf16", StringComparison.Ordinal));
+        File.Exists("/proc/cpuinfo")
+            && File.ReadLines("/proc/cpuinfo")
+            .Any(line => line.StartsWith("flags", StringComparison.Ordinal) && line.Contains("avx512_bf16", StringComparison.Ordinal));
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Peft.Backbones;
+using Peft.Models;
 using static TorchSharp.torch;
 
 namespace Peft.Cli.Tests;
@@ -30,8 +30,9 @@ public sealed class MergeTests : IDisposable
         using var scope = NewDisposeScope();
         using var model = Pretrained.Classifier(merged);
         model.eval();
-        var tokenizer = Peft.Text.TokenizerFiles.Load(merged);
-        var logits = model.call(new EncoderInputs(tensor(tokenizer.Encode("the film was good").Ids.Select(id => (long)id).ToArray()).unsqueeze(0)));
+        var tokenizer = Peft.Data.TokenizerFiles.Load(merged);
+        var logits = model.call(
+            new EncoderInputs(tensor(tokenizer.Encode("the film was good").Ids.Select(id => (long)id).ToArray()).unsqueeze(0)));
         var expected = Cli.Run("predict", run, "--text", "the film was good", "--json");
         Assert.True(expected.ExitCode == 0, expected.Error);
         using var predicted = JsonDocument.Parse(expected.Output);

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Cli.Tests;
@@ -21,7 +21,8 @@ public sealed class RobertaTests : IDisposable
 
     [Theory]
     [InlineData("sst2", "sentence\tlabel\n", "A fine film, isn't it?\t1\nUne œuvre <mask> 😀\t0\n\"dull  and long\t0\nwarm\t1\n")]
-    [InlineData("rte", "index\tsentence1\tsentence2\tlabel\n", "0\tIt rains.\tIt's wet\tentailment\n1\tIt rains.\tIt snows\tnot_entailment\n")]
+    [InlineData("rte", "index\tsentence1\tsentence2\tlabel\n", "0\tIt rains.\tIt's wet\tentailment\n1\tIt rains.\tIt "
+        + "snows\tnot_entailment\n")]
     public void It_trains_on_texts_and_what_was_trained_evaluates_to_the_same(string task, string header, string rows)
     {
         var backbone = Backbone(rows: 50265, padId: 1);
@@ -31,7 +32,8 @@ public sealed class RobertaTests : IDisposable
         File.WriteAllText(Path.Combine(data, "dev.tsv"), header + rows);
 
         var trained = Cli.Run(
-            "train", "--backbone", backbone, "--task", task, "--data", data, "--method", "adamix(lora)", "--epochs", "2", "--batch-size", "2",
+            "train", "--backbone", backbone, "--task", task, "--data", data, "--method", "adamix(lora)", "--epochs", "2", "--batch-size",
+                "2",
             "--max-length", "24", "--output", Run, "--json");
         Assert.True(trained.ExitCode == 0, trained.Error);
         var evaluated = Cli.Run("eval", Run, "--data", data, "--json");
@@ -47,7 +49,8 @@ public sealed class RobertaTests : IDisposable
     public void A_vocabulary_larger_than_the_embedding_is_refused() => AssertFails("50265 tokens", Backbone(rows: 50264, padId: 1));
 
     [Fact]
-    public void Another_padding_token_than_positions_count_by_is_refused() => AssertFails("pad_token_id 0", Backbone(rows: 50265, padId: 0));
+    public void Another_padding_token_than_positions_count_by_is_refused() =>
+        AssertFails("pad_token_id 0", Backbone(rows: 50265, padId: 0));
 
     [Fact]
     public void A_missing_half_of_the_vocabulary_is_named()

@@ -41,7 +41,8 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void A_prompt_begins_with_words_and_a_prefix_is_written_flat_as_well()
     {
-        string[] method = ["--method", "prefix+prompt", "--set", "prefix.length=3", "--set", "prompt.length=4", "--set", "prompt.words=this film is good"];
+        string[] method = ["--method", "prefix+prompt", "--set", "prefix.length=3", "--set", "prompt.length=4", "--set",
+            "prompt.words=this film is good"];
         var trained = Cli.Run(["train", .. method, "--output", _folder, .. Short]);
         Assert.True(trained.ExitCode == 0, trained.Error);
         Assert.Contains("prefix.middle=512", Cli.Run("inspect", Path.Combine(_folder, "adapter")).Output);

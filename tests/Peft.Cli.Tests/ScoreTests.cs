@@ -11,7 +11,9 @@ public sealed class ScoreTests : IDisposable
     [Fact]
     public void Prints_the_scores_asked_for()
     {
-        var result = Cli.Run("score", "--hyp", Write("hyp", "the cat sat on the mat\nHello world\n"), "--ref", References(), "--metrics", "multi-bleu,ter,meteor");
+        var result = Cli.Run(
+            "score", "--hyp", Write("hyp", "the cat sat on the mat\nHello world\n"), "--ref", References(), "--metrics",
+            "multi-bleu,ter,meteor");
         Assert.Equal(PeftCommand.Success, result.ExitCode);
         var lines = result.Output.TrimEnd().Split('\n');
         Assert.Equal(3, lines.Length);
@@ -61,7 +63,9 @@ public sealed class ScoreTests : IDisposable
         Write("one", "a\n");
         Write("two", "a\nb\n");
         Write("empty", "");
-        string[] named = [.. arguments.Select((argument, index) => index > 0 && arguments[index - 1] is "--hyp" or "--function-words" ? Path.Combine(_folder, argument) : argument)];
+        string[] named = [
+            .. arguments.Select((argument, index) => index > 0 && arguments[index - 1] is "--hyp" or "--function-words"
+            ? Path.Combine(_folder, argument) : argument)];
         var result = Cli.Run(["score", "--ref", References(), .. named]);
         Assert.True(code == result.ExitCode, $"exit {result.ExitCode}: {result.Output}{result.Error}");
         Assert.Contains(part, result.Error);

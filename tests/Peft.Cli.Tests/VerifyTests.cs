@@ -1,4 +1,4 @@
-using Peft.Formats;
+using Peft.Data;
 
 namespace Peft.Cli.Tests;
 

@@ -1,4 +1,4 @@
-using System.Reflection;
+using Peft.Methods;
 using TorchSharp;
 
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // seeds and threads belong to the process
@@ -32,12 +32,12 @@ public sealed class BatteryTests
         ["two at once"] = ("lora+houlsby", []),
     };
 
-    /// <summary>Every method of the repository, from the assemblies beside the test.</summary>
-    public static MethodRegistry Registry { get; } = Directory.EnumerateFiles(AppContext.BaseDirectory, "Peft.Methods.*.dll").Order(StringComparer.Ordinal)
-        .Aggregate(new MethodRegistry(), (registry, file) => registry.AddFrom(Assembly.Load(new AssemblyName(Path.GetFileNameWithoutExtension(file)))));
+    /// <summary>Every method of the repository.</summary>
+    public static MethodRegistry Registry { get; } = new MethodRegistry().AddFrom(typeof(Lora).Assembly);
 
     public static IEnumerable<TheoryDataRow<string, string, ConformanceBackbone, bool>> Cases =>
-        from name in Registry.Methods.Where(method => method.Kind != SiteKind.Parameters).Select(method => method.Name).Concat(s_variants.Keys)
+        from name in Registry.Methods.Where(method => method.Kind != SiteKind.Parameters).Select(method => method.Name)
+            .Concat(s_variants.Keys)
         from backbone in Enum.GetValues<ConformanceBackbone>()
         from mixed in (bool[])[false, true]
         from check in ConformanceBattery.Checks
@@ -52,7 +52,8 @@ public sealed class BatteryTests
         var settings = new Dictionary<string, string>();
         foreach (var pair in s_small.Concat(own).Select(text => text.Split('=', 2)))
             settings[pair[0]] = pair[1];
-        var result = ConformanceBattery.Checks.First(check => check.Id == id).Run(new ConformanceCase(Registry, expression, settings, backbone, mixed));
+        var result = ConformanceBattery.Checks.First(check => check.Id == id)
+            .Run(new ConformanceCase(Registry, expression, settings, backbone, mixed));
         Assert.True(result.Failure is null, result.Failure);
     }
 

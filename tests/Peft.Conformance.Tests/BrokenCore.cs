@@ -96,5 +96,6 @@ public sealed partial class BrokenFlat : ProjectionMethod
 
     protected override Tensor Apply(Tensor x, Tensor y) => y + (IsFlat ? Shift : Shift + More);
 
-    protected override FlatVariant? Flatten() => IsFlat ? null : new(new Dictionary<string, object> { [nameof(IsFlat)] = true }, new Dictionary<string, Tensor>());
+    protected override FlatVariant? Flatten() =>
+        IsFlat ? null : new(new Dictionary<string, object> { [nameof(IsFlat)] = true }, new Dictionary<string, Tensor>());
 }

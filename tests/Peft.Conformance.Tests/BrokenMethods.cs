@@ -172,7 +172,8 @@ public sealed partial class BrokenStale : ProjectionMethod
 
     protected override bool IsTokenwise => true;
 
-    protected override Tensor Apply(Tensor x, Tensor y) => y * (IsTraining ? Scale : _cached ??= Scale.detach().clone().DetachFromDisposeScope());
+    protected override Tensor Apply(Tensor x, Tensor y) =>
+        y * (IsTraining ? Scale : _cached ??= Scale.detach().clone().DetachFromDisposeScope());
 }
 
 /// <summary>Depends on how often it ran, so that a layer computed again is another one.</summary>

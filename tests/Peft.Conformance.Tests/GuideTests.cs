@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Guide;
-using Peft.Backbones;
+using Peft.Models;
 using static TorchSharp.torch;
 
 namespace Peft.Conformance.Tests;
@@ -14,7 +14,8 @@ public sealed partial class GuideTests
         var guide = File.ReadAllText(Path.Combine(Root, "docs", "write-a-method.md"));
         var quotes = QuotedFiles().Matches(guide).ToList();
         Assert.Equal(3, quotes.Count);
-        Assert.All(quotes, quote => Assert.Equal(File.ReadAllText(Path.Combine(Root, quote.Groups["file"].Value)).TrimEnd(), quote.Groups["code"].Value.TrimEnd()));
+        Assert.All(quotes, quote => Assert.Equal(File.ReadAllText(Path.Combine(Root, quote.Groups["file"].Value))
+            .TrimEnd(), quote.Groups["code"].Value.TrimEnd()));
     }
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed partial class GuideTests
 
     private static EncoderConfig Config => new()
     {
-        Family = EncoderFamily.Bert, VocabularySize = 16, HiddenSize = 16, Layers = 2, Heads = 2, IntermediateSize = 32, MaxPositions = 8, InitializerRange = 0.3,
+        Family = EncoderFamily.Bert, VocabularySize = 16, HiddenSize = 16, Layers = 2, Heads = 2, IntermediateSize = 32, MaxPositions = 8,
+            InitializerRange = 0.3,
         HiddenDropout = 0, AttentionDropout = 0,
     };
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Peft.Formats;
+using Peft.Data;
 using Peft.Fuzz.Targets;
 
 [assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // allocations are counted
@@ -23,7 +23,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var fuzzer = new Fuzzer(s_targets.Single(target => target.Name == name), Seed);
         fuzzer.Run(Time);
         output.WriteLine($"{name}: {fuzzer.Count.Tried} files, {fuzzer.Count.Taken} of them taken");
-        Assert.True(fuzzer.Count.Taken > 0 && fuzzer.Count.Tried > fuzzer.Count.Taken, $"of {fuzzer.Count.Tried} files {fuzzer.Count.Taken} were taken");
+        Assert.True(fuzzer.Count.Taken > 0 && fuzzer.Count.Tried > fuzzer.Count.Taken, $"of {fuzzer.Count.Tried} files "
+            + $"{fuzzer.Count.Taken} were taken");
     }
 
     [Fact]
@@ -31,7 +32,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
     {
         var random = new Random(Seed);
         var folder = Directory.CreateTempSubdirectory("peft-fuzz-").FullName;
-        var (file, archive) = (Path.Combine(folder, "model.bin"), File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "state_dict.zip.bin")));
+        var (file, archive) = (
+            Path.Combine(folder, "model.bin"), File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Fixtures", "state_dict.zip.bin")));
         for (var ends = DateTime.UtcNow + Time; DateTime.UtcNow < ends;)
         {
             var (pickle, name) = Pickles.Asking(random);

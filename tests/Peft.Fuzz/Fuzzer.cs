@@ -2,10 +2,15 @@ using System.Diagnostics;
 
 namespace Peft.Fuzz;
 
-/// <summary>Feeds a reader with changed files until its time is up. A file that it neither takes nor refuses by an exception of this project's own is kept.</summary>
+/// <summary>
+/// Feeds a reader with changed files until its time is up. A file that it neither takes nor refuses by an exception of this project's own
+/// is kept.
+/// </summary>
 internal sealed class Fuzzer(FuzzTarget target, int seed)
 {
-    /// <summary>The most that a reader may allocate: so many times the bytes of its files, and a constant for what the file does not decide.</summary>
+    /// <summary>
+    /// The most that a reader may allocate: so many times the bytes of its files, and a constant for what the file does not decide.
+    /// </summary>
     public const long BytesForEachByte = 400;
     public const long BytesInAnyCase = 4 << 20;
 
@@ -62,12 +67,14 @@ internal sealed class Fuzzer(FuzzTarget target, int seed)
             throw new FuzzFindingException(target.Name, Keep(content), seed, refusal);
         var limit = BytesInAnyCase + (BytesForEachByte * size);
         if (allocated > limit)
-            throw new FuzzFindingException(target.Name, Keep(content), seed, $"{allocated} bytes were allocated for files of {size}; at most {limit} are allowed");
+            throw new FuzzFindingException(target.Name, Keep(content), seed, $"{allocated} bytes were allocated for files of {size}; at "
+                + $"most {limit} are allowed");
         return refusal is null;
     }
 
     /// <summary>The exceptions by which this project refuses files: of its own types, not those of .NET or TorchSharp.</summary>
-    private static bool IsOwn(Exception problem) => problem.GetType().Namespace is "Peft" or "Peft.Formats" or "Peft.Text" or "Peft.Tasks" or "Peft.Backbones" && problem.Message.Length > 0;
+    private static bool IsOwn(Exception problem) =>
+        problem.GetType().Namespace is "Peft" or "Peft.Data" or "Peft.Data" or "Peft.Data" or "Peft.Models" && problem.Message.Length > 0;
 
     private string Keep(byte[] content)
     {

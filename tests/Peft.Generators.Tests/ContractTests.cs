@@ -17,7 +17,8 @@ public partial class ContractTests
             Assert.True(typeof(AdaptationMethod).Assembly.GetType("Peft." + kind.Base)?.IsSubclassOf(typeof(AdaptationMethod)), kind.Base);
         foreach (var kind in ContractKind.Offered)
         {
-            Assert.True(typeof(AdaptationMethod).Assembly.GetType($"Peft.{kind.Attribute}Attribute")?.IsSubclassOf(typeof(Attribute)), kind.Attribute);
+            Assert.True(typeof(AdaptationMethod).Assembly.GetType($"Peft.{kind.Attribute}Attribute")?.IsSubclassOf(
+                typeof(Attribute)), kind.Attribute);
             Assert.True(typeof(AdaptationMethod).Assembly.GetType("Peft." + kind.Point)?.IsSubclassOf(typeof(InjectionPoint)), kind.Point);
         }
     }
@@ -40,7 +41,8 @@ public partial class ContractTests
 
     [Fact]
     public void The_reserved_name_is_that_of_mixtures() =>
-        Assert.Contains($"const string Name = \"{Contract.Mixture}\"", Repository.Read("src", "Peft", "Mixtures", "MixtureOptions.cs"), StringComparison.Ordinal);
+        Assert.Contains($"const string Name = \"{Contract.Mixture}\"", Repository.Read(
+            "src", "Peft", "Mixtures", "MixtureOptions.cs"), StringComparison.Ordinal);
 
     [Fact]
     public void Defaults_of_the_trainable_attribute_are_those_written_when_nothing_is_said()

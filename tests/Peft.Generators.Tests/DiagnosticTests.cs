@@ -10,7 +10,8 @@ public class DiagnosticTests
 
     public static IReadOnlyList<DiagnosticDescriptor> Descriptors { get; } =
     [
-        .. typeof(DiagnosticDescriptors).GetFields(BindingFlags.Public | BindingFlags.Static).Select(field => (DiagnosticDescriptor)field.GetValue(null)!),
+        .. typeof(DiagnosticDescriptors).GetFields(BindingFlags.Public | BindingFlags.Static)
+            .Select(field => (DiagnosticDescriptor)field.GetValue(null)!),
     ];
 
     [Theory]

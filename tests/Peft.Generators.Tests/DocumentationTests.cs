@@ -14,7 +14,8 @@ public partial class DocumentationTests
     {
         var rule = Assert.Single(DiagnosticTests.Descriptors, rule => rule.Id == id);
 
-        Assert.Equal(["# " + id + ": " + rule.Title, "## Cause", "## Example", "## Fix"], Headings().Matches(Page(id)).Select(match => match.Value));
+        Assert.Equal(["# " + id + ": " + rule.Title, "## Cause", "## Example", "## Fix"], Headings().Matches(Page(id))
+            .Select(match => match.Value));
         Assert.EndsWith($"/docs/diagnostics/{id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
         Assert.Contains($"| [{id}]({id}.md) | {rule.Title} |\n", Page("README"), StringComparison.Ordinal);
     }
@@ -44,7 +45,8 @@ public partial class DocumentationTests
 
         // Each fence follows a comment that names its file.
         var current = QuotedFiles().Replace(
-            document, match => $"<!-- {match.Groups[1].Value} -->\n```csharp\n{Repository.Read(match.Groups[1].Value.Split('/')).TrimEnd()}\n```\n");
+            document, match => $"<!-- {match.Groups[1].Value} "
+                + $"-->\n```csharp\n{Repository.Read(match.Groups[1].Value.Split('/')).TrimEnd()}\n```\n");
 
         Assert.Equal(2, QuotedFiles().Count(document));
         if (Baseline.IsUpdating)

@@ -10,7 +10,8 @@ public class GeneratedCodeTests
     {
         var descriptor = DescriptorOf(Load(Sources.AllOptions), "Sample.AllOptions");
 
-        Assert.Equal(("all-options-2", SiteKind.Projection, "Has OptionAttributes of <all> types."), (descriptor.Name, descriptor.Kind, descriptor.Summary));
+        Assert.Equal(("all-options-2", SiteKind.Projection, "Has OptionAttributes of <all> types."), (
+            descriptor.Name, descriptor.Kind, descriptor.Summary));
         Assert.Equal([Site.FeedForwardUp], descriptor.DefaultSites);
         Assert.Equal(
             [
@@ -20,7 +21,8 @@ public class GeneratedCodeTests
                 "class String text -Infinity Infinity",
                 "way Way Two -Infinity Infinity",
             ],
-            descriptor.Options.Select(option => FormattableString.Invariant($"{option.Name} {option.Type.Name} {option.Default} {option.Min} {option.Max}")));
+            descriptor.Options.Select(option => FormattableString.Invariant(
+                $"{option.Name} {option.Type.Name} {option.Default} {option.Min} {option.Max}")));
         Assert.Equal("a \"whole\" number", descriptor.Options[0].Description);
     }
 
@@ -41,7 +43,8 @@ public class GeneratedCodeTests
     {
         var assembly = Load(Sources.AllOptions, Sources.Shapes);
 
-        Assert.Equal(["AllOptions", "Shapes"], assembly.GetCustomAttributes<MethodCatalogAttribute>().Select(entry => entry.Method.Name).Order());
+        Assert.Equal(["AllOptions", "Shapes"], assembly.GetCustomAttributes<MethodCatalogAttribute>().Select(entry => entry.Method.Name)
+            .Order());
     }
 
     [Fact]
@@ -56,7 +59,8 @@ public class GeneratedCodeTests
 
         Assert.Equal(
             ["Taken 4,3 Zeros 0.02 all", "Wide 35 Normal 0.001 wide", "class 1 Ones 0.02 all"],
-            factory.Specs.Select(spec => FormattableString.Invariant($"{spec.Name} {string.Join(',', spec.Shape)} {spec.Init} {spec.Std} {spec.Group}")));
+            factory.Specs.Select(spec => FormattableString.Invariant(
+                $"{spec.Name} {string.Join(',', spec.Shape)} {spec.Init} {spec.Std} {spec.Group}")));
         Assert.Equal(["Taken", "Wide", "class"], descriptor.Trainables.Select(trainable => trainable.Name));
     }
 

@@ -13,7 +13,8 @@ public class HostShapeTests
     [Theory]
     [InlineData("internal partial class Layer { * }")]
     [InlineData("namespace @namespace.Inner; internal partial class @class { * }")]
-    [InlineData("namespace A; internal partial class Outer<T> where T : class { partial struct Middle { private sealed partial class Layer<U> { * } } }")]
+    [InlineData("namespace A; internal partial class Outer<T> where T : class { partial struct Middle { private sealed partial class "
+        + "Layer<U> { * } } }")]
     [InlineData("namespace A; internal partial interface IOuter<T> { public sealed partial class Layer { * } }")]
     [InlineData("internal partial record Outer { internal partial record struct Middle { internal partial record Layer { * } } }")]
     [InlineData("internal partial class Layer<T> { * } internal partial class Layer { * }")]
@@ -22,7 +23,8 @@ public class HostShapeTests
     {
         var run = GeneratorHarness.RunClean(GeneratorHarness.Usings + source.Replace("*", Members, StringComparison.Ordinal));
 
-        Assert.All(run.Sources, generated => Assert.Contains("=> QueryPoint.Apply(x);", generated.SourceText.ToString(), StringComparison.Ordinal));
+        Assert.All(run.Sources, generated => Assert.Contains(
+            "=> QueryPoint.Apply(x);", generated.SourceText.ToString(), StringComparison.Ordinal));
         Assert.NotEmpty(run.Sources);
     }
 

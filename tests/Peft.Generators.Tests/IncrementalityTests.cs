@@ -26,7 +26,8 @@ public class IncrementalityTests
         }
         """;
 
-    private const string Base = GeneratorHarness.Usings + "internal abstract class Base : ProjectionMethod { [Option] public int Less { get; set; } /* more */ }\n";
+    private const string Base = GeneratorHarness.Usings
+        + "internal abstract class Base : ProjectionMethod { [Option] public int Less { get; set; } /* more */ }\n";
 
     private const string Composite = GeneratorHarness.Usings
         + """
@@ -131,7 +132,8 @@ public class IncrementalityTests
     [Fact]
     public void Every_step_that_is_named_is_in_the_tables() => Assert.Equal(
         GeneratorHarness.StepNames.Order(),
-        new[] { Methods, Layers }.SelectMany(generator => GeneratorHarness.NamedOutputs(RunTwice("option added", generator))).Select(output => output.Step).Distinct().Order());
+        new[] { Methods, Layers }.SelectMany(generator => GeneratorHarness.NamedOutputs(RunTwice("option added", generator)))
+            .Select(output => output.Step).Distinct().Order());
 
     private static GeneratorRunResult RunTwice(string edit, int generator)
     {
@@ -143,7 +145,8 @@ public class IncrementalityTests
         Assert.NotEqual(before[file], after);
         var edited = compilation.ReplaceSyntaxTree(compilation.SyntaxTrees[file], GeneratorHarness.Parse(after, file));
 
-        return GeneratorHarness.CreateDriver().RunGenerators(compilation, cancellation).RunGenerators(edited, cancellation).GetRunResult().Results[generator];
+        return GeneratorHarness.CreateDriver().RunGenerators(compilation, cancellation).RunGenerators(edited, cancellation)
+            .GetRunResult().Results[generator];
     }
 
     private static List<IncrementalStepRunReason> Outputs(GeneratorRunResult result, string step) =>
@@ -152,6 +155,7 @@ public class IncrementalityTests
     /// <summary>Of the outputs that follow a step.</summary>
     private static List<IncrementalStepRunReason> Sources(GeneratorRunResult result, string step) =>
     [
-        .. result.TrackedOutputSteps["SourceOutput"].Where(output => output.Inputs[0].Source.Name == step).SelectMany(output => output.Outputs).Select(output => output.Reason),
+        .. result.TrackedOutputSteps["SourceOutput"].Where(output => output.Inputs[0].Source.Name == step)
+            .SelectMany(output => output.Outputs).Select(output => output.Reason),
     ];
 }

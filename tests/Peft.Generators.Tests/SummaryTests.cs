@@ -10,7 +10,8 @@ public class SummaryTests
     [InlineData("/// <summary>One. Two.</summary>", "One.")]
     [InlineData("/// <summary>y = x (Hu et al. 2021, eq. 3). More.</summary>", "y = x (Hu et al. 2021, eq. 3).")]
     [InlineData("/// <summary>\n/// Over\n///   lines.\n/// </summary>", "Over lines.")]
-    [InlineData("/// <summary>See <see cref=\"System.Math.Max(int,int)\"/> and <paramref name=\"x\"/>.</summary>", "See Max(int,int) and x.")]
+    [InlineData("/// <summary>See <see cref=\"System.Math.Max(int,int)\"/> and <paramref name=\"x\"/>.</summary>", "See Max(int,int) "
+        + "and x.")]
     [InlineData("/// <summary>Is <c>a &lt; b</c>, <see langword=\"null\"/>.</summary>", "Is a < b, null.")]
     [InlineData("/** <summary>Starred. Twice.</summary> */", "Starred.")]
     [InlineData("// <summary>No documentation.</summary>", "")]

@@ -47,7 +47,8 @@ public sealed class IneffectiveAttributeAnalyzer : DiagnosticAnalyzer
 
             var name = known.Name.Substring(0, known.Name.Length - nameof(Attribute).Length);
             context.ReportDiagnostic(Diagnostic.Create(
-                DiagnosticDescriptors.IneffectiveAttribute, reference.GetSyntax(context.CancellationToken).GetLocation(), name, symbol.Name, why));
+                DiagnosticDescriptors.IneffectiveAttribute, reference.GetSyntax(context.CancellationToken)
+                    .GetLocation(), name, symbol.Name, why));
         }
     }
 

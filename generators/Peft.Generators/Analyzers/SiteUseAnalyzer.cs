@@ -11,7 +11,8 @@ namespace Peft.Generators.Analyzers;
 public sealed class SiteUseAnalyzer : DiagnosticAnalyzer
 {
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [DiagnosticDescriptors.UncalledSite, DiagnosticDescriptors.SitePassedBy];
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
+        [DiagnosticDescriptors.UncalledSite, DiagnosticDescriptors.SitePassedBy];
 
     /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
@@ -27,20 +28,24 @@ public sealed class SiteUseAnalyzer : DiagnosticAnalyzer
         if (sites.Count == 0)
             return;
         var used = new ConcurrentDictionary<ISymbol, bool>(SymbolEqualityComparer.Default);
-        context.RegisterOperationAction(operation => Visit((IInvocationOperation)operation.Operation, sites, used, operation), OperationKind.Invocation);
-        context.RegisterOperationAction(operation => used[((IMethodReferenceOperation)operation.Operation).Method] = true, OperationKind.MethodReference);
+        context.RegisterOperationAction(
+            operation => Visit((IInvocationOperation)operation.Operation, sites, used, operation), OperationKind.Invocation);
+        context.RegisterOperationAction(
+            operation => used[((IMethodReferenceOperation)operation.Operation).Method] = true, OperationKind.MethodReference);
         context.RegisterSymbolEndAction(end =>
         {
             foreach (var site in sites)
             {
                 // What others may call is theirs to call.
                 if (site.Method.DeclaredAccessibility == Accessibility.Private && !used.ContainsKey(site.Method))
-                    end.ReportDiagnostic(Diagnostic.Create(DiagnosticDescriptors.UncalledSite, site.Method.Locations[0], site.Method.Name, site.Name));
+                    end.ReportDiagnostic(Diagnostic.Create(
+                        DiagnosticDescriptors.UncalledSite, site.Method.Locations[0], site.Method.Name, site.Name));
             }
         });
     }
 
-    private static void Visit(IInvocationOperation call, List<OfferedSite> sites, ConcurrentDictionary<ISymbol, bool> used, OperationAnalysisContext context)
+    private static void Visit(
+        IInvocationOperation call, List<OfferedSite> sites, ConcurrentDictionary<ISymbol, bool> used, OperationAnalysisContext context)
     {
         used[call.TargetMethod] = true;
         if (call is not { Instance: IFieldReferenceOperation { Field: { } field }, TargetMethod.Name: "call" or "forward" })
@@ -69,7 +74,8 @@ public sealed class SiteUseAnalyzer : DiagnosticAnalyzer
                 continue;
             foreach (var attribute in method.GetAttributes())
             {
-                if (attribute.AttributeClass is { } known && ContractKind.OfAttribute(known) is { } kind && attribute.Argument(0) is { } site)
+                if (attribute.AttributeClass is { } known && ContractKind.OfAttribute(known) is { } kind
+                    && attribute.Argument(0) is { } site)
                     sites.Add(new OfferedSite(method, Literals.EnumMember(site) ?? "", kind.HasModule ? attribute.Text(1) : null));
             }
         }

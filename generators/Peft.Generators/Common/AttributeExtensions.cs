@@ -20,7 +20,8 @@ internal static class AttributeExtensions
 
     /// <summary>A constructor argument; null when it is missing or wrong, of which the compiler has told.</summary>
     public static TypedConstant? Argument(this AttributeData attribute, int index) =>
-        index < attribute.ConstructorArguments.Length && attribute.ConstructorArguments[index] is { Kind: not TypedConstantKind.Error } constant
+        index < attribute.ConstructorArguments.Length
+            && attribute.ConstructorArguments[index] is { Kind: not TypedConstantKind.Error } constant
             ? constant
             : null;
 

@@ -14,12 +14,14 @@ internal sealed class ContractKind
 
     public static readonly ContractKind Stream = new("Stream")
     {
-        Layer = "LayerNorm", Parameters = "Tensor hidden, Tensor residual", Sites = ["AfterAttention", "AfterFeedForward", "BeforeFeedForwardDropout"],
+        Layer = "LayerNorm", Parameters = "Tensor hidden, Tensor residual",
+            Sites = ["AfterAttention", "AfterFeedForward", "BeforeFeedForwardDropout"],
     };
 
     public static readonly ContractKind Norm = new("Norm")
     {
-        Layer = "LayerNorm", HasModule = true, Parameters = "Tensor x", Sites = ["EmbeddingNorm", "AttentionNorm", "FeedForwardNorm", "FinalNorm"],
+        Layer = "LayerNorm", HasModule = true, Parameters = "Tensor x",
+            Sites = ["EmbeddingNorm", "AttentionNorm", "FeedForwardNorm", "FinalNorm"],
     };
 
     public static readonly ContractKind Attention = new("Attention")
@@ -33,10 +35,12 @@ internal sealed class ContractKind
     };
 
     /// <summary>Made of other methods: no site of its own.</summary>
-    public static readonly ContractKind Composite = new("Composite") { IsAttached = false, Base = "CompositeMethod", Layer = "", Parameters = "", Sites = [] };
+    public static readonly ContractKind Composite =
+        new("Composite") { IsAttached = false, Base = "CompositeMethod", Layer = "", Parameters = "", Sites = [] };
 
     /// <summary>Unfreezes parameters of the backbone: no site.</summary>
-    public static readonly ContractKind Unfreezing = new("Parameters") { IsAttached = false, Base = "UnfreezingMethod", Layer = "", Parameters = "", Sites = [] };
+    public static readonly ContractKind Unfreezing =
+        new("Parameters") { IsAttached = false, Base = "UnfreezingMethod", Layer = "", Parameters = "", Sites = [] };
 
     /// <summary>Those that backbones offer sites of.</summary>
     public static readonly ContractKind[] Offered = [Projection, Stream, Norm, Attention, Embedding];

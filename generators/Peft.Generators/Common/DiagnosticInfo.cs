@@ -12,7 +12,9 @@ internal sealed record DiagnosticInfo(DiagnosticDescriptor Descriptor, LocationI
     {
     }
 
-    /// <summary>The diagnostic; the message's arguments are its properties too ("0", "1"), since code fixes cannot see those of a message.</summary>
+    /// <summary>
+    /// The diagnostic; the message's arguments are its properties too ("0", "1"), since code fixes cannot see those of a message.
+    /// </summary>
     public Diagnostic ToDiagnostic()
     {
         var arguments = new object[Arguments.Count];

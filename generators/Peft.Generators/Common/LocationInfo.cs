@@ -12,5 +12,6 @@ internal sealed record LocationInfo(string FilePath, TextSpan Span, LinePosition
 
     public Location ToLocation() => Location.Create(FilePath, Span, Lines);
 
-    private static LocationInfo Of(Location location) => new(location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span);
+    private static LocationInfo Of(Location location) =>
+        new(location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span);
 }

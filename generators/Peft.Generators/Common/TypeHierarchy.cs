@@ -35,7 +35,8 @@ internal sealed record TypeHierarchy(string Namespace, EquatableArray<string> De
                 continue;
             isOpen = false;
             var what = ReferenceEquals(current, type) ? "Class" : "Containing type";
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NotPartial, LocationInfo.Of(declaration.Identifier), what, current.Name));
+            diagnostics.Add(new DiagnosticInfo(
+                DiagnosticDescriptors.NotPartial, LocationInfo.Of(declaration.Identifier), what, current.Name));
         }
 
         var @namespace = type.ContainingNamespace;

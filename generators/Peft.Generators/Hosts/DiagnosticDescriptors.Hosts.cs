@@ -32,7 +32,8 @@ internal static partial class DiagnosticDescriptors
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "Each kind of site has an attribute: [ProjectionSite] for linear maps, [StreamSite] for points of the hidden stream, and so on.",
+        description: "Each kind of site has an attribute: [ProjectionSite] for linear maps, [StreamSite] for points of the hidden "
+            + "stream, and so on.",
         helpLinkUri: Help + "PEFT016.md");
 
     public static readonly DiagnosticDescriptor SiteOfferedTwice = new(

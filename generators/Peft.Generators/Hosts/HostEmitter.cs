@@ -49,18 +49,22 @@ internal static class HostEmitter
         writer.Line($"    global::System.Array.AsReadOnly(new global::Peft.InjectionPoint[] {{ {string.Join(", ", names)} }});").Line();
     }
 
-    /// <summary>Made at first use, as field initialisers see no other field, and then the same for good, also when two threads come first.</summary>
+    /// <summary>
+    /// Made at first use, as field initialisers see no other field, and then the same for good, also when two threads come first.
+    /// </summary>
     private static void WritePoint(CodeWriter writer, PointModel point)
     {
         var module = point.Module is null ? "" : Literals.Of(point.Module) + ", ";
         writer.Line(CodeWriter.GeneratedCode);
-        writer.Line($"private global::Peft.{point.Type} {point.Property} => {point.Field} ?? global::System.Threading.LazyInitializer.EnsureInitialized(");
+        writer.Line($"private global::Peft.{point.Type} {point.Property} => {point.Field} ?? "
+            + "global::System.Threading.LazyInitializer.EnsureInitialized(");
         writer.Line($"    ref {point.Field}, () => new global::Peft.{point.Type}({point.Site}, {module}() => {point.Member}));").Line();
     }
 
     private static void WriteBody(CodeWriter writer, SiteModel site)
     {
-        var body = site.Point is { } point ? $"{point.Property}.Apply({site.Arguments})" : "throw new global::System.InvalidOperationException()";
+        var body = site.Point is { } point
+            ? $"{point.Property}.Apply({site.Arguments})" : "throw new global::System.InvalidOperationException()";
         writer.Line(CodeWriter.GeneratedCode).Line($"{site.Declaration} => {body};");
     }
 }

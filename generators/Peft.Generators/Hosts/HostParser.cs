@@ -6,7 +6,9 @@ namespace Peft.Generators.Hosts;
 /// <summary>Reads a class with site methods.</summary>
 internal static class HostParser
 {
-    /// <summary>The class around an annotated method; null unless the method is the first of its class, so that each class comes once.</summary>
+    /// <summary>
+    /// The class around an annotated method; null unless the method is the first of its class, so that each class comes once.
+    /// </summary>
     public static ParseResult<HostModel>? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
         var type = context.TargetSymbol.ContainingType;
@@ -31,7 +33,8 @@ internal static class HostParser
                 models.Add(site);
         }
 
-        var model = hierarchy is null ? null : new HostModel(hierarchy, isHost, new EquatableArray<SiteModel>(models), parser.Names.Take("_injectionPoints"));
+        var model = hierarchy is null
+            ? null : new HostModel(hierarchy, isHost, new EquatableArray<SiteModel>(models), parser.Names.Take("_injectionPoints"));
         return new ParseResult<HostModel>(model, new EquatableArray<DiagnosticInfo>(diagnostics));
     }
 
@@ -69,14 +72,17 @@ internal static class HostParser
             if (!OffersSites(current))
                 continue;
             var syntax = (TypeDeclarationSyntax)type.DeclaringSyntaxReferences[0].GetSyntax();
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.BaseOffersSites, LocationInfo.Of(syntax.Identifier), type.Name, current.Name));
+            diagnostics.Add(new DiagnosticInfo(
+                DiagnosticDescriptors.BaseOffersSites, LocationInfo.Of(syntax.Identifier), type.Name, current.Name));
             return false;
         }
 
         return true;
     }
 
-    /// <summary>By its interface in another assembly; by its attributes in this one, where the generated interface is not seen yet.</summary>
+    /// <summary>
+    /// By its interface in another assembly; by its attributes in this one, where the generated interface is not seen yet.
+    /// </summary>
     private static bool OffersSites(INamedTypeSymbol type)
     {
         foreach (var implemented in type.Interfaces)

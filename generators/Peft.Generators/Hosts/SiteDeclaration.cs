@@ -7,10 +7,12 @@ namespace Peft.Generators.Hosts;
 internal static class SiteDeclaration
 {
     private static readonly SymbolDisplayFormat s_typeFormat =
-        SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+        SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
+            SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     private static readonly SymbolDisplayFormat s_parameterFormat = s_typeFormat.WithParameterOptions(
-        SymbolDisplayParameterOptions.IncludeType | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeParamsRefOut);
+        SymbolDisplayParameterOptions.IncludeType
+            | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeParamsRefOut);
 
     /// <summary>The declaration with full names, without its semicolon.</summary>
     public static string Of(IMethodSymbol method, MethodDeclarationSyntax syntax)

@@ -6,13 +6,15 @@ namespace Peft.Generators.Methods;
 /// <summary>Mergeable and Delta() go together.</summary>
 internal static class DeltaRules
 {
-    public static void Check(INamedTypeSymbol type, ContractKind kind, AttributeData attribute, bool isMergeable, List<DiagnosticInfo> diagnostics)
+    public static void Check(
+        INamedTypeSymbol type, ContractKind kind, AttributeData attribute, bool isMergeable, List<DiagnosticInfo> diagnostics)
     {
         // A norm method's result is the merged norm itself.
         if (kind == ContractKind.Norm)
             return;
         if (isMergeable && Problem(type, kind) is { } problem)
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.MergeableWithoutDelta, attribute.LocationOf("Mergeable"), type.Name, problem));
+            diagnostics.Add(new DiagnosticInfo(
+                DiagnosticDescriptors.MergeableWithoutDelta, attribute.LocationOf("Mergeable"), type.Name, problem));
         if (!isMergeable && kind == ContractKind.Projection && Delta(type) is { } delta)
             diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.DeltaWithoutMergeable, LocationInfo.Of(delta.Identifier), type.Name));
     }

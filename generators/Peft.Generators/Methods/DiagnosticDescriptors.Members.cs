@@ -98,7 +98,8 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor BadGroupName = new(
         "PEFT029",
         "Group name is not allowed",
-        "Group '{0}' of trainable '{1}' must start with a lower case letter, hold only lower case letters, digits and dashes, and not be 'none'",
+        "Group '{0}' of trainable '{1}' must start with a lower case letter, hold only lower case letters, digits and dashes, and not "
+            + "be 'none'",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -8,7 +8,8 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor NotAMethod = new(
         "PEFT002",
         "Method class has no method base",
-        "Class '{0}' must derive from a base class of methods: ProjectionMethod, StreamMethod, NormMethod, AttentionMethod, EmbeddingMethod, CompositeMethod or UnfreezingMethod",
+        "Class '{0}' must derive from a base class of methods: ProjectionMethod, StreamMethod, NormMethod, AttentionMethod, "
+            + "EmbeddingMethod, CompositeMethod or UnfreezingMethod",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -70,7 +70,8 @@ internal static class MethodEmitter
             if (trainable.When is { } when)
                 writer.Line($"if ({when})").Open();
             writer.Line(
-                $"{trainable.Field} = factory.Create(new global::Peft.TrainableSpec({Literals.Of(trainable.Name)}, new long[] {{ {sizes} }}, "
+                $"{trainable.Field} = factory.Create(new global::Peft.TrainableSpec({Literals.Of(trainable.Name)}, new long[] {{ "
+                    + $"{sizes} }}, "
                 + $"{trainable.Init}, {trainable.Std}, {Literals.Of(trainable.Group)}){settings});");
             if (trainable.When is not null)
                 writer.Close();

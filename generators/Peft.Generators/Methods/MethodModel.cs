@@ -65,7 +65,8 @@ internal sealed record OptionModel(string Property, string Name, string Type, st
 /// <param name="When">The property that says whether it is made, as code; null for always.</param>
 /// <param name="Initializer">Settings that differ from the defaults, as code ("Mixed = false"); empty for none.</param>
 internal sealed record TrainableModel(
-    string Declaration, string? Setter, string Name, string? Field, string Shape, EquatableArray<string> Sizes, string Init, string Std, string Group,
+    string Declaration, string? Setter, string Name, string? Field, string Shape, EquatableArray<string> Sizes, string Init, string Std,
+        string Group,
     string? When, string Initializer);
 
 /// <summary>A method's claim to its name.</summary>

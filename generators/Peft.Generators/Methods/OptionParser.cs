@@ -48,7 +48,8 @@ internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Co
     private DiagnosticInfo? Check(IPropertySymbol property)
     {
         // A property of another assembly's class has no syntax here; its own compilation has checked it.
-        if (property.DeclaringSyntaxReferences.IsEmpty || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax syntax)
+        if (property.DeclaringSyntaxReferences.IsEmpty
+            || property.DeclaringSyntaxReferences[0].GetSyntax() is not PropertyDeclarationSyntax syntax)
             return null;
         if (!IsSupported(property.Type) || property.NullableAnnotation == NullableAnnotation.Annotated)
         {
@@ -68,7 +69,8 @@ internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Co
     {
         var name = MemberNames.Camel(property.Name);
         var problem = _taken.TryGetValue(name, out var other) ? $"'{other}' is an option already"
-            : kind is { IsAttached: true } && Contract.IsPlaceSetting(name) ? "every method has a setting of that name, which says where it acts"
+            : kind is { IsAttached: true } && Contract.IsPlaceSetting(name)
+                ? "every method has a setting of that name, which says where it acts"
             : null;
         if (problem is null)
         {
@@ -77,12 +79,14 @@ internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Co
         }
 
         // Without syntax here, the derived class's own property is what is wrong, and it has been told of.
-        return property.DeclaringSyntaxReferences is { Length: 1 } references && references[0].GetSyntax() is PropertyDeclarationSyntax syntax
+        return property.DeclaringSyntaxReferences is { Length: 1 } references
+            && references[0].GetSyntax() is PropertyDeclarationSyntax syntax
             ? new DiagnosticInfo(DiagnosticDescriptors.OptionNameTaken, LocationInfo.Of(syntax.Identifier), name, problem)
             : null;
     }
 
     private static bool IsSupported(ITypeSymbol type) =>
         type.TypeKind == TypeKind.Enum
-        || type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Double or SpecialType.System_Boolean or SpecialType.System_String;
+        || type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Double or SpecialType.System_Boolean
+            or SpecialType.System_String;
 }

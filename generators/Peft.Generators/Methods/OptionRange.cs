@@ -21,14 +21,16 @@ internal static class OptionRange
 
         var range = attribute.LocationOf(hasMin ? "Min" : "Max");
         if (property.Type.SpecialType is not (SpecialType.System_Int32 or SpecialType.System_Double))
-            return Problem(property, range, $"Min and Max are for numbers, not for '{property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'");
+            return Problem(property, range, "Min and Max are for numbers, not for "
+                + $"'{property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'");
         var (min, max) = (attribute.Named("Min", double.NegativeInfinity), attribute.Named("Max", double.PositiveInfinity));
         if (!(min <= max))
             return Problem(property, range, $"no number is at least {Text(min)} and at most {Text(max)}");
         if (Default(property, syntax, compilation) is not { } value || (value >= min && value <= max))
             return null;
         var location = syntax.Initializer is { } initializer ? LocationInfo.Of(initializer.Value) : LocationInfo.Of(syntax.Identifier);
-        return Problem(property, location, $"its default {Text(value)} is {(value < min ? $"less than Min, {Text(min)}" : $"greater than Max, {Text(max)}")}");
+        return Problem(property, location, $"its default {Text(value)} is "
+            + $"{(value < min ? $"less than Min, {Text(min)}" : $"greater than Max, {Text(max)}")}");
     }
 
     /// <summary>The value of a new instance; null where only running it would tell.</summary>

@@ -23,7 +23,8 @@ internal static class PartCycles
     }
 
     private static bool Reaches(
-        EquatableArray<string> from, string target, Dictionary<string, EquatableArray<string>> parts, List<string> path, HashSet<string> seen)
+        EquatableArray<string> from, string target, Dictionary<string, EquatableArray<string>> parts, List<string> path,
+            HashSet<string> seen)
     {
         foreach (var name in from)
         {

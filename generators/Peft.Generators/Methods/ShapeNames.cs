@@ -13,7 +13,8 @@ internal static class ShapeNames
         {
             foreach (var member in current.GetMembers())
             {
-                if (member is IPropertySymbol { IsIndexer: false, GetMethod: { } getter, Type.SpecialType: SpecialType.System_Int32 } property
+                if (member is IPropertySymbol {
+                    IsIndexer: false, GetMethod: { } getter, Type.SpecialType: SpecialType.System_Int32 } property
                     && compilation.IsSymbolAccessibleWithin(getter, type)
                     && !names.Contains(property.Name))
                 {

@@ -66,7 +66,8 @@ internal static class ShapeParser
             return $"a factor is missing in '{size}'";
         if (SyntaxFacts.IsValidIdentifier(factor))
             return null;
-        return ShapeSize.IsNumber(factor) && int.TryParse(factor, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+        return ShapeSize.IsNumber(factor) && int.TryParse(factor, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number > 0
             ? null
             : $"'{factor}' is neither a positive whole number nor a name";
     }

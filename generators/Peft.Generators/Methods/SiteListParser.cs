@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Peft.Generators.Methods;
 
 /// <summary>Reads [InjectAt].</summary>
-internal sealed class SiteListParser(INamedTypeSymbol type, TypeDeclarationSyntax syntax, ContractKind kind, List<DiagnosticInfo> diagnostics)
+internal sealed class SiteListParser(
+    INamedTypeSymbol type, TypeDeclarationSyntax syntax, ContractKind kind, List<DiagnosticInfo> diagnostics)
 {
     /// <summary>The sites as code.</summary>
     public List<string> Read()
@@ -39,6 +40,7 @@ internal sealed class SiteListParser(INamedTypeSymbol type, TypeDeclarationSynta
             return;
         var known = Contract.SitesOf(value.Type!, kind);
         diagnostics.Add(new DiagnosticInfo(
-            DiagnosticDescriptors.WrongSiteKind, attribute.LocationOf(index), site, ContractKind.OfSite(site).Word, type.Name, kind.Base, known));
+            DiagnosticDescriptors.WrongSiteKind, attribute.LocationOf(index), site, ContractKind.OfSite(site).Word, type.Name, kind.Base,
+                known));
     }
 }

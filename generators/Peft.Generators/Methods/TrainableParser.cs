@@ -8,7 +8,8 @@ namespace Peft.Generators.Methods;
 internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compilation, MemberNames names, List<DiagnosticInfo> diagnostics)
 {
     private static readonly SymbolDisplayFormat s_typeFormat =
-        SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+        SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
+            SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
     private readonly List<string> _shapeNames = ShapeNames.Of(type, compilation);
 
@@ -98,7 +99,8 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
         }
 
         Report(
-            DiagnosticDescriptors.UnknownMember, attribute.LocationOf(argument), argument, property.Name, name, wanted == SpecialType.None ? "Tensor" : "bool", type.Name);
+            DiagnosticDescriptors.UnknownMember, attribute.LocationOf(argument), argument, property.Name, name, wanted == SpecialType.None
+                ? "Tensor" : "bool", type.Name);
         return null;
     }
 
@@ -124,7 +126,8 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
                     continue;
                 isKnown = false;
                 Report(
-                    DiagnosticDescriptors.UnknownShapeName, attribute.LocationOf(0), property.Name, name, type.Name, string.Join(", ", _shapeNames));
+                    DiagnosticDescriptors.UnknownShapeName, attribute.LocationOf(0), property.Name, name, type.Name,
+                        string.Join(", ", _shapeNames));
             }
         }
 

@@ -13,7 +13,8 @@ namespace Peft.Generators.Methods;
 internal static class XmlSummary
 {
     private static readonly Regex s_summary = new("<summary>(.*?)</summary>", RegexOptions.Singleline | RegexOptions.CultureInvariant);
-    private static readonly Regex s_reference = new("<\\w+\\s+(?:cref|name|langword|href)=\"(?:[^\"]*[.:/])?([^\"]*)\"\\s*/>", RegexOptions.CultureInvariant);
+    private static readonly Regex s_reference =
+        new("<\\w+\\s+(?:cref|name|langword|href)=\"(?:[^\"]*[.:/])?([^\"]*)\"\\s*/>", RegexOptions.CultureInvariant);
     private static readonly Regex s_tag = new("</?\\w[^>]*>", RegexOptions.CultureInvariant);
     private static readonly Regex s_blanks = new("\\s+", RegexOptions.CultureInvariant);
 

@@ -7,8 +7,9 @@ namespace Peft;
 /// [EmbeddingSite(Site.WordEmbeddings, nameof(word_embeddings))]
 /// private partial Tensor Prepend(Tensor words);
 /// </code>
-/// You get: an <see cref="EmbeddingPoint"/> for the backbone, listed by <see cref="IInjectionHost"/>, and the method's body, which puts every
-/// attached method's embeddings in front. The backbone extends its mask and positions by as many tokens and drops their states at its end.
+/// You get: an <see cref="EmbeddingPoint"/> for the backbone, listed by <see cref="IInjectionHost"/>, and the method's body, which puts
+/// every attached method's embeddings in front. The backbone extends its mask and positions by as many tokens and drops their states at
+/// its end.
 /// </remarks>
 /// <param name="site">The site offered.</param>
 /// <param name="embedding">The name of the field that holds the word <c>Embedding</c>.</param>

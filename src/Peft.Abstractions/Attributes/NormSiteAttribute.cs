@@ -7,8 +7,8 @@ namespace Peft;
 /// [NormSite(Site.AttentionNorm, nameof(LayerNorm))]
 /// private partial Tensor Normalize(Tensor x);
 /// </code>
-/// You get: a <see cref="NormPoint"/> for the layer, listed by <see cref="IInjectionHost"/>, and the method's body, which runs the norm with
-/// the weight and bias that the attached methods give.
+/// You get: a <see cref="NormPoint"/> for the layer, listed by <see cref="IInjectionHost"/>, and the method's body, which runs the norm
+/// with the weight and bias that the attached methods give.
 /// </remarks>
 /// <param name="site">The site offered.</param>
 /// <param name="norm">The name of the field that holds the <c>LayerNorm</c>; also its name in checkpoints.</param>

@@ -31,7 +31,9 @@ public sealed class TrainableAttribute(string shape) : Attribute
     /// <summary>Whether each site has one of its own, or all sites of the adapter share one.</summary>
     public TrainableScope Scope { get; init; } = TrainableScope.Site;
 
-    /// <summary>The name of a <c>bool</c> property of the method: where it is false, the trainable is not made and must not be read.</summary>
+    /// <summary>
+    /// The name of a <c>bool</c> property of the method: where it is false, the trainable is not made and must not be read.
+    /// </summary>
     public string? When { get; init; }
 
     /// <summary>

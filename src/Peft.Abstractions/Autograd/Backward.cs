@@ -3,8 +3,10 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Backward passes through graphs that contain <see cref="CustomOperation"/>s, which most of Peft's do. TorchSharp's <c>loss.backward()</c> gives the same gradients; but
-/// an exception in an operation's backward pass is then thrown only by the next such operation or optimiser step, and memory is freed later.
+/// Backward passes through graphs that contain <see cref="CustomOperation"/>s, which most of Peft's do. TorchSharp's
+/// <c>loss.backward()</c> gives the same gradients; but
+/// an exception in an operation's backward pass is then thrown only by the next such operation or optimiser step, and memory is freed
+/// later.
 /// </summary>
 public static class Backward
 {
@@ -19,7 +21,8 @@ public static class Backward
     }, !retainGraph);
 
     /// <summary>
-    /// The gradients of some tensors by others, as <c>autograd.grad</c>, which ends the process where libtorch finds an error; this throws. None is accumulated.
+    /// The gradients of some tensors by others, as <c>autograd.grad</c>, which ends the process where libtorch finds an error; this
+    /// throws. None is accumulated.
     /// </summary>
     /// <param name="outputs">What is differentiated.</param>
     /// <param name="inputs">By what.</param>
@@ -55,7 +58,10 @@ public static class Backward
         }
     }
 
-    /// <summary>Throws what failed in a backward pass of this thread that was not started by <see cref="Run"/>. Optimisers call it before they change weights.</summary>
+    /// <summary>
+    /// Throws what failed in a backward pass of this thread that was not started by <see cref="Run"/>. Optimisers call it before they
+    /// change weights.
+    /// </summary>
     /// <exception cref="Exception">What an operation's backward pass threw, unchanged.</exception>
     public static void ThrowPending() => BackwardThread.Current.ThrowFailure();
 

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// What backward passes of one thread need beside libtorch: a failure to rethrow, and tensors to free. On the CPU libtorch calls back on the thread that called
+/// What backward passes of one thread need beside libtorch: a failure to rethrow, and tensors to free. On the CPU libtorch calls back on
+/// the thread that called
 /// <c>backward</c>; on a GPU on a thread of its own, while that thread waits.
 /// </summary>
 internal sealed class BackwardThread
@@ -12,7 +13,8 @@ internal sealed class BackwardThread
     [ThreadStatic]
     private static BackwardThread? s_current;
 
-    // Native code copies the handles of returned tensors right after the callback returned, so they are freed by the next callback of the thread.
+    // Native code copies the handles of returned tensors right after the callback returned, so they are freed by the next callback of the
+    // thread.
     [ThreadStatic]
     private static List<Tensor>? s_returned;
 
@@ -37,7 +39,9 @@ internal sealed class BackwardThread
         }
     }
 
-    /// <summary>Whether the backward pass in progress frees what the graph saved. False where it was not started by <see cref="Backward"/>.</summary>
+    /// <summary>
+    /// Whether the backward pass in progress frees what the graph saved. False where it was not started by <see cref="Backward"/>.
+    /// </summary>
     public bool FreesGraph
     {
         get

@@ -8,11 +8,12 @@ namespace Peft;
 /// <param name="Outputs">Its results.</param>
 /// <param name="Saved">What the backward pass needs.</param>
 /// <param name="Thread">The thread of the forward pass.</param>
-internal sealed record RecordedOperation(ICustomGradient Gradient, IReadOnlyList<Tensor> Outputs, IReadOnlyList<Tensor?> Saved, BackwardThread Thread);
+internal sealed record RecordedOperation(
+    ICustomGradient Gradient, IReadOnlyList<Tensor> Outputs, IReadOnlyList<Tensor?> Saved, BackwardThread Thread);
 
 /// <summary>
-/// The only function that TorchSharp calls back from a backward pass. Native code calls it: an exception that left it would end the process, and
-/// tensors made in it would live as long as the caller's dispose scope.
+/// The only function that TorchSharp calls back from a backward pass. Native code calls it: an exception that left it would end the
+/// process, and tensors made in it would live as long as the caller's dispose scope.
 /// </summary>
 internal sealed class GraphNode : MultiTensorFunction<GraphNode>
 {
@@ -25,7 +26,8 @@ internal sealed class GraphNode : MultiTensorFunction<GraphNode>
     public override List<Tensor> forward(AutogradContext ctx, params object[] vars)
     {
         var recorded = (RecordedOperation)vars[0];
-        ctx.save_data(Operation, new State(recorded.Gradient, recorded.Thread, [.. vars.Skip(1).Select(input => InputKind.Of(input as Tensor))]));
+        ctx.save_data(Operation, new State(
+            recorded.Gradient, recorded.Thread, [.. vars.Skip(1).Select(input => InputKind.Of(input as Tensor))]));
         ctx.save_for_backward([.. recorded.Saved.Select(tensor => tensor!)]);
         ctx.set_materialize_grads(false);
         return [.. recorded.Outputs];
@@ -64,7 +66,9 @@ internal sealed class GraphNode : MultiTensorFunction<GraphNode>
         if (thread.HasFailed || Array.TrueForAll(gradients, gradient => gradient is null))
             return results;
         if (state.IsFreed)
-            throw new InvalidOperationException($"{state.Gradient.Name}: a backward pass through this graph was done before and freed what it saved; pass retainGraph to the first one.");
+            throw new InvalidOperationException(
+                $"{state.Gradient.Name}: a backward pass through this graph was done before and freed what it saved; pass retainGraph "
+                + "to the first one.");
         if (is_grad_enabled())
             throw state.Gradient.NoSecondDerivative;
         var saved = ctx.get_saved_variables();
@@ -100,7 +104,10 @@ internal sealed class GraphNode : MultiTensorFunction<GraphNode>
         public bool IsFreed { get; set; }
     }
 
-    /// <summary>What a gradient by an input looks like. TorchSharp's <c>autograd.grad</c> ends the process where one is missing, so that a failure returns zeros to it.</summary>
+    /// <summary>
+    /// What a gradient by an input looks like. TorchSharp's <c>autograd.grad</c> ends the process where one is missing, so that a failure
+    /// returns zeros to it.
+    /// </summary>
     private sealed record InputKind(long[] Shape, ScalarType Type, Device Device)
     {
         public static InputKind? Of(Tensor? input) => input is null ? null : new InputKind(input.shape, input.dtype, input.device);

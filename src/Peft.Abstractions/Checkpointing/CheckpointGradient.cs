@@ -11,5 +11,6 @@ internal sealed class CheckpointGradient(CheckpointedSegment segment) : ICustomG
     public Exception NoSecondDerivative => new ActivationCheckpointException(
         "a second derivative (create_graph) was asked for, and a layer that is computed again has none; switch checkpointing off for it");
 
-    public IReadOnlyList<Tensor?> Backward(IReadOnlyList<Tensor?> saved, IReadOnlyList<Tensor?> gradients) => segment.Gradients(saved, gradients);
+    public IReadOnlyList<Tensor?> Backward(IReadOnlyList<Tensor?> saved, IReadOnlyList<Tensor?> gradients) =>
+        segment.Gradients(saved, gradients);
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// One run of a checkpointed layer: what it takes to compute it again. Holds no tensors but parameters; the graph saves those that are needed, and frees them.
+/// One run of a checkpointed layer: what it takes to compute it again. Holds no tensors but parameters; the graph saves those that are
+/// needed, and frees them.
 /// </summary>
 /// <param name="layer">The layer.</param>
 /// <param name="pass">Its forward pass.</param>
@@ -32,8 +33,8 @@ internal sealed class CheckpointedSegment(nn.Module layer, Func<IReadOnlyList<Te
     }
 
     /// <summary>
-    /// What gradients flow to beside the inputs: the readings of trainables, the last one first, which is the order in which a backward pass reaches them; then the
-    /// layer's own parameters.
+    /// What gradients flow to beside the inputs: the readings of trainables, the last one first, which is the order in which a backward
+    /// pass reaches them; then the layer's own parameters.
     /// </summary>
     public IEnumerable<Tensor> Trained(RecordedRun run) => [.. Enumerable.Reverse(run.Values), .. _own];
 
@@ -45,7 +46,9 @@ internal sealed class CheckpointedSegment(nn.Module layer, Func<IReadOnlyList<Te
     public IReadOnlyList<Tensor?> Gradients(IReadOnlyList<Tensor?> saved, IReadOnlyList<Tensor?> gradients)
     {
         if (layer.training != _training)
-            throw new ActivationCheckpointException($"{layer.GetName()} was put into {(layer.training ? "training" : "evaluation")} mode before the backward pass was done; change the mode after it");
+            throw new ActivationCheckpointException(
+                $"{layer.GetName()} was put into {(layer.training ? "training" : "evaluation")} mode before the backward pass was done; "
+                + "change the mode after it");
         using var scope = NewDisposeScope();
         Tensor?[] inputs = [.. saved.Take(inputCount).Select(Leaf)];
         Tensor[] leaves = [.. saved.Skip(inputCount).Take(_read.Count).Select(value => Leaf(value)!)];

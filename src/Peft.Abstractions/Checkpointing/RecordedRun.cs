@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>The forward pass of a checkpointed layer: notes which trainables it reads, who decides, and what it gives beside its output.</summary>
+/// <summary>
+/// The forward pass of a checkpointed layer: notes which trainables it reads, who decides, and what it gives beside its output.
+/// </summary>
 /// <param name="scope">Holds what the layer gives.</param>
 internal sealed class RecordedRun(DisposeScope scope) : ILayerRun
 {

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A checkpointed layer computed again: every reading of a trainable gets a leaf of its own, so that the graph around the layer adds up their gradients as it would without.</summary>
+/// <summary>
+/// A checkpointed layer computed again: every reading of a trainable gets a leaf of its own, so that the graph around the layer adds up
+/// their gradients as it would without.
+/// </summary>
 /// <param name="read">The trainables that the forward pass read, in its order.</param>
 /// <param name="leaves">A leaf for each reading.</param>
 /// <param name="scope">Holds what the layer gives.</param>
@@ -36,6 +39,7 @@ internal sealed class ReplayedRun(IReadOnlyList<Parameter> read, IReadOnlyList<T
     }
 
     private static ActivationCheckpointException Diverged() => new(
-        "computed again in the backward pass, a layer read other trainables than in the forward pass; keep the same adapters active and enabled until the backward pass is done, "
+        "computed again in the backward pass, a layer read other trainables than in the forward pass; keep the same adapters active and "
+            + "enabled until the backward pass is done, "
         + "and let methods read their trainables in every pass");
 }

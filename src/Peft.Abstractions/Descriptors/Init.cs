@@ -12,7 +12,9 @@ public enum Init
     /// <summary>Normal with mean 0 and the declared standard deviation.</summary>
     Normal,
 
-    /// <summary>Uniform in +-1/sqrt(fan in), fan in being the last size: <c>kaiming_uniform_(a = sqrt 5)</c>, the default of linear layers.</summary>
+    /// <summary>
+    /// Uniform in +-1/sqrt(fan in), fan in being the last size: <c>kaiming_uniform_(a = sqrt 5)</c>, the default of linear layers.
+    /// </summary>
     KaimingUniform,
 
     /// <summary>Normal with variance 2 / (fan in + fan out).</summary>

@@ -49,8 +49,10 @@ public sealed record MethodDescriptor
         foreach (var (name, value) in given)
         {
             var option = Options.FirstOrDefault(candidate => candidate.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
-                ?? throw new MethodOptionException(Name, name, $"there is no such option; it has {string.Join(", ", Options.Select(known => known.Name))}");
-            values[option.Name] = value is string text && option.Type != typeof(string) ? option.Parse(Name, text) : option.Check(Name, value);
+                ?? throw new MethodOptionException(
+                    Name, name, $"there is no such option; it has {string.Join(", ", Options.Select(known => known.Name))}");
+            values[option.Name] = value is string text && option.Type != typeof(string)
+                ? option.Parse(Name, text) : option.Check(Name, value);
         }
 
         return new OptionValues(values);

@@ -74,5 +74,6 @@ public sealed record OptionDescriptor(string Name, Type Type, object Default, do
     }
 
     private object? ParseEnum(string text) =>
-        Enum.GetNames(Type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name ? Enum.Parse(Type, name) : null;
+        Enum.GetNames(Type).FirstOrDefault(name => name.Equals(text, StringComparison.OrdinalIgnoreCase)) is { } name
+            ? Enum.Parse(Type, name) : null;
 }

@@ -7,13 +7,16 @@ namespace Peft;
 /// <param name="Key">[batch, heads, length, width].</param>
 /// <param name="Value">[batch, heads, length, width].</param>
 /// <param name="Mask">
-/// True where a query may look, bool, or what is added to scores (0 where it may look), broadcastable to [batch, heads, queries, length]; null
-/// for everywhere.
+/// True where a query may look, bool, or what is added to scores (0 where it may look), broadcastable to [batch, heads, queries, length];
+/// null for everywhere.
 /// </param>
 /// <param name="Gates">Factors of keys and values that differ from query to query, [batch, 1, queries, length]; null for 1.</param>
 public readonly record struct AttentionInputs(Tensor Key, Tensor Value, Tensor? Mask, Tensor? Gates = null)
 {
-    /// <summary>softmax(Q K^T / sqrt d + mask) V (Vaswani et al. 2017, equation 1), on the fastest path there is; with gates g: softmax(g Q K^T / sqrt d + mask) g V.</summary>
+    /// <summary>
+    /// softmax(Q K^T / sqrt d + mask) V (Vaswani et al. 2017, equation 1), on the fastest path there is; with gates g: softmax(g Q K^T /
+    /// sqrt d + mask) g V.
+    /// </summary>
     /// <param name="query">[batch, heads, queries, width].</param>
     /// <param name="dropout">Of the probabilities; 0 outside training.</param>
     /// <returns>[batch, heads, queries, width].</returns>

@@ -56,7 +56,8 @@ public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint
         if (mask is null)
             return null;
         long[] shape = [.. mask.shape[..^1], added];
-        var open = mask.dtype == ScalarType.Bool ? ones(shape, dtype: ScalarType.Bool, device: mask.device) : zeros(shape, dtype: mask.dtype, device: mask.device);
+        var open = mask.dtype == ScalarType.Bool
+            ? ones(shape, dtype: ScalarType.Bool, device: mask.device) : zeros(shape, dtype: mask.dtype, device: mask.device);
         return cat([open, mask], -1);
     }
 

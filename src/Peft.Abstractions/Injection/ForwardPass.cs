@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What methods may ask of the forward pass in progress: which tokens are real. A backbone begins one for each of its passes.</summary>
+/// <summary>
+/// What methods may ask of the forward pass in progress: which tokens are real. A backbone begins one for each of its passes.
+/// </summary>
 /// <remarks>Belongs to the thread that runs the pass, as dispose scopes do; passes inside passes end in reverse order.</remarks>
 public sealed class ForwardPass : IDisposable
 {
@@ -23,13 +25,15 @@ public sealed class ForwardPass : IDisposable
     /// <summary>Begins a pass; disposing of it ends it.</summary>
     /// <param name="mask">1 or true for real tokens, [batch, length]; null when all are.</param>
     /// <param name="isCausal">Whether a token may depend on those before it only.</param>
-    /// <param name="history">The passes before over the same sequences, when their keys and values are cached and this pass has the new tokens alone.</param>
+    /// <param name="history">The passes before over the same sequences, when their keys and values are cached and this pass has the new
+    /// tokens alone.</param>
     /// <returns>The pass.</returns>
     public static ForwardPass Begin(Tensor? mask, bool isCausal = false, PassHistory? history = null) => new(mask, isCausal, history);
 
     /// <summary>Begins a pass on some rows of the pass in progress; null where it makes no difference.</summary>
     /// <param name="rows">Their numbers, int64 [n].</param>
-    internal static ForwardPass? OnRows(Tensor rows) => s_current is { } current && (current.Mask is not null || current.History is not null)
+    internal static ForwardPass? OnRows(Tensor rows) =>
+        s_current is { } current && (current.Mask is not null || current.History is not null)
         ? new ForwardPass(current.Mask?.index_select(0, rows.to(current.Mask.device)), current.IsCausal, current.History) { _isPart = true }
         : null;
 

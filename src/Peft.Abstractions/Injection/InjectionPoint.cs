@@ -19,7 +19,10 @@ public abstract class InjectionPoint
     /// <summary>Whether no method is attached: the point then costs one comparison.</summary>
     public abstract bool IsEmpty { get; }
 
-    /// <summary>Whether every attached method that is enabled gives each token a result of that token alone (<see cref="AdaptationMethod.IsTokenwise"/>).</summary>
+    /// <summary>
+    /// Whether every attached method that is enabled gives each token a result of that token alone
+    /// (<see cref="AdaptationMethod.IsTokenwise"/>).
+    /// </summary>
     public abstract bool IsTokenwise { get; }
 
     /// <summary>The sizes that shapes of trainables may name.</summary>

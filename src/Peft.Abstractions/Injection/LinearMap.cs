@@ -5,8 +5,9 @@ namespace Peft;
 
 /// <summary>y = x W^T + b, as <c>functional.linear</c>.</summary>
 /// <remarks>
-/// A decoder that writes a token for each of a few rows reads every weight for little arithmetic. The CPU's product x W^T packs the weights first, at a quarter of its usual speed;
-/// the same product as W x^T packs the few rows instead and takes half to two thirds of the time (docs/results/gpt2.md).
+/// A decoder that writes a token for each of a few rows reads every weight for little arithmetic. The CPU's product x W^T packs the
+/// weights first, at a quarter of its usual speed; the same product as W x^T packs the few rows instead and takes half to two thirds of
+/// the time (docs/results/gpt2.md).
 /// </remarks>
 public static class LinearMap
 {
@@ -25,8 +26,8 @@ public static class LinearMap
         IsForFewRows(x, weight) ? FewRows(x, weight, bias) : nn.functional.linear(x, weight, bias!);
 
     /// <summary>
-    /// Products of few rows on this thread take the faster way until the result is disposed of. Decoding asks for it: the last bits differ from those of libtorch's operator,
-    /// which everything else keeps, so that results do not depend on whether a graph is recorded.
+    /// Products of few rows on this thread take the faster way until the result is disposed of. Decoding asks for it: the last bits differ
+    /// from those of libtorch's operator, which everything else keeps, so that results do not depend on whether a graph is recorded.
     /// </summary>
     /// <returns>Ends it.</returns>
     public static IDisposable Decoding()
@@ -37,7 +38,8 @@ public static class LinearMap
     }
 
     private static bool IsForFewRows(Tensor x, Tensor weight) =>
-        s_isDecoding && !is_grad_enabled() && x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.Float64 && x.dtype == weight.dtype
+        s_isDecoding && !is_grad_enabled() && x.device_type == DeviceType.CPU && x.dtype is ScalarType.Float32 or ScalarType.Float64
+            && x.dtype == weight.dtype
         && x.numel() > 0 && x.numel() <= MostRows * x.shape[^1];
 
     private static Tensor FewRows(Tensor x, Tensor weight, Tensor? bias)

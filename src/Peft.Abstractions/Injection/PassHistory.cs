@@ -3,10 +3,12 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// What causal averages (<see cref="TokenMean"/>) saw in earlier passes over the same sequences. A backbone that decodes with cached keys and values keeps one beside its
-/// cache, so that a gate gives for a new token what it would give if all tokens were passed at once.
+/// What causal averages (<see cref="TokenMean"/>) saw in earlier passes over the same sequences. A backbone that decodes with cached keys
+/// and values keeps one beside its cache, so that a gate gives for a new token what it would give if all tokens were passed at once.
 /// </summary>
-/// <remarks>Averages are told apart by their order within a pass, so what is attached must stay the same while a history is in use.</remarks>
+/// <remarks>
+/// Averages are told apart by their order within a pass, so what is attached must stay the same while a history is in use.
+/// </remarks>
 public sealed class PassHistory : IDisposable
 {
     private readonly List<(Tensor Sum, Tensor Count)> _totals = [];
@@ -62,6 +64,10 @@ public sealed class PassHistory : IDisposable
     private static Tensor Keep(Tensor tensor) => tensor.detach().DetachFromDisposeScope();
 }
 
-/// <summary>An average over tokens cannot go on from cached passes, since rows of a batch are routed one by one and so come in other groups each time.</summary>
+/// <summary>
+/// An average over tokens cannot go on from cached passes, since rows of a batch are routed one by one and so come in other groups each
+/// time.
+/// </summary>
 public sealed class PassHistoryException()
-    : Exception("a gate that averages over tokens cannot be decoded with a cache where each row draws a route of its own; decode with the merged weights (inference merged) instead.");
+    : Exception("a gate that averages over tokens cannot be decoded with a cache where each row draws a route of its own; decode with "
+        + "the merged weights (inference merged) instead.");

@@ -4,8 +4,8 @@ namespace Peft;
 /// <remarks>
 /// Projection sites are linear maps (a method sees their input and output); stream sites are points of the hidden stream
 /// (a method sees the stream, the residual beside it and the LayerNorm that follows); norm sites are LayerNorms, attention sites
-/// the keys and values of a self-attention, embedding sites the word embeddings before anything is added to them. Within a kind, sites are listed in the order
-/// in which a layer's forward pass meets them.
+/// the keys and values of a self-attention, embedding sites the word embeddings before anything is added to them. Within a kind, sites are
+/// listed in the order in which a layer's forward pass meets them.
 /// </remarks>
 public enum Site
 {
@@ -36,7 +36,9 @@ public enum Site
     /// <summary>The stream after the feed-forward block and before its dropout (where AdaMix's released code puts its adapter).</summary>
     BeforeFeedForwardDropout,
 
-    /// <summary>The stream after the feed-forward block and its dropout, before the residual is added (Houlsby's second place, Pfeiffer's).</summary>
+    /// <summary>
+    /// The stream after the feed-forward block and its dropout, before the residual is added (Houlsby's second place, Pfeiffer's).
+    /// </summary>
     AfterFeedForward,
 
     /// <summary>The norm of the embeddings, in front of the first layer.</summary>

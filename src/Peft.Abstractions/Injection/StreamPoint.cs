@@ -17,7 +17,8 @@ public sealed class StreamPoint(Site site, Func<LayerNorm> norm) : InjectionPoin
     public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
 
     /// <summary>
-    /// Whether the layer norms the sum of stream and residual right away (norm after the residual, as BERT's). Where it does not (GPT-2), <see cref="StreamContext.NormalizedSum"/>
+    /// Whether the layer norms the sum of stream and residual right away (norm after the residual, as BERT's). Where it does not (GPT-2),
+    /// <see cref="StreamContext.NormalizedSum"/>
     /// is the sum itself; such a layer says so in its constructor.
     /// </summary>
     public bool NormsSum { get; set; } = true;

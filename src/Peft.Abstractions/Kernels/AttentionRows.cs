@@ -88,7 +88,10 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
         });
     }
 
-    /// <summary>The probabilities of a row, and the logarithm of the sum of its exponentials; where all is masked 0, as libtorch has it, and infinity.</summary>
+    /// <summary>
+    /// The probabilities of a row, and the logarithm of the sum of its exponentials; where all is masked 0, as libtorch has it, and
+    /// infinity.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float Normalize<T>(byte* scores, float* row, long number)
         where T : struct, IElement
@@ -137,7 +140,8 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
             {
                 var (low, high) = Vector256.Widen(Vector256.WidenLower(Vector128.Load((byte*)mask.Memory + offset + at).ToVector256()));
                 value = Vector512.ConditionalSelect(
-                    Vector512.Equals(Vector512.Create(low, high), Vector512<uint>.Zero).AsSingle(), Vector512.Create(float.NegativeInfinity), value);
+                    Vector512.Equals(Vector512.Create(low, high), Vector512<uint>.Zero)
+                        .AsSingle(), Vector512.Create(float.NegativeInfinity), value);
             }
             else if (mask.Memory != 0)
             {

@@ -4,7 +4,9 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Sets random elements to 0 and scales the others by 1 / (1 - p). The same call with the output's gradient gives the input's.</summary>
+/// <summary>
+/// Sets random elements to 0 and scales the others by 1 / (1 - p). The same call with the output's gradient gives the input's.
+/// </summary>
 /// <param name="seed">Decides which.</param>
 /// <param name="p">The probability of 0, which is rounded to a multiple of 2^-16.</param>
 internal sealed unsafe class DropoutKernel(long seed, double p)
@@ -23,7 +25,8 @@ internal sealed unsafe class DropoutKernel(long seed, double p)
     public Tensor Run(Tensor x, Tensor? summand)
     {
         var output = empty_like(x);
-        var (from, to, added) = ((nint)TensorMemory.Of(x), (nint)TensorMemory.Of(output), summand is null ? 0 : (nint)TensorMemory.Of(summand));
+        var (from, to, added) =
+            ((nint)TensorMemory.Of(x), (nint)TensorMemory.Of(output), summand is null ? 0 : (nint)TensorMemory.Of(summand));
         var count = x.numel();
         var blocks = (count + RandomBits.Block - 1) / RandomBits.Block;
         if (x.dtype == ScalarType.Float32)

@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Attention with dropout of its probabilities. Keeps query, key, value, a number for each query and a seed; scores are computed again in the backward pass, for some
-/// rows of the batch at a time, so that memory does not grow with the square of the length for all layers at once (Dao et al. 2022, section 3.1).
+/// Attention with dropout of its probabilities. Keeps query, key, value, a number for each query and a seed; scores are computed again in
+/// the backward pass, for some rows of the batch at a time, so that memory does not grow with the square of the length for all layers at
+/// once (Dao et al. 2022, section 3.1).
 /// </summary>
 internal sealed class DroppedAttention : ICustomGradient
 {
@@ -19,7 +20,8 @@ internal sealed class DroppedAttention : ICustomGradient
     {
         var (heads, queries, keys) = (query.shape[1], query.shape[2], key.shape[2]);
         (_needsQuery, _needsKey, _needsValue) = (query.requires_grad, key.requires_grad, value.requires_grad);
-        _rows = new AttentionRows(heads, queries, (int)keys, (float)(1 / Math.Sqrt(query.shape[3])), mask, new RandomBits(RandomBits.DrawSeed()), p);
+        _rows = new AttentionRows(
+            heads, queries, (int)keys, (float)(1 / Math.Sqrt(query.shape[3])), mask, new RandomBits(RandomBits.DrawSeed()), p);
         _block = Math.Max(1, BlockBytes / (heads * queries * keys * sizeof(float)));
     }
 
@@ -27,14 +29,16 @@ internal sealed class DroppedAttention : ICustomGradient
 
     /// <summary>Whether it computes these inputs.</summary>
     public static bool Takes(Tensor query, Tensor key, Tensor value, Tensor? mask) =>
-        TensorMemory.HasKernels(query) && key.dtype == query.dtype && value.dtype == query.dtype && key.shape[1] == query.shape[1] && key.shape[0] == query.shape[0]
+        TensorMemory.HasKernels(query) && key.dtype == query.dtype && value.dtype == query.dtype && key.shape[1] == query.shape[1]
+            && key.shape[0] == query.shape[0]
         && query.dim() == 4 && key.shape[2] > 0 && mask is null or { requires_grad: false, shape.Length: <= 4 };
 
     /// <summary>softmax(Q K^T / sqrt d + mask) after dropout, times V.</summary>
     /// <param name="query">[batch, heads, queries, width].</param>
     /// <param name="key">[batch, heads, keys, width].</param>
     /// <param name="value">[batch, heads, keys, width].</param>
-    /// <param name="mask">Bool, true where a query may look, or added to the scores; broadcastable to [batch, heads, queries, keys].</param>
+    /// <param name="mask">Bool, true where a query may look, or added to the scores; broadcastable to [batch, heads, queries,
+    /// keys].</param>
     /// <param name="p">The probability with which a probability becomes 0.</param>
     /// <returns>[batch, heads, queries, width], whose memory is that of [batch, queries, heads, width].</returns>
     public static Tensor Over(Tensor query, Tensor key, Tensor value, Tensor? mask, double p)
@@ -51,12 +55,14 @@ internal sealed class DroppedAttention : ICustomGradient
     public IReadOnlyList<Tensor?> Backward(IReadOnlyList<Tensor?> saved, IReadOnlyList<Tensor?> gradients)
     {
         var (query, key, value, logSums) = (saved[0]!, saved[1]!, saved[2]!, saved[3]!);
-        var results = (Query: _needsQuery ? Blank(query) : null, Key: _needsKey ? Blank(key) : null, Value: _needsValue ? Blank(value) : null);
+        var results = (Query: _needsQuery
+            ? Blank(query) : null, Key: _needsKey ? Blank(key) : null, Value: _needsValue ? Blank(value) : null);
         for (long row = 0; row < query.shape[0]; row += _block)
         {
             using var scope = NewDisposeScope();
             var count = Math.Min(_block, query.shape[0] - row);
-            var (q, k, v, slope) = (Heads(query, row, count), Heads(key, row, count), Heads(value, row, count), Heads(gradients[0]!, row, count));
+            var (q, k, v, slope) = (
+                Heads(query, row, count), Heads(key, row, count), Heads(value, row, count), Heads(gradients[0]!, row, count));
             var scores = q.bmm(k.transpose(1, 2)); // [rows * heads, queries, keys]
             var byScores = slope.bmm(v.transpose(1, 2));
             var first = row * query.shape[1] * query.shape[2];
@@ -96,10 +102,12 @@ internal sealed class DroppedAttention : ICustomGradient
     }
 
     /// <summary>A tensor of the same shape with heads behind tokens, as the linear maps around an attention have them.</summary>
-    private static Tensor Blank(Tensor like) => empty([like.shape[0], like.shape[2], like.shape[1], like.shape[3]], like.dtype).transpose(1, 2);
+    private static Tensor Blank(Tensor like) =>
+        empty([like.shape[0], like.shape[2], like.shape[1], like.shape[3]], like.dtype).transpose(1, 2);
 
     /// <summary>Some rows of the batch, [rows * heads, tokens, width]; no copy where it is one row.</summary>
-    private static Tensor Heads(Tensor tensor, long row, long count) => count == 1 ? tensor.select(0, row) : tensor.narrow(0, row, count).flatten(0, 1);
+    private static Tensor Heads(Tensor tensor, long row, long count) =>
+        count == 1 ? tensor.select(0, row) : tensor.narrow(0, row, count).flatten(0, 1);
 
     /// <summary>Copies [rows * heads, tokens, width] to its place.</summary>
     private static void Place(Tensor part, Tensor whole, long row, long count) =>
@@ -119,7 +127,8 @@ internal sealed class DroppedAttention : ICustomGradient
         if (mask is null)
             return default;
         long Stride(int dimension) => mask.shape[dimension] == 1 ? 0 : mask.shape[dimension] == query[dimension] ? mask.stride(dimension)
-            : throw new ArgumentException($"an attention mask of shape [{string.Join(", ", mask.shape)}] does not broadcast to [{query[0]}, {query[1]}, {query[2]}, {keys}].", nameof(mask));
+            : throw new ArgumentException($"an attention mask of shape [{string.Join(", ", mask.shape)}] does not broadcast to "
+                + $"[{query[0]}, {query[1]}, {query[2]}, {keys}].", nameof(mask));
         return new MaskRows((nint)TensorMemory.Of(mask), mask.dtype == ScalarType.Bool, Stride(0), Stride(1), Stride(2));
     }
 }

@@ -3,7 +3,9 @@ using System.Runtime.Intrinsics;
 
 namespace Peft;
 
-/// <summary>e^x in float32, by range reduction and a polynomial of degree 6 (Cephes' expf): within 2 units in the last place; 0 below -87.</summary>
+/// <summary>
+/// e^x in float32, by range reduction and a polynomial of degree 6 (Cephes' expf): within 2 units in the last place; 0 below -87.
+/// </summary>
 internal static class Exponential
 {
     private const float Log2E = 1.44269504088896341f;

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Dropout (Srivastava et al. 2014) whose mask follows from a seed: the backward pass computes it again, and nothing is kept. The seed comes from libtorch's default
-/// generator, so <c>manual_seed</c> decides it. On GPUs and for float64, libtorch's own.
+/// Dropout (Srivastava et al. 2014) whose mask follows from a seed: the backward pass computes it again, and nothing is kept. The seed
+/// comes from libtorch's default generator, so <c>manual_seed</c> decides it. On GPUs and for float64, libtorch's own.
 /// </summary>
 public static class SeededDropout
 {
@@ -27,7 +27,8 @@ public static class SeededDropout
     /// <param name="training">Whether anything is dropped.</param>
     /// <returns>The same shape.</returns>
     public static Tensor AddTo(Tensor residual, Tensor x, double p, bool training) =>
-        training && p is > 0 and < 1 && TensorMemory.HasKernels(x) && residual.dtype == x.dtype && residual.shape.AsSpan().SequenceEqual(x.shape)
+        training && p is > 0 and < 1 && TensorMemory.HasKernels(x) && residual.dtype == x.dtype
+            && residual.shape.AsSpan().SequenceEqual(x.shape)
             ? Record(x, residual, p)
             : Apply(x, p, training) + residual;
 
@@ -38,7 +39,8 @@ public static class SeededDropout
         Tensor output;
         using (no_grad())
             output = kernel.Run(x.contiguous(), residual?.contiguous());
-        return scope.MoveToOuter(CustomOperation.Record(new Gradient(kernel, residual is not null), residual is null ? [x] : [x, residual], [output], [])[0]);
+        return scope.MoveToOuter(
+            CustomOperation.Record(new Gradient(kernel, residual is not null), residual is null ? [x] : [x, residual], [output], [])[0]);
     }
 
     private sealed class Gradient(DropoutKernel kernel, bool hasResidual) : ICustomGradient

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace Peft;
 
 /// <summary>
-/// A copy of TorchSharp's native library for machines whose libstdc++ is older than the library asks for (Debian 12 among them). The one symbol of the
-/// newer version is never called, so that marking the requirement weak is enough. The copy is made once in the user's cache folder.
+/// A copy of TorchSharp's native library for machines whose libstdc++ is older than the library asks for (Debian 12 among them). The one
+/// symbol of the newer version is never called, so that marking the requirement weak is enough. The copy is made once in the user's cache
+/// folder.
 /// </summary>
 internal static class BridgeCopy
 {
@@ -31,15 +32,19 @@ internal static class BridgeCopy
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             throw new LibTorchException(
-                $"{folder} cannot be written to ({problem.Message.TrimEnd('.')}). This machine's libstdc++ is older than TorchSharp's native library asks for, "
-                + $"so that a changed copy of it ({image.Length / 1048576.0:F1} MiB) is kept there; free space, mend the access rights or name another folder in {Variable}",
+                $"{folder} cannot be written to ({problem.Message.TrimEnd('.')}). This machine's libstdc++ is older than TorchSharp's "
+                    + "native library asks for, "
+                + $"so that a changed copy of it ({image.Length / 1048576.0:F1} MiB) is kept there; free space, mend the access rights "
+                    + $"or name another folder in {Variable}",
                 problem);
         }
 
         return copy;
     }
 
-    /// <summary>Where Peft keeps files between runs: <c>PEFT_CACHE</c>, else <c>peft</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>.</summary>
+    /// <summary>
+    /// Where Peft keeps files between runs: <c>PEFT_CACHE</c>, else <c>peft</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>.
+    /// </summary>
     /// <exception cref="LibTorchException">The user has no home folder and names no other.</exception>
     private static string CacheFolder()
     {
@@ -50,7 +55,8 @@ internal static class BridgeCopy
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
         return home.Length > 0
             ? Path.Combine(home, ".cache", "peft")
-            : throw new LibTorchException($"the user has no home folder to keep a copy of TorchSharp's native library in; name a folder in {Variable}");
+            : throw new LibTorchException("the user has no home folder to keep a copy of TorchSharp's native library in; name a folder "
+                + $"in {Variable}");
     }
 
     private static bool IsWhole(string copy, byte[] image) => File.Exists(copy) && File.ReadAllBytes(copy).AsSpan().SequenceEqual(image);

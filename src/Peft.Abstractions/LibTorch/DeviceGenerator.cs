@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// The state of a device's default random generator, which dropout on that device samples from. TorchSharp gives access to the CPU's alone; libtorch exports a
-/// function for each kind of device.
+/// The state of a device's default random generator, which dropout on that device samples from. TorchSharp gives access to the CPU's
+/// alone; libtorch exports a function for each kind of device.
 /// </summary>
 public static partial class DeviceGenerator
 {
@@ -21,7 +21,8 @@ public static partial class DeviceGenerator
         if (device.type == DeviceType.CPU)
             return get_rng_state();
         var state = Read(Default(device));
-        return state != IntPtr.Zero ? Tensor.UnsafeCreateTensor(state) : throw new LibTorchException($"the state of the random generator of {device} cannot be read");
+        return state != IntPtr.Zero ? Tensor.UnsafeCreateTensor(state) : throw new LibTorchException("the state of the random "
+            + $"generator of {device} cannot be read");
     }
 
     /// <summary>Sets the state.</summary>
@@ -39,11 +40,13 @@ public static partial class DeviceGenerator
     /// <summary>A pointer to the device's default <c>at::Generator</c>, which libtorch owns.</summary>
     private static unsafe IntPtr Default(Device device)
     {
-        const string CudaGenerator = "_ZN2at4cuda6detail23getDefaultCUDAGeneratorEa"; // at::cuda::detail::getDefaultCUDAGenerator(signed char)
+        // at::cuda::detail::getDefaultCUDAGenerator(signed char)
+        const string CudaGenerator = "_ZN2at4cuda6detail23getDefaultCUDAGeneratorEa";
         if (device.type == DeviceType.CUDA && LibTorch.TryFindExport("libtorch_cuda.so", CudaGenerator, out var address))
             return ((delegate* unmanaged[Cdecl]<sbyte, IntPtr>)address)((sbyte)device.index);
         throw new LibTorchException(
-            $"the loaded libtorch {LibTorch.Loaded?.Version} does not export the random generator of {device}, so that random masks there cannot be repeated; "
+            $"the loaded libtorch {LibTorch.Loaded?.Version} does not export the random generator of {device}, so that random masks "
+                + "there cannot be repeated; "
             + "train without --activation-checkpointing and --checkpoint-every, or on the CPU");
     }
 

@@ -9,7 +9,9 @@ internal static partial class DynamicLoader
     private const string CLibrary = "libc";
     private const int ResolveNow = 2; // RTLD_NOW
 
-    /// <summary>Loads a library and resolves all its symbols at once, so that a missing one is an error here and not a crash at its first use.</summary>
+    /// <summary>
+    /// Loads a library and resolves all its symbols at once, so that a missing one is an error here and not a crash at its first use.
+    /// </summary>
     /// <param name="file">The library.</param>
     /// <param name="problem">The loader's message; null on success.</param>
     /// <returns>The handle; 0 on failure.</returns>
@@ -22,8 +24,8 @@ internal static partial class DynamicLoader
     }
 
     /// <summary>
-    /// Sets a variable that native libraries read when they are loaded. <see cref="Environment.SetEnvironmentVariable(string, string)"/> does not reach them on Linux.
-    /// A value that the user has set stays.
+    /// Sets a variable that native libraries read when they are loaded. <see cref="Environment.SetEnvironmentVariable(string, string)"/>
+    /// does not reach them on Linux. A value that the user has set stays.
     /// </summary>
     public static void SetDefault(string name, string value) => _ = SetEnvironment(name, value, overwrite: 0);
 

@@ -4,8 +4,8 @@ using System.Text;
 namespace Peft;
 
 /// <summary>
-/// Changes what a library requires of libstdc++. A version that the machine's libstdc++ lacks stops the loader, even where no symbol of that version is ever
-/// called. The ELF format has a flag for this: a requirement marked weak (<c>VER_FLG_WEAK</c>) is not fatal.
+/// Changes what a library requires of libstdc++. A version that the machine's libstdc++ lacks stops the loader, even where no symbol of
+/// that version is ever called. The ELF format has a flag for this: a requirement marked weak (<c>VER_FLG_WEAK</c>) is not fatal.
 /// Reference: ELF gABI and the Linux Standard Base, "Symbol Versioning", tables Verneed and Vernaux.
 /// </summary>
 internal static class ElfVersions

@@ -10,7 +10,9 @@ namespace Peft;
 /// <param name="FreeBytes">What no process uses of it now.</param>
 public sealed record GpuDevice(int Index, string Name, long TotalBytes, long FreeBytes);
 
-/// <summary>The GPUs of the machine and their memory, which TorchSharp does not tell. Asks the driver, so that no libtorch with CUDA is needed.</summary>
+/// <summary>
+/// The GPUs of the machine and their memory, which TorchSharp does not tell. Asks the driver, so that no libtorch with CUDA is needed.
+/// </summary>
 public static unsafe class GpuDevices
 {
     private const string Driver = "libcuda.so.1";
@@ -23,7 +25,8 @@ public static unsafe class GpuDevices
         if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad(Driver, out var library))
             return [];
         int count;
-        if (((delegate* unmanaged<uint, int>)Function("cuInit"))(0) != Success || ((delegate* unmanaged<int*, int>)Function("cuDeviceGetCount"))(&count) != Success)
+        if (((delegate* unmanaged<uint, int>)Function("cuInit"))(0) != Success
+            || ((delegate* unmanaged<int*, int>)Function("cuDeviceGetCount"))(&count) != Success)
             return [];
         return [.. Enumerable.Range(0, count).Select(Describe).OfType<GpuDevice>()];
 
@@ -47,7 +50,8 @@ public static unsafe class GpuDevices
                 && ((delegate* unmanaged<nuint*, nuint*, int>)Function("cuMemGetInfo_v2"))(&free, &total) == Success;
             _ = ((delegate* unmanaged<IntPtr*, int>)Function("cuCtxPopCurrent_v2"))(&context);
             _ = ((delegate* unmanaged<int, int>)Function("cuDevicePrimaryCtxRelease_v2"))(device);
-            return isKnown ? new GpuDevice(index, Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name)), (long)total, (long)free) : null;
+            return isKnown ? new GpuDevice(
+                index, Encoding.UTF8.GetString(MemoryMarshal.CreateReadOnlySpanFromNullTerminated(name)), (long)total, (long)free) : null;
         }
     }
 }

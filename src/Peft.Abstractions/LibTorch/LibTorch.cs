@@ -7,10 +7,12 @@ namespace Peft;
 
 /// <summary>
 /// Loads libtorch wherever Peft is used, so that a program needs no set-up but its packages. On Linux it bridges an older libstdc++ (see
-/// <see cref="LibTorchInfo.IsBridgeCopied"/>) and takes the libtorch that the variable <c>TORCH_DIR</c> names, such as an installed PyTorch's with CUDA.
-/// Elsewhere TorchSharp loads its packages by itself.
+/// <see cref="LibTorchInfo.IsBridgeCopied"/>) and takes the libtorch that the variable <c>TORCH_DIR</c> names, such as an installed
+/// PyTorch's with CUDA. Elsewhere TorchSharp loads its packages by itself.
 /// </summary>
-/// <remarks>Peft's packages call <see cref="Prepare"/> when a program starts. <see cref="Load"/> is for programs that want a clear error early.</remarks>
+/// <remarks>
+/// Peft's packages call <see cref="Prepare"/> when a program starts. <see cref="Load"/> is for programs that want a clear error early.
+/// </remarks>
 public static class LibTorch
 {
     private const string DefaultSpinCount = "1000";
@@ -24,12 +26,14 @@ public static class LibTorch
     public static LibTorchInfo? Loaded => s_loaded;
 
     /// <summary>
-    /// How often a waiting thread of libtorch checks before it sleeps (<c>GOMP_SPINCOUNT</c>). libgomp's own default spins for milliseconds, which takes the core
-    /// from other processes (docs/results/threads.md). A value that the user has set stays.
+    /// How often a waiting thread of libtorch checks before it sleeps (<c>GOMP_SPINCOUNT</c>). libgomp's own default spins for
+    /// milliseconds, which takes the core from other processes (docs/results/threads.md). A value that the user has set stays.
     /// </summary>
     public static string SpinCount => Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") ?? DefaultSpinCount;
 
-    /// <summary>Makes libtorch load at the first use of a tensor; where <c>TORCH_DIR</c> is set, loads it now. Calls after the first cost nothing.</summary>
+    /// <summary>
+    /// Makes libtorch load at the first use of a tensor; where <c>TORCH_DIR</c> is set, loads it now. Calls after the first cost nothing.
+    /// </summary>
     /// <exception cref="LibTorchException"><c>TORCH_DIR</c> names no libtorch that can be loaded.</exception>
     public static void Prepare()
     {
@@ -95,18 +99,21 @@ public static class LibTorch
         var expected = LibTorchInfo.ExpectedVersion.Split('.');
         var parts = version.Split('.');
         if (char.IsDigit(version[0]) && parts[0] != expected[0])
-            throw new LibTorchException($"{NativeFolders.Variable} is '{named}', a libtorch {version}; TorchSharp needs libtorch {LibTorchInfo.ExpectedVersion} and works with no other major version");
+            throw new LibTorchException($"{NativeFolders.Variable} is '{named}', a libtorch {version}; TorchSharp needs libtorch "
+                + $"{LibTorchInfo.ExpectedVersion} and works with no other major version");
         if (NativeFolders.Find(NativeFolders.Torch) is { } own)
         {
             throw new LibTorchException(
-                $"{NativeFolders.Variable} is '{named}', and this program has a libtorch of its own ({own}), which TorchSharp would load beside it; "
+                $"{NativeFolders.Variable} is '{named}', and this program has a libtorch of its own ({own}), which TorchSharp would "
+                    + "load beside it; "
                 + "build the program with TorchDevice=none (./peft does so), or unset the variable");
         }
 
         LoadLibraries(folder);
         var (bridge, isCopied) = LoadBridge(version);
         var warning = parts[0] == expected[0] && parts[1] == expected[1]
-            ? null : $"{NativeFolders.Variable} is '{named}', a libtorch {version}; TorchSharp was built for {LibTorchInfo.ExpectedVersion}, so that some operators may fail";
+            ? null : $"{NativeFolders.Variable} is '{named}', a libtorch {version}; TorchSharp was built for "
+                + $"{LibTorchInfo.ExpectedVersion}, so that some operators may fail";
         return new LibTorchInfo(folder, version, bridge, true, isCopied, warning);
     }
 
@@ -114,7 +121,8 @@ public static class LibTorch
     private static void LoadLibraries(string folder)
     {
         var openMp = Directory.EnumerateFiles(folder, "libgomp*.so*").Order(StringComparer.Ordinal).FirstOrDefault();
-        string?[] files = [openMp, In("libc10.so"), In(NativeFolders.Torch), In("libc10_cuda.so"), In("libtorch_cuda.so"), In("libtorch.so")];
+        string?[] files = [openMp, In("libc10.so"), In(NativeFolders.Torch), In("libc10_cuda.so"), In("libtorch_cuda.so"),
+            In("libtorch.so")];
         foreach (var file in files.OfType<string>().Where(File.Exists))
         {
             if (DynamicLoader.TryLoad(file, out var problem) == IntPtr.Zero)
@@ -141,7 +149,8 @@ public static class LibTorch
         var symbol = problem!.IndexOf(Undefined, StringComparison.Ordinal);
         throw new LibTorchException(
             symbol < 0 ? $"{file} cannot be loaded: {problem}"
-            : $"libtorch {version} lacks the symbol {problem[(symbol + Undefined.Length)..].Split(' ', ',')[0]}, which TorchSharp's native library, "
+            : $"libtorch {version} lacks the symbol {problem[(symbol + Undefined.Length)..].Split(' ', ',')[0]}, which TorchSharp's "
+                + "native library, "
             + $"built for libtorch {LibTorchInfo.ExpectedVersion}, calls; use a libtorch {LibTorchInfo.ExpectedVersion}");
     }
 

@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 namespace Peft;
 
 /// <summary>
-/// The precision of float32 matrix products, with the words of <c>torch.set_float32_matmul_precision</c>, which TorchSharp does not implement: <c>highest</c> is float32 throughout;
-/// <c>high</c> uses TF32 on GPUs that have it; <c>medium</c> does so too, and on CPUs with bfloat16 instructions it computes products in bfloat16 with float32 sums.
+/// The precision of float32 matrix products, with the words of <c>torch.set_float32_matmul_precision</c>, which TorchSharp does not
+/// implement: <c>highest</c> is float32 throughout;
+/// <c>high</c> uses TF32 on GPUs that have it; <c>medium</c> does so too, and on CPUs with bfloat16 instructions it computes products in
+/// bfloat16 with float32 sums.
 /// </summary>
 public static class MatrixPrecision
 {
@@ -23,14 +25,17 @@ public static class MatrixPrecision
     /// <summary>Sets the precision for the whole process.</summary>
     /// <param name="word">One of <see cref="Words"/>.</param>
     /// <exception cref="ArgumentException">It is none of them.</exception>
-    /// <exception cref="LibTorchException">The word is not <see cref="Highest"/> and the loaded libtorch does not export the setting.</exception>
+    /// <exception cref="LibTorchException">The word is not <see cref="Highest"/> and the loaded libtorch does not export the
+    /// setting.</exception>
     public static void Use(string word)
     {
         if (!Words.Contains(word))
             throw new ArgumentException($"the matrix precision is '{word}'; expected one of {string.Join(", ", Words)}", nameof(word));
         const string Context = "_ZN2at13globalContextEv"; // at::globalContext()
-        const string Setter = "_ZN2at7Context19setFloat32PrecisionENS_14Float32BackendENS_9Float32OpENS_16Float32PrecisionE"; // at::Context::setFloat32Precision
-        if (LibTorch.TryFindExport("libtorch_cpu.so", Context, out var context) && LibTorch.TryFindExport("libtorch_cpu.so", Setter, out var setter))
+        // at::Context::setFloat32Precision
+        const string Setter = "_ZN2at7Context19setFloat32PrecisionENS_14Float32BackendENS_9Float32OpENS_16Float32PrecisionE";
+        if (LibTorch.TryFindExport("libtorch_cpu.so", Context, out var context)
+            && LibTorch.TryFindExport("libtorch_cpu.so", Setter, out var setter))
         {
             Set(context, setter, OneDnn, word switch { Medium => BrainFloat16, High => TensorFloat32, _ => Ieee });
             Set(context, setter, Cuda, word == Highest ? Ieee : TensorFloat32);
@@ -38,7 +43,8 @@ public static class MatrixPrecision
         else if (word != Highest)
         {
             throw new LibTorchException(
-                $"--matmul-precision {word} is not supported here: libtorch {LibTorch.Loaded?.Version ?? LibTorchInfo.ExpectedVersion} on {RuntimeInformation.RuntimeIdentifier} "
+                $"--matmul-precision {word} is not supported here: libtorch {LibTorch.Loaded?.Version ?? LibTorchInfo.ExpectedVersion} "
+                    + $"on {RuntimeInformation.RuntimeIdentifier} "
                 + $"does not export the setting; use {Highest}");
         }
     }

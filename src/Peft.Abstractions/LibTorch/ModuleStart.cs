@@ -5,7 +5,9 @@ namespace Peft;
 
 internal static class ModuleStart
 {
-    /// <summary>Runs before any other code of the assembly. A failure is reported by what needs libtorch, not by what only reads attributes.</summary>
+    /// <summary>
+    /// Runs before any other code of the assembly. A failure is reported by what needs libtorch, not by what only reads attributes.
+    /// </summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "A library that must prepare native loading before its first use.")]
     internal static void Run()

@@ -20,13 +20,16 @@ internal static partial class NativeFolders
     /// <summary>The folders in which .NET looks for the native libraries of packages.</summary>
     public static IEnumerable<string> Searched =>
     [
-        .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
+        .. (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "")
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries),
         AppContext.BaseDirectory,
         Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"),
         Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } beside ? beside : AppContext.BaseDirectory,
     ];
 
-    /// <summary>The libraries' folder in the one that <c>TORCH_DIR</c> names: a PyTorch's torch folder, or that of an unpacked libtorch.</summary>
+    /// <summary>
+    /// The libraries' folder in the one that <c>TORCH_DIR</c> names: a PyTorch's torch folder, or that of an unpacked libtorch.
+    /// </summary>
     /// <exception cref="LibTorchException">There is no libtorch in it.</exception>
     public static string LibrariesIn(string named) =>
         new[] { Path.Combine(named, "lib"), named }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, Torch)))
@@ -34,22 +37,28 @@ internal static partial class NativeFolders
             $"{Variable} is '{named}', which has no lib/{Torch}; name the torch folder of an installed PyTorch "
             + "(python3 -c \"import torch; print(torch.__path__[0])\") or an unpacked libtorch, or unset it");
 
-    /// <summary>The version of the libtorch in a folder of libraries, as PyTorch or the libtorch archive states it; null where neither does.</summary>
+    /// <summary>
+    /// The version of the libtorch in a folder of libraries, as PyTorch or the libtorch archive states it; null where neither does.
+    /// </summary>
     public static string? VersionOf(string libraries)
     {
         var root = Path.GetFullPath(Path.Combine(libraries, ".."));
         string[] files =
         [
             Path.Combine(root, "version.py"), Path.Combine(root, "build-version"), Path.Combine(libraries, "build-version"),
-            Path.Combine(root, "include", "torch", "headeronly", "version.h"), Path.Combine(root, "include", "torch", "csrc", "api", "include", "torch", "version.h"),
+            Path.Combine(root, "include", "torch", "headeronly", "version.h"),
+                Path.Combine(root, "include", "torch", "csrc", "api", "include", "torch", "version.h"),
         ];
-        return files.Where(File.Exists).Select(file => Version().Match(File.ReadAllText(file))).FirstOrDefault(match => match.Success)?.Groups[1].Value;
+        return files.Where(File.Exists).Select(file => Version().Match(File.ReadAllText(file)))
+            .FirstOrDefault(match => match.Success)?.Groups[1].Value;
     }
 
     /// <summary>What a program lacks that has no libtorch.</summary>
     public static LibTorchException Missing(string file) => new(
-        $"{file} is in none of the folders of this program for {RuntimeInformation.RuntimeIdentifier}; reference the package libtorch-cpu-linux-x64 {LibTorchInfo.ExpectedVersion} "
-        + $"(or TorchSharp-cpu, TorchSharp-cuda-linux) in the program's project, or name an installed PyTorch in {Variable}. There are packages for linux-x64, win-x64 and osx-arm64");
+        $"{file} is in none of the folders of this program for {RuntimeInformation.RuntimeIdentifier}; reference the package "
+            + $"libtorch-cpu-linux-x64 {LibTorchInfo.ExpectedVersion} "
+        + $"(or TorchSharp-cpu, TorchSharp-cuda-linux) in the program's project, or name an installed PyTorch in {Variable}. There are "
+            + "packages for linux-x64, win-x64 and osx-arm64");
 
     [GeneratedRegex("(?:__version__ = '|TORCH_VERSION \"|^)([0-9]+\\.[0-9]+\\.[0-9]+)", RegexOptions.Multiline)]
     private static partial Regex Version();

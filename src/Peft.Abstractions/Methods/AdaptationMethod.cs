@@ -36,7 +36,8 @@ public abstract class AdaptationMethod
     protected abstract void CreateTrainables(ITrainableFactory factory);
 
     /// <summary>
-    /// The flat variant of a method whose trainables are reparametrised for training, by a network for example. Its outputs must be the same.
+    /// The flat variant of a method whose trainables are reparametrised for training, by a network for example. Its outputs must be the
+    /// same.
     /// </summary>
     /// <returns>The variant; null where there is none, or this is it.</returns>
     protected virtual FlatVariant? Flatten() => null;

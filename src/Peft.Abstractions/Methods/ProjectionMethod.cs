@@ -34,7 +34,9 @@ public abstract class ProjectionMethod : AdaptationMethod
     /// <returns>The new output [..., Out].</returns>
     protected abstract Tensor Apply(Tensor x, Tensor y);
 
-    /// <summary>What the formula adds to the linear map's weight, for methods that are <see cref="PeftMethodAttribute.Mergeable"/>.</summary>
+    /// <summary>
+    /// What the formula adds to the linear map's weight, for methods that are <see cref="PeftMethodAttribute.Mergeable"/>.
+    /// </summary>
     /// <returns>The delta, or null when the method cannot be folded into the weight.</returns>
     protected virtual WeightDelta? Delta() => null;
 
@@ -50,7 +52,8 @@ public abstract class ProjectionMethod : AdaptationMethod
     internal Tensor RunOnInput(Tensor x)
     {
         var wide = Widen(x);
-        var result = Dispatch is { IsActive: true } dispatch ? dispatch.OnInput(wide, part => ApplyToInput(part(wide))) : ApplyToInput(wide);
+        var result = Dispatch is { IsActive: true } dispatch
+            ? dispatch.OnInput(wide, part => ApplyToInput(part(wide))) : ApplyToInput(wide);
         return result.dtype == x.dtype ? result : result.to_type(x.dtype);
     }
 
@@ -58,7 +61,8 @@ public abstract class ProjectionMethod : AdaptationMethod
     {
         IsTraining = training;
         var (input, output) = (Widen(x), Widen(y));
-        var result = Dispatch is { IsActive: true } dispatch ? dispatch.OnOutput(input, output, part => Apply(part(input), part(output))) : Apply(input, output);
+        var result = Dispatch is { IsActive: true } dispatch
+            ? dispatch.OnOutput(input, output, part => Apply(part(input), part(output))) : Apply(input, output);
         return result.dtype == y.dtype ? result : result.to_type(y.dtype);
     }
 

@@ -21,7 +21,9 @@ public readonly struct StreamContext
 
     internal bool IsTraining => _norm.training;
 
-    /// <summary>The backbone's own norm behind the residual sum: LN(stream + residual); the sum itself where the layer does not norm it.</summary>
+    /// <summary>
+    /// The backbone's own norm behind the residual sum: LN(stream + residual); the sum itself where the layer does not norm it.
+    /// </summary>
     /// <param name="hidden">A stream [batch, length, Hidden].</param>
     /// <returns>The normalised sum, of the dtype of <paramref name="hidden"/>.</returns>
     public Tensor NormalizedSum(Tensor hidden)

@@ -24,7 +24,8 @@ public static class TokenMean
         var pass = pooling == TokenPooling.Real ? ForwardPass.Current : null;
         if (pass is null || (pass.Mask is null && !pass.IsCausal))
             return values.mean([1], keepdim: true);
-        var real = (pass.Mask ?? ones([values.shape[0], values.shape[1]], device: values.device)).to_type(values.dtype).unsqueeze(-1); // [B, T, 1]
+        // [B, T, 1]
+        var real = (pass.Mask ?? ones([values.shape[0], values.shape[1]], device: values.device)).to_type(values.dtype).unsqueeze(-1);
         if (!pass.IsCausal)
             return (values * real).sum(1, keepdim: true) / real.sum(1, keepdim: true).clamp_min(1);
         var (sums, counts) = pass.Continue((values * real).cumsum(1), real.cumsum(1));

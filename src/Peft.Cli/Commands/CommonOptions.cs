@@ -10,7 +10,11 @@ internal static class CommonOptions
     public static Option<bool> Json() => new("--json") { Description = "print the result as JSON on standard output" };
 
     /// <summary>How a mixture is evaluated.</summary>
-    public static Option<string?> Inference() => new("--inference") { Description = "for mixtures: merged, fixed, random, ensemble or routed [default: the adapter's]", HelpName = "WAY" };
+    public static Option<string?> Inference() =>
+        new("--inference")
+        {
+            Description = "for mixtures: merged, fixed, random, ensemble or routed [default: the adapter's]", HelpName = "WAY",
+        };
 
     /// <summary>Sets how a mixture is evaluated, where that was given.</summary>
     public static void Choose(PeftModel model, string? inference)
@@ -38,7 +42,8 @@ internal static class CommonOptions
     public static IReadOnlyList<int> ReadSeeds(string text) =>
     [
         .. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(part =>
-            int.TryParse(part, out var seed) && seed >= 0 ? seed : throw new UsageException($"--seeds: '{part}' is not a whole number of at least 0.")),
+            int.TryParse(part, out var seed) && seed >= 0
+                ? seed : throw new UsageException($"--seeds: '{part}' is not a whole number of at least 0.")),
     ];
 
     /// <summary>Methods separated by commas; commas inside brackets belong to a method.</summary>

@@ -2,7 +2,6 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Peft.Cli.Output;
-using Peft.Experiments;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -19,10 +18,12 @@ internal static class CompareCommand
             "Fine-tune with several methods and seeds; print means and standard deviations.\n\nExamples:\n"
             + "  peft compare --methods head-only,lora --seeds 1,2,3\n"
             + "  peft compare --task rte --data glue/RTE --methods \"houlsby,adamix(houlsby)\" --output runs/rte");
-        var arguments = new TrainingArguments();
-        var methods = new Option<string>("--methods") { Description = "methods separated by commas", DefaultValueFactory = _ => EveryMethod };
+        var arguments = new TrainingArguments("method", "seed", "resume", "checkpoint-every", "keep-checkpoints", "non-finite");
+        var methods = new Option<string>(
+            "--methods") { Description = "methods separated by commas", DefaultValueFactory = _ => EveryMethod };
         var seeds = new Option<string>("--seeds") { Description = "seeds separated by commas", DefaultValueFactory = _ => "1" };
-        var reuse = new Option<bool>("--reuse") { Description = "take results that --output holds already, of runs with the same settings" };
+        var reuse = new Option<bool>("--reuse") { Description = "take results that --output holds already, of runs with the same "
+            + "settings" };
         var json = CommonOptions.Json();
         command.Options.Add(methods);
         command.Options.Add(seeds);
@@ -54,7 +55,8 @@ internal static class CompareCommand
     }
 
     public static int Run(
-        IHost host, TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, bool json, CancellationToken cancellation)
+        IHost host, TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, bool json,
+            CancellationToken cancellation)
     {
         foreach (var method in methods) // a typing error is found before the first run
             TuningMethod.Parse(host.Services.GetRequiredService<MethodRegistry>(), shared with { Method = method });

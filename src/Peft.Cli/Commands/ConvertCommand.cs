@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
-using Peft.Interop;
+using Peft.Models;
 
 namespace Peft.Cli.Commands;
 
@@ -12,14 +12,32 @@ internal static class ConvertCommand
 
     private static readonly Argument<string> s_source = new("source") { Description = "an adapter's folder or file, or a run's folder" };
     private static readonly Argument<string> s_target = new("target") { Description = "the new folder" };
-    private static readonly Option<string?> s_from = new("--from") { Description = "hf-peft, adapterhub, loralib, adamix or peft [default: what the configuration looks like]", HelpName = "FORMAT" };
-    private static readonly Option<string> s_to = new("--to") { Description = "hf-peft, adapterhub or peft", HelpName = "FORMAT", Required = true };
-    private static readonly Option<string?> s_backbone = new("--backbone") { Description = "the checkpoint folder of the backbone; config.json is enough for most methods [default: what the adapter says]", HelpName = "DIR" };
-    private static readonly Option<string[]> s_set = new("--set") { Description = "what the file does not say, as lora.alpha=16; repeat for more", HelpName = "OPTION=VALUE" };
-    private static readonly Option<string> s_name = new("--name") { Description = "the adapter's name, which is in the keys of AdapterHub's files", DefaultValueFactory = _ => AdapterInput.DefaultName };
-    private static readonly Option<bool> s_noHead = new("--no-head") { Description = "AdapterHub: leave out a head that this backbone has no counterpart of" };
-    private static readonly Option<string?> s_prefix = new("--key-prefix") { Description = "AdapterHub: what keys begin with, where the adapter is for an architecture with the same layers under another name" };
-    private static readonly Option<string?> s_weights = new("--weights") { Description = "safetensors or pytorch (.bin) [default: what the other library writes itself: pytorch for adapterhub, else safetensors]", HelpName = "KIND" };
+    private static readonly Option<string?> s_from =
+        new("--from")
+        {
+            Description = "hf-peft, adapterhub, loralib, adamix or peft [default: what the configuration looks like]", HelpName = "FORMAT",
+        };
+    private static readonly Option<string> s_to =
+        new("--to") { Description = "hf-peft, adapterhub or peft", HelpName = "FORMAT", Required = true };
+    private static readonly Option<string?> s_backbone =
+        new("--backbone") { Description = "the checkpoint folder of the backbone; config.json is enough for most methods [default: what "
+        + "the adapter says]", HelpName = "DIR" };
+    private static readonly Option<string[]> s_set =
+        new("--set") { Description = "what the file does not say, as lora.alpha=16; repeat for more", HelpName = "OPTION=VALUE" };
+    private static readonly Option<string> s_name =
+        new("--name")
+        {
+            Description = "the adapter's name, which is in the keys of AdapterHub's files",
+            DefaultValueFactory = _ => AdapterInput.DefaultName,
+        };
+    private static readonly Option<bool> s_noHead =
+        new("--no-head") { Description = "AdapterHub: leave out a head that this backbone has no counterpart of" };
+    private static readonly Option<string?> s_prefix =
+        new("--key-prefix") { Description = "AdapterHub: what keys begin with, where the adapter is for an architecture with the same "
+        + "layers under another name" };
+    private static readonly Option<string?> s_weights =
+        new("--weights") { Description = "safetensors or pytorch (.bin) [default: what the other library writes itself: pytorch for "
+        + "adapterhub, else safetensors]", HelpName = "KIND" };
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
     public static Command Create()
@@ -39,11 +57,14 @@ internal static class ConvertCommand
 
     private static int Run(ParseResult parsed)
     {
-        var (from, to, name, target) = (parsed.GetValue(s_from), parsed.GetValue(s_to)!, parsed.GetValue(s_name)!, parsed.GetValue(s_target)!);
+        var (from, to, name, target) =
+            (parsed.GetValue(s_from), parsed.GetValue(s_to)!, parsed.GetValue(s_name)!, parsed.GetValue(s_target)!);
         Check("--from", from, AdapterFormats.Readable);
         Check("--to", to, AdapterFormats.Writable);
         var weights = Weights(parsed.GetValue(s_weights));
-        var options = new ImportOptions { Settings = TrainingArguments.ReadSettings(parsed.GetValue(s_set) ?? []), WithHead = !parsed.GetValue(s_noHead), KeyPrefix = parsed.GetValue(s_prefix) };
+        var options = new ImportOptions {
+            Settings = TrainingArguments.ReadSettings(parsed.GetValue(s_set) ?? []), WithHead = !parsed.GetValue(s_noHead),
+            KeyPrefix = parsed.GetValue(s_prefix) };
         using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
         var input = AdapterInput.Of(parsed.GetValue(s_source)!, from, parsed.GetValue(s_backbone));
         using var model = input.Load(host.Services.GetRequiredService<MethodRegistry>(), options, shapesAlone: true, name);
@@ -52,7 +73,9 @@ internal static class ConvertCommand
         AdapterFormats.Save(model, name, target, to, input.BackboneName, weights);
         var tensors = Tensors(target);
         if (parsed.GetValue(s_json))
-            JsonOutput.Print(new { source = input.Path, from = input.Format, to, target, method = adapter.Spec.Expression, backbone = input.Backbone, tensors });
+            JsonOutput.Print(new {
+                source = input.Path, from = input.Format, to, target, method = adapter.Spec.Expression, backbone = input.Backbone,
+                tensors });
         else
             Console.Out.WriteLine($"{target}: {adapter.Spec.Expression} of {input.Path} ({input.Format}) as {to}, {tensors} tensors");
         return PeftCommand.Success;

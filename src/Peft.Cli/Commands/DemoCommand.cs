@@ -1,9 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Peft.PluginHost;
-using Peft.Tasks;
 using Peft.Training;
+using Peft.Data;
 
 namespace Peft.Cli.Commands;
 
@@ -29,13 +28,15 @@ internal static class DemoCommand
         Score = "test",
         Settings = new Dictionary<string, string>
         {
-            ["lora.rank"] = "16", ["lora.alpha"] = "32", ["adamix.experts"] = "2", ["adamix.share"] = "up", ["adamix.route"] = "layer", ["adamix.starts"] = "identical",
+            ["lora.rank"] = "16", ["lora.alpha"] = "32", ["adamix.experts"] = "2", ["adamix.share"] = "up", ["adamix.route"] = "layer",
+                ["adamix.starts"] = "identical",
         },
     };
 
     public static Command Create()
     {
-        var nlg = new Option<bool>("--nlg") { Description = "LoRA and AdaMix-LoRA on the built-in decoder and data-to-text task instead, with the scores of what they write" };
+        var nlg = new Option<bool>("--nlg") { Description = "LoRA and AdaMix-LoRA on the built-in decoder and data-to-text task "
+            + "instead, with the scores of what they write" };
         var output = new Option<string?>("--output") { Description = "folder for results, adapters and texts", HelpName = "DIR" };
         var json = CommonOptions.Json();
         var command = new Command(
@@ -48,9 +49,11 @@ internal static class DemoCommand
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
-            var (settings, methods) = parsed.GetValue(nlg) ? (NlgSettings, (IReadOnlyList<string>)["lora", "adamix(lora)"]) : (Settings, Methods(host));
+            var (settings, methods) = parsed.GetValue(nlg)
+                ? (NlgSettings, (IReadOnlyList<string>)["lora", "adamix(lora)"]) : (Settings, Methods(host));
             return CompareCommand.Run(
-                host, settings with { Output = parsed.GetValue(output) }, methods, [1], reuse: false, parsed.GetValue(json), cancellation);
+                host, settings with { Output = parsed.GetValue(output), Overwrite = true }, methods, [1], reuse: false,
+                    parsed.GetValue(json), cancellation);
         }));
         return command;
     }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Peft.Cli.Output;
-using Peft.Interop;
+using Peft.Models;
 
 namespace Peft.Cli.Commands;
 
@@ -10,13 +10,15 @@ internal static class DiffCommand
 {
     public static Command Create()
     {
-        var first = new Argument<string>("first") { Description = "an adapter, a run, a checkpoint folder, or a single file of tensors, of any library" };
+        var first = new Argument<string>("first") { Description = "an adapter, a run, a checkpoint folder, or a single file of tensors, "
+            + "of any library" };
         var second = new Argument<string>("second") { Description = "the other" };
         var tolerance = new Option<double>("--tolerance") { Description = "absolute differences up to this count as none" };
         var json = CommonOptions.Json();
         var command = new Command(
             "diff",
-            "Compare the tensors of two adapters or checkpoints. Exit code 0: the same; 1: not.\n\nExample:\n  peft diff runs/first runs/second")
+            "Compare the tensors of two adapters or checkpoints. Exit code 0: the same; 1: not.\n\nExample:\n  peft diff runs/first "
+                + "runs/second")
         {
             first, second, tolerance, json,
         };
@@ -70,6 +72,7 @@ internal static class DiffCommand
         TensorProblem.Extra => $"only in {second}, {difference.Second}",
         TensorProblem.Shape => $"{difference.First} and {difference.Second}",
         _ => (difference.Problem == TensorProblem.DType ? $"{difference.First} and {difference.Second}; " : "") + string.Create(
-            CultureInfo.InvariantCulture, $"{difference.Elements:N0} elements differ, by at most {difference.MaxAbsolute:G4} (relative {difference.Relative:G3})"),
+            CultureInfo.InvariantCulture, $"{difference.Elements:N0} elements differ, by at most {difference.MaxAbsolute:G4} (relative "
+                + $"{difference.Relative:G3})"),
     };
 }

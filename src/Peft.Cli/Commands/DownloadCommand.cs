@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Peft.Cli.Output;
-using Peft.Hub;
+using Peft.Data;
 
 namespace Peft.Cli.Commands;
 
@@ -19,7 +19,8 @@ internal static class DownloadCommand
     private static Command Create(string name, HubContent content, string description)
     {
         var id = new Argument<string>("id") { Description = "the repository: name or owner/name" };
-        var revision = new Option<string>("--revision") { Description = "a branch, a tag or a commit", DefaultValueFactory = _ => HubClient.MainRevision };
+        var revision = new Option<string>(
+            "--revision") { Description = "a branch, a tag or a commit", DefaultValueFactory = _ => HubClient.MainRevision };
         var json = CommonOptions.Json();
         var command = new Command(name, description) { id, revision, json };
         command.SetAction(PeftCommand.GuardWithoutTorch((parsed, cancellation) =>
@@ -48,7 +49,8 @@ internal static class DownloadCommand
                 return;
             _last = Environment.TickCount64;
             writer.WriteLine(string.Create(
-                System.Globalization.CultureInfo.InvariantCulture, $"{value.File}: {value.Done / Megabyte:F1} of {value.Total / Megabyte:F1} MB"));
+                System.Globalization.CultureInfo.InvariantCulture,
+                    $"{value.File}: {value.Done / Megabyte:F1} of {value.Total / Megabyte:F1} MB"));
         }
     }
 }

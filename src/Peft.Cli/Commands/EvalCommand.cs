@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Cli.Output;
-using Peft.Tasks;
+using Peft.Data;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -15,11 +15,15 @@ internal static class EvalCommand
 
     private static readonly Argument<string> s_run = new("run") { Description = "a folder that `peft train --output` wrote" };
     private static readonly Option<string?> s_data = new("--data") { Description = "the task's folder [default: the run's]" };
-    private static readonly Option<string?> s_backbone = new("--backbone") { Description = "a built-in backbone or a checkpoint folder [default: the run's]" };
-    private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<string?> s_backbone =
+        new("--backbone") { Description = "a built-in backbone or a checkpoint folder [default: the run's]" };
+    private static readonly Option<string> s_device =
+        new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
     private static readonly Option<string?> s_inference = CommonOptions.Inference();
-    private static readonly Option<string> s_part = new("--part") { Description = "of a data-to-text task: dev or test", DefaultValueFactory = _ => "test" };
-    private static readonly Option<string?> s_output = new("--output") { Description = "of a data-to-text task: a folder for generated.txt and references.txt", HelpName = "DIR" };
+    private static readonly Option<string> s_part =
+        new("--part") { Description = "of a data-to-text task: dev or test", DefaultValueFactory = _ => "test" };
+    private static readonly Option<string?> s_output =
+        new("--output") { Description = "of a data-to-text task: a folder for generated.txt and references.txt", HelpName = "DIR" };
     private static readonly Option<bool> s_json = CommonOptions.Json();
     private static readonly GenerationArguments s_decoding = new(GenerationArguments.AdaMixNlg);
 
@@ -27,7 +31,8 @@ internal static class EvalCommand
     {
         var command = new Command(
             "eval",
-            "Evaluate a finished run: on its task's development data, or, of a data-to-text task, by decoding every context and scoring the texts.\n\n"
+            "Evaluate a finished run: on its task's development data, or, of a data-to-text task, by decoding every context and scoring "
+                + "the texts.\n\n"
             + "Examples:\n  peft eval runs/first --inference ensemble\n  peft eval runs/e2e --part test --output runs/e2e/test")
         {
             s_run, s_data, s_backbone, s_device, s_inference, s_part, s_output, s_json,
@@ -36,31 +41,29 @@ internal static class EvalCommand
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
-            var registry = host.Services.GetRequiredService<MethodRegistry>();
-            return GenerationTasks.Has(RunResult.Read(parsed.GetValue(s_run)!).Task) ? Decode(parsed, registry, cancellation) : Classify(parsed, registry);
+            using var trained = TrainedModel.Load(
+                parsed.GetValue(s_run)!, host.Services.GetRequiredService<MethodRegistry>(), parsed.GetValue(s_device)!,
+                    parsed.GetValue(s_backbone),
+                host.Services.GetRequiredService<TaskRegistry>());
+            CommonOptions.Choose(trained.Model, parsed.GetValue(s_inference));
+            return trained.Task.Head is TaskHead.LanguageModel ? Decode(parsed, trained, cancellation) : Evaluate(parsed, trained);
         }));
         return command;
     }
 
-    private static int Classify(ParseResult parsed, MethodRegistry registry)
+    private static int Evaluate(ParseResult parsed, TrainedModel trained)
     {
-        using var trained = TrainedModel.Load(parsed.GetValue(s_run)!, registry, parsed.GetValue(s_device)!, parsed.GetValue(s_backbone));
-        CommonOptions.Choose(trained.Model, parsed.GetValue(s_inference));
-        var options = trained.Result.Settings;
-        TaskData examples = TaskSource.Load(options with { Data = parsed.GetValue(s_data) ?? options.Data });
-        var metrics = trained.Evaluate(examples.Dev.Examples, options.BatchSize);
-        Print(parsed, metrics, examples.Dev.Examples.Count, "rows");
+        var (metrics, rows) = trained.Evaluate(parsed.GetValue(s_data));
+        Print(parsed, metrics, rows, "rows");
         return PeftCommand.Success;
     }
 
-    private static int Decode(ParseResult parsed, MethodRegistry registry, CancellationToken cancellation)
+    private static int Decode(ParseResult parsed, TrainedModel trained, CancellationToken cancellation)
     {
         if (!Enum.TryParse<GenerationSplit>(parsed.GetValue(s_part), ignoreCase: true, out var part) || part == GenerationSplit.Train)
             throw new UsageException($"--part: '{parsed.GetValue(s_part)}' is neither dev nor test.");
-        using var trained = TrainedDecoder.Load(parsed.GetValue(s_run)!, registry, parsed.GetValue(s_device)!, parsed.GetValue(s_backbone));
         if (trained.Result.Task == GenerationTasks.Text)
             throw new UsageException($"{parsed.GetValue(s_run)}: was trained on plain text, which has no contexts to decode.");
-        CommonOptions.Choose(trained.Model, parsed.GetValue(s_inference));
         var set = GenerationTasks.Load(trained.Result.Task, parsed.GetValue(s_data) ?? trained.Result.Settings.Data, part);
         var options = s_decoding.Read(parsed, ((CausalLanguageModel)trained.Model.Backbone).Decoder.Config.VocabularySize);
         try

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Cli.Output;
-using Peft.Text;
+using Peft.Data;
 using Peft.Training;
 using TorchSharp;
 
@@ -14,17 +14,28 @@ internal static class GenerateCommand
     private static readonly GenerationArguments s_decoding = new(GenerationArguments.Greedy);
     private static readonly Option<string?> s_backbone = new("--backbone")
     {
-        Description = "'builtin-gpt2', or a folder with GPT-2's config.json, weights and vocabulary [default: that of the run in --adapter, or builtin-gpt2]", HelpName = "DIR",
+        Description = "'builtin-gpt2', or a folder with GPT-2's config.json, weights and vocabulary [default: that of the run in "
+            + "--adapter, or builtin-gpt2]", HelpName = "DIR",
     };
 
-    private static readonly Option<string?> s_adapter = new("--adapter") { Description = "an adapter's folder, or a run's that holds one", HelpName = "DIR" };
-    private static readonly Option<string[]> s_prompt = new("--prompt") { Description = "a text to continue; repeat for more", HelpName = "TEXT", AllowMultipleArgumentsPerToken = true };
-    private static readonly Option<string?> s_input = new("--input") { Description = "a file of texts to continue, one on each line", HelpName = "FILE" };
-    private static readonly Option<bool> s_contexts = new("--contexts") { Description = "the texts are contexts of a data-to-text task: the end token goes behind each, as in training" };
+    private static readonly Option<string?> s_adapter =
+        new("--adapter") { Description = "an adapter's folder, or a run's that holds one", HelpName = "DIR" };
+    private static readonly Option<string[]> s_prompt =
+        new("--prompt") { Description = "a text to continue; repeat for more", HelpName = "TEXT", AllowMultipleArgumentsPerToken = true };
+    private static readonly Option<string?> s_input =
+        new("--input") { Description = "a file of texts to continue, one on each line", HelpName = "FILE" };
+    private static readonly Option<bool> s_contexts =
+        new("--contexts") { Description = "the texts are contexts of a data-to-text task: the end token goes behind each, as in training" };
     private static readonly Option<string?> s_inference = CommonOptions.Inference();
-    private static readonly Option<string?> s_output = new("--output") { Description = "write what follows each prompt to this file, one on each line [default: standard output]", HelpName = "FILE" };
-    private static readonly Option<int> s_batchSize = new("--batch-size") { Description = "prompts at a time", DefaultValueFactory = _ => 8 };
-    private static readonly Option<string> s_device = new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<string?> s_output =
+        new("--output")
+        {
+            Description = "write what follows each prompt to this file, one on each line [default: standard output]", HelpName = "FILE",
+        };
+    private static readonly Option<int> s_batchSize =
+        new("--batch-size") { Description = "prompts at a time", DefaultValueFactory = _ => 8 };
+    private static readonly Option<string> s_device =
+        new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
     public static Command Create()
@@ -46,7 +57,8 @@ internal static class GenerateCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var prompts = Prompts(parsed);
-        var folder = BackboneSource.Folder(parsed.GetValue(s_backbone) ?? BackboneOfRun(parsed.GetValue(s_adapter)) ?? BackboneSource.BuiltInDecoder);
+        var folder = BackboneSource.Folder(
+            parsed.GetValue(s_backbone) ?? BackboneOfRun(parsed.GetValue(s_adapter)) ?? BackboneSource.BuiltInDecoder);
         var tokenizer = TokenizerFiles.Load(folder);
         using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
         using var peft = Load(parsed, folder, tokenizer, host.Services.GetRequiredService<MethodRegistry>());
@@ -60,7 +72,8 @@ internal static class GenerateCommand
             foreach (var batch in prompts.Select((prompt, number) => (Text: prompt, number)).Chunk(parsed.GetValue(s_batchSize)))
             {
                 var found = new TokenGenerator(model, peft.Run).Generate(
-                    [.. batch.Select(prompt => (int[])[.. BackboneSource.TokensOf(tokenizer, prompt.Text), .. behind])], options with { FirstRow = batch[0].number }, cancellation);
+                    [.. batch.Select(prompt => (int[])[.. BackboneSource.TokensOf(tokenizer, prompt.Text), .. behind])],
+                        options with { FirstRow = batch[0].number }, cancellation);
                 foreach (var (prompt, text) in batch.Zip(found))
                 {
                     lines.Add(Line(prompt.Text, text, tokenizer, parsed.GetValue(s_json)));
@@ -71,7 +84,8 @@ internal static class GenerateCommand
         }
         catch (OperationCanceledException)
         {
-            Console.Error.WriteLine($"peft: stopped after {lines.Count} of {prompts.Count} prompts{(toFile is null ? "" : $"; {toFile} was not written")}.");
+            Console.Error.WriteLine($"peft: stopped after {lines.Count} of {prompts.Count} "
+                + $"prompts{(toFile is null ? "" : $"; {toFile} was not written")}.");
             return PeftCommand.Interrupted;
         }
 

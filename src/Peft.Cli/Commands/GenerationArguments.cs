@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Peft.Backbones;
+using Peft.Models;
 
 namespace Peft.Cli.Commands;
 
@@ -11,21 +11,27 @@ internal sealed class GenerationArguments
 
     private readonly Option<string> _preset;
 
-    private readonly Option<int?> _maxNewTokens = new("--max-new-tokens") { Description = "the most tokens that follow [default: the preset's, 64]" };
+    private readonly Option<int?> _maxNewTokens =
+        new("--max-new-tokens") { Description = "the most tokens that follow [default: the preset's, 64]" };
     private readonly Option<int?> _minLength = new("--min-length") { Description = "no end before so many tokens" };
     private readonly Option<int?> _beams = new("--beam") { Description = "hypotheses of a beam search; 1: none" };
-    private readonly Option<double?> _lengthPenalty = new("--length-penalty") { Description = "scores are sums of log probabilities / tokens^penalty" };
-    private readonly Option<int?> _noRepeat = new("--no-repeat-ngram") { Description = "no so many generated tokens in a row come twice; 0: no rule" };
+    private readonly Option<double?> _lengthPenalty =
+        new("--length-penalty") { Description = "scores are sums of log probabilities / tokens^penalty" };
+    private readonly Option<int?> _noRepeat =
+        new("--no-repeat-ngram") { Description = "no so many generated tokens in a row come twice; 0: no rule" };
     private readonly Option<bool> _sample = new("--sample") { Description = "draw tokens" };
     private readonly Option<double?> _temperature = new("--temperature") { Description = "divides logits before a draw" };
     private readonly Option<int?> _topK = new("--top-k") { Description = "draw among so many of the most probable tokens" };
-    private readonly Option<double?> _topP = new("--top-p") { Description = "draw among the most probable tokens of this total probability" };
+    private readonly Option<double?> _topP = new("--top-p") { Description = "draw among the most probable tokens of this total "
+        + "probability" };
     private readonly Option<ulong> _seed = new("--seed") { Description = "of the draws", DefaultValueFactory = _ => 1 };
-    private readonly Option<int[]> _ends = new("--end-token") { Description = "id of a token that ends a text; repeat for more [default: the preset's, else config.json's]", HelpName = "ID" };
+    private readonly Option<int[]> _ends = new("--end-token") { Description = "id of a token that ends a text; repeat for more "
+        + "[default: the preset's, else config.json's]", HelpName = "ID" };
 
     public GenerationArguments(string preset) => _preset = new Option<string>("--preset")
     {
-        Description = "greedy, or adamix-nlg (10 beams, 64 tokens, length penalty 0.8, no 4-gram twice, GPT-2's end of text and empty line end)",
+        Description = "greedy, or adamix-nlg (10 beams, 64 tokens, length penalty 0.8, no 4-gram twice, GPT-2's end of text and empty "
+            + "line end)",
         DefaultValueFactory = _ => preset,
     };
 

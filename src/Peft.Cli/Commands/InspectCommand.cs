@@ -1,9 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Cli.Output;
-using Peft.Formats;
-using Peft.Interop;
+using Peft.Data;
 
 namespace Peft.Cli.Commands;
 
@@ -30,7 +29,8 @@ internal static class InspectCommand
                 JsonOutput.Print(new
                 {
                     path,
-                    tensors = tensors.Select(tensor => new { tensor.Name, DType = tensor.DType.ToString(), tensor.Shape, tensor.ByteCount }),
+                    tensors = tensors.Select(
+                        tensor => new { tensor.Name, DType = tensor.DType.ToString(), tensor.Shape, tensor.ByteCount }),
                 });
             }
             else
@@ -50,7 +50,8 @@ internal static class InspectCommand
             Console.Out.WriteLine($"{tensor.DType,-5} {"[" + string.Join(", ", tensor.Shape) + "]",-16} {tensor.Name}");
         var elements = tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size));
         Console.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{tensors.Count} tensors, {elements:N0} elements, {tensors.Sum(tensor => tensor.ByteCount):N0} bytes"));
+            CultureInfo.InvariantCulture, $"{tensors.Count} tensors, {elements:N0} elements, "
+                + $"{tensors.Sum(tensor => tensor.ByteCount):N0} bytes"));
     }
 
     private static string Heading(string path)
@@ -58,8 +59,10 @@ internal static class InspectCommand
         if (File.Exists(Path.Combine(path, AdapterFolder.ManifestName)))
         {
             var manifest = AdapterFolder.ReadManifest(path);
-            var mixed = manifest.Mixture is null ? manifest.Merged ? ", merged from a mixture" : "" : $", mixed with {manifest.Mixture.Experts} experts";
-            var options = string.Join(", ", manifest.Parts.SelectMany(part => part.Options.Select(option => $"{part.Method}.{option.Key}={option.Value}")));
+            var mixed = manifest.Mixture is null
+                ? manifest.Merged ? ", merged from a mixture" : "" : $", mixed with {manifest.Mixture.Experts} experts";
+            var options = string.Join(
+                ", ", manifest.Parts.SelectMany(part => part.Options.Select(option => $"{part.Method}.{option.Key}={option.Value}")));
             return $"adapter: {manifest.Method ?? "none"}{mixed}; backbone {manifest.Backbone ?? "unknown"}; {options}";
         }
 
@@ -70,7 +73,8 @@ internal static class InspectCommand
             if (DecoderConfigReader.IsDecoder(path))
             {
                 var decoder = DecoderConfigReader.Read(path);
-                return $"GPT-2: {decoder.Layers} layers x {decoder.HiddenSize}, {decoder.Heads} heads, vocabulary {decoder.VocabularySize}, {decoder.MaxPositions} positions";
+                return $"GPT-2: {decoder.Layers} layers x {decoder.HiddenSize}, {decoder.Heads} heads, vocabulary "
+                    + $"{decoder.VocabularySize}, {decoder.MaxPositions} positions";
             }
 
             var config = EncoderConfigReader.Read(path);

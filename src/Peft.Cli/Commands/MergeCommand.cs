@@ -1,9 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Cli.Output;
-using Peft.Formats;
-using Peft.Interop;
+using Peft.Data;
 
 namespace Peft.Cli.Commands;
 
@@ -12,14 +11,18 @@ internal static class MergeCommand
 {
     public static Command Create()
     {
-        var source = new Argument<string>("run") { Description = "a folder that `peft train --output` wrote, or an adapter's, of this or another library" };
+        var source = new Argument<string>("run") { Description = "a folder that `peft train --output` wrote, or an adapter's, of this "
+            + "or another library" };
         var into = new Option<string>("--into") { Description = "the new checkpoint folder", HelpName = "DIR", Required = true };
-        var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: what the adapter was trained on]", HelpName = "DIR" };
-        var dtype = new Option<string>("--dtype") { Description = "dtype of the weights: float32, float16 or bfloat16", DefaultValueFactory = _ => "float32" };
+        var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: what the adapter "
+            + "was trained on]", HelpName = "DIR" };
+        var dtype = new Option<string>(
+            "--dtype") { Description = "dtype of the weights: float32, float16 or bfloat16", DefaultValueFactory = _ => "float32" };
         var json = CommonOptions.Json();
         var command = new Command(
             "merge",
-            "Fold an adapter into its backbone and write a plain Hugging Face checkpoint.\n\nExample:\n  peft merge runs/lora --into merged")
+            "Fold an adapter into its backbone and write a plain Hugging Face checkpoint.\n\nExample:\n  peft merge runs/lora --into "
+                + "merged")
         {
             source, into, backbone, dtype, json,
         };
@@ -29,15 +32,18 @@ internal static class MergeCommand
             var target = parsed.GetValue(into)!;
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
             var input = AdapterInput.Of(parsed.GetValue(source)!, null, parsed.GetValue(backbone));
-            if (input.Labels is null && !DecoderConfigReader.IsDecoder(input.Backbone) && AdapterBackbone.HeadOf(input.Backbone) == StoredHead.None)
-                throw new UsageException($"--backbone: neither {input.Backbone} nor the adapter has a head, and a checkpoint with a head that was never trained is of no use; name a backbone with one.");
+            if (input.Labels is null && !DecoderConfigReader.IsDecoder(input.Backbone)
+                && AdapterBackbone.HeadOf(input.Backbone) == StoredHead.None)
+                throw new UsageException($"--backbone: neither {input.Backbone} nor the adapter has a head, and a checkpoint with a "
+                    + "head that was never trained is of no use; name a backbone with one.");
             using var model = input.Load(host.Services.GetRequiredService<MethodRegistry>(), new ImportOptions());
             var method = model.Adapter?.Spec.Expression ?? "none";
             if (model.Adapter is { Spec: var spec } && spec.Parts.Any(part => part.Method.Kind != SiteKind.Parameters))
                 model.MergeAndUnload();
             CheckpointWriter.Write(model.Backbone, input.Backbone, target, type);
             if (parsed.GetValue(json))
-                JsonOutput.Print(new { adapter = input.Path, backbone = input.Backbone, method, into = target, dtype = parsed.GetValue(dtype) });
+                JsonOutput.Print(new {
+                    adapter = input.Path, backbone = input.Backbone, method, into = target, dtype = parsed.GetValue(dtype) });
             else
                 Console.Out.WriteLine($"{target}: {input.Backbone} with {method} of {input.Path} merged in, {parsed.GetValue(dtype)}");
             return PeftCommand.Success;

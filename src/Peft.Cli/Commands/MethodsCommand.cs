@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
-using Peft.PluginHost;
+using Peft.Training;
 
 namespace Peft.Cli.Commands;
 
@@ -13,12 +13,15 @@ internal static class MethodsCommand
 
     public static Command Create()
     {
-        var name = new Argument<string?>("method") { Description = "one method, or several as in --method", Arity = ArgumentArity.ZeroOrOne };
-        var watch = new Option<bool>("--watch") { Description = "with --plugins: list again whenever a plugin is built anew, until Ctrl+C" };
+        var name = new Argument<string?>(
+            "method") { Description = "one method, or several as in --method", Arity = ArgumentArity.ZeroOrOne };
+        var watch = new Option<bool>("--watch") { Description = "with --plugins: list again whenever a plugin is built anew, until "
+            + "Ctrl+C" };
         var json = CommonOptions.Json();
         var command = new Command(
             "methods",
-            "List the methods and their options.\n\nExamples:\n  peft methods\n  peft methods lora\n  peft methods \"adamix(prefix+lora)\"\n  peft methods --plugins my-plugins --watch")
+            "List the methods and their options.\n\nExamples:\n  peft methods\n  peft methods lora\n  peft methods "
+                + "\"adamix(prefix+lora)\"\n  peft methods --plugins my-plugins --watch")
         {
             name, watch, json,
         };
@@ -57,5 +60,6 @@ internal static class MethodsCommand
 
     /// <summary>The methods that an expression is made of: none of <c>adamix</c>, whose options are listed in any case.</summary>
     private static IEnumerable<string> NamesIn(string expression) =>
-        expression.Split(['(', ')', '+', ' '], StringSplitOptions.RemoveEmptyEntries).Where(name => !name.Equals(MixtureOptions.Name, StringComparison.OrdinalIgnoreCase)).Distinct();
+        expression.Split(['(', ')', '+', ' '], StringSplitOptions.RemoveEmptyEntries)
+            .Where(name => !name.Equals(MixtureOptions.Name, StringComparison.OrdinalIgnoreCase)).Distinct();
 }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Cli.Output;
 using Peft.Training;
 
@@ -13,8 +13,11 @@ internal static class PlanCommand
     public static Command Create()
     {
         var method = new Option<string>("--method") { Description = "the method, as for train", Required = true };
-        var backbone = new Option<string>("--backbone") { Description = "'builtin', 'builtin-gpt2', or a folder with config.json", DefaultValueFactory = _ => BackboneSource.BuiltIn };
-        var set = new Option<string[]>("--set") { Description = "a method's option, as lora.rank=8", AllowMultipleArgumentsPerToken = false };
+        var backbone = new Option<string>(
+            "--backbone") { Description = "'builtin', 'builtin-gpt2', or a folder with config.json", DefaultValueFactory = _ =>
+            BackboneSource.BuiltIn };
+        var set = new Option<string[]>(
+            "--set") { Description = "a method's option, as lora.rank=8", AllowMultipleArgumentsPerToken = false };
         var json = CommonOptions.Json();
         var command = new Command(
             "plan",
@@ -27,7 +30,9 @@ internal static class PlanCommand
         };
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
-            var plan = Plan.Of(CommonOptions.ReadPlugins(parsed), parsed.GetValue(method)!, parsed.GetValue(backbone)!, TrainingArguments.ReadSettings(parsed.GetValue(set) ?? []));
+            var plan = Plan.Of(
+                CommonOptions.ReadPlugins(parsed), parsed.GetValue(method)!, parsed.GetValue(backbone)!,
+                TrainingArguments.ReadSettings(parsed.GetValue(set) ?? []));
             if (parsed.GetValue(json))
                 JsonOutput.Print(plan);
             else
@@ -46,13 +51,16 @@ internal static class PlanCommand
                 place.Module,
                 place.Site.ToString(),
                 place.Method,
-                string.Join(' ', place.Changed.Select(option => string.Create(CultureInfo.InvariantCulture, $"{option.Key}={option.Value}").ToLowerInvariant())),
+                string.Join(' ', place.Changed.Select(option => string.Create(CultureInfo.InvariantCulture, $"{option.Key}={option.Value}")
+                    .ToLowerInvariant())),
                 Count(place.Trained),
                 Count(place.Merged),
             ]));
         Console.Out.WriteLine(
-            $"{plan.Method} on {plan.Backbone}: {plan.Places.Count} places; {Count(plan.Parameters.Trained)} elements trained, {Count(plan.Parameters.Tunable)} at inference "
-            + string.Create(CultureInfo.InvariantCulture, $"({100.0 * plan.Parameters.Tunable / plan.Parameters.Backbone:F2}% of {plan.Parameters.Backbone:N0}); ")
+            $"{plan.Method} on {plan.Backbone}: {plan.Places.Count} places; {Count(plan.Parameters.Trained)} elements trained, "
+                + $"{Count(plan.Parameters.Tunable)} at inference "
+            + string.Create(CultureInfo.InvariantCulture, $"({100.0 * plan.Parameters.Tunable / plan.Parameters.Backbone:F2}% of "
+                + $"{plan.Parameters.Backbone:N0}); ")
             + $"the head's {Count(plan.Parameters.Head)} are not counted");
     }
 

@@ -12,7 +12,11 @@ internal static class PredictCommand
     public static Command Create()
     {
         var run = new Argument<string>("run") { Description = "a folder that `peft train --output` wrote" };
-        var text = new Option<string?>("--text") { Description = "a text; without it, every line of standard input (a tab separates the texts of a pair)" };
+        var text = new Option<string[]>("--text")
+        {
+            Description = "a text, may be repeated; without it, every line of standard input (a tab separates the texts of a pair)",
+        };
+        var top = new Option<bool>("--top") { Description = "print every class with its probability" };
         var pair = new Option<string?>("--pair") { Description = "the second text of a pair" };
         var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: the run's]" };
         var device = new Option<string>("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
@@ -22,19 +26,21 @@ internal static class PredictCommand
             "Predict with a finished run.\n\nExamples:\n  peft predict runs/first --text \"a fine film\"\n"
             + "  cut -f1 dev.tsv | peft predict runs/first --json")
         {
-            run, text, pair, backbone, device, json,
+            run, text, pair, top, backbone, device, json,
         };
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
-            var texts = parsed.GetValue(text) is { } one ? [(one, parsed.GetValue(pair))] : ReadLines();
+            var texts = parsed.GetValue(text) is { Length: > 0 } given
+                ? [.. given.Select(one => (one, parsed.GetValue(pair)))] : ReadLines();
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
-            var registry = host.Services.GetRequiredService<MethodRegistry>();
-            using var trained = TrainedModel.Load(parsed.GetValue(run)!, registry, parsed.GetValue(device)!, parsed.GetValue(backbone));
+            using var trained = TrainedModel.Load(
+                parsed.GetValue(run)!, host.Services.GetRequiredService<MethodRegistry>(), parsed.GetValue(device)!,
+                    parsed.GetValue(backbone),
+                host.Services.GetRequiredService<TaskRegistry>());
             if (texts.Count == 0)
                 throw new UsageException("no text: give --text, or lines on standard input.");
-            var logits = trained.Predict(texts);
-            for (var row = 0; row < texts.Count; row++)
-                Print(trained, texts[row].Text, logits[row], parsed.GetValue(json));
+            foreach (var prediction in trained.Predict(texts))
+                Print(prediction, parsed.GetValue(json), parsed.GetValue(top));
             return PeftCommand.Success;
         }));
         return command;
@@ -52,25 +58,36 @@ internal static class PredictCommand
         return texts;
     }
 
-    private static void Print(TrainedModel trained, string text, float[] logits, bool json)
+    private static void Print(Prediction prediction, bool json, bool top)
     {
-        if (trained.Task.IsRegression)
+        if (json)
         {
-            Write(json, new { text, score = logits[0] }, string.Create(CultureInfo.InvariantCulture, $"{logits[0]:F3}\t{text}"));
+            JsonOutput.PrintLine(Fields(prediction, top));
             return;
         }
 
-        var best = Array.IndexOf(logits, logits.Max());
-        var probability = 1 / logits.Sum(logit => Math.Exp(logit - logits[best]));
-        var label = trained.Task.Labels[best];
-        Write(json, new { text, label, probability }, string.Create(CultureInfo.InvariantCulture, $"{label}\t{probability:F3}\t{text}"));
+        if (prediction.Probability is null)
+        {
+            Console.Out.WriteLine($"{prediction.Answer}\t{prediction.Text}");
+            return;
+        }
+
+        foreach (var candidate in top ? prediction.Classes : prediction.Classes.Take(1))
+            Console.Out.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{candidate.Label}\t{candidate.Probability:F3}\t{prediction.Text}"));
     }
 
-    private static void Write<T>(bool json, T value, string line)
+    private static Dictionary<string, object?> Fields(Prediction prediction, bool top)
     {
-        if (json)
-            JsonOutput.PrintLine(value);
+        var fields = new Dictionary<string, object?> { ["text"] = prediction.Text };
+        if (prediction.Probability is { } probability)
+            (fields["label"], fields["probability"]) = (prediction.Answer, probability);
+        else if (double.TryParse(prediction.Answer, CultureInfo.InvariantCulture, out var score))
+            fields["score"] = score;
         else
-            Console.Out.WriteLine(line);
+            fields["generated"] = prediction.Answer;
+        if (top)
+            fields["classes"] = prediction.Classes;
+        return fields;
     }
 }

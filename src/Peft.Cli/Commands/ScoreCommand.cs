@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Peft.Cli.Output;
-using Peft.Metrics;
+using Peft.Data;
 
 namespace Peft.Cli.Commands;
 
@@ -17,12 +17,14 @@ internal static class ScoreCommand
 
     private static readonly Option<string[]> s_references = new("--ref")
     {
-        Description = "file of references; repeat for more sets", HelpName = "FILE", Required = true, AllowMultipleArgumentsPerToken = false,
+        Description = "file of references; repeat for more sets", HelpName = "FILE", Required = true,
+            AllowMultipleArgumentsPerToken = false,
     };
 
     private static readonly Option<string> s_layout = new("--format")
     {
-        Description = "of the references: lines (one for the hypothesis on the same line, empty where there is none), records (all of a hypothesis on "
+        Description = "of the references: lines (one for the hypothesis on the same line, empty where there is none), records (all of a "
+            + "hypothesis on "
             + "consecutive lines, an empty line between hypotheses) or auto (records for a single file with empty lines inside)",
         DefaultValueFactory = _ => "auto",
     };
@@ -32,9 +34,13 @@ internal static class ScoreCommand
         Description = $"separated by commas: {string.Join(", ", GenerationScorer.Names)} [default: all]",
     };
 
-    private static readonly Option<bool> s_tokenize = new("--tokenize") { Description = "first put blanks around every character that is not of a word (as published for WebNLG and DART)" };
-    private static readonly Option<bool> s_lower = new("--lower") { Description = "first lower-case every text (as published for WebNLG and DART)" };
-    private static readonly Option<string?> s_functionWords = new("--function-words") { Description = "METEOR's list of function words, one on each line [default: none]", HelpName = "FILE" };
+    private static readonly Option<bool> s_tokenize =
+        new("--tokenize") { Description = "first put blanks around every character that is not of a word (as published for WebNLG and "
+        + "DART)" };
+    private static readonly Option<bool> s_lower =
+        new("--lower") { Description = "first lower-case every text (as published for WebNLG and DART)" };
+    private static readonly Option<string?> s_functionWords =
+        new("--function-words") { Description = "METEOR's list of function words, one on each line [default: none]", HelpName = "FILE" };
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
     public static Command Create()
@@ -54,7 +60,8 @@ internal static class ScoreCommand
 
     private static int Run(ParseResult parsed)
     {
-        var names = GenerationScorer.Choose(parsed.GetValue(s_metrics)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        var names = GenerationScorer.Choose(
+            parsed.GetValue(s_metrics)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         if (names.Count == 0)
             throw new UsageException("--metrics: no metric was given.");
         var file = parsed.GetValue(s_hypotheses)!;
@@ -84,10 +91,12 @@ internal static class ScoreCommand
     /// <summary>The scripts score an empty hypothesis like any other; mostly it means that generation went wrong.</summary>
     private static void Warn(string file, GenerationCorpus corpus)
     {
-        var empty = corpus.Records.Select((record, index) => (record, Line: index + 1)).Where(entry => entry.record.Hypothesis.Length == 0).Select(entry => entry.Line).ToList();
+        var empty = corpus.Records.Select((record, index) => (record, Line: index + 1)).Where(entry => entry.record.Hypothesis.Length == 0)
+            .Select(entry => entry.Line).ToList();
         if (empty.Count == 0)
             return;
-        var shown = string.Join(", ", empty.Take(ShownWarnings)) + (empty.Count > ShownWarnings ? $" and {empty.Count - ShownWarnings} more" : "");
+        var shown = string.Join(", ", empty.Take(ShownWarnings)) + (empty.Count > ShownWarnings
+            ? $" and {empty.Count - ShownWarnings} more" : "");
         Console.Error.WriteLine($"peft: warning: {file}, line {shown}: empty hypothesis; scored as it is.");
     }
 
@@ -103,6 +112,7 @@ internal static class ScoreCommand
     private static void PrintLines(IReadOnlyList<GenerationScore> scores)
     {
         foreach (var score in scores)
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Name,-13} {score.Value,8:F4}  {score.Detail}").TrimEnd());
+            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Name,-13} {score.Value,8:F4}  {score.Detail}")
+                .TrimEnd());
     }
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
-using Peft.Tasks;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -17,25 +16,22 @@ internal static class TrainCommand
             + "  peft train --method lora --set lora.rank=8\n"
             + "  peft train --method \"adamix(houlsby)\" --set adamix.experts=4 --task sst2 --data glue/SST-2 --output runs/first\n"
             + "  peft train --backbone gpt2-medium --task e2e --data nlg/e2e --preset nlg-adamix-lora --score test --output runs/e2e\n"
+            + "  peft train --config run.yaml --seed 2\n"
             + "  peft --plugins my-plugins train --method \"adamix(theirs)\"");
         var arguments = new TrainingArguments();
-        var checkpoints = new CheckpointArguments();
-        var method = new Option<string?>("--method")
-        {
-            Description = "full, head-only, a method (`peft methods`), or adamix(method) [default: lora, or the preset's]",
-        };
-        var seed = new Option<int?>("--seed") { Description = "seeds new weights, order, dropout and routes [default: 1, or the preset's]" };
+        var write = new Option<bool>("--write-config") { Description = "print the whole run file of these options, and train nothing" };
         var json = CommonOptions.Json();
-        command.Options.Add(method);
-        command.Options.Add(seed);
         arguments.AddTo(command);
-        checkpoints.AddTo(command);
+        command.Options.Add(write);
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
-            var read = arguments.Read(parsed);
-            var options = read with { Method = parsed.GetValue(method) ?? read.Method, Seed = parsed.GetValue(seed) ?? read.Seed };
-            return Run(checkpoints.Read(parsed, options), CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
+            var options = arguments.Read(parsed);
+            if (!parsed.GetValue(write))
+                return Run(options, CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
+            TrainingOptionsCheck.Check(options);
+            Console.Out.Write(RunFile.Write(options));
+            return PeftCommand.Success;
         }));
         return command;
     }
@@ -43,9 +39,8 @@ internal static class TrainCommand
     private static int Run(TrainingOptions options, IReadOnlyList<string> plugins, bool json, CancellationToken cancellation)
     {
         using var host = Composition.Host(plugins);
-        var result = ProgressView.Watch(json, observer => GenerationTasks.Has(options.Task)
-            ? host.Services.GetRequiredService<GenerationTuner>().Run(options, observer, cancellation)
-            : host.Services.GetRequiredService<FineTuner>().Run(options, observer, cancellation));
+        var result = ProgressView.Watch(json, observer => host.Services.GetRequiredService<FineTuner>()
+            .Run(options, observer, cancellation));
         if (json)
             JsonOutput.Print(result);
         else

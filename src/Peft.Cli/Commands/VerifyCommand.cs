@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Peft.Cli.Output;
 using Peft.Cli.Verification;
-using Peft.Text;
+using Peft.Data;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -31,7 +31,8 @@ internal static class VerifyCommand
             var path = parsed.GetValue(folder)!;
             var cases = Path.Combine(path, "cases.jsonl");
             return File.Exists(cases)
-                ? Tokenizers(cases, parsed.GetValue(vocabulary) ?? throw new UsageException("--vocab: name the folder of vocabularies."), parsed.GetValue(json))
+                ? Tokenizers(cases, parsed.GetValue(vocabulary) ?? throw new UsageException(
+                    "--vocab: name the folder of vocabularies."), parsed.GetValue(json))
                 : Numbers(path, parsed.GetValue(device)!, parsed.GetValue(json));
         }));
         return command;
@@ -55,10 +56,12 @@ internal static class VerifyCommand
             foreach (var check in checks)
             {
                 Console.Out.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{(check.Passed ? "ok  " : "FAIL")} {check.Error,9:E1} (<= {check.Tolerance:E0})  {check.Name}"));
+                    CultureInfo.InvariantCulture,
+                        $"{(check.Passed ? "ok  " : "FAIL")} {check.Error,9:E1} (<= {check.Tolerance:E0})  {check.Name}"));
             }
 
-            Console.Out.WriteLine($"{path}: {(failed == 0 ? $"all {checks.Count} checks pass" : $"{failed} of {checks.Count} checks fail")}");
+            var outcome = failed == 0 ? $"all {checks.Count} checks pass" : $"{failed} of {checks.Count} checks fail";
+            Console.Out.WriteLine($"{path}: {outcome}");
         }
 
         return failed == 0 && checks.Count > 0 ? PeftCommand.Success : PeftCommand.Failure;
@@ -77,7 +80,8 @@ internal static class VerifyCommand
     private static void Print(TokenizerReport report)
     {
         foreach (var tally in report.Tokenizers)
-            Console.Out.WriteLine($"{(tally.Differing == 0 ? "ok  " : "FAIL")} {tally.Tokenizer}: {tally.Differing} of {tally.Rows} rows differ");
+            Console.Out.WriteLine($"{(tally.Differing == 0 ? "ok  " : "FAIL")} {tally.Tokenizer}: {tally.Differing} of {tally.Rows} "
+                + "rows differ");
         foreach (var difference in report.Differences)
         {
             Console.Out.WriteLine(

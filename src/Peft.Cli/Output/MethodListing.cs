@@ -11,13 +11,16 @@ internal static class MethodListing
         {
             Console.Out.WriteLine(string.Join("\n  ", Lines(registry, method)));
             if (method.Parts.Count > 0)
-                Console.Out.WriteLine($"  made of: {string.Join(", ", method.Parts.Select(part => string.Join(' ', [part.Method, .. part.Options])))}");
+                Console.Out.WriteLine(
+                    $"  made of: {string.Join(", ", method.Parts.Select(part => string.Join(' ', [part.Method, .. part.Options])))}");
             else if (method.DefaultSites.Count > 0)
-                Console.Out.WriteLine($"  sites: {string.Join("+", method.DefaultSites)} (others: --set {method.Name}.sites=A+B of {string.Join(", ", Sites.Of(method.Kind))})");
+                Console.Out.WriteLine($"  sites: {string.Join("+", method.DefaultSites)} (others: --set {method.Name}.sites=A+B of "
+                    + $"{string.Join(", ", Sites.Of(method.Kind))})");
             foreach (var option in method.Options)
             {
                 Console.Out.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"  --set {method.Name}.{option.Name}={Text(option.Default)}  {option.Description} ({option.Expected})"));
+                    CultureInfo.InvariantCulture,
+                        $"  --set {method.Name}.{option.Name}={Text(option.Default)}  {option.Description} ({option.Expected})"));
             }
 
             Console.Out.WriteLine();
@@ -54,14 +57,16 @@ internal static class MethodListing
 
     /// <summary>Name, summary, paper and assembly; a stranger's method may lack the middle two.</summary>
     private static IEnumerable<string> Lines(MethodRegistry registry, MethodDescriptor method) =>
-        ((string?[])[method.Name, method.Summary, method.Paper, $"from {Origin(registry, method)}"]).OfType<string>().Where(line => line.Length > 0);
+        ((string?[])[method.Name, method.Summary, method.Paper, $"from {Origin(registry, method)}"]).OfType<string>()
+            .Where(line => line.Length > 0);
 
-    /// <summary>The assembly, as "Peft.Methods.Lora 0.1.0".</summary>
+    /// <summary>The assembly, as "Peft.Methods 0.1.0".</summary>
     private static string Origin(MethodRegistry registry, MethodDescriptor method)
     {
         var assembly = registry.OriginOf(method.Name).GetName();
         return $"{assembly.Name} {assembly.Version?.ToString(3)}";
     }
 
-    private static string Text(object value) => value is Enum ? value.ToString()!.ToLowerInvariant() : Convert.ToString(value, CultureInfo.InvariantCulture)!;
+    private static string Text(object value) =>
+        value is Enum ? value.ToString()!.ToLowerInvariant() : Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

@@ -100,7 +100,8 @@ internal static class ProgressView
             _task!.Description = Markup.Escape($"{_run}  epoch {epoch.Epoch}: {Line(epoch)}");
         }
 
-        public void Decoded(int done, int total) => _task!.Description = Markup.Escape($"{_run}  decoded {done} of {total} contexts  {_metric}");
+        public void Decoded(int done, int total) =>
+            _task!.Description = Markup.Escape($"{_run}  decoded {done} of {total} contexts  {_metric}");
 
         public void Noted(string message) => console.MarkupLine(Markup.Escape($"{_run}: {message}"));
     }
@@ -109,10 +110,12 @@ internal static class ProgressView
 
     private static string Line(TrainingProgress progress) => string.Create(
         CultureInfo.InvariantCulture,
-        $"step {progress.Step}/{progress.TotalSteps} loss {progress.Loss:F3} {progress.TokensPerSecond:N0} tokens/s {progress.Remaining:m\\:ss} left");
+        $"step {progress.Step}/{progress.TotalSteps} loss {progress.Loss:F3} {progress.TokensPerSecond:N0} tokens/s "
+            + $"{progress.Remaining:m\\:ss} left");
 
-    private static string Line(EpochResult epoch) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"train loss {epoch.TrainLoss:F3}, "
-        + $"{string.Join(", ", epoch.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F3}")))}");
+    private static string Line(EpochResult epoch)
+    {
+        var metrics = epoch.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F3}"));
+        return string.Create(CultureInfo.InvariantCulture, $"train loss {epoch.TrainLoss:F3}, {string.Join(", ", metrics)}");
+    }
 }

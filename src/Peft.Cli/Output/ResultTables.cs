@@ -1,5 +1,4 @@
 using System.Globalization;
-using Peft.Experiments;
 using Peft.Training;
 using Spectre.Console;
 
@@ -63,10 +62,13 @@ internal static class ResultTables
             : "";
         var unscaled = metrics.Where(metric => !IsScaled(metric)).ToList();
         Console.Out.WriteLine(
-            $"task {runs.Task}: {runs.TrainRows} training rows, {runs.DevRows} development rows, {runs.Settings.Epochs} epochs, {rows[0].Runs.Count} seed(s); "
-            + $"metrics x 100{(unscaled.Count > 0 ? $" (not {string.Join(", ", unscaled)})" : "")}, mean ± sample standard deviation{majority}");
+            $"task {runs.Task}: {runs.TrainRows} training rows, {runs.DevRows} development rows, {runs.Settings.Epochs} epochs, "
+                + $"{rows[0].Runs.Count} seed(s); "
+            + $"metrics x 100{(unscaled.Count > 0 ? $" (not {string.Join(", ", unscaled)})" : "")}, mean ± sample standard "
+                + $"deviation{majority}");
         if (runs.Settings.Score is { } part)
-            Console.Out.WriteLine($"loss and likelihood are of the development part, scores of texts of the {part} part, decoded with 10 beams");
+            Console.Out.WriteLine($"loss and likelihood are of the development part, scores of texts of the {part} part, decoded with "
+                + "10 beams");
         Console.Out.WriteLine("tunable: at inference, mixtures merged, head not counted; trained: all experts, head not counted");
     }
 
@@ -89,7 +91,8 @@ internal static class ResultTables
         console.Write(table);
     }
 
-    private static bool IsScaled(string metric) => !s_unscaled.Any(name => metric == name || metric.StartsWith(name + "-", StringComparison.Ordinal));
+    private static bool IsScaled(string metric) =>
+        !s_unscaled.Any(name => metric == name || metric.StartsWith(name + "-", StringComparison.Ordinal));
 
     private static string Text(Spread spread, int scale)
     {

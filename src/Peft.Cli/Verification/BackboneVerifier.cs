@@ -1,5 +1,5 @@
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Cli.Verification;

@@ -36,7 +36,8 @@ internal static class CaseSpec
             case "lora":
                 settings["lora.rank"] = value.GetProperty("r").GetRawText();
                 settings["lora.alpha"] = value.GetProperty("alpha").GetRawText();
-                settings["lora.sites"] = string.Join('+', value.GetProperty("targets").EnumerateArray().Select(target => target.GetString()));
+                settings["lora.sites"] =
+                    string.Join('+', value.GetProperty("targets").EnumerateArray().Select(target => target.GetString()));
                 return "lora";
             case "adapter":
                 var name = value.GetProperty("config").GetString()!;
@@ -50,14 +51,20 @@ internal static class CaseSpec
             case "bitfit" when value.GetProperty("subset").GetString() == "all biases":
                 return "bitfit";
             default:
-                throw new VerificationException(data.Path, $"config.json asks for {field.Name} {value.GetRawText().ReplaceLineEndings(" ")}, which this version does not have.");
+                throw new VerificationException(
+                    data.Path, $"config.json asks for {field.Name} {value.GetRawText().ReplaceLineEndings(" ")}, which this version "
+                    + "does not have.");
         }
     }
 
-    /// <summary>The released code for GPT-2: LoRA on query and value, or one bottleneck after the feed-forward block; mixed unless the mode is lora.</summary>
+    /// <summary>
+    /// The released code for GPT-2: LoRA on query and value, or one bottleneck after the feed-forward block; mixed unless the mode is
+    /// lora.
+    /// </summary>
     private static AdapterSpec Decoder(MethodRegistry registry, CaseFolder data, string mode)
     {
-        var (lora, adapter, adamix) = (data.Fields.GetProperty("lora"), data.Fields.GetProperty("adapter"), data.Fields.GetProperty("adamix"));
+        var (lora, adapter, adamix) =
+            (data.Fields.GetProperty("lora"), data.Fields.GetProperty("adapter"), data.Fields.GetProperty("adamix"));
         string[] shared = [.. Shared("share_A", "down"), .. Shared("share_B", "up")];
         var settings = new Dictionary<string, string>();
         if (mode == "adapter")
@@ -70,7 +77,8 @@ internal static class CaseSpec
         {
             settings["lora.rank"] = lora.GetProperty("r").GetRawText();
             settings["lora.alpha"] = lora.GetProperty("alpha").GetRawText();
-            settings["lora.sites"] = string.Join('+', lora.GetProperty("targets").EnumerateArray().Select(target => SiteOf(data, target.GetString()!)));
+            settings["lora.sites"] =
+                string.Join('+', lora.GetProperty("targets").EnumerateArray().Select(target => SiteOf(data, target.GetString()!)));
         }
 
         var method = mode == "adapter" ? "houlsby" : "lora";

@@ -4,7 +4,8 @@ namespace Peft.Cli.Verification;
 
 /// <summary>One compared tensor.</summary>
 /// <param name="Name">Its name in the expected file.</param>
-/// <param name="Error">The worst error: absolute for outputs, relative to the tensor's norm for gradients, relative for losses. NaN fails.</param>
+/// <param name="Error">The worst error: absolute for outputs, relative to the tensor's norm for gradients, relative for losses. NaN
+/// fails.</param>
 /// <param name="Tolerance">The largest error that passes.</param>
 internal sealed record Check(string Name, double Error, double Tolerance)
 {
@@ -26,8 +27,8 @@ internal sealed record Check(string Name, double Error, double Tolerance)
     /// <param name="actual">Ours.</param>
     /// <param name="expected">The recorded one.</param>
     /// <param name="leastNorm">
-    /// Stands in for a smaller norm: a gradient that is zero in exact arithmetic (a key's bias, which softmax cancels) is recorded as rounding
-    /// noise, and nobody's noise is 1e-4 of it.
+    /// Stands in for a smaller norm: a gradient that is zero in exact arithmetic (a key's bias, which softmax cancels) is recorded as
+    /// rounding noise, and nobody's noise is 1e-4 of it.
     /// </param>
     public static Check Gradient(string name, Tensor? actual, Tensor expected, double leastNorm = 1e-12)
     {

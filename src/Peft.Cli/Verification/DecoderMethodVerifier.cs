@@ -1,12 +1,15 @@
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using Peft.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Cli.Verification;
 
-/// <summary>Verifies methods and mixtures on a decoder: the language modelling loss over completion tokens, logits, every gradient, merged evaluation.</summary>
+/// <summary>
+/// Verifies methods and mixtures on a decoder: the language modelling loss over completion tokens, logits, every gradient, merged
+/// evaluation.
+/// </summary>
 internal static class DecoderMethodVerifier
 {
     public static List<Check> Run(CaseFolder data, Device device)
@@ -44,15 +47,18 @@ internal static class DecoderMethodVerifier
         using var frozen = no_grad();
         decoder.eval();
         var note = MissingBiases.Of(decoder, archive).Count > 0 ? " (from which c_attn.bias, absent from the checkpoint, was found)" : "";
-        var merged = Check.Output("output.merged_eval_logits", model.Run(() => decoder.call(inputs)), data.Read("output.merged_eval_logits"));
+        var merged = Check.Output(
+            "output.merged_eval_logits", model.Run(() => decoder.call(inputs)), data.Read("output.merged_eval_logits"));
         checks.Add(merged with { Name = merged.Name + note });
         return checks;
     }
 
     /// <summary>The checkpoint's decoder with the method attached; biases that it leaves out are found.</summary>
-    private static (CausalLanguageModel Decoder, PeftModel Model) Make(CaseFolder data, ITensorArchive archive, Device device, ScalarType dtype)
+    private static (CausalLanguageModel Decoder, PeftModel Model) Make(
+        CaseFolder data, ITensorArchive archive, Device device, ScalarType dtype)
     {
-        var config = DecoderConfigReader.Read(data.Path) with { EmbeddingDropout = 0, HiddenDropout = 0, AttentionDropout = 0 }; // as the released code
+        // as the released code
+        var config = DecoderConfigReader.Read(data.Path) with { EmbeddingDropout = 0, HiddenDropout = 0, AttentionDropout = 0 };
         var decoder = new CausalLanguageModel(config, blank: true);
         var missing = MissingBiases.Of(decoder, archive);
         using (var backbone = new Conv1DArchive(new PartialArchive(archive, key => !ForeignKeys.IsAdapter(key))))
@@ -77,6 +83,7 @@ internal static class DecoderMethodVerifier
         decoder.eval();
         var inputs = new DecoderInputs(data.Read("input.input_ids").cpu());
         MissingBiases.Find(decoder, missing, () => model.Run(() => decoder.call(inputs)), data.Read("output.merged_eval_logits").cpu());
-        return decoder.named_parameters().Where(pair => missing.Contains(pair.Item1)).ToDictionary(pair => pair.Item1, pair => pair.Item2.detach().clone());
+        return decoder.named_parameters().Where(pair => missing.Contains(pair.Item1))
+            .ToDictionary(pair => pair.Item1, pair => pair.Item2.detach().clone());
     }
 }

@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -14,7 +14,8 @@ internal static class DecoderVerifier
         model.to(device).eval();
         var prefix = data.Has("input_ids") ? "" : "input.";
         var ids = data.Read(prefix + "input_ids");
-        var states = model.Decoder.States(new DecoderInputs(ids, data.Has(prefix + "attention_mask") ? data.Read(prefix + "attention_mask") : null)).HiddenStates;
+        var states = model.Decoder.States(
+            new DecoderInputs(ids, data.Has(prefix + "attention_mask") ? data.Read(prefix + "attention_mask") : null)).HiddenStates;
         var logits = model.Logits(states[^1]);
         var checks = new List<Check>();
         checks.AddRange(BackboneVerifier.States(data, "output.hidden_", states));

@@ -1,5 +1,5 @@
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -21,19 +21,24 @@ internal sealed class ForeignAdapter
     public static ForeignAdapter Fill(Adapter adapter, ITensorArchive archive, string folder)
     {
         var foreignName = ForeignKeys.AdapterName(archive.Tensors.Keys);
-        var places = adapter.NamedParameters.ToDictionary(pair => pair.Key, pair => ForeignKeys.Foreign(pair.Key, foreignName, adapter.Router is not null));
+        var places = adapter.NamedParameters.ToDictionary(
+            pair => pair.Key, pair => ForeignKeys.Foreign(pair.Key, foreignName, adapter.Router is not null));
         var known = places.Values.Select(place => place.Name).ToHashSet();
         var left = archive.Tensors.Keys.Where(ForeignKeys.IsAdapter).Except(known)
-            .Where(key => !key.EndsWith("expert_score_weight", StringComparison.Ordinal) && !key.EndsWith("_w", StringComparison.Ordinal)).ToList();
+            .Where(key => !key.EndsWith("expert_score_weight", StringComparison.Ordinal) && !key.EndsWith("_w", StringComparison.Ordinal))
+                .ToList();
         if (left.Count > 0)
-            throw new VerificationException(folder, $"the checkpoint holds adapter tensors with no counterpart here: {string.Join(", ", left.Take(8))}.");
+            throw new VerificationException(folder, "the checkpoint holds adapter tensors with no counterpart here: "
+                + $"{string.Join(", ", left.Take(8))}.");
         using var frozen = no_grad();
         foreach (var (key, parameter) in adapter.NamedParameters.Where(pair => !places[pair.Key].IsDelta))
         {
             var place = places[key];
-            var values = archive.Tensors.ContainsKey(place.Name) ? PartOf(ArchiveTensors.Read(archive, place.Name), place, parameter) : null;
+            var values = archive.Tensors.ContainsKey(place.Name)
+                ? PartOf(ArchiveTensors.Read(archive, place.Name), place, parameter) : null;
             if (values is null || !values.shape.SequenceEqual(parameter.shape))
-                throw new VerificationException(folder, $"{place.Name} is missing or does not hold [{string.Join(", ", parameter.shape)}].");
+                throw new VerificationException(
+                    folder, $"{place.Name} is missing or does not hold [{string.Join(", ", parameter.shape)}].");
             parameter.copy_(values);
         }
 
@@ -44,18 +49,21 @@ internal sealed class ForeignAdapter
     public IEnumerable<Check> Gradients(CaseFolder data, PeftModel model)
     {
         var compared = new HashSet<string>();
-        var leastNorm = NoiseShare * data.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)).Max(name => Check.Norm(data.Read(name)));
+        var leastNorm = NoiseShare * data.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
+            .Max(name => Check.Norm(data.Read(name)));
         foreach (var (key, parameter) in model.TrainableParameters)
         {
             var place = _places.GetValueOrDefault(key) ?? new ForeignTensor(key);
             var name = Prefix + place.Name;
             compared.Add(name);
             yield return data.Has(name)
-                ? Check.Gradient(place.Part is { } part ? $"{name} part {part}" : name, parameter.grad, PartOf(data.Read(name), place, parameter)!, leastNorm)
+                ? Check.Gradient(place.Part is { } part
+                    ? $"{name} part {part}" : name, parameter.grad, PartOf(data.Read(name), place, parameter)!, leastNorm)
                 : Check.NoGradient("no gradient: " + key, parameter.grad);
         }
 
-        foreach (var name in data.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && !compared.Contains(name)).Order())
+        foreach (var name in data.Names.Where(name => name.StartsWith(Prefix, StringComparison.Ordinal) && !compared.Contains(name))
+            .Order())
             yield return Check.Gradient(name, null, data.Read(name));
     }
 

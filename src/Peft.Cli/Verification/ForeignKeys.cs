@@ -36,7 +36,9 @@ internal static partial class ForeignKeys
         return name switch
         {
             "A" or "B" when Fused().Match(path) is { Success: true } fused =>
-                new ForeignTensor($"{fused.Groups["attn"].Value}.c_attn.{(isMixture ? "experts_" : "")}lora_{name}{(isMixture ? "." + Expert(match) : "")}", fused.Groups["part"].Value == "query" ? 0 : 1),
+                new ForeignTensor(
+                    $"{fused.Groups["attn"].Value}.c_attn.{(isMixture ? "experts_" : "")}lora_{name}{(isMixture ? "." + Expert(match) : "")}",
+                    fused.Groups["part"].Value == "query" ? 0 : 1),
             "A" or "B" => new ForeignTensor($"{path}.lora_{name}"),
             "BiasDelta" => new ForeignTensor($"{path}.bias", IsDelta: true),
             "Input" => new ForeignTensor($"{Encoder}.prefix_enc_embed.weight"),
@@ -55,7 +57,8 @@ internal static partial class ForeignKeys
 
     private static ForeignTensor Bottleneck(string path, string site, bool isDown, string kind, Group expert, string adapter) => new(
         site == "beforeFeedForwardDropout"
-            ? $"{path}{(IsDecoder(path) ? ".mlp" : "")}.ExpertSoup.MoA_{(isDown ? "A" : "B")}.deepspeed_experts.{(expert.Success ? expert.Value : "0")}.{kind}"
+            ? $"{path}{(IsDecoder(path) ? ".mlp" : "")}.ExpertSoup.MoA_{(isDown ? "A" : "B")}"
+                + $".deepspeed_experts.{(expert.Success ? expert.Value : "0")}.{kind}"
             : $"{path}.adapters.{adapter}.{(isDown ? "adapter_down.0" : "adapter_up")}.{kind}");
 
     private static string Expert(Match match) => match.Groups["expert"] is { Success: true } expert ? expert.Value : "0";

@@ -1,5 +1,5 @@
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,7 +32,8 @@ internal static class MethodVerifier
                 states = classifier.Encoder.States(inputs).HiddenStates;
                 return classifier.Logits(states[^1]);
             },
-            output => data.Config.Labels == 1 ? nn.functional.mse_loss(output.squeeze(-1), labels) : nn.functional.cross_entropy(output, labels));
+            output => data.Config.Labels == 1 ? nn.functional.mse_loss(output.squeeze(-1), labels) : nn.functional.cross_entropy(
+                output, labels));
         Backward.Run(loss);
 
         var checks = new List<Check> { Check.Loss("output.train_loss", loss, data.Read("output.train_loss")) };
@@ -48,12 +49,14 @@ internal static class MethodVerifier
         return checks;
     }
 
-    private static IEnumerable<Check> MergedEvaluation(CaseFolder data, PeftModel model, SequenceClassifier classifier, EncoderInputs inputs)
+    private static IEnumerable<Check> MergedEvaluation(
+        CaseFolder data, PeftModel model, SequenceClassifier classifier, EncoderInputs inputs)
     {
         if (!data.Has("output.merged_eval_logits"))
             yield break;
         using var frozen = no_grad();
         classifier.eval();
-        yield return Check.Output("output.merged_eval_logits", model.Run(() => classifier.call(inputs)), data.Read("output.merged_eval_logits"));
+        yield return Check.Output(
+            "output.merged_eval_logits", model.Run(() => classifier.call(inputs)), data.Read("output.merged_eval_logits"));
     }
 }

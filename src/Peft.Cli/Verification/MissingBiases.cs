@@ -1,14 +1,15 @@
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Peft.Cli.Verification;
 
 /// <summary>
-/// Some recorded cases of the released code for GPT-2 leave out the bias of <c>c_attn</c>, although the recorded outputs were computed with one. Its values are found from
-/// the merged evaluation's logits (many times as many numbers as the bias has), by damped Gauss-Newton steps in float64; losses, training logits and gradients are then
-/// checked as usual, and the logits they were found from with them. The key's bias changes no output and stays 0.
+/// Some recorded cases of the released code for GPT-2 leave out the bias of <c>c_attn</c>, although the recorded outputs were computed
+/// with one. Its values are found from the merged evaluation's logits (many times as many numbers as the bias has), by damped Gauss-Newton
+/// steps in float64; losses, training logits and gradients are then checked as usual, and the logits they were found from with them. The
+/// key's bias changes no output and stays 0.
 /// </summary>
 internal static class MissingBiases
 {
@@ -19,7 +20,8 @@ internal static class MissingBiases
     public static IReadOnlyList<string> Of(CausalLanguageModel decoder, ITensorArchive archive) =>
         archive.Tensors.Keys.Any(key => key.EndsWith(".c_attn.bias", StringComparison.Ordinal))
             ? []
-            : [.. decoder.named_parameters().Select(pair => pair.Item1).Where(name => Ends(name, ".query.bias") || Ends(name, ".key.bias") || Ends(name, ".value.bias"))];
+            : [.. decoder.named_parameters().Select(pair => pair.Item1)
+                .Where(name => Ends(name, ".query.bias") || Ends(name, ".key.bias") || Ends(name, ".value.bias"))];
 
     /// <summary>Sets biases so that a forward pass gives the expected logits.</summary>
     /// <param name="decoder">The decoder, in float64.</param>

@@ -1,8 +1,10 @@
-using Peft.Formats;
+using Peft.Data;
 
 namespace Peft.Cli.Verification;
 
-/// <summary>The tensors of an archive whose names pass a test: a checkpoint's backbone without the adapter that is stored among it.</summary>
+/// <summary>
+/// The tensors of an archive whose names pass a test: a checkpoint's backbone without the adapter that is stored among it.
+/// </summary>
 internal sealed class PartialArchive(ITensorArchive inner, Func<string, bool> keep) : ITensorArchive
 {
     public IReadOnlyDictionary<string, TensorInfo> Tensors { get; } =

@@ -10,12 +10,14 @@ internal static class RecordedRoutes
             return [];
         var picks = recorded.EnumerateArray().Select(pick => (Experts: pick[0].GetInt32(), Index: pick[1].GetInt32())).ToList();
         var leavesOutShared = picks.TrueForAll(pick => pick.Experts > 1);
-        int[] drawn = [.. Enumerable.Range(0, adapter.Router.Slots.Count).Where(slot => !leavesOutShared || adapter.Router.Slots[slot].Experts > 1)];
+        int[] drawn = [.. Enumerable.Range(0, adapter.Router.Slots.Count)
+            .Where(slot => !leavesOutShared || adapter.Router.Slots[slot].Experts > 1)];
         for (var i = 0; i < picks.Count; i++)
         {
             var expected = adapter.Router.Slots[drawn[i % drawn.Length]].Experts;
             if (picks[i].Experts != expected)
-                throw new VerificationException(data.Path, $"routing_picks[{i}] draws from {picks[i].Experts} experts, {expected} were expected there.");
+                throw new VerificationException(
+                    data.Path, $"routing_picks[{i}] draws from {picks[i].Experts} experts, {expected} were expected there.");
         }
 
         return picks.Chunk(drawn.Length).Select(pass =>

@@ -1,13 +1,13 @@
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Cli.Verification;
 
 /// <summary>
-/// Verifies published models against stored activations (<c>reference.safetensors</c>): from ids, or from embedding outputs where a model comes
-/// without embeddings.
+/// Verifies published models against stored activations (<c>reference.safetensors</c>): from ids, or from embedding outputs where a model
+/// comes without embeddings.
 /// </summary>
 internal static class ReferenceVerifier
 {

@@ -13,10 +13,12 @@ internal static class Verifier
     {
         if (!Directory.Exists(folder))
             throw new VerificationException(folder, "there is no such folder.");
-        var path = Directory.Exists(Path.Combine(folder, "hf")) && !File.Exists(Path.Combine(folder, "config.json")) ? Path.Combine(folder, "hf") : folder;
+        var path = Directory.Exists(Path.Combine(folder, "hf")) && !File.Exists(Path.Combine(folder, "config.json"))
+            ? Path.Combine(folder, "hf") : folder;
         var name = File.Exists(Path.Combine(path, ExpectedName)) ? ExpectedName : ReferenceName;
         if (!File.Exists(Path.Combine(path, name)))
-            throw new VerificationException(folder, $"holds neither {ExpectedName}, {ReferenceName} nor cases.jsonl; there is nothing to verify against.");
+            throw new VerificationException(folder, $"holds neither {ExpectedName}, {ReferenceName} nor cases.jsonl; there is nothing "
+                + "to verify against.");
         using var data = new CaseFolder(path, name, device);
         using var scope = NewDisposeScope();
         var isMethod = data.Fields.TryGetProperty("adamix", out _) || data.Fields.TryGetProperty("peft", out _);

@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 

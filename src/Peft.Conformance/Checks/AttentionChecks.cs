@@ -7,7 +7,8 @@ internal static class AttentionChecks
 {
     public static IReadOnlyList<ConformanceCheck> All { get; } =
     [
-        new("I18a", "a prefix and its mask stay aligned: the attention kernel gives what a plain softmax gives, whatever the mask", MaskIsAligned),
+        new("I18a", "a prefix and its mask stay aligned: the attention kernel gives what a plain softmax gives, whatever the mask",
+            MaskIsAligned),
     ];
 
     private static void MaskIsAligned(ConformanceCase of)
@@ -17,7 +18,8 @@ internal static class AttentionChecks
         var expected = subject.Forward(); // chooses the merged route as well
         foreach (var type in (ScalarType[])[ScalarType.Bool, ScalarType.Float32])
         {
-            Require.Same(subject.Forward(subject.Batch.Ids, subject.Batch.Mask.to_type(type)), expected, $"outputs with a mask of int64 and of {type}");
+            Require.Same(subject.Forward(subject.Batch.Ids, subject.Batch.Mask.to_type(type)), expected, "outputs with a mask of int64 "
+                + $"and of {type}");
         }
 
         foreach (var point in subject.Model.Sites.Select(site => site.Point).OfType<AttentionPoint>().Where(point => !point.IsEmpty))
@@ -27,12 +29,15 @@ internal static class AttentionChecks
             var before = ones([TokenBatch.Columns, TokenBatch.Columns], dtype: ScalarType.Bool).tril(); // [length, length]
             Compare(point, subject, everywhere, (_, allowed) => null);
             Compare(point, subject, real, (_, allowed) => allowed);
-            Compare(point, subject, real, (like, allowed) => like.new_zeros(allowed.shape).masked_fill(allowed.logical_not(), double.NegativeInfinity));
+            Compare(point, subject, real,
+                (like, allowed) => like.new_zeros(allowed.shape).masked_fill(allowed.logical_not(), double.NegativeInfinity));
             Compare(point, subject, real.logical_or(before.logical_and(before.t())).logical_and(before), (_, allowed) => allowed);
         }
     }
 
-    /// <summary>The kernel on what the point gives, against softmax(Q [P K]^T / sqrt d) [P V] without what a query may not look at.</summary>
+    /// <summary>
+    /// The kernel on what the point gives, against softmax(Q [P K]^T / sqrt d) [P V] without what a query may not look at.
+    /// </summary>
     private static void Compare(AttentionPoint point, ConformanceSubject subject, Tensor allowed, Func<Tensor, Tensor, Tensor?> maskOf)
     {
         var (hidden, heads) = (subject.Backbone.HiddenSize, subject.Backbone.Heads);
@@ -51,6 +56,7 @@ internal static class AttentionChecks
         var onTokens = query.matmul(key.transpose(2, 3)).masked_fill(allowed.logical_not(), double.NegativeInfinity);
         var scores = cat([query.matmul(given.Key.narrow(2, 0, added).transpose(2, 3)), onTokens], -1) / Math.Sqrt(width);
         var expected = nn.functional.softmax(scores, -1).matmul(given.Value); // [rows, heads, length, width]
-        Require.Near(found, expected, 1e-5, $"the kernel's attention with {(given.Mask is { } mask ? $"a mask of {mask.dtype}" : "no mask")} and a plain softmax");
+        Require.Near(found, expected, 1e-5, "the kernel's attention with "
+            + $"{(given.Mask is { } mask ? $"a mask of {mask.dtype}" : "no mask")} and a plain softmax");
     }
 }

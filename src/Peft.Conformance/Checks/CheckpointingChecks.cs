@@ -18,7 +18,8 @@ internal static class CheckpointingChecks
         using var checkpointed = new ConformanceSubject(of, dropout: 0.1);
         checkpointed.Backbone.Checkpoint(checkpointed.Model.Backbone);
         var (expected, found) = (Train(plain), Train(checkpointed));
-        Require.Equal(expected.Select(pair => pair.Name), found.Select(pair => pair.Name), "what has a loss, a gradient or a weight without checkpointing and with it");
+        Require.Equal(expected.Select(pair => pair.Name), found.Select(
+            pair => pair.Name), "what has a loss, a gradient or a weight without checkpointing and with it");
         foreach (var (without, with) in expected.Zip(found))
             Require.Same(without.Value, with.Value, $"{without.Name} without checkpointing and with it");
     }

@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using static TorchSharp.torch;
 
 namespace Peft;
@@ -22,8 +22,10 @@ internal static class DecoderChecks
             var ids = subject.Batch.Ids.clone();
             ids.narrow(1, changed, 1).copy_((ids.narrow(1, changed, 1) + 7) % 37);
             var after = subject.Forward(ids, subject.Batch.Mask);
-            Require.Near(after.narrow(1, 0, changed), before.narrow(1, 0, changed), 1e-10, $"logits before token {changed}, with it and with another,");
-            Require.Apart(after.narrow(1, changed, 1), before.narrow(1, changed, 1), 1e-6, $"logits at token {changed}, with it and with another,");
+            Require.Near(after.narrow(1, 0, changed), before.narrow(
+                1, 0, changed), 1e-10, $"logits before token {changed}, with it and with another,");
+            Require.Apart(after.narrow(1, changed, 1), before.narrow(
+                1, changed, 1), 1e-6, $"logits at token {changed}, with it and with another,");
         }
     }
 
@@ -38,7 +40,8 @@ internal static class DecoderChecks
         {
             var inputs = new DecoderInputs(subject.Batch.Ids.narrow(1, done, width), subject.Batch.Mask.narrow(1, 0, done + width), cache);
             var part = subject.Model.Run(() => TinyDecoder.Of(subject.Model.Backbone).call(inputs));
-            Require.Near(part, whole.narrow(1, done, width), 1e-10, $"logits of tokens {done} to {done + width - 1} from a cache and from a pass over all");
+            Require.Near(part, whole.narrow(1, done, width), 1e-10, $"logits of tokens {done} to {done + width - 1} from a cache and "
+                + "from a pass over all");
             done += width;
         }
     }

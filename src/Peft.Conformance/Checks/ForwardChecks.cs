@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,7 +28,8 @@ internal static class ForwardChecks
         if (subject.Adapter.Spec.IdentityAtInit)
             Require.Near(subject.Forward(), subject.Base, 1e-6, "fresh outputs and the backbone's");
         else
-            Require.Apart(subject.Forward(), subject.Base, 0, "a method that does not declare IdentityAtInit leaves outputs alone: they and the backbone's");
+            Require.Apart(subject.Forward(), subject.Base, 0, "a method that does not declare IdentityAtInit leaves outputs alone: they "
+                + "and the backbone's");
     }
 
     private static void PerturbedDiffers(ConformanceCase of)
@@ -42,7 +43,8 @@ internal static class ForwardChecks
         using var subject = new ConformanceSubject(of);
         var full = subject.Forward();
         subject.Backbone.ToHalf(subject.Model.Backbone);
-        Require.Near(subject.Forward(), full, 0.15 * full.abs().max().item<float>() + 0.2, "outputs beside a bfloat16 and a float32 backbone");
+        Require.Near(subject.Forward(), full, 0.15 * full.abs().max().item<float>() + 0.2, "outputs beside a bfloat16 and a float32 "
+            + "backbone");
         subject.Model.Backbone.train();
         var loss = subject.Loss();
         Require.That(loss.isfinite().all().ToBoolean(), "the loss is not finite");
@@ -124,8 +126,10 @@ internal static class ForwardChecks
         foreach (var (one, two, _) in pairs)
             Require.Same(one.Parameter, two.Parameter, $"{one.Key} from one seed");
         // Constant first values are the same for all seeds.
-        var isDrawn = pairs.Exists(pair => pair.First.Parameter.numel() > 1 && pair.First.Parameter.max().item<float>() > pair.First.Parameter.min().item<float>());
-        Require.That(!isDrawn || pairs.Exists(pair => !Require.IsSame(pair.First.Parameter, pair.Third.Parameter)), "another seed gives the same weights");
+        var isDrawn = pairs.Exists(pair => pair.First.Parameter.numel() > 1
+            && pair.First.Parameter.max().item<float>() > pair.First.Parameter.min().item<float>());
+        Require.That(!isDrawn || pairs.Exists(
+            pair => !Require.IsSame(pair.First.Parameter, pair.Third.Parameter)), "another seed gives the same weights");
     }
 
     private static void DetachedLeavesNothing(ConformanceCase of)
@@ -133,7 +137,8 @@ internal static class ForwardChecks
         using var subject = new ConformanceSubject(of);
         subject.Model.Detach();
         Require.That(subject.Model.Sites.All(site => site.Point.IsEmpty), "a site still has a method");
-        Require.Equal(subject.Model.HeadParameters.Select(pair => pair.Name), subject.Model.TrainableParameters.Select(pair => pair.Name), "the head and what is trained");
+        Require.Equal(subject.Model.HeadParameters.Select(pair => pair.Name), subject.Model.TrainableParameters.Select(
+            pair => pair.Name), "the head and what is trained");
         Require.Same(subject.Forward(), subject.Base, "detached outputs and the backbone's");
     }
 

@@ -32,7 +32,8 @@ internal static class GradientChecks
         }
 
         Require.That(
-            subject.Adapter.NamedParameters.Any(pair => pair.Parameter.grad is { } grad && grad.abs().max().to(ScalarType.Float64).item<double>() > 0),
+            subject.Adapter.NamedParameters.Any(pair => pair.Parameter.grad is { } grad
+                && grad.abs().max().to(ScalarType.Float64).item<double>() > 0),
             "every gradient is zero");
     }
 
@@ -60,7 +61,8 @@ internal static class GradientChecks
             Require.Same(parameter, before[name], $"{name} of the frozen backbone before and after");
         foreach (var (key, _) in subject.Adapter.NamedParameters)
             Require.That(reached.Contains(key), $"{key} got no gradient in twenty steps");
-        Require.That(subject.Adapter.NamedParameters.Any(pair => !Require.IsSame(pair.Parameter, adapterBefore[pair.Key])), "nothing of the adapter changed");
+        Require.That(subject.Adapter.NamedParameters.Any(
+            pair => !Require.IsSame(pair.Parameter, adapterBefore[pair.Key])), "nothing of the adapter changed");
     }
 
     private static void FiniteDifferences(ConformanceCase of)
@@ -96,7 +98,8 @@ internal static class GradientChecks
         var below = loss().item<double>();
         value.add_(Step);
         var (found, expected) = (gradient.view(-1).narrow(0, element, 1).item<double>(), (above - below) / (2 * Step));
-        Require.That(Math.Abs(expected - found) <= 1e-6 * Math.Max(1, Math.Abs(found)), $"the gradient of {key}[{element}] is {found}, by finite differences {expected}");
+        Require.That(Math.Abs(expected - found) <= 1e-6 * Math.Max(
+            1, Math.Abs(found)), $"the gradient of {key}[{element}] is {found}, by finite differences {expected}");
     }
 
     private static void NothingLeaks(ConformanceCase of)

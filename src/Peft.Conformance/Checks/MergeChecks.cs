@@ -8,7 +8,8 @@ internal static class MergeChecks
     public static IReadOnlyList<ConformanceCheck> All { get; } =
     [
         new("I50", "merged equals unmerged, and unmerging restores; what cannot be merged is refused untouched (I56)", MergedIsUnmerged),
-        new("I68", "ejected to its flat variant it gives the same outputs from fewer parameters, and the variant is saved and loaded as such", FlatIsTheSame),
+        new("I68", "ejected to its flat variant it gives the same outputs from fewer parameters, and the variant is saved and loaded as "
+            + "such", FlatIsTheSame),
         new("I52", "a delta that is not finite is refused before anything changes", NotFiniteIsRefused),
     ];
 
@@ -20,7 +21,8 @@ internal static class MergeChecks
         if (!subject.Adapter.IsMergeable)
         {
             var message = Require.Throws<MergeException>(subject.Model.Merge, "merging a method that is not mergeable").Message;
-            Require.That(subject.Adapter.Spec.Parts.Any(part => message.Contains(part.Method.Name, StringComparison.Ordinal)), $"'{message}' names no method");
+            Require.That(subject.Adapter.Spec.Parts.Any(
+                part => message.Contains(part.Method.Name, StringComparison.Ordinal)), $"'{message}' names no method");
             Require.Same(subject.Forward(), adapted, "outputs before and after the refusal");
             return;
         }
@@ -56,7 +58,8 @@ internal static class MergeChecks
         using var frozen = no_grad();
         if (!subject.Adapter.IsEjectable)
         {
-            Require.Throws<EjectionException>(() => subject.Model.Adapters.Eject(PeftModel.DefaultName), "ejecting a method that is not reparametrised");
+            Require.Throws<EjectionException>(
+                () => subject.Model.Adapters.Eject(PeftModel.DefaultName), "ejecting a method that is not reparametrised");
             return;
         }
 
@@ -68,11 +71,13 @@ internal static class MergeChecks
             using var loaded = subject.Bare();
             AdapterFolder.Load(loaded, folder, of.Registry);
             Require.Near(subject.Forward(loaded), before, 1e-4, "outputs and those of the saved flat variant");
-            Require.That(!loaded.Adapter!.IsEjectable && loaded.Adapter.Router is null, "the saved flat variant is still reparametrised, or mixed");
+            Require.That(!loaded.Adapter!.IsEjectable
+                && loaded.Adapter.Router is null, "the saved flat variant is still reparametrised, or mixed");
         });
         var flat = subject.Model.Adapters.Eject(PeftModel.DefaultName);
         Require.Near(subject.Forward(), before, 1e-4, "outputs before and after ejecting");
-        Require.That(subject.Adapter == flat && !flat.IsEjectable && flat.TrainedCount < count, $"{flat.TrainedCount} parameters after ejecting, {count} before");
+        Require.That(subject.Adapter == flat && !flat.IsEjectable
+            && flat.TrainedCount < count, $"{flat.TrainedCount} parameters after ejecting, {count} before");
         subject.Model.Detach();
         Require.Same(subject.Forward(), subject.Base, "outputs of the backbone, the ejected adapter detached");
     }

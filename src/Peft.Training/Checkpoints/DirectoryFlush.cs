@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Peft.Training;
 
-/// <summary>Flushes a folder's entries to the disk, so that a rename survives a loss of power. Linux and macOS; elsewhere it is left to the system.</summary>
+/// <summary>
+/// Flushes a folder's entries to the disk, so that a rename survives a loss of power. Linux and macOS; elsewhere it is left to the system.
+/// </summary>
 internal static partial class DirectoryFlush
 {
     private const int ReadOnly = 0;

@@ -9,7 +9,9 @@ public sealed class CheckpointWriteException : CheckpointException
     internal CheckpointWriteException(string folder, int step, int? last, Exception inner)
         : base(
             $"{folder}: the checkpoint of step {step} could not be written ({inner.Message.TrimEnd('.')}); training stopped. "
-            + (last is { } kept ? $"The checkpoint of step {kept} is intact: free space or mend access rights, and go on with --resume." : "There is no earlier checkpoint."),
+            + (last is {
+                } kept ? $"The checkpoint of step {kept} is intact: free space or mend access rights, and go on with --resume."
+                : "There is no earlier checkpoint."),
             inner) { }
 }
 

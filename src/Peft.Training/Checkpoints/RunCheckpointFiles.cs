@@ -1,12 +1,17 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Peft.Formats;
+using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>The folder of a run's checkpoints: <c>step-00000100</c> and so on, each with <c>state.safetensors</c> and its checksum.</summary>
-/// <remarks>A checkpoint is made under another name, flushed to the disk, and renamed: under its own name it is whole or, after damage, known not to be.</remarks>
+/// <summary>
+/// The folder of a run's checkpoints: <c>step-00000100</c> and so on, each with <c>state.safetensors</c> and its checksum.
+/// </summary>
+/// <remarks>
+/// A checkpoint is made under another name, flushed to the disk, and renamed: under its own name it is whole or, after damage, known not
+/// to be.
+/// </remarks>
 internal sealed class RunCheckpointFiles(string folder, int keep)
 {
     public const string StateName = "state.safetensors";
@@ -29,7 +34,8 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
     public string PathOf(int step) => Path.Combine(folder, Prefix + step.ToString("D8", CultureInfo.InvariantCulture));
 
     /// <summary>Writes a checkpoint and removes the oldest beyond those to keep.</summary>
-    /// <exception cref="CheckpointWriteException">The disk is full, or the folder cannot be written to. Earlier checkpoints are as they were.</exception>
+    /// <exception cref="CheckpointWriteException">The disk is full, or the folder cannot be written to. Earlier checkpoints are as they
+    /// were.</exception>
     public void Write(int step, IReadOnlyList<TensorSource> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var (path, partial) = (PathOf(step), PathOf(step) + Partial);
@@ -46,11 +52,13 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
             foreach (var old in Steps().Skip(keep))
                 Remove(PathOf(old));
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or TensorWriteException or ArgumentOutOfRangeException)
+        catch (Exception problem) when (
+            problem is IOException or UnauthorizedAccessException or TensorWriteException or ArgumentOutOfRangeException)
         {
             // .NET calls a file that may not grow further (EFBIG) an argument out of range.
             TryRemove(partial);
-            throw new CheckpointWriteException(folder, step, Steps().Where(one => one != step).Cast<int?>().FirstOrDefault(), (problem as TensorWriteException)?.InnerException ?? problem);
+            throw new CheckpointWriteException(folder, step, Steps().Where(one => one != step).Cast<int?>()
+                .FirstOrDefault(), (problem as TensorWriteException)?.InnerException ?? problem);
         }
     }
 

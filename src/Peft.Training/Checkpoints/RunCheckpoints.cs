@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Peft.Formats;
+using Peft.Data;
 
 namespace Peft.Training;
 
@@ -17,20 +17,23 @@ internal sealed class RunCheckpoints
     private readonly RunCheckpointFiles _files;
     private readonly IReadOnlyDictionary<string, string> _identity;
 
-    private RunCheckpoints(LoopState state, TrainingOptions options, RunExamples examples, ITrainingObserver observer)
+    private RunCheckpoints(LoopState state, TrainingOptions options, ITaskSession session, ITrainingObserver observer)
     {
         (_state, _options, _observer) = (state, options, observer);
         _files = new RunCheckpointFiles(Path.Combine(options.Output!, FolderName), options.KeepCheckpoints);
-        _identity = RunIdentity.Hashes(state.Model, examples);
+        _identity = RunIdentity.Hashes(state.Model, session);
     }
 
-    /// <summary>The run's checkpoints, having taken up the latest where the run is to go on; null where there are none to write or read.</summary>
-    /// <exception cref="ResumeException">There are checkpoints of an earlier run that is not to go on, or of a run that was told otherwise.</exception>
-    public static RunCheckpoints? Open(LoopState state, TrainingOptions options, RunExamples examples, ITrainingObserver observer)
+    /// <summary>
+    /// The run's checkpoints, having taken up the latest where the run is to go on; null where there are none to write or read.
+    /// </summary>
+    /// <exception cref="ResumeException">There are checkpoints of an earlier run that is not to go on, or of a run that was told
+    /// otherwise.</exception>
+    public static RunCheckpoints? Open(LoopState state, TrainingOptions options, ITaskSession session, ITrainingObserver observer)
     {
         if (options.Output is null || (options.CheckpointEvery == 0 && !options.Resume))
             return null;
-        var checkpoints = new RunCheckpoints(state, options, examples, observer);
+        var checkpoints = new RunCheckpoints(state, options, session, observer);
         if (options.Resume)
             checkpoints.Resume();
         else
@@ -59,14 +62,16 @@ internal sealed class RunCheckpoints
     /// <summary>Takes the run back to its latest checkpoint.</summary>
     /// <returns>The checkpoint's step.</returns>
     /// <exception cref="ResumeException">No checkpoint can be read.</exception>
-    public int RollBack() => TakeUpLatest() ?? throw new ResumeException(_files.Folder, "holds no checkpoint to roll back to that can be read.");
+    public int RollBack() => TakeUpLatest() ?? throw new ResumeException(_files.Folder, "holds no checkpoint to roll back to that can "
+        + "be read.");
 
     private void CheckNew()
     {
         if (_files.Steps() is [var latest, ..])
         {
             throw new ResumeException(
-                _files.Folder, $"holds checkpoints of an earlier run, the latest of step {latest}. Go on with it by --resume, choose another --output, or delete the folder.");
+                _files.Folder, $"holds checkpoints of an earlier run, the latest of step {latest}. Go on with it by --resume, choose "
+                    + "another --output, or delete the folder.");
         }
 
         _files.RemoveAfter(0);
@@ -104,9 +109,11 @@ internal sealed class RunCheckpoints
     private void TakeUp(SafetensorsFile file)
     {
         var run = Read(file);
-        var differences = RunIdentity.Differences(run.Settings, RunIdentity.Settings(_options)).Concat(RunIdentity.Differences(run.Identity, _identity)).ToList();
+        var differences = RunIdentity.Differences(run.Settings, RunIdentity.Settings(_options))
+            .Concat(RunIdentity.Differences(run.Identity, _identity)).ToList();
         if (differences.Count > 0)
-            throw new ResumeException(file.Path, $"is of a run that was told otherwise: {string.Join("; ", differences)}. Give the same settings, or choose another --output.");
+            throw new ResumeException(file.Path, $"is of a run that was told otherwise: {string.Join("; ", differences)}. Give the same "
+                + "settings, or choose another --output.");
         foreach (var difference in RunIdentity.Differences(run.Machine, RunIdentity.Machine(_state.Model)))
             _observer.Noted($"{difference}: numbers may differ in their last bits from those of a run that was not interrupted");
         RunTensors.Restore(_state, file);
@@ -117,10 +124,12 @@ internal sealed class RunCheckpoints
     {
         try
         {
-            var run = JsonSerializer.Deserialize<RunState>(file.Metadata.GetValueOrDefault(StateKey) ?? "", RunState.Json) ?? throw new JsonException("it is null");
+            var run = JsonSerializer.Deserialize<RunState>(file.Metadata.GetValueOrDefault(StateKey) ?? "", RunState.Json)
+                ?? throw new JsonException("it is null");
             return run.Format == RunState.CurrentFormat
                 ? run
-                : throw new ResumeException(file.Path, $"is of format {run.Format}; this version reads format {RunState.CurrentFormat}. Resume with the version that wrote it.");
+                : throw new ResumeException(file.Path, $"is of format {run.Format}; this version reads format {RunState.CurrentFormat}. "
+                    + "Resume with the version that wrote it.");
         }
         catch (JsonException problem)
         {
@@ -136,6 +145,7 @@ internal sealed class RunCheckpoints
             Identity = _identity,
             Machine = RunIdentity.Machine(_state.Model),
         };
-        _files.Write(_state.Clock.Step, RunTensors.Of(_state), new Dictionary<string, string> { [StateKey] = JsonSerializer.Serialize(run, RunState.Json) });
+        _files.Write(_state.Clock.Step, RunTensors.Of(
+            _state), new Dictionary<string, string> { [StateKey] = JsonSerializer.Serialize(run, RunState.Json) });
     }
 }

@@ -1,39 +1,28 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using static TorchSharp.torch;
 
 namespace Peft.Training;
 
 /// <summary>What two parts of one run must share, as text by name.</summary>
-internal static partial class RunIdentity
+internal static class RunIdentity
 {
-    /// <summary>Where and how often is written, whether the run goes on, and what is done about bad losses from here on.</summary>
-    private static readonly string[] s_free =
-        [nameof(TrainingOptions.Output), nameof(TrainingOptions.CheckpointEvery), nameof(TrainingOptions.KeepCheckpoints), nameof(TrainingOptions.Resume), nameof(TrainingOptions.NonFinite)];
-
     /// <summary>Every setting that must be the same, under its name on the command line.</summary>
     public static IReadOnlyDictionary<string, string> Settings(TrainingOptions options)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var property in typeof(TrainingOptions).GetProperties().Where(property => property.CanWrite && !s_free.Contains(property.Name)))
-        {
-            if (property.Name is nameof(TrainingOptions.Settings) or nameof(TrainingOptions.SelectBest))
-                continue;
-            settings["--" + Capital().Replace(property.Name, "-$0").TrimStart('-').ToLowerInvariant()] = JsonSerializer.Serialize(property.GetValue(options));
-        }
-
-        settings["--keep-last"] = options.SelectBest ? "false" : "true";
+        foreach (var option in RunOption.All.Where(option => !option.IsFreeOnResume))
+            settings["--" + option.Name] = option.Text(options) ?? "null";
         foreach (var (name, value) in options.Settings)
             settings[$"--set {name.ToLowerInvariant()}"] = value;
         return settings;
     }
 
     /// <summary>Hashes of the frozen weights and of the examples.</summary>
-    public static IReadOnlyDictionary<string, string> Hashes(PeftModel model, RunExamples examples) => new Dictionary<string, string>
+    public static IReadOnlyDictionary<string, string> Hashes(PeftModel model, ITaskSession session) => new Dictionary<string, string>
     {
-        ["the backbone's frozen weights"] = Frozen(model), ["the training examples"] = Hash(examples.Train), ["the development examples"] = Hash(examples.Dev),
+        ["the backbone's frozen weights"] = Frozen(model), ["the training examples"] = Hash(session.AppendTrain),
+            ["the development examples"] = Hash(session.AppendDev),
     };
 
     /// <summary>What may differ, but not if numbers are to be the same to the bit.</summary>
@@ -47,8 +36,10 @@ internal static partial class RunIdentity
     /// <summary>The names whose texts differ, or that one side lacks, with both texts.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> then, IReadOnlyDictionary<string, string> now) =>
     [
-        .. then.Keys.Union(now.Keys).Order(StringComparer.Ordinal).Where(name => then.GetValueOrDefault(name) != now.GetValueOrDefault(name))
-            .Select(name => $"{name} was {then.GetValueOrDefault(name) ?? "not given"} and is {now.GetValueOrDefault(name) ?? "not given"}"),
+        .. then.Keys.Union(now.Keys).Order(StringComparer.Ordinal)
+            .Where(name => then.GetValueOrDefault(name) != now.GetValueOrDefault(name))
+            .Select(name => $"{name} was {then.GetValueOrDefault(name) ?? "not given"} and is "
+                + $"{now.GetValueOrDefault(name) ?? "not given"}"),
     ];
 
     private static string Hash(Action<IncrementalHash> append)
@@ -61,7 +52,8 @@ internal static partial class RunIdentity
     private static string Frozen(PeftModel model)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, parameter) in model.Backbone.named_parameters().Where(pair => !pair.Item2.requires_grad).OrderBy(pair => pair.Item1, StringComparer.Ordinal))
+        foreach (var (name, parameter) in model.Backbone.named_parameters().Where(pair => !pair.Item2.requires_grad)
+            .OrderBy(pair => pair.Item1, StringComparer.Ordinal))
         {
             using var scope = NewDisposeScope();
             hash.AppendData(Encoding.UTF8.GetBytes($"{name} {parameter.dtype} {string.Join(',', parameter.shape)}\n"));
@@ -70,7 +62,4 @@ internal static partial class RunIdentity
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    [GeneratedRegex("[A-Z]")]
-    private static partial Regex Capital();
 }

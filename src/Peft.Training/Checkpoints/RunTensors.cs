@@ -1,5 +1,5 @@
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -34,12 +34,17 @@ internal static class RunTensors
         var targets = Named(state).ToDictionary(pair => pair.Name, pair => pair.Tensor);
         string[] others = [CpuGenerator, .. state.Device.type == DeviceType.CPU ? (string[])[] : [GpuGenerator]];
         string[] missing = [.. targets.Keys.Concat(others).Where(name => !file.Tensors.ContainsKey(name))];
-        string[] unexpected = [.. file.Tensors.Keys.Where(name => !targets.ContainsKey(name) && !others.Contains(name) && !name.StartsWith(Best, StringComparison.Ordinal))];
-        string[] misshapen = [.. targets.Where(pair => file.Tensors.TryGetValue(pair.Key, out var info) && !info.Shape.SequenceEqual(pair.Value.shape)).Select(pair => pair.Key)];
+        string[] unexpected = [
+            .. file.Tensors.Keys.Where(name => !targets.ContainsKey(name) && !others.Contains(name)
+            && !name.StartsWith(Best, StringComparison.Ordinal))];
+        string[] misshapen = [
+            .. targets.Where(pair => file.Tensors.TryGetValue(pair.Key, out var info) && !info.Shape.SequenceEqual(pair.Value.shape))
+            .Select(pair => pair.Key)];
         if (missing.Length + unexpected.Length + misshapen.Length > 0)
         {
             throw new ResumeException(
-                file.Path, $"is of another model: missing [{string.Join(", ", missing)}], unexpected [{string.Join(", ", unexpected)}], of another shape [{string.Join(", ", misshapen)}].");
+                file.Path, $"is of another model: missing [{string.Join(", ", missing)}], unexpected [{string.Join(", ", unexpected)}], "
+                    + $"of another shape [{string.Join(", ", misshapen)}].");
         }
 
         using var frozen = no_grad();

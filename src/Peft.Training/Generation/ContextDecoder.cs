@@ -1,6 +1,5 @@
-using Peft.Backbones;
-using Peft.Tasks;
-using Peft.Text;
+using Peft.Models;
+using Peft.Data;
 
 namespace Peft.Training;
 
@@ -21,7 +20,8 @@ public sealed class ContextDecoder(PeftModel model, ITokenizer tokenizer, string
     /// <returns>A text for each context, on one line, without blanks around it, and the references.</returns>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public DecodedSet Decode(
-        GenerationSet set, GenerationOptions? options = null, int batchSize = 16, Action<int, int>? decoded = null, CancellationToken cancellation = default)
+        GenerationSet set, GenerationOptions? options = null, int batchSize = 16, Action<int, int>? decoded = null,
+            CancellationToken cancellation = default)
     {
         var config = _decoder.Decoder.Config;
         var how = options ?? GenerationOptions.AdaMixNlg(config.VocabularySize);

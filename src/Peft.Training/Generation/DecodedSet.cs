@@ -1,5 +1,4 @@
-using Peft.Metrics;
-using GenerationRecord = Peft.Tasks.GenerationRecord;
+using Peft.Data;
 
 namespace Peft.Training;
 
@@ -18,11 +17,15 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
     private static readonly string[] s_e2eMetrics = ["bleu", "nist", "meteor", "rouge-l", "cider"];
     private static readonly string[] s_triplesMetrics = ["multi-bleu", "meteor", "ter"];
 
-    /// <summary>WebNLG and DART are scored in lower case with blanks around every character that is no letter or digit (AdaMix's released decoding script).</summary>
+    /// <summary>
+    /// WebNLG and DART are scored in lower case with blanks around every character that is no letter or digit (AdaMix's released decoding
+    /// script).
+    /// </summary>
     private bool IsOfTriples => Task is "webnlg" or "dart";
 
     /// <summary>
-    /// Scores, with the metrics that the field reports for the task. Where the set has seen and unseen categories, each score comes three times: of all, and with
+    /// Scores, with the metrics that the field reports for the task. Where the set has seen and unseen categories, each score comes three
+    /// times: of all, and with
     /// <c>-seen</c> and <c>-unseen</c> appended.
     /// </summary>
     /// <returns>Scores by name.</returns>
@@ -44,7 +47,8 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        WriteWhole(Path.Combine(folder, ReferencesName), string.Join("\n", Records.Select(record => string.Concat(record.References.Select(text => Shown(text) + "\n")))));
+        WriteWhole(Path.Combine(folder, ReferencesName), string.Join(
+            "\n", Records.Select(record => string.Concat(record.References.Select(text => Shown(text) + "\n")))));
         WriteWhole(Path.Combine(folder, TextsName), string.Concat(Texts.Select(text => Shown(text) + "\n")));
     }
 
@@ -52,7 +56,8 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
     {
         var part = Records.Zip(Texts).Where(pair => chosen(pair.First)).ToList();
         var corpus = GenerationCorpus.From(
-            [.. part.Select(pair => Shown(pair.Second))], [.. part.Select(pair => (IReadOnlyList<string>)[.. pair.First.References.Select(Shown)])]);
+            [.. part.Select(pair => Shown(pair.Second))],
+                [.. part.Select(pair => (IReadOnlyList<string>)[.. pair.First.References.Select(Shown)])]);
         foreach (var score in GenerationScorer.Score(corpus, IsOfTriples ? s_triplesMetrics : s_e2eMetrics))
             scores[score.Name + suffix] = score.Value;
     }

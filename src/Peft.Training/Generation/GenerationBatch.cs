@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using static TorchSharp.torch;
 
 namespace Peft.Training;
@@ -33,8 +33,11 @@ internal sealed record GenerationBatch(DecoderInputs Inputs, Tensor Rows, Tensor
 
         var isPadded = examples.Any(example => example.Ids.Length < length);
         var inputs = new DecoderInputs(
-            tensor(ids, [examples.Count, length], device: device), isPadded ? tensor(mask, [examples.Count, length], device: device) : null);
-        return new GenerationBatch(inputs, tensor(rows.ToArray(), device: device), tensor(labels.ToArray(), device: device), examples.Sum(example => (long)example.Ids.Length));
+            tensor(ids, [examples.Count, length], device: device), isPadded
+                ? tensor(mask, [examples.Count, length], device: device) : null);
+        return new GenerationBatch(
+            inputs, tensor(rows.ToArray(), device: device), tensor(labels.ToArray(), device: device),
+            examples.Sum(example => (long)example.Ids.Length));
     }
 
     /// <summary>The logits of the completion tokens alone, [completion tokens, vocabulary].</summary>

@@ -1,8 +1,10 @@
-using Peft.Text;
+using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>A prompt and its completion as token ids: context, end token, blank and text, end token (AdaMix's released code for GPT-2).</summary>
+/// <summary>
+/// A prompt and its completion as token ids: context, end token, blank and text, end token (AdaMix's released code for GPT-2).
+/// </summary>
 /// <param name="Ids">All ids.</param>
 /// <param name="CompletionStart">The first id of the completion.</param>
 public sealed record GenerationExample(int[] Ids, int CompletionStart);
@@ -10,7 +12,8 @@ public sealed record GenerationExample(int[] Ids, int CompletionStart);
 /// <summary>Turns records into ids.</summary>
 /// <param name="tokenizer">The backbone's tokenizer.</param>
 /// <param name="endId">The token that ends context and text.</param>
-/// <param name="maxLength">The most ids of an example; longer ones lose the beginning of their context, and then the end of their text.</param>
+/// <param name="maxLength">The most ids of an example; longer ones lose the beginning of their context, and then the end of their
+/// text.</param>
 public sealed class GenerationEncoder(ITokenizer tokenizer, int endId, int maxLength)
 {
     /// <summary>A prompt: the context and the end token.</summary>
@@ -36,7 +39,10 @@ public sealed class GenerationEncoder(ITokenizer tokenizer, int endId, int maxLe
         return new GenerationExample([.. prompt, .. completion], prompt.Length);
     }
 
-    /// <summary>Documents one after the other, an end token behind each, cut into examples of equal length in which every token but the first counts.</summary>
+    /// <summary>
+    /// Documents one after the other, an end token behind each, cut into examples of equal length in which every token but the first
+    /// counts.
+    /// </summary>
     /// <param name="documents">The documents.</param>
     /// <returns>Examples of the encoder's length; what is left at the end is one more, of two tokens at least.</returns>
     public IReadOnlyList<GenerationExample> Pack(IEnumerable<string> documents) =>

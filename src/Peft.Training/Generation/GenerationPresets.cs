@@ -1,6 +1,9 @@
 namespace Peft.Training;
 
-/// <summary>Settings by name: how AdaMix's released code trains GPT-2 medium on E2E, WebNLG and DART, and the baselines beside it for the same number of steps.</summary>
+/// <summary>
+/// Settings by name: how AdaMix's released code trains GPT-2 medium on E2E, WebNLG and DART, and the baselines beside it for the same
+/// number of steps.
+/// </summary>
 public static class GenerationPresets
 {
     private static readonly Dictionary<string, (string Method, string[] Settings)> s_methods = new()
@@ -23,16 +26,18 @@ public static class GenerationPresets
 
     /// <summary>The settings of a preset.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="task">The task: E2E 20 epochs with 2,000 warm-up steps, WebNLG 25 with 2,500; DART 20 with 2,000, and neither dropout, smoothing nor decay. Any other: E2E's.</param>
+    /// <param name="task">The task: E2E 20 epochs with 2,000 warm-up steps, WebNLG 25 with 2,500; DART 20 with 2,000, and neither dropout,
+    /// smoothing nor decay. Any other: E2E's.</param>
     /// <returns>
-    /// AdamW at 2e-4 (epsilon 1e-6, decay on everything) falling linearly to 0, batches of 8, no clipping, no dropout but LoRA's, 512 tokens, the last step's weights; the scripts' seed, 110.
-    /// Full fine-tuning, which the scripts do not have, takes the same.
+    /// AdamW at 2e-4 (epsilon 1e-6, decay on everything) falling linearly to 0, batches of 8, no clipping, no dropout but LoRA's, 512
+    /// tokens, the last step's weights; the scripts' seed, 110. Full fine-tuning, which the scripts do not have, takes the same.
     /// </returns>
     /// <exception cref="TrainingOptionsException">There is no such preset.</exception>
     public static TrainingOptions Of(string name, string task)
     {
         if (!s_methods.TryGetValue(name, out var preset))
-            throw new TrainingOptionsException("preset", $"there is no preset '{name}'; there are {string.Join(", ", Names)}{NearestName.Hint(name, Names)}");
+            throw new TrainingOptionsException(
+                "preset", $"there is no preset '{name}'; there are {string.Join(", ", Names)}{NearestName.Hint(name, Names)}");
         var (isDart, isWebNlg) = (task == "dart", task == "webnlg");
         var settings = preset.Settings.Where(setting => !isDart || setting != "lora.dropout=0.1").Select(setting => setting.Split('='));
         return new TrainingOptions
@@ -52,7 +57,7 @@ public static class GenerationPresets
             BackboneDropout = 0,
             MaxLength = 512,
             Seed = 110,
-            SelectBest = false,
+            KeepLast = true,
         };
     }
 }

@@ -1,5 +1,5 @@
-using Peft.Backbones;
-using Peft.Text;
+using Peft.Models;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Training;
@@ -14,7 +14,8 @@ public static class BackboneSource
     public const string BuiltInDecoder = "builtin-gpt2";
 
     /// <summary>The checkpoint folder behind a name. A repository of the hub is downloaded, the first time that it is asked for.</summary>
-    /// <param name="name"><c>builtin</c>, <c>builtin-gpt2</c>, a folder, or a repository of the hub (<c>name</c>, <c>owner/name</c>) where there is no such folder.</param>
+    /// <param name="name"><c>builtin</c>, <c>builtin-gpt2</c>, a folder, or a repository of the hub (<c>name</c>, <c>owner/name</c>) where
+    /// there is no such folder.</param>
     /// <returns>The folder.</returns>
     /// <exception cref="HubBackboneException">There is no such folder, and the hub does not give such a repository.</exception>
     public static string Folder(string name) => name switch
@@ -23,6 +24,10 @@ public static class BackboneSource
         BuiltInDecoder => Path.Combine(AppContext.BaseDirectory, "assets", "tiny-gpt2-en"),
         _ => HubBackbones.Folder(name),
     };
+
+    /// <summary>The backbone of a run: the built-in one has a decoder beside it for tasks whose model writes texts.</summary>
+    internal static string DefaultFor(TaskHead head, string name) =>
+        (head, name) is (TaskHead.LanguageModel, BuiltIn) ? BuiltInDecoder : name;
 
     /// <summary>The token ids of a text, without special tokens around them.</summary>
     /// <param name="tokenizer">The backbone's tokenizer.</param>
@@ -36,7 +41,8 @@ public static class BackboneSource
 
     /// <summary>The tokenizer of a backbone.</summary>
     /// <param name="name"><c>builtin</c> or a folder that holds the vocabulary beside the weights.</param>
-    /// <param name="backbone">The backbone, or a model over it: <see cref="SequenceClassifier"/>, <see cref="DecoderClassifier"/> or <see cref="CausalLanguageModel"/>.</param>
+    /// <param name="backbone">The backbone, or a model over it: <see cref="SequenceClassifier"/>, <see cref="DecoderClassifier"/> or
+    /// <see cref="CausalLanguageModel"/>.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="TextException">There is no vocabulary, or it cannot be read.</exception>
     /// <exception cref="VocabularyMismatchException">The vocabulary has more tokens than the embedding has rows.</exception>
@@ -44,15 +50,11 @@ public static class BackboneSource
     public static ITokenizer Tokenizer(string name, nn.Module backbone)
     {
         var tokenizer = TokenizerFiles.Load(Folder(name));
-        var rows = backbone switch
-        {
-            DecoderClassifier decoder => decoder.Decoder.Config.VocabularySize,
-            CausalLanguageModel decoder => decoder.Decoder.Config.VocabularySize,
-            _ => ((SequenceClassifier)backbone).Encoder.Config.VocabularySize,
-        };
+        var rows = BackboneModel.VocabularySize(backbone);
         if (tokenizer.VocabularySize > rows)
             throw new VocabularyMismatchException(Folder(name), tokenizer.VocabularySize, rows);
-        if (backbone is SequenceClassifier { Encoder.Config: { Family: EncoderFamily.Roberta, PadId: var padId } } && tokenizer.PadId != padId)
+        if (backbone is SequenceClassifier { Encoder.Config: { Family: EncoderFamily.Roberta, PadId: var padId } }
+            && tokenizer.PadId != padId)
             throw new PaddingMismatchException(Folder(name), tokenizer.PadId, padId);
         return tokenizer;
     }
@@ -63,7 +65,8 @@ public static class BackboneSource
 /// <param name="tokens">Tokens in the vocabulary.</param>
 /// <param name="rows">Rows of the embedding.</param>
 public sealed class VocabularyMismatchException(string folder, int tokens, int rows)
-    : Exception($"{folder}: the vocabulary has {tokens} tokens, the word embedding only {rows} rows; the vocabulary belongs to another checkpoint.");
+    : Exception($"{folder}: the vocabulary has {tokens} tokens, the word embedding only {rows} rows; the vocabulary belongs to another "
+        + "checkpoint.");
 
 /// <summary>A RoBERTa's padding token differs between its vocabulary and its configuration, by which it counts positions.</summary>
 /// <param name="folder">The checkpoint folder.</param>
@@ -71,5 +74,6 @@ public sealed class VocabularyMismatchException(string folder, int tokens, int r
 /// <param name="config">The configuration's.</param>
 public sealed class PaddingMismatchException(string folder, int tokenizer, int config)
     : Exception(
-        $"{folder}: the vocabulary's padding token has id {tokenizer}, config.json says pad_token_id {config}, and RoBERTa counts positions by it; "
+        $"{folder}: the vocabulary's padding token has id {tokenizer}, config.json says pad_token_id {config}, and RoBERTa counts "
+            + "positions by it; "
         + "correct pad_token_id, or put the checkpoint's own vocabulary there.");

@@ -39,14 +39,16 @@ public static class DeviceChoice
         if (needed > gpu.FreeBytes)
         {
             throw new TrainingOptionsException(
-                "device", $"cuda:{gpu.Index} ({gpu.Name}) has {Gibibytes(gpu.FreeBytes)} of {Gibibytes(gpu.TotalBytes)} free and the backbone alone takes {Gibibytes(needed)}; "
+                "device", $"cuda:{gpu.Index} ({gpu.Name}) has {Gibibytes(gpu.FreeBytes)} of {Gibibytes(gpu.TotalBytes)} free and the "
+                    + $"backbone alone takes {Gibibytes(needed)}; "
                 + "stop other programs on it, choose --backbone-dtype bfloat16, a smaller backbone, or --device cpu");
         }
     }
 
     private static string NoCuda(int gpus) => gpus == 0
         ? "no NVIDIA GPU was found; choose cpu (`peft doctor` shows what was found)"
-        : $"the machine has {gpus} GPU(s) and the loaded libtorch has no CUDA; name an installed PyTorch with CUDA in TORCH_DIR, build with TORCH_DEVICE=cuda, or choose cpu";
+        : $"the machine has {gpus} GPU(s) and the loaded libtorch has no CUDA; name an installed PyTorch with CUDA in TORCH_DIR, build "
+            + "with TORCH_DEVICE=cuda, or choose cpu";
 
     private static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:F1} GiB");
 }

@@ -1,72 +1,127 @@
 using Microsoft.Extensions.Logging;
-using Peft.Tasks;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>A whole run: checks, loads, attaches, trains, evaluates, writes.</summary>
+/// <summary>
+/// A whole run of any task: check the settings, read the data, load the backbone, attach the method, train, evaluate, write the run's
+/// folder. The command, a host and a comparison all start runs here.
+/// </summary>
 /// <param name="registry">The known methods.</param>
+/// <param name="tasks">The known tasks.</param>
 /// <param name="meters">Counts steps and tokens.</param>
 /// <param name="loggers">Makes loggers.</param>
 /// <param name="time">Dates the result.</param>
-public sealed class FineTuner(MethodRegistry registry, TrainingMeters meters, ILoggerFactory loggers, TimeProvider time)
+public sealed partial class FineTuner(
+    MethodRegistry registry, TaskRegistry tasks, TrainingMeters meters, ILoggerFactory loggers, TimeProvider time)
 {
-    /// <summary>Fine-tunes as told.</summary>
+    private readonly ILogger _logger = loggers.CreateLogger<FineTuner>();
+
+    /// <summary>Fine-tunes on a thread of its own.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="observer">Told how the run goes.</param>
+    /// <param name="observer">Receives progress on that thread; null for none.</param>
     /// <param name="cancellation">Stops after the step in progress; what was trained until then is written.</param>
     /// <returns>The result, also written to <see cref="TrainingOptions.Output"/>.</returns>
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
-    /// <exception cref="UnknownNameException">There is no such method or task.</exception>
-    public RunResult Run(TrainingOptions options, ITrainingObserver observer, CancellationToken cancellation)
+    /// <exception cref="UnknownNameException">There is no such method.</exception>
+    /// <exception cref="Peft.Data.TaskException">There is no such task, or its data are missing or malformed.</exception>
+    public Task<RunResult> RunAsync(
+        TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default) =>
+        Task.Factory.StartNew(() => Run(
+            options, observer, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Fine-tunes on the calling thread.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="observer">Receives progress; null for none.</param>
+    /// <param name="cancellation">Stops after the step in progress; what was trained until then is written.</param>
+    /// <returns>The result, also written to <see cref="TrainingOptions.Output"/>.</returns>
+    /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
+    /// <exception cref="UnknownNameException">There is no such method.</exception>
+    /// <exception cref="Peft.Data.TaskException">There is no such task, or its data are missing or malformed.</exception>
+    public RunResult Run(TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default)
     {
         TrainingOptionsCheck.Check(options);
-        TrainingOptionsCheck.RefuseDecoderOptions(options);
+        var task = tasks.Find(options.Task);
+        options = options with { Backbone = BackboneSource.DefaultFor(task.Head, options.Backbone) };
         var method = TuningMethod.Parse(registry, options);
         options = options with { LearningRate = options.LearningRate ?? TuningMethod.DefaultLearningRate(method, options.Backbone) };
-        var data = TaskSource.Load(options);
-        using var folder = RunFolder.Create(options.Output, options.Resume);
-        var reports = folder?.Logged(observer, time) ?? observer;
+        var data = task.Read(options);
+        using var folder = RunFolder.Create(options);
+        var reports = new EpochLog(_logger, observer ?? new SilentObserver());
+        var observed = folder?.Logged(reports, time) ?? reports;
         var memory = new PeakMemory();
         ComputeThreads.Use(options.Threads);
         MatrixPrecision.Use(options.MatmulPrecision);
         manual_seed(options.Seed);
-        using var model = Prepare(options, method, data.Task);
-        var tokenizer = BackboneSource.Tokenizer(options.Backbone, model.Backbone);
-        var train = new EncodedDataset(data.Task, data.Train.Examples, tokenizer, options.MaxLength);
-        var dev = new EncodedDataset(data.Task, data.Dev.Examples, tokenizer, options.MaxLength);
-        var summary = new RunSummary(method.Expression, data.Task.Name, options.Seed, train.Count, dev.Count, ParameterCounter.Count(model), DeviceName(model));
-        reports.Started(summary);
+        using var model = PreparedModel.Load(options, method, task.Head);
+        var session = data.Encode(model, BackboneSource.Tokenizer(options.Backbone, model.Backbone), options);
+        var summary = new RunSummary(
+            method.Expression, task.Name, options.Seed, session.TrainLengths.Count, session.DevCount, ParameterCounter.Count(model),
+            model.Backbone.parameters().First().device.ToString());
+        observed.Started(summary);
 
-        var trainer = new Trainer(model, data.Task, options, reports, meters, loggers.CreateLogger<Trainer>());
-        var outcome = trainer.Train(train, dev, cancellation);
-        var final = new Evaluator(model, data.Task).Evaluate(dev, options.BatchSize, outcome.SelectedEpoch);
-        var result = RunResult.Of(options, data, summary, outcome, final, memory.Bytes, time.GetUtcNow());
+        var outcome = new TrainingLoop(model, options, observed, meters).Run(session, cancellation);
+        var final = session.Evaluate(outcome.SelectedEpoch, 0);
+        (final, outcome) = Scored(session, final, outcome, observed, cancellation);
+        var result = RunResult.Of(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, time.GetUtcNow());
         folder?.Write(model, result);
         return result;
     }
 
-    /// <summary>The backbone with its adapter, on its device.</summary>
-    private static PeftModel Prepare(TrainingOptions options, AdapterSpec method, TaskDefinition task)
+    /// <summary>
+    /// Adds the metrics that are computed once, after training. A run that is cancelled meanwhile is written all the same.
+    /// </summary>
+    private static (EpochResult Final, TrainingOutcome Outcome) Scored(
+        ITaskSession session, EpochResult final, TrainingOutcome outcome, ITrainingObserver observer, CancellationToken cancellation)
     {
-        var device = DeviceChoice.Of(options.Device);
-        var model = ClassifierBackbone.Load(BackboneSource.Folder(options.Backbone), task.OutputCount, blankHead: false, options.BackboneDropout);
-        if (options.MaxLength > ClassifierBackbone.MaxLength(model.Backbone))
+        if (outcome.Cancelled)
+            return (final, outcome);
+        try
         {
-            throw new TrainingOptionsException(
-                "max-length", $"{options.MaxLength} is longer than the backbone's {ClassifierBackbone.MaxLength(model.Backbone)} positions");
+            var further = session.Score(observer, cancellation);
+            return (final with { Metrics = final.Metrics.Concat(further).ToDictionary() }, outcome);
         }
-
-        if (options.BackboneDtype == "bfloat16")
-            ClassifierBackbone.To(model.Backbone, ScalarType.BFloat16);
-        DeviceChoice.CheckFits(device, model.Backbone);
-        model.Backbone.to(device);
-        ClassifierBackbone.CheckpointActivations(model.Backbone, options.ActivationCheckpointing);
-        model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(options.Backbone, model.Backbone), text));
-        model.Attach(method, (ulong)options.Seed);
-        return model;
+        catch (OperationCanceledException)
+        {
+            return (final, outcome with { Cancelled = true });
+        }
     }
 
-    private static string DeviceName(PeftModel model) => model.Backbone.parameters().First().device.ToString();
+    /// <summary>A line of the log for each epoch.</summary>
+    private sealed partial class EpochLog(ILogger logger, ITrainingObserver inner) : ITrainingObserver
+    {
+        public void Started(RunSummary summary) => inner.Started(summary);
+
+        public void Stepped(TrainingProgress progress) => inner.Stepped(progress);
+
+        public void Evaluated(EpochResult epoch)
+        {
+            LogEpoch(logger, epoch.Epoch, epoch.TrainLoss, epoch.Primary);
+            inner.Evaluated(epoch);
+        }
+
+        public void Decoded(int done, int total) => inner.Decoded(done, total);
+
+        public void Noted(string message) => inner.Noted(message);
+
+        [LoggerMessage(Level = LogLevel.Information, Message = "epoch {Epoch}: train loss {Loss:F4}, development metric {Metric:F4}")]
+        private static partial void LogEpoch(ILogger logger, int epoch, double loss, double metric);
+    }
+
+    /// <summary>Receives progress and ignores it.</summary>
+    private sealed class SilentObserver : ITrainingObserver
+    {
+        public void Started(RunSummary summary)
+        {
+        }
+
+        public void Stepped(TrainingProgress progress)
+        {
+        }
+
+        public void Evaluated(EpochResult epoch)
+        {
+        }
+    }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Peft.Hub;
+using Peft.Data;
 
 namespace Peft.Training;
 
@@ -8,7 +8,8 @@ internal static class HubBackbones
 {
     private static readonly ConcurrentDictionary<string, string> s_folders = new();
 
-    public static string Folder(string name) => Path.Exists(name) || !HubName.IsRepository(name) ? name : s_folders.GetOrAdd(name, Download);
+    public static string Folder(string name) =>
+        Path.Exists(name) || !HubName.IsRepository(name) ? name : s_folders.GetOrAdd(name, Download);
 
     private static string Download(string name)
     {
@@ -27,4 +28,5 @@ internal static class HubBackbones
 /// <summary>A backbone is neither a folder nor a repository that the hub gives.</summary>
 /// <param name="name">Its name.</param>
 /// <param name="problem">What the hub, or the way to it, said.</param>
-public sealed class HubBackboneException(string name, HubException problem) : Exception($"backbone {name}: there is no such folder; as a repository of the hub: {problem.Message}", problem);
+public sealed class HubBackboneException(string name, HubException problem)
+    : Exception($"backbone {name}: there is no such folder; as a repository of the hub: {problem.Message}", problem);

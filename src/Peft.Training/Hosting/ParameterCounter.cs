@@ -11,6 +11,7 @@ public static class ParameterCounter
         var head = model.HeadParameters.Sum(pair => pair.Parameter.numel());
         var backbone = model.Backbone.parameters().Sum(parameter => parameter.numel()) - head;
         var unfrozen = model.Backbone.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()) - head;
-        return new ParameterCounts(unfrozen + (model.Adapter?.MergedCount ?? 0), unfrozen + (model.Adapter?.TrainedCount ?? 0), head, backbone);
+        return new ParameterCounts(
+            unfrozen + (model.Adapter?.MergedCount ?? 0), unfrozen + (model.Adapter?.TrainedCount ?? 0), head, backbone);
     }
 }

@@ -31,7 +31,8 @@ public sealed partial class PeakMemory
             if (!File.Exists(Status))
                 return Environment.WorkingSet;
             var line = File.ReadLines(Status).FirstOrDefault(text => text.StartsWith("VmHWM:", StringComparison.Ordinal));
-            return line is null ? Environment.WorkingSet : long.Parse(line["VmHWM:".Length..^2].Trim(), CultureInfo.InvariantCulture) * 1024;
+            return line is null ? Environment.WorkingSet : long.Parse(line["VmHWM:".Length..^2]
+                .Trim(), CultureInfo.InvariantCulture) * 1024;
         }
     }
 

@@ -28,11 +28,21 @@ public sealed class PeftBuilder
     /// <returns>This builder.</returns>
     public PeftBuilder AddMethodsFrom(Assembly assembly) => AddMethods(registry => registry.AddFrom(assembly));
 
+    /// <summary>Adds a task, which the command and every run then find by its name.</summary>
+    /// <typeparam name="TTask">The task's class; its constructor may ask for services.</typeparam>
+    /// <returns>This builder.</returns>
+    public PeftBuilder AddTask<TTask>()
+        where TTask : class, IFineTuningTask
+    {
+        Services.AddSingleton<IFineTuningTask, TTask>();
+        return this;
+    }
+
     /// <summary>Binds a configuration section, by custom <c>Peft</c>.</summary>
     /// <remarks>
     /// <c>Training</c> gives the <see cref="TrainingOptions"/> that the host's services offer; <c>Methods</c> gives options other defaults
-    /// (<c>"lora": { "rank": 4 }</c>, also <c>"sites"</c>); further keys belong to extensions. Keys that nobody knows and values that are not
-    /// allowed are errors which name the key: <see cref="PeftConfigurationException"/>, when options or registry are first asked for.
+    /// (<c>"lora": { "rank": 4 }</c>, also <c>"sites"</c>); further keys belong to extensions. Keys that nobody knows and values that are
+    /// not allowed are errors which name the key: <see cref="PeftConfigurationException"/>, when options or registry are first asked for.
     /// </remarks>
     /// <param name="section">The section.</param>
     /// <returns>This builder.</returns>
@@ -59,6 +69,16 @@ public sealed class PeftBuilder
             source.AddTo(registry);
         if (Configuration is not null)
             PeftConfiguration.ApplyDefaults(registry, Configuration);
+        return registry;
+    }
+
+    internal static TaskRegistry CreateTasks(IServiceProvider services)
+    {
+        var registry = new TaskRegistry();
+        foreach (var task in services.GetServices<IFineTuningTask>())
+            registry.Add(task);
+        foreach (var source in services.GetServices<ITaskSource>())
+            source.AddTo(registry);
         return registry;
     }
 

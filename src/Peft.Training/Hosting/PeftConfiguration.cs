@@ -14,28 +14,38 @@ internal static class PeftConfiguration
     public static TrainingOptions ReadTraining(IConfigurationSection peft)
     {
         var section = peft.GetSection(Training);
-        var known = typeof(TrainingOptions).GetProperties().Where(property => property.CanWrite).ToDictionary(
-            property => property.Name, property => property.PropertyType, StringComparer.OrdinalIgnoreCase);
+        var options = new TrainingOptions();
         foreach (var child in section.GetChildren())
         {
-            if (!known.TryGetValue(child.Key, out var type))
-                throw PeftConfigurationException.UnknownKey(child, known.Keys);
-            CheckValue(child, type);
+            if (child.Key.Equals(nameof(TrainingOptions.Settings), StringComparison.OrdinalIgnoreCase))
+            {
+                options = options with { Settings = child.GetChildren()
+                    .ToDictionary(setting => setting.Key, setting => setting.Value ?? "") };
+                continue;
+            }
+
+            var option = RunOption.Find(child.Key)
+                ?? throw PeftConfigurationException.UnknownKey(child, RunOption.All.Select(known => known.Key)
+                    .Append(nameof(TrainingOptions.Settings)));
+            options = Named(section, () => option.With(options, child.Value ?? ""));
         }
 
-        var options = section.Get<TrainingOptions>() ?? new TrainingOptions();
+        Named(section, () => { TrainingOptionsCheck.Check(options); return options; });
+        return options;
+    }
+
+    /// <summary>An error under the key's whole path.</summary>
+    private static TrainingOptions Named(IConfigurationSection section, Func<TrainingOptions> read)
+    {
         try
         {
-            TrainingOptionsCheck.Check(options);
+            return read();
         }
         catch (TrainingOptionsException problem)
         {
-            var name = problem.Option.Replace("-", "", StringComparison.Ordinal); // the command line's max-steps is MaxSteps here
             throw new PeftConfigurationException(
-                $"{section.Path}:{known.Keys.FirstOrDefault(key => key.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? name}", problem.Problem);
+                $"{section.Path}:{RunOption.Find(problem.Option)?.Key ?? problem.Option}", problem.Problem);
         }
-
-        return options;
     }
 
     /// <exception cref="PeftConfigurationException">A method or option is unknown, or a value not allowed.</exception>
@@ -46,7 +56,8 @@ internal static class PeftConfiguration
             if (method.Key.Equals(MixtureOptions.Name, StringComparison.OrdinalIgnoreCase))
             {
                 throw new PeftConfigurationException(
-                    method.Path, $"is a mixture over methods, not a method; set its options in {peft.Path}:{Training}:Settings, as \"{MixtureOptions.Name}.experts\": 2");
+                    method.Path, $"is a mixture over methods, not a method; set its options in {peft.Path}:{Training}:Settings, as "
+                        + $"\"{MixtureOptions.Name}.experts\": 2");
             }
 
             try
@@ -61,18 +72,6 @@ internal static class PeftConfiguration
             {
                 throw new PeftConfigurationException($"{method.Path}:{problem.Option}", problem.Message.TrimEnd('.'));
             }
-        }
-    }
-
-    private static void CheckValue(IConfigurationSection child, Type type)
-    {
-        try
-        {
-            child.Get(type);
-        }
-        catch (InvalidOperationException)
-        {
-            throw new PeftConfigurationException(child.Path, $"'{child.Value}' is not of type {(Nullable.GetUnderlyingType(type) ?? type).Name}");
         }
     }
 }

@@ -6,9 +6,12 @@ namespace Peft.Training;
 /// <summary>Registers Peft in a host.</summary>
 public static class PeftServiceCollectionExtensions
 {
-    /// <summary>Adds the method registry, the meters, <see cref="TrainingOptions"/> as configured and <see cref="FineTuner"/>.</summary>
+    /// <summary>
+    /// Adds the registries of methods and tasks, the meters, <see cref="TrainingOptions"/> as configured <see cref="FineTuner"/> and
+    /// <see cref="Comparison"/>.
+    /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Adds methods, from classes, assemblies and (with Peft.PluginHost) folders of plugins; binds configuration.</param>
+    /// <param name="configure">Adds methods, from classes, assemblies and folders of plugins; binds configuration.</param>
     /// <returns>The services.</returns>
     /// <exception cref="LibTorchException">libtorch cannot be loaded.</exception>
     public static IServiceCollection AddPeft(this IServiceCollection services, Action<PeftBuilder> configure)
@@ -21,9 +24,10 @@ public static class PeftServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(_ => builder.CreateTrainingOptions());
         services.AddSingleton(builder.CreateRegistry);
+        services.AddSingleton(PeftBuilder.CreateTasks);
         services.AddSingleton<TrainingMeters>();
         services.AddSingleton<FineTuner>();
-        services.AddSingleton<GenerationTuner>();
+        services.AddSingleton<Comparison>();
         return services;
     }
 }

@@ -1,9 +1,9 @@
-using Peft.Tasks;
+using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>Finds tasks: the built-in one, or a GLUE task in a folder.</summary>
-public static class TaskSource
+/// <summary>Reads the built-in task and GLUE's as a run's settings say.</summary>
+internal static class TaskSource
 {
     /// <summary>The name of the built-in task.</summary>
     public const string BuiltIn = "builtin";
@@ -15,29 +15,37 @@ public static class TaskSource
     private const long BuiltInSeed = 1;
     private const long SubsetSeed = 42;
 
-    /// <summary>Loads a run's task.</summary>
-    /// <param name="options">The settings.</param>
-    /// <returns>Training and development examples.</returns>
-    /// <exception cref="TrainingOptionsException">A GLUE task was named without a folder.</exception>
-    public static TaskData Load(TrainingOptions options)
-    {
-        if (options.Task == BuiltIn)
-        {
-            return BuiltInTask.Create(
-                BuiltInSeed, Or(options.TrainLimit, BuiltInTrainRows), Or(options.DevLimit, BuiltInDevRows), new BuiltInTaskOptions { Clauses = 1 });
-        }
+    /// <summary>The built-in task under the name that commands use.</summary>
+    public static TaskDefinition BuiltInDefinition { get; } = BuiltInTask.Create(BuiltInSeed, 1, 1).Task with { Name = BuiltIn };
 
-        if (options.Data is null)
-            throw new TrainingOptionsException("data", $"is missing; task {options.Task} is read from a folder with train.tsv and dev.tsv");
-        var limits = new TaskLoadOptions { TrainLimit = OrNull(options.TrainLimit), DevLimit = OrNull(options.DevLimit), Seed = SubsetSeed };
-        return TaskData.Load(options.Task, options.Data, limits);
+    /// <exception cref="TrainingOptionsException">A data folder was given, which the task does not read.</exception>
+    public static TaskData LoadBuiltIn(TrainingOptions options)
+    {
+        RefuseData(options);
+        return BuiltInTask.Create(
+            BuiltInSeed, Or(options.TrainLimit, BuiltInTrainRows), Or(options.DevLimit, BuiltInDevRows),
+                new BuiltInTaskOptions { Clauses = 1 });
     }
 
-    /// <summary>The definition behind a task's name.</summary>
-    /// <param name="name">The name in a result.</param>
-    /// <returns>The definition.</returns>
-    /// <exception cref="UnknownTaskException">There is none.</exception>
-    public static TaskDefinition Definition(string name) => name == BuiltInTask.Name ? BuiltInTask.Create(BuiltInSeed, 1, 1).Task : GlueTasks.Find(name);
+    /// <summary>Data that a task would not read are an error, not a silent training on something else.</summary>
+    /// <exception cref="TrainingOptionsException">A data folder was given.</exception>
+    public static void RefuseData(TrainingOptions options)
+    {
+        if (options.Data is not null)
+            throw new TrainingOptionsException(
+                "data", $"'{options.Data}' is not used: the task {options.Task} generates its own examples; name the data's task with "
+                + "--task");
+    }
+
+    /// <exception cref="TrainingOptionsException">There is no folder.</exception>
+    public static TaskData LoadGlue(TaskDefinition task, TrainingOptions options)
+    {
+        if (options.Data is null)
+            throw new TrainingOptionsException("data", $"is missing; task {task.Name} is read from a folder with train.tsv and dev.tsv");
+        return TaskData.Load(
+            task.Name, options.Data,
+                new TaskLoadOptions { TrainLimit = OrNull(options.TrainLimit), DevLimit = OrNull(options.DevLimit), Seed = SubsetSeed });
+    }
 
     private static int Or(int limit, int all) => limit > 0 ? limit : all;
 

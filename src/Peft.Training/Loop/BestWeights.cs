@@ -34,7 +34,8 @@ internal sealed class BestWeights(PeftModel model) : IDisposable
         (_metric, Epoch) = (metric, epoch);
         Dispose();
         using var frozen = no_grad();
-        _copies = model.TrainableParameters.ToDictionary(pair => pair.Name, pair => pair.Parameter.detach().clone().DetachFromDisposeScope());
+        _copies = model.TrainableParameters.ToDictionary(pair => pair.Name, pair => pair.Parameter.detach().clone()
+            .DetachFromDisposeScope());
     }
 
     /// <summary>Puts the kept weights back.</summary>

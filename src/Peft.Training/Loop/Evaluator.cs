@@ -1,5 +1,5 @@
-using Peft.Backbones;
-using Peft.Tasks;
+using Peft.Models;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Training;
@@ -23,7 +23,7 @@ public sealed class Evaluator(PeftModel model, TaskDefinition task)
         {
             using var scope = NewDisposeScope();
             var batch = TensorBatch.Of(data.Gather(rows), model.Backbone);
-            var values = model.Run(() => ClassifierBackbone.Logits(model.Backbone, batch)).to(ScalarType.Float32).cpu().data<float>().ToArray();
+            var values = model.Run(() => BackboneModel.Logits(model.Backbone, batch)).to(ScalarType.Float32).cpu().data<float>().ToArray();
             for (var row = 0; row < rows.Length; row++)
                 values.AsSpan(row * width, width).CopyTo(logits.AsSpan(rows[row] * width));
         }

@@ -10,7 +10,8 @@ public static class LanguageModelLoss
     internal const double Epsilon = 1e-4;
 
     /// <summary>
-    /// sum over tokens of (1 - e) (-log p(label)) + e mean over words of (-log p(word)), divided by the number of tokens + 1e-4 (AdaMix's released code for GPT-2).
+    /// sum over tokens of (1 - e) (-log p(label)) + e mean over words of (-log p(word)), divided by the number of tokens + 1e-4 (AdaMix's
+    /// released code for GPT-2).
     /// </summary>
     /// <param name="logits">[completion tokens, vocabulary].</param>
     /// <param name="labels">Token ids, int64 [completion tokens].</param>

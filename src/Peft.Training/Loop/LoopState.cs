@@ -114,5 +114,6 @@ internal sealed class LoopState : IDisposable
     }
 
     private IEnumerable<(string Name, Router Router)> Routers =>
-        Model.Adapters.Active.Select(name => (name, Model.Adapters[name].Router)).Where(pair => pair.Router is not null).Select(pair => (pair.name, pair.Router!));
+        Model.Adapters.Active.Select(name => (name, Model.Adapters[name].Router)).Where(pair => pair.Router is not null)
+            .Select(pair => (pair.name, pair.Router!));
 }

@@ -1,6 +1,9 @@
 namespace Peft.Training;
 
-/// <summary>What is done about a step whose loss or gradient is not finite: <c>stop</c>, <c>skip</c> or <c>rollback</c>. Whatever it is, it is logged.</summary>
+/// <summary>
+/// What is done about a step whose loss or gradient is not finite: <c>stop</c>, <c>skip</c> or <c>rollback</c>. Whatever it is, it is
+/// logged.
+/// </summary>
 internal sealed class NonFiniteGuard(TrainingOptions options, ITrainingObserver observer)
 {
     public const string Stop = "stop";
@@ -13,7 +16,9 @@ internal sealed class NonFiniteGuard(TrainingOptions options, ITrainingObserver 
     private int _inRow;
     private int _rollbacks;
 
-    /// <summary>Whether gradients are looked at even where they are not clipped: after a bad update there is nothing left to skip.</summary>
+    /// <summary>
+    /// Whether gradients are looked at even where they are not clipped: after a bad update there is nothing left to skip.
+    /// </summary>
     public bool ChecksGradients => options.NonFinite != Stop;
 
     /// <summary>Notes a step that was in order.</summary>

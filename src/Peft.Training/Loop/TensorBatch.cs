@@ -1,4 +1,4 @@
-using Peft.Tasks;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Training;
@@ -20,7 +20,7 @@ internal sealed record TensorBatch(Tensor Ids, Tensor? Mask, Tensor? Types, Tens
         return new TensorBatch(
             Matrix(batch.InputIds),
             tokens == batch.AttentionMask.Length ? null : Matrix(batch.AttentionMask),
-            ClassifierBackbone.HasSegments(backbone) ? Matrix(batch.TypeIds) : null,
+            BackboneModel.HasSegments(backbone) ? Matrix(batch.TypeIds) : null,
             labels.to(device),
             tokens);
     }

@@ -1,10 +1,13 @@
-using Peft.Tasks;
+using Peft.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>The training loop, to be read from top to bottom: epochs, steps, evaluation, the best epoch's weights. What a batch and its loss are, a trainer says.</summary>
+/// <summary>
+/// The training loop, to be read from top to bottom: epochs, steps, evaluation, the best epoch's weights. The task says what a batch and
+/// its loss are.
+/// </summary>
 /// <param name="model">What is trained.</param>
 /// <param name="options">The run's settings.</param>
 /// <param name="observer">Told how the run goes.</param>
@@ -12,27 +15,23 @@ namespace Peft.Training;
 internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITrainingObserver observer, TrainingMeters meters)
 {
     /// <summary>Trains, evaluating after each epoch.</summary>
-    /// <param name="lengths">Tokens of each training example.</param>
-    /// <param name="examples">How the examples are hashed, by which a resumed run knows them again.</param>
-    /// <param name="lossOf">The loss of some examples, by number, and their tokens; called within a dispose scope of its own.</param>
-    /// <param name="evaluate">The metrics after an epoch, given its number and mean loss.</param>
+    /// <param name="session">The task, bound to the model.</param>
     /// <param name="cancellation">Stops the run after the step in progress; the weights are then those of that step.</param>
     /// <returns>What happened. The model holds the selected weights.</returns>
     /// <exception cref="NonFiniteLossException">A loss is NaN or infinite, and the policy is to stop.</exception>
     /// <exception cref="CheckpointException">A checkpoint cannot be written, or the run cannot go on from those there are.</exception>
-    public TrainingOutcome Run(
-        IReadOnlyList<int> lengths, RunExamples examples, Func<int[], (Tensor Loss, long Tokens)> lossOf,
-        Func<int, double, EpochResult> evaluate, CancellationToken cancellation)
+    public TrainingOutcome Run(ITaskSession session, CancellationToken cancellation)
     {
-        var sampler = new LengthBucketSampler(lengths, options.BatchSize, options.Seed);
+        var sampler = new LengthBucketSampler(session.TrainLengths, options.BatchSize, options.Seed);
         var stepsPerEpoch = (sampler.BatchCount + options.GradientAccumulation - 1) / options.GradientAccumulation;
         var totalSteps = options.MaxSteps > 0 ? Math.Min(options.MaxSteps, stepsPerEpoch * options.Epochs) : stepsPerEpoch * options.Epochs;
         using var state = new LoopState(model, options, totalSteps);
-        var checkpoints = RunCheckpoints.Open(state, options, examples, observer);
+        var checkpoints = RunCheckpoints.Open(state, options, session, observer);
         var guard = new NonFiniteGuard(options, observer);
 
         // A run that was interrupted between an epoch's last step and its evaluation begins with the evaluation.
-        while (state.Epoch <= options.Epochs && (state.Clock.Step < totalSteps || state.Position > 0) && !cancellation.IsCancellationRequested)
+        while (state.Epoch <= options.Epochs && (state.Clock.Step < totalSteps || state.Position > 0)
+            && !cancellation.IsCancellationRequested)
         {
             model.Backbone.train();
             var rolledBack = false;
@@ -40,7 +39,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             {
                 if (state.Clock.Step >= totalSteps || cancellation.IsCancellationRequested)
                     break;
-                rolledBack = !Step(state, group, lossOf, guard, checkpoints);
+                rolledBack = !Step(state, group, session, guard, checkpoints);
                 if (rolledBack)
                     break;
                 checkpoints?.AfterStep();
@@ -48,9 +47,9 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
 
             if (rolledBack || cancellation.IsCancellationRequested)
                 continue;
-            var result = evaluate(state.Epoch, state.MeanLoss);
+            var result = session.Evaluate(state.Epoch, state.MeanLoss);
             observer.Evaluated(result);
-            if (options.SelectBest)
+            if (!options.KeepLast)
                 state.Best.Offer(state.Epoch, result.Primary);
             state.FinishEpoch(result);
         }
@@ -59,13 +58,13 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             checkpoints?.AtStop();
         else
             state.Best.Restore();
-        var selected = options.SelectBest ? state.Best.Epoch : state.Epochs.Count;
+        var selected = options.KeepLast ? state.Epochs.Count : state.Best.Epoch;
         return new TrainingOutcome(state.Epochs, selected, state.Clock.Step, state.Clock.Elapsed, cancellation.IsCancellationRequested);
     }
 
     /// <summary>One optimiser step, unless it is left out.</summary>
     /// <returns>False where the run was taken back to a checkpoint instead.</returns>
-    private bool Step(LoopState state, int[][] batches, Func<int[], (Tensor Loss, long Tokens)> lossOf, NonFiniteGuard guard, RunCheckpoints? checkpoints)
+    private bool Step(LoopState state, int[][] batches, ITaskSession session, NonFiniteGuard guard, RunCheckpoints? checkpoints)
     {
         if (state.Avoided.Contains(state.Clock.Step + 1))
         {
@@ -73,7 +72,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             return true;
         }
 
-        var loss = Accumulate(batches, lossOf, state.Clock);
+        var loss = Accumulate(batches, session, state.Clock);
         if (!double.IsFinite(loss))
             return !guard.Handle(state, checkpoints, "loss", loss);
         var norm = state.Optimizer.Clip(guard.ChecksGradients);
@@ -86,14 +85,17 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
         return true;
     }
 
-    /// <summary>Forward and backward over the batches of one optimiser step; every temporary tensor dies with its batch. Ends at a loss that is not finite.</summary>
-    private static double Accumulate(int[][] batches, Func<int[], (Tensor Loss, long Tokens)> lossOf, StepClock clock)
+    /// <summary>
+    /// Forward and backward over the batches of one optimiser step; every temporary tensor dies with its batch. Ends at a loss that is not
+    /// finite.
+    /// </summary>
+    private static double Accumulate(int[][] batches, ITaskSession session, StepClock clock)
     {
         var total = 0.0;
         foreach (var rows in batches)
         {
             using var scope = NewDisposeScope();
-            var (loss, tokens) = lossOf(rows);
+            var (loss, tokens) = session.Loss(rows);
             var value = loss.ToDouble();
             if (!double.IsFinite(value))
                 return value;
@@ -119,4 +121,5 @@ public sealed record TrainingOutcome(IReadOnlyList<EpochResult> Epochs, int Sele
 /// <param name="value">The loss or norm.</param>
 /// <param name="what">Which of them.</param>
 public sealed class NonFiniteLossException(int step, double value, string what = "loss")
-    : Exception($"the {what} of step {step} is {value}; training stopped. Lower --learning-rate, or check the data and the backbone's weights.");
+    : Exception($"the {what} of step {step} is {value}; training stopped. Lower --learning-rate, or check the data and the backbone's "
+        + "weights.");

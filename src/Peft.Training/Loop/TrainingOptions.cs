@@ -1,113 +1,167 @@
 namespace Peft.Training;
 
-/// <summary>Everything that a fine-tuning run is told; bound from configuration or the command line.</summary>
+/// <summary>The options of a run. Each is declared once, here: the command line, run files and configuration follow.</summary>
 public sealed record TrainingOptions
 {
     /// <summary>The backbone: <c>builtin</c> or a checkpoint folder.</summary>
+    [RunOption("'builtin', 'builtin-gpt2', a checkpoint folder with config.json, weights and vocabulary, or a repository of the hub "
+        + "(name, owner/name)")]
     public string Backbone { get; init; } = BackboneSource.BuiltIn;
 
     /// <summary>The task: <c>builtin</c>, a GLUE task or a data-to-text task.</summary>
+    [RunOption("'builtin', a GLUE task (cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb), for decoders venues (generated), e2e, webnlg, "
+        + "dart or text, or a task of a plugin")]
     public string Task { get; init; } = TaskSource.BuiltIn;
 
     /// <summary>The folder with the task's own files; not for the built-in task.</summary>
+    [RunOption("the folder with the task's own files", ValueName = "DIR")]
     public string? Data { get; init; }
 
     /// <summary>
-    /// The part of a data-to-text task, <c>dev</c> or <c>test</c>, whose contexts are decoded and scored after training; null for none. Scores join the metrics, texts and
-    /// references are written to <see cref="Output"/>.
+    /// The part of a data-to-text task, <c>dev</c> or <c>test</c>, whose contexts are decoded and scored after training; null for none.
+    /// Scores join the metrics, texts and references are written to <see cref="Output"/>.
     /// </summary>
+    [RunOption("after training on a data-to-text task, decode and score a part of it: dev or test", Words = ["dev",
+        "test"], ValueName = "PART")]
     public string? Score { get; init; }
 
     /// <summary><c>full</c>, <c>head-only</c>, a method, or <c>adamix(method)</c>.</summary>
+    [RunOption("full, head-only, a method (`peft methods`), or adamix(method)")]
     public string Method { get; init; } = "lora";
 
     /// <summary>Values of options by <c>method.option</c>.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The folder for result, adapter and log; null writes nothing.</summary>
+    [RunOption("folder for result.json, adapter and log", ValueName = "DIR", IsFreeOnResume = true)]
     public string? Output { get; init; }
 
+    /// <summary>Replaces a finished run in <see cref="Output"/>, which is an error otherwise.</summary>
+    [RunOption("replace a finished run in the output folder", IsFreeOnResume = true)]
+    public bool Overwrite { get; init; }
+
     /// <summary>Passes over the training data.</summary>
+    [RunOption("passes over the training data", Min = 1)]
     public int Epochs { get; init; } = 3;
 
     /// <summary>Stops after this many optimiser steps; 0 for no limit.</summary>
+    [RunOption("stop after this many optimiser steps; 0: no limit", Min = 0)]
     public int MaxSteps { get; init; }
 
     /// <summary>Rows in a forward pass.</summary>
+    [RunOption("rows in a forward pass", Min = 1)]
     public int BatchSize { get; init; } = 32;
 
     /// <summary>Forward passes for one optimiser step.</summary>
+    [RunOption("forward passes for one optimiser step", Min = 1)]
     public int GradientAccumulation { get; init; } = 1;
 
-    /// <summary>Computes each layer again in the backward pass instead of keeping its activations: the same numbers for less memory and more time.</summary>
+    /// <summary>
+    /// Computes each layer again in the backward pass instead of keeping its activations: the same numbers for less memory and more time.
+    /// </summary>
+    [RunOption("compute each layer again in the backward pass: the same numbers, less memory, more time")]
     public bool ActivationCheckpointing { get; init; }
 
     /// <summary>Highest learning rate; null takes <see cref="TuningMethod.DefaultLearningRate"/>.</summary>
+    [RunOption("highest learning rate", Min = double.Epsilon, Max = 10, DefaultText = "5e-4, full fine-tuning 5e-5; built-in backbone "
+        + "3e-3 and 2e-4")]
     public double? LearningRate { get; init; }
 
     /// <summary>Decoupled weight decay, not on biases and norms.</summary>
+    [RunOption("decoupled weight decay", Min = 0, Max = 10)]
     public double WeightDecay { get; init; } = 0.01;
 
     /// <summary>Decays biases and norms as well.</summary>
+    [RunOption("decay biases and norms as well")]
     public bool DecayAll { get; init; }
 
     /// <summary>What AdamW adds to the root of the second moment.</summary>
+    [RunOption("what AdamW adds to the root of the second moment", Min = double.Epsilon, Max = 1)]
     public double AdamEpsilon { get; init; } = 1e-8;
 
     /// <summary>Share of the probability that a language model's loss spreads over the vocabulary; for generation tasks.</summary>
+    [RunOption("of a language model's loss, below 1", Min = 0, Max = 0.999)]
     public double LabelSmoothing { get; init; }
 
     /// <summary>Share of the steps over which the rate rises to its highest; it falls linearly to 0 after.</summary>
+    [RunOption("share of the steps over which the rate rises", Min = 0, Max = 1)]
     public double WarmupRatio { get; init; } = 0.06;
 
     /// <summary>Steps over which the rate rises, whatever <see cref="WarmupRatio"/> says; 0 for the ratio.</summary>
+    [RunOption("steps over which the rate rises, instead of a share; 0: the share", Min = 0)]
     public int WarmupSteps { get; init; }
 
     /// <summary>Gradients are scaled down to this norm; 0 for never.</summary>
+    [RunOption("gradients are scaled down to this norm; 0: never", Min = 0, Max = double.MaxValue)]
     public double MaxGradNorm { get; init; } = 1;
 
     /// <summary>Longest sequence, special tokens included; longer ones are cut.</summary>
+    [RunOption("longest sequence in tokens", Min = 3)]
     public int MaxLength { get; init; } = 128;
 
     /// <summary>Uses this many training rows (after a seeded shuffle); 0 for all.</summary>
+    [RunOption("use this many training rows; 0: all", Min = 0)]
     public int TrainLimit { get; init; }
 
     /// <summary>Uses this many development rows; 0 for all.</summary>
+    [RunOption("use this many development rows; 0: all", Min = 0)]
     public int DevLimit { get; init; }
 
     /// <summary>Seeds new weights, order, dropout and routes.</summary>
+    [RunOption("seeds new weights, order, dropout and routes")]
     public int Seed { get; init; } = 1;
 
     /// <summary>Threads to compute with on the CPU; 0 for one on each core.</summary>
+    [RunOption("threads to compute with on the CPU; 0: one on each core", Min = 0)]
     public int Threads { get; init; }
 
     /// <summary><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
+    [RunOption("auto, cpu or cuda", Words = ["auto", "cpu", "cuda"])]
     public string Device { get; init; } = "auto";
 
     /// <summary>The frozen backbone's dtype: <c>float32</c> or <c>bfloat16</c>; trainables are always float32.</summary>
+    [RunOption("dtype of the frozen backbone: float32 or bfloat16", Words = ["float32", "bfloat16"], ValueName = "DTYPE")]
     public string BackboneDtype { get; init; } = "float32";
 
     /// <summary>
-    /// The precision of float32 matrix products: <c>highest</c>, <c>high</c> or <c>medium</c>, as <c>torch.set_float32_matmul_precision</c>. <c>medium</c> computes products in
+    /// The precision of float32 matrix products: <c>highest</c>, <c>high</c> or <c>medium</c>, as
+    /// <c>torch.set_float32_matmul_precision</c>. <c>medium</c> computes products in
     /// bfloat16 with float32 sums on CPUs.
     /// </summary>
+    [RunOption("of float32 products: highest; high: TF32 on GPUs; medium: bfloat16 with float32 sums on CPUs, TF32 on GPUs",
+        Words = ["highest", "high", "medium"], ValueName = "PRECISION")]
     public string MatmulPrecision { get; init; } = MatrixPrecision.Highest;
 
-    /// <summary>Every dropout inside a decoder backbone (methods have their own); null takes config.json's. For data-to-text tasks.</summary>
+    /// <summary>
+    /// Every dropout inside a decoder backbone (methods have their own); null takes config.json's. For data-to-text tasks.
+    /// </summary>
+    [RunOption("every dropout inside a decoder", Min = 0, Max = 0.999, DefaultText = "config.json's")]
     public double? BackboneDropout { get; init; }
 
-    /// <summary>Writes a checkpoint of the whole run after every so many optimiser steps; 0 for never. Needs <see cref="Output"/>.</summary>
+    /// <summary>
+    /// Writes a checkpoint of the whole run after every so many optimiser steps; 0 for never. Needs <see cref="Output"/>.
+    /// </summary>
+    [RunOption("write a checkpoint of the whole run after every so many steps; 0: never", Min = 0, IsFreeOnResume = true)]
     public int CheckpointEvery { get; init; }
 
     /// <summary>How many checkpoints are kept.</summary>
+    [RunOption("how many checkpoints are kept", Min = 1, IsFreeOnResume = true)]
     public int KeepCheckpoints { get; init; } = 2;
 
     /// <summary>Goes on from the latest checkpoint of <see cref="Output"/> that is whole; from the beginning where there is none.</summary>
+    [RunOption("continue from the latest checkpoint in the output folder, with the same settings: the end is the same to the bit",
+        IsFreeOnResume = true)]
     public bool Resume { get; init; }
 
-    /// <summary>What is done about a loss or gradient that is not finite: <c>stop</c>, <c>skip</c> the step, or <c>rollback</c> to the latest checkpoint and leave the step out.</summary>
+    /// <summary>
+    /// What is done about a loss or gradient that is not finite: <c>stop</c>, <c>skip</c> the step, or <c>rollback</c> to the latest
+    /// checkpoint and leave the step out.
+    /// </summary>
+    [RunOption("for a loss or gradient that is not finite: stop, skip the step, or rollback to the latest checkpoint and skip the step",
+        Words = ["stop", "skip", "rollback"], ValueName = "POLICY", IsFreeOnResume = true)]
     public string NonFinite { get; init; } = NonFiniteGuard.Stop;
 
-    /// <summary>Keeps the weights of the epoch with the best development metric instead of the last.</summary>
-    public bool SelectBest { get; init; } = true;
+    /// <summary>Keeps the last epoch's weights instead of those of the epoch with the best development metric.</summary>
+    [RunOption("keep the last epoch's weights instead of the best epoch's")]
+    public bool KeepLast { get; init; }
 }

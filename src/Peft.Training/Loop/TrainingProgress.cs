@@ -8,7 +8,8 @@ namespace Peft.Training;
 /// <param name="LearningRate">The step's rate.</param>
 /// <param name="TokensPerSecond">Tokens of the training data per second since the start, padding not counted.</param>
 /// <param name="Remaining">Estimated time to the last step, evaluation not counted.</param>
-public sealed record TrainingProgress(int Step, int TotalSteps, int Epoch, double Loss, double LearningRate, double TokensPerSecond, TimeSpan Remaining);
+public sealed record TrainingProgress(
+    int Step, int TotalSteps, int Epoch, double Loss, double LearningRate, double TokensPerSecond, TimeSpan Remaining);
 
 /// <summary>The development metrics after an epoch.</summary>
 /// <param name="Epoch">The epoch, from 1.</param>
@@ -54,7 +55,8 @@ public interface ITrainingObserver
 /// <param name="DevRows">Development rows.</param>
 /// <param name="Parameters">Counts.</param>
 /// <param name="Device">Where it runs.</param>
-public sealed record RunSummary(string Method, string Task, int Seed, int TrainRows, int DevRows, ParameterCounts Parameters, string Device);
+public sealed record RunSummary(
+    string Method, string Task, int Seed, int TrainRows, int DevRows, ParameterCounts Parameters, string Device);
 
 /// <summary>Numbers of parameters.</summary>
 /// <param name="Tunable">Tunable parameters at inference as the AdaMix paper counts them: merged, without the head.</param>

@@ -25,7 +25,8 @@ public static class TuningMethod
     /// <param name="spec">The method.</param>
     /// <param name="backbone">The backbone's name.</param>
     /// <returns>The rate.</returns>
-    public static double DefaultLearningRate(AdapterSpec spec, string backbone) => (backbone is BackboneSource.BuiltIn or BackboneSource.BuiltInDecoder, spec.TrainsBackbone) switch
+    public static double DefaultLearningRate(AdapterSpec spec, string backbone) =>
+        (backbone is BackboneSource.BuiltIn or BackboneSource.BuiltInDecoder, spec.TrainsBackbone) switch
     {
         (true, true) => 2e-4,
         (true, false) => 3e-3,

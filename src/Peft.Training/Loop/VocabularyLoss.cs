@@ -3,8 +3,9 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>
-/// <see cref="LanguageModelLoss"/> and <see cref="ConsistencyLoss"/> of a language model, from its hidden states. Logits are the largest tensors of a step (8 x 128 tokens and
-/// 50,257 words: 206 MB, several times), so they are computed block by block with their gradient and never kept.
+/// <see cref="LanguageModelLoss"/> and <see cref="ConsistencyLoss"/> of a language model, from its hidden states. Logits are the largest
+/// tensors of a step (8 x 128 tokens and 50,257 words: 206 MB, several times), so they are computed block by block with their gradient and
+/// never kept.
 /// </summary>
 internal static class VocabularyLoss
 {
@@ -45,7 +46,8 @@ internal static class VocabularyLoss
             total.add_(block.Loss(logits.First, logits.Second, Part(labels)!));
             if (!differentiated)
                 continue;
-            var (byFirst, bySecond) = block.Gradients(logits.First, logits.Second, Part(labels)!); // the logits' memory holds them from here on
+            // the logits' memory holds them from here on
+            var (byFirst, bySecond) = block.Gradients(logits.First, logits.Second, Part(labels)!);
             Add(Part(gradients[0]), Part(first)!, byFirst, head, gradients[2]);
             if (bySecond is not null)
                 Add(Part(gradients[1]), Part(second)!, bySecond, head, gradients[2]);

@@ -20,7 +20,9 @@ internal sealed record AdamWSettings(double Decay, double Epsilon)
         Epsilon);
 }
 
-/// <summary>p = Keep p; m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; p = p - Size m / (sqrt v / Root + Epsilon), with g = Scale gradient.</summary>
+/// <summary>
+/// p = Keep p; m = b1 m + (1 - b1) g; v = b2 v + (1 - b2) g^2; p = p - Size m / (sqrt v / Root + Epsilon), with g = Scale gradient.
+/// </summary>
 /// <param name="Scale">What gradients are multiplied by.</param>
 /// <param name="Keep">1 - rate * decay.</param>
 /// <param name="Size">rate / (1 - b1^t).</param>

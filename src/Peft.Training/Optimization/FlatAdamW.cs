@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter 2019, algorithm 2) with the numbers of <c>torch.optim.AdamW</c>, in one pass over all parameters. Parameters without a gradient are
-/// left alone.
+/// AdamW (Loshchilov and Hutter 2019, algorithm 2) with the numbers of <c>torch.optim.AdamW</c>, in one pass over all parameters.
+/// Parameters without a gradient are left alone.
 /// </summary>
 /// <remarks>
-/// Means live in flat buffers. Values and gradients stay where modules and autograd keep them: the first gradient of a step is taken over by autograd without
-/// a copy, whereas a flat buffer of gradients would have to be zeroed and added to.
+/// Means live in flat buffers. Values and gradients stay where modules and autograd keep them: the first gradient of a step is taken over
+/// by autograd without a copy, whereas a flat buffer of gradients would have to be zeroed and added to.
 /// </remarks>
 internal sealed class FlatAdamW : IDisposable
 {
@@ -20,7 +20,8 @@ internal sealed class FlatAdamW : IDisposable
     public FlatAdamW(IEnumerable<(string Name, Parameter Parameter, bool Decays)> parameters, AdamWSettings settings)
     {
         _settings = settings;
-        _groups = [.. parameters.GroupBy(of => (of.Parameter.dtype, of.Parameter.device_type, of.Parameter.device_index)).Select(group => new FlatMoments([.. group]))];
+        _groups = [.. parameters.GroupBy(of => (of.Parameter.dtype, of.Parameter.device_type, of.Parameter.device_index))
+            .Select(group => new FlatMoments([.. group]))];
     }
 
     /// <summary>The means and counts of all parameters, not copies.</summary>
@@ -71,5 +72,6 @@ internal sealed class FlatAdamW : IDisposable
 
     /// <summary>Whether C# can read the elements one after the other where they are.</summary>
     private static bool IsWalkable(Tensor gradient) =>
-        gradient.device_type == DeviceType.CPU && gradient.dtype is ScalarType.Float32 or ScalarType.Float64 && !gradient.is_sparse && gradient.is_contiguous();
+        gradient.device_type == DeviceType.CPU && gradient.dtype is ScalarType.Float32 or ScalarType.Float64 && !gradient.is_sparse
+            && gradient.is_contiguous();
 }

@@ -16,7 +16,8 @@ internal sealed class FlatMoments : IDisposable
         for (var i = 1; i < _offsets.Length; i++)
             _offsets[i] += _offsets[i - 1];
         var (dtype, device) = (parameters[0].Parameter.dtype, parameters[0].Parameter.device);
-        (Means, Squares) = (Kept(zeros(_offsets[^1], dtype: dtype, device: device)), Kept(zeros(_offsets[^1], dtype: dtype, device: device)));
+        (Means, Squares) = (
+            Kept(zeros(_offsets[^1], dtype: dtype, device: device)), Kept(zeros(_offsets[^1], dtype: dtype, device: device)));
         States = [.. parameters.Select((of, number) => new AdamWState(
             of.Name, of.Parameter, of.Decays, View(Means, number, of.Parameter.shape), View(Squares, number, of.Parameter.shape)))];
     }

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>
-/// AdamW and the gradient's norm with libtorch's operators: GPUs, 16-bit dtypes and tensors that are not contiguous. Parameters that lie beside each other
-/// in the buffers of means are updated together.
+/// AdamW and the gradient's norm with libtorch's operators: GPUs, 16-bit dtypes and tensors that are not contiguous. Parameters that lie
+/// beside each other in the buffers of means are updated together.
 /// </summary>
 internal static class OperatorAdamW
 {
@@ -25,7 +25,8 @@ internal static class OperatorAdamW
                 continue;
             var of = numbers(moments.States[first]);
             var end = moments.Offset(next);
-            while (next < gradients.Count && gradients[next] is not null && numbers(moments.States[next]) == of && moments.Offset(next + 1) - moments.Offset(first) <= Largest)
+            while (next < gradients.Count && gradients[next] is not null && numbers(moments.States[next]) == of
+                && moments.Offset(next + 1) - moments.Offset(first) <= Largest)
                 end = moments.Offset(++next);
             using var scope = NewDisposeScope();
             Step(moments, first, next, end - moments.Offset(first), gradients, of);
@@ -37,7 +38,8 @@ internal static class OperatorAdamW
     {
         using var scope = NewDisposeScope();
         return gradients.GroupBy(gradient => (gradient.device_type, gradient.device_index)).Sum(ofDevice =>
-            stack(ofDevice.Select(gradient => gradient.to_type(gradient.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32).square().sum())
+            stack(ofDevice.Select(gradient => gradient.to_type(gradient.dtype == ScalarType.Float64
+                ? ScalarType.Float64 : ScalarType.Float32).square().sum())
                 .Select(square => square.to_type(ScalarType.Float64))).sum().ToDouble());
     }
 
@@ -46,7 +48,8 @@ internal static class OperatorAdamW
         var gradient = cat(Enumerable.Range(first, next - first).Select(number => gradients[number]!.reshape(-1)).ToList(), 0);
         if (of.Scale != 1)
             gradient.mul_(of.Scale);
-        var (mean, square) = (moments.Means.narrow(0, moments.Offset(first), count), moments.Squares.narrow(0, moments.Offset(first), count));
+        var (mean, square) = (
+            moments.Means.narrow(0, moments.Offset(first), count), moments.Squares.narrow(0, moments.Offset(first), count));
         mean.mul_(AdamWSettings.Beta1).add_(gradient, 1 - AdamWSettings.Beta1);
         square.mul_(AdamWSettings.Beta2).addcmul_(gradient, gradient, 1 - AdamWSettings.Beta2);
         var update = square.sqrt().div_(of.Root).add_(of.Epsilon).reciprocal_().mul_(mean);

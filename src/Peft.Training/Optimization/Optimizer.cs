@@ -17,7 +17,8 @@ internal sealed class Optimizer : IDisposable
     private double _scale = 1; // of the accumulated gradients
     private int _step;
 
-    public Optimizer(IEnumerable<(string Name, Parameter Parameter)> trainable, TrainingOptions options, int totalSteps, bool zeroRatherThanDrop)
+    public Optimizer(IEnumerable<(
+        string Name, Parameter Parameter)> trainable, TrainingOptions options, int totalSteps, bool zeroRatherThanDrop)
     {
         var all = trainable.ToList();
         _parameters = [.. all.Select(pair => pair.Parameter)];
@@ -25,7 +26,8 @@ internal sealed class Optimizer : IDisposable
         _maxGradNorm = options.MaxGradNorm;
         _zeroRatherThanDrop = zeroRatherThanDrop;
         _adam = new FlatAdamW(
-            all.Select(pair => (pair.Name, pair.Parameter, options.DecayAll || Decays(pair.Name))), new AdamWSettings(options.WeightDecay, options.AdamEpsilon));
+            all.Select(pair => (pair.Name, pair.Parameter, options.DecayAll || Decays(pair.Name))),
+                new AdamWSettings(options.WeightDecay, options.AdamEpsilon));
     }
 
     /// <summary>AdamW's own states, not copies.</summary>

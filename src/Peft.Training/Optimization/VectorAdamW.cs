@@ -5,15 +5,19 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>
-/// AdamW and the gradient's norm over CPU tensors in float32 and float64: one pass over memory each, vectorised and on all cores, in place of ten operators for
-/// each parameter. Results do not depend on the number of threads: pieces are of a fixed size and their sums are added in order.
+/// AdamW and the gradient's norm over CPU tensors in float32 and float64: one pass over memory each, vectorised and on all cores, in place
+/// of ten operators for each parameter. Results do not depend on the number of threads: pieces are of a fixed size and their sums are
+/// added in order.
 /// </summary>
 internal static unsafe class VectorAdamW
 {
-    /// <summary>Elements of a piece that one thread works on. It does not depend on the number of threads, so that sums over pieces do not either.</summary>
+    /// <summary>
+    /// Elements of a piece that one thread works on. It does not depend on the number of threads, so that sums over pieces do not either.
+    /// </summary>
     private const int Piece = 1 << 16;
 
-    private readonly record struct Update(bool IsDouble, nint Values, nint Gradients, nint Means, nint Squares, int Count, AdamWNumbers Numbers);
+    private readonly record struct Update(
+        bool IsDouble, nint Values, nint Gradients, nint Means, nint Squares, int Count, AdamWNumbers Numbers);
 
     /// <summary>Updates parameters.</summary>
     /// <param name="states">Parameters, each with its gradient, all contiguous.</param>
@@ -94,7 +98,8 @@ internal static unsafe class VectorAdamW
         var squares = new Span<T>((T*)of.Squares, of.Count);
         var (scale, keep, size) = (Of(of.Numbers.Scale), Of(of.Numbers.Keep), Of(of.Numbers.Size));
         var (root, epsilon) = (Of(of.Numbers.Root), Of(of.Numbers.Epsilon));
-        var (beta1, new1, beta2, new2) = (Of(AdamWSettings.Beta1), Of(1 - AdamWSettings.Beta1), Of(AdamWSettings.Beta2), Of(1 - AdamWSettings.Beta2));
+        var (beta1, new1, beta2, new2) =
+            (Of(AdamWSettings.Beta1), Of(1 - AdamWSettings.Beta1), Of(AdamWSettings.Beta2), Of(1 - AdamWSettings.Beta2));
         var manyValues = MemoryMarshal.Cast<T, Vector<T>>(values);
         var manyGradients = MemoryMarshal.Cast<T, Vector<T>>(gradients);
         var manyMeans = MemoryMarshal.Cast<T, Vector<T>>(means);

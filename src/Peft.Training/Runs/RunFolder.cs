@@ -10,15 +10,25 @@ internal sealed class RunFolder : IDisposable
 
     private RunFolder(string path, StreamWriter log) => (_path, _log) = (path, log);
 
-    /// <summary>Makes the folder and finds out that it can be written to before hours of training, not after. A run that goes on appends to its log.</summary>
-    public static RunFolder? Create(string? path, bool goesOn = false)
+    /// <summary>
+    /// Makes the folder and finds out that it can be written to before hours of training, not after. A resumed run appends to its log.
+    /// </summary>
+    /// <exception cref="TrainingOptionsException">The folder holds a finished run, or cannot be written to.</exception>
+    public static RunFolder? Create(TrainingOptions options)
     {
-        if (path is null)
+        if (options.Output is not { } path)
             return null;
+        if (File.Exists(Path.Combine(path, RunResult.FileName)) && !options.Overwrite && !options.Resume)
+        {
+            throw new TrainingOptionsException(
+                "output", $"{path} holds a finished run; name another folder, or give --overwrite to replace it or --resume to continue "
+                    + "from its checkpoints");
+        }
+
         try
         {
             Directory.CreateDirectory(path);
-            return new RunFolder(path, new StreamWriter(Path.Combine(path, "log.txt"), append: goesOn) { AutoFlush = true });
+            return new RunFolder(path, new StreamWriter(Path.Combine(path, "log.txt"), append: options.Resume) { AutoFlush = true });
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

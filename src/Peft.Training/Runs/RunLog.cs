@@ -23,7 +23,8 @@ internal sealed class RunLog(TextWriter writer, TimeProvider time, ITrainingObse
 
     public void Evaluated(EpochResult epoch)
     {
-        var metrics = string.Join(' ', epoch.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F5}")));
+        var metrics = string.Join(' ', epoch.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} "
+            + $"{metric.Value:F5}")));
         Write($"epoch {epoch.Epoch} train loss {epoch.TrainLoss:F5} {metrics}");
         inner.Evaluated(epoch);
     }
@@ -40,5 +41,6 @@ internal sealed class RunLog(TextWriter writer, TimeProvider time, ITrainingObse
         inner.Noted(message);
     }
 
-    private void Write(FormattableString line) => writer.WriteLine($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {line.ToString(CultureInfo.InvariantCulture)}");
+    private void Write(FormattableString line) =>
+        writer.WriteLine($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {line.ToString(CultureInfo.InvariantCulture)}");
 }

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Peft.Tasks;
+using Peft.Data;
 using TorchSharp;
 
 namespace Peft.Training;
@@ -101,16 +101,8 @@ public sealed record RunResult
     }
 
     internal static RunResult Of(
-        TrainingOptions options, TaskData data, RunSummary summary, TrainingOutcome outcome, EpochResult final, long peakBytes, DateTimeOffset now) =>
-        Of(options, [data.Train.File, data.Dev.File], summary, outcome, final, Evaluator.NameOf(data.Task.PrimaryMetric), peakBytes, now) with
-        {
-            MajorityShare = data.Task.IsRegression
-                ? null
-                : data.Dev.Examples.GroupBy(example => example.Label).Max(group => group.Count()) / (double)data.Dev.Examples.Count,
-        };
-
-    internal static RunResult Of(
-        TrainingOptions options, IReadOnlyList<string> files, RunSummary summary, TrainingOutcome outcome, EpochResult final, string primary, long peakBytes,
+        TrainingOptions options, ITaskData data, string primary, RunSummary summary, TrainingOutcome outcome, EpochResult final,
+            long peakBytes,
         DateTimeOffset now) => new()
     {
         Method = summary.Method,
@@ -119,10 +111,11 @@ public sealed record RunResult
         Settings = options,
         TrainRows = summary.TrainRows,
         DevRows = summary.DevRows,
-        Files = files,
+        Files = data.Files,
         Parameters = summary.Parameters,
         Metrics = final.Metrics,
         PrimaryMetric = primary,
+        MajorityShare = data.MajorityShare,
         Epochs = outcome.Epochs,
         SelectedEpoch = outcome.SelectedEpoch,
         Steps = outcome.Steps,
@@ -132,7 +125,8 @@ public sealed record RunResult
         Ended = now,
         Environment = new Dictionary<string, string>
         {
-            ["peft"] = typeof(RunResult).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown",
+            ["peft"] = typeof(RunResult).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+                ?? "unknown",
             ["torch"] = torch.__version__,
             ["dotnet"] = System.Environment.Version.ToString(),
             ["device"] = summary.Device,

@@ -1,13 +1,12 @@
-using Peft.Tasks;
-using Peft.Text;
+using Peft.Data;
 using TorchSharp;
 
 namespace Peft.Training;
 
-/// <summary>A finished run, loaded again: backbone, adapter and head, ready to predict.</summary>
+/// <summary>A finished run of any task, loaded again: backbone, adapter and head, ready to predict.</summary>
 public sealed class TrainedModel : IDisposable
 {
-    private TrainedModel(RunResult result, PeftModel model, TaskDefinition task, ITokenizer tokenizer) =>
+    private TrainedModel(RunResult result, PeftModel model, IFineTuningTask task, ITokenizer tokenizer) =>
         (Result, Model, Task, Tokenizer) = (result, model, task, tokenizer);
 
     /// <summary>What the run reported.</summary>
@@ -17,52 +16,67 @@ public sealed class TrainedModel : IDisposable
     public PeftModel Model { get; }
 
     /// <summary>The task.</summary>
-    public TaskDefinition Task { get; }
+    public IFineTuningTask Task { get; }
 
     /// <summary>The backbone's tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
+
+    /// <summary>Writes texts for contexts; for tasks whose model has a language model head.</summary>
+    /// <exception cref="InvalidOperationException">The task has none.</exception>
+    public ContextDecoder Contexts => Task.Head is TaskHead.LanguageModel
+        ? new ContextDecoder(Model, Tokenizer, Task.Name)
+        : throw new InvalidOperationException($"the task {Task.Name} writes no texts; use Predict.");
 
     /// <summary>Loads a run's folder.</summary>
     /// <param name="folder">A folder that a run wrote.</param>
     /// <param name="registry">The known methods.</param>
     /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
     /// <param name="backbone">The backbone, or null for the one it was trained on.</param>
+    /// <param name="tasks">The known tasks; null for those of this library.</param>
     /// <returns>The model, in evaluation mode.</returns>
     /// <exception cref="RunFolderException">The folder holds no readable result.</exception>
     /// <exception cref="AdapterFolderException">The adapter does not fit the backbone.</exception>
-    public static TrainedModel Load(string folder, MethodRegistry registry, string device = "auto", string? backbone = null)
+    /// <exception cref="UnknownTaskException">There is no such task.</exception>
+    public static TrainedModel Load(
+        string folder, MethodRegistry registry, string device = "auto", string? backbone = null, TaskRegistry? tasks = null)
     {
         var result = RunResult.Read(folder);
-        if (GenerationTasks.Has(result.Task))
-            throw new RunFolderException(folder, $"is a run on {result.Task}, whose model writes texts; use `peft generate --adapter {folder} --contexts`, or `peft eval`.");
+        var task = (tasks ?? new TaskRegistry()).Find(result.Task);
         ComputeThreads.Use(result.Settings.Threads);
-        var task = TaskSource.Definition(result.Task);
         var source = backbone ?? result.Settings.Backbone;
-        var model = ClassifierBackbone.Load(BackboneSource.Folder(source), task.OutputCount, blankHead: true);
-        DeviceChoice.CheckFits(DeviceChoice.Of(device), model.Backbone);
-        model.Backbone.to(DeviceChoice.Of(device));
-        AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
-        model.Backbone.eval();
-        return new TrainedModel(result, model, task, BackboneSource.Tokenizer(source, model.Backbone));
+        var model = BackboneModel.Load(BackboneSource.Folder(source), task.Head, blankHead: true);
+        try
+        {
+            DeviceChoice.CheckFits(DeviceChoice.Of(device), model.Backbone);
+            model.Backbone.to(DeviceChoice.Of(device));
+            AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
+            model.Backbone.eval();
+            return new TrainedModel(result, model, task, BackboneSource.Tokenizer(source, model.Backbone));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Metrics on examples.</summary>
-    /// <param name="examples">The examples, labelled.</param>
-    /// <param name="batchSize">Rows in a pass.</param>
-    /// <returns>Metrics by name.</returns>
-    public IReadOnlyDictionary<string, double> Evaluate(IReadOnlyList<Example> examples, int batchSize = 32) =>
-        new Evaluator(Model, Task).Evaluate(new EncodedDataset(Task, examples, Tokenizer, Result.Settings.MaxLength), batchSize).Metrics;
+    /// <summary>Metrics on the task's development examples.</summary>
+    /// <param name="data">The task's folder; null for the run's.</param>
+    /// <returns>Metrics by name, and the number of examples.</returns>
+    /// <exception cref="TaskException">The data are missing or malformed.</exception>
+    public (IReadOnlyDictionary<string, double> Metrics, int Rows) Evaluate(string? data = null)
+    {
+        var options = Result.Settings with { Data = data ?? Result.Settings.Data, Score = null };
+        var session = Task.Read(options).Encode(Model, Tokenizer, options);
+        return (session.Evaluate(0, 0).Metrics, session.DevCount);
+    }
 
-    /// <summary>Logits for texts.</summary>
+    /// <summary>Answers to texts.</summary>
     /// <param name="texts">Texts, or pairs of texts.</param>
     /// <param name="batchSize">Rows in a pass.</param>
-    /// <returns>For each text, as many numbers as the task has outputs.</returns>
-    public float[][] Predict(IReadOnlyList<(string Text, string? Pair)> texts, int batchSize = 32)
-    {
-        var examples = texts.Select(text => new Example(text.Text, text.Pair, 0)).ToList();
-        var logits = new Evaluator(Model, Task).Logits(new EncodedDataset(Task, examples, Tokenizer, Result.Settings.MaxLength), batchSize);
-        return [.. logits.Chunk(Task.OutputCount)];
-    }
+    /// <returns>An answer to each, in their order.</returns>
+    public IReadOnlyList<Prediction> Predict(IReadOnlyList<(string Text, string? Pair)> texts, int batchSize = 32) =>
+        Task.Predict(Model, Tokenizer, texts, Result.Settings with { BatchSize = batchSize });
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => Model.Dispose();

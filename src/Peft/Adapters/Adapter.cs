@@ -31,7 +31,9 @@ public sealed class Adapter : IDisposable
     /// <summary>Draws and holds the routes of a mixture; null when plain.</summary>
     public Router? Router { get; }
 
-    /// <summary>Every trainable tensor with its key: module path, method, trainable and, where there are several, the expert's number.</summary>
+    /// <summary>
+    /// Every trainable tensor with its key: module path, method, trainable and, where there are several, the expert's number.
+    /// </summary>
     public IEnumerable<(string Key, Parameter Parameter)> NamedParameters => from bank in Banks from pair in bank.NamedExperts select pair;
 
     /// <summary>Elements trained: every expert.</summary>
@@ -40,18 +42,24 @@ public sealed class Adapter : IDisposable
     /// <summary>Elements used at inference, after merging: what the AdaMix paper's tables count as "#Param".</summary>
     public long MergedCount => Banks.Where(bank => !bank.IsRouting).Sum(bank => bank.Spec.Count);
 
-    /// <summary>Whether the adapter can be folded into the backbone's weights with the options that it has; see <see cref="PeftModel.Merge"/>.</summary>
+    /// <summary>
+    /// Whether the adapter can be folded into the backbone's weights with the options that it has; see <see cref="PeftModel.Merge"/>.
+    /// </summary>
     public bool IsMergeable
     {
         get
         {
             using var frozen = no_grad();
             using var scope = NewDisposeScope();
-            return Spec.IsMergeable && _attached.TrueForAll(attached => attached.Method is not ProjectionMethod method || method.WeightDelta() is not null);
+            return Spec.IsMergeable
+                && _attached.TrueForAll(attached => attached.Method is not ProjectionMethod method || method.WeightDelta() is not null);
         }
     }
 
-    /// <summary>Whether a method of it is reparametrised, so that a flat variant gives the same outputs from fewer parameters; see <see cref="AdapterSet.Eject"/>.</summary>
+    /// <summary>
+    /// Whether a method of it is reparametrised, so that a flat variant gives the same outputs from fewer parameters; see
+    /// <see cref="AdapterSet.Eject"/>.
+    /// </summary>
     public bool IsEjectable
     {
         get
@@ -66,7 +74,9 @@ public sealed class Adapter : IDisposable
 
     internal IEnumerable<ExpertBank> Banks => _attached.SelectMany(attached => attached.Banks);
 
-    /// <summary>The baseline that trains the backbone's own parameters, where the specification is one; it has no tensors of its own.</summary>
+    /// <summary>
+    /// The baseline that trains the backbone's own parameters, where the specification is one; it has no tensors of its own.
+    /// </summary>
     internal UnfreezingMethod? Unfreezing { get; }
 
     /// <summary>The tensors of the plain method that a mixture is at inference: averages of the live experts; copies when plain.</summary>

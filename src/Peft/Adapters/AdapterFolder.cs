@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Peft.Formats;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft;
@@ -27,7 +27,9 @@ public static class AdapterFolder
         Write(model, adapter, model.Adapters.Heads.Of(adapter), folder, merged, backbone);
     }
 
-    /// <summary>Writes the flat variant of an adapter, which stays as it is itself, and its head; see <see cref="AdapterSet.Eject"/>.</summary>
+    /// <summary>
+    /// Writes the flat variant of an adapter, which stays as it is itself, and its head; see <see cref="AdapterSet.Eject"/>.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="folder">The folder, made where it is missing.</param>
     /// <param name="backbone">What the adapter was trained on, for the manifest.</param>
@@ -43,12 +45,14 @@ public static class AdapterFolder
         Write(model, flat, model.Adapters.Heads.Of(adapter), folder, merged: false, backbone);
     }
 
-    private static void Write(PeftModel model, Adapter? adapter, IReadOnlyDictionary<string, Tensor> head, string folder, bool merged, string? backbone)
+    private static void Write(
+        PeftModel model, Adapter? adapter, IReadOnlyDictionary<string, Tensor> head, string folder, bool merged, string? backbone)
     {
         if (!merged && adapter?.Router?.Weights is { Scalars: null })
         {
             throw new AdapterFolderException(
-                folder, "cannot hold all experts with weights for each element; save the merged method (merged: true), or set the router's Weights to null first.");
+                folder, "cannot hold all experts with weights for each element; save the merged method (merged: true), or set the "
+                    + "router's Weights to null first.");
         }
 
         Directory.CreateDirectory(folder);
@@ -124,7 +128,10 @@ public static class AdapterFolder
         }
     }
 
-    /// <summary>Adds a folder's adapter under a name and loads all of its tensors and its head, strictly. Which adapters are active does not change.</summary>
+    /// <summary>
+    /// Adds a folder's adapter under a name and loads all of its tensors and its head, strictly. Which adapters are active does not
+    /// change.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="name">Any name that is not taken.</param>
     /// <param name="folder">The folder.</param>
@@ -153,21 +160,27 @@ public static class AdapterFolder
         return adapter;
     }
 
-    /// <summary>Where keys and shapes fit: checks that the backbone is one that the adapter was trained on, and the tensors are those that the manifest was written with.</summary>
+    /// <summary>
+    /// Where keys and shapes fit: checks that the backbone is one that the adapter was trained on, and the tensors are those that the
+    /// manifest was written with.
+    /// </summary>
     private static void CheckOrigin(PeftModel model, AdapterManifest manifest, string folder)
     {
         if (manifest.BackboneIdentity is { } trained && BackboneIdentity.Of(model) is var own && own != trained)
         {
             throw new AdapterFolderException(
                 folder,
-                $"was trained on another backbone ({manifest.Backbone ?? "of unknown name"}, identity {trained}; this one's is {own}): configuration or layers differ. Nothing was loaded; "
+                $"was trained on another backbone ({manifest.Backbone ?? "of unknown name"}, identity {trained}; this one's is {own}): "
+                    + "configuration or layers differ. Nothing was loaded; "
                 + "name the backbone that it was trained on.");
         }
 
         if (manifest.Checksum is not null && manifest.Checksum != ChecksumOf(folder))
         {
             throw new AdapterFolderException(
-                Path.Combine(folder, TensorsName), $"is not the file that {ManifestName} was written with: the checksum differs, so one of them was changed or cut off. Nothing was loaded.");
+                Path.Combine(folder, TensorsName),
+                    $"is not the file that {ManifestName} was written with: the checksum differs, so one of them was changed or cut "
+                    + "off. Nothing was loaded.");
         }
     }
 
@@ -178,10 +191,12 @@ public static class AdapterFolder
         {
             return manifest.ToSpec(registry);
         }
-        catch (Exception problem) when (manifest.Format > AdapterManifest.CurrentFormat && (problem is MethodOptionException or UnknownNameException))
+        catch (Exception problem) when (manifest.Format > AdapterManifest.CurrentFormat
+            && (problem is MethodOptionException or UnknownNameException))
         {
             throw new AdapterFolderException(
-                folder, $"was written by Peft {manifest.Versions.GetValueOrDefault("peft", "of a later version")} and asks for what this version, {AdapterManifest.Version}, does not have: {problem.Message}");
+                folder, $"was written by Peft {manifest.Versions.GetValueOrDefault("peft", "of a later version")} and asks for what "
+                    + $"this version, {AdapterManifest.Version}, does not have: {problem.Message}");
         }
     }
 
@@ -208,7 +223,8 @@ public static class AdapterFolder
         string[] misshapen =
         [
             .. targets
-                .Where(pair => file.Tensors.TryGetValue(pair.Key, out var info) && !(info.Shape.SequenceEqual(pair.Value.shape) && info.DType == DType.F32))
+                .Where(pair => file.Tensors.TryGetValue(pair.Key, out var info)
+                    && !(info.Shape.SequenceEqual(pair.Value.shape) && info.DType == DType.F32))
                 .Select(pair => pair.Key),
         ];
         if (missing.Length + unexpected.Length + misshapen.Length > 0)

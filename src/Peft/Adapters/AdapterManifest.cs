@@ -18,8 +18,8 @@ public sealed record AdapterManifest
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>
-    /// The oldest format whose readers may pass over what they do not know in the file: what a later version adds matters for the result where this is later than the
-    /// reader. 0 in files before format 3.
+    /// The oldest format whose readers may pass over what they do not know in the file: what a later version adds matters for the result
+    /// where this is later than the reader. 0 in files before format 3.
     /// </summary>
     public int ReadableFrom { get; init; }
 
@@ -41,7 +41,9 @@ public sealed record AdapterManifest
     /// <summary>What the adapter was trained on: a name or a folder.</summary>
     public string? Backbone { get; init; }
 
-    /// <summary>The identity of what the adapter was trained on (<see cref="Peft.BackboneIdentity"/>); null in files before format 3.</summary>
+    /// <summary>
+    /// The identity of what the adapter was trained on (<see cref="Peft.BackboneIdentity"/>); null in files before format 3.
+    /// </summary>
     public string? BackboneIdentity { get; init; }
 
     /// <summary>The shape of each of the head's tensors, by name; null in files before format 3.</summary>
@@ -83,7 +85,8 @@ public sealed record AdapterManifest
     }
 
     internal static string Version { get; } =
-        typeof(AdapterManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+        typeof(AdapterManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "unknown";
 
     /// <summary>Why this version cannot read the file, or null.</summary>
     internal string? Problem
@@ -92,13 +95,15 @@ public sealed record AdapterManifest
         {
             if (Format < OldestFormat)
                 return $"is of format {Format}; this version, {Version}, reads formats from {OldestFormat} on.";
-            if (Parts.Any(part => part is null || part.Where.Targets.Concat(part.Where.Exclude).Any(pattern => pattern is null))) // a reader of JSON looks at members alone
+            // a reader of JSON looks at members alone
+            if (Parts.Any(part => part is null || part.Where.Targets.Concat(part.Where.Exclude).Any(pattern => pattern is null)))
                 return "has null among its parts, targets or excluded modules; expected a method or a pattern.";
             if (Format <= CurrentFormat || ReadableFrom is > 0 and <= CurrentFormat)
                 return null;
             var writer = Versions.GetValueOrDefault("peft") is { } version ? $"Peft {version}" : "a later version";
             var unknown = Unknown is { Count: > 0 } ? $" It has {string.Join(", ", Unknown.Keys)}, which this version does not know." : "";
-            return $"is of format {Format}, written by {writer}, and readers of format {(ReadableFrom > 0 ? ReadableFrom : Format)} or later are needed; "
+            return $"is of format {Format}, written by {writer}, and readers of format {(ReadableFrom > 0 ? ReadableFrom : Format)} or "
+                + "later are needed; "
                 + $"this version, {Version}, knows formats up to {CurrentFormat}.{unknown} Read it with that version.";
         }
     }

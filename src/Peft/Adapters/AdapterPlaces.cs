@@ -8,7 +8,8 @@ namespace Peft;
 /// <param name="Options">The options in force there.</param>
 /// <param name="Trained">Elements trained: every expert; what all places share is counted at the first.</param>
 /// <param name="Merged">Elements used at inference.</param>
-public sealed record AdapterPlace(string Module, int Layer, Site Site, string Method, IReadOnlyDictionary<string, object> Options, long Trained, long Merged)
+public sealed record AdapterPlace(
+    string Module, int Layer, Site Site, string Method, IReadOnlyDictionary<string, object> Options, long Trained, long Merged)
 {
     /// <summary>Those of the options that differ from the method's defaults.</summary>
     public required IReadOnlyDictionary<string, object> Changed { get; init; }

@@ -8,7 +8,8 @@ internal sealed record AdapterPlan(IReadOnlyList<(MethodPart Part, SiteAddress A
         if (spec.Parts.FirstOrDefault(part => part.Method.Kind == SiteKind.Parameters) is { } baseline)
         {
             if (spec.Parts.Count > 1 || spec.Mixture is not null)
-                throw new SiteSelectionException($"{baseline.Method.Name} trains the backbone itself and can be neither mixed nor combined with another method.");
+                throw new SiteSelectionException(
+                    $"{baseline.Method.Name} trains the backbone itself and can be neither mixed nor combined with another method.");
             return new AdapterPlan([], (UnfreezingMethod)baseline.Method.Create(baseline.Options));
         }
 

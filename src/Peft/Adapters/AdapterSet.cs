@@ -29,7 +29,8 @@ public sealed class AdapterSet
     /// <summary>An adapter by name.</summary>
     /// <param name="name">The name.</param>
     /// <exception cref="UnknownNameException">There is none.</exception>
-    public Adapter this[string name] => _byName.TryGetValue(name, out var adapter) ? adapter : throw new UnknownNameException("adapter", name, Names);
+    public Adapter this[string name] =>
+        _byName.TryGetValue(name, out var adapter) ? adapter : throw new UnknownNameException("adapter", name, Names);
 
     internal IReadOnlyList<Adapter> ActiveAdapters => [.. Active.Select(name => _byName[name])];
 
@@ -50,7 +51,8 @@ public sealed class AdapterSet
     /// <returns>The adapter.</returns>
     /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
     /// <exception cref="AdapterConflictException">A baseline that trains the backbone itself is not alone.</exception>
-    /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act there.</exception>
+    /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act
+    /// there.</exception>
     /// <exception cref="RoutingException">The mixture's routing does not go with a method.</exception>
     /// <exception cref="MergeException">An adapter is merged: the weights are not the backbone's own.</exception>
     public Adapter Add(string name, AdapterSpec spec, ulong seed) => AddNew(name, spec, seed, blank: false);
@@ -87,7 +89,9 @@ public sealed class AdapterSet
         Refresh();
     }
 
-    /// <summary>Activates adapters until the result is disposed of, also by an exception; then those that were active before act again.</summary>
+    /// <summary>
+    /// Activates adapters until the result is disposed of, also by an exception; then those that were active before act again.
+    /// </summary>
     /// <param name="names">As for <see cref="Activate"/>.</param>
     /// <returns>Ends the use.</returns>
     public IDisposable Using(params IReadOnlyList<string> names)
@@ -131,7 +135,9 @@ public sealed class AdapterSet
         Active = [.. Active.Select(active => active == name ? newName : active)];
     }
 
-    /// <summary>Makes a new adapter, not active, out of others: the methods of the first, new values (see <see cref="Combination"/>).</summary>
+    /// <summary>
+    /// Makes a new adapter, not active, out of others: the methods of the first, new values (see <see cref="Combination"/>).
+    /// </summary>
     /// <param name="name">Any name that is not taken.</param>
     /// <param name="parts">Names and weights; a negative weight takes an adapter's effect away.</param>
     /// <param name="how">How the values come about.</param>
@@ -155,9 +161,9 @@ public sealed class AdapterSet
     }
 
     /// <summary>
-    /// Replaces an adapter by its flat variant, which gives the same outputs from fewer parameters: a prefix's reparametrising network goes,
-    /// the keys and values that it makes stay. A mixture becomes the plain method that it is at inference. Name, place in the order and head
-    /// stay; the old parameters are freed, so optimisers that hold them are of no further use.
+    /// Replaces an adapter by its flat variant, which gives the same outputs from fewer parameters: a prefix's reparametrising network
+    /// goes, the keys and values that it makes stay. A mixture becomes the plain method that it is at inference. Name, place in the order
+    /// and head stay; the old parameters are freed, so optimisers that hold them are of no further use.
     /// </summary>
     /// <param name="name">The name.</param>
     /// <returns>The flat adapter.</returns>
@@ -236,7 +242,8 @@ public sealed class AdapterSet
 /// <summary>A name is given to two adapters, or named twice.</summary>
 /// <param name="name">The name.</param>
 /// <param name="problem">What is wrong and what to do.</param>
-public sealed class DuplicateAdapterException(string name, string problem) : InvalidOperationException($"the adapter name '{name}' {problem}.");
+public sealed class DuplicateAdapterException(string name, string problem)
+    : InvalidOperationException($"the adapter name '{name}' {problem}.");
 
 /// <summary>A baseline that trains the backbone itself cannot stand beside another adapter.</summary>
 /// <param name="name">The new adapter's name.</param>
@@ -244,5 +251,6 @@ public sealed class DuplicateAdapterException(string name, string problem) : Inv
 /// <param name="others">The adapters there are.</param>
 public sealed class AdapterConflictException(string name, string method, IReadOnlyList<string> others)
     : InvalidOperationException(
-        $"'{name}' ({method}) cannot be added beside {string.Join(", ", others)}: one of them trains the backbone itself, so that there would be no frozen backbone. "
+        $"'{name}' ({method}) cannot be added beside {string.Join(", ", others)}: one of them trains the backbone itself, so that there "
+            + "would be no frozen backbone. "
         + "Remove the others first.");

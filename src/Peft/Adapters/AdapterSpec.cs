@@ -12,12 +12,15 @@ public sealed record AdapterSpec(string Name, IReadOnlyList<MethodPart> Parts, M
     /// <summary>Whether a fresh adapter leaves the backbone's outputs as they were.</summary>
     public bool IdentityAtInit => Parts.All(part => part.Method.IdentityAtInit);
 
-    /// <summary>Whether every method can be folded into the backbone's weights, with some options at least; see <see cref="Adapter.IsMergeable"/>.</summary>
+    /// <summary>
+    /// Whether every method can be folded into the backbone's weights, with some options at least; see <see cref="Adapter.IsMergeable"/>.
+    /// </summary>
     public bool IsMergeable => Parts.All(part => part.Method.Mergeable);
 
     /// <summary>Whether parameters of the backbone itself are trained; asked of the last layer, which every such method trains.</summary>
     public bool TrainsBackbone => Parts.Any(part =>
-        part.Method.Kind == SiteKind.Parameters && ((UnfreezingMethod)part.Method.Create(part.Options)).Asks(new BackboneParameter("", 0, 1)));
+        part.Method.Kind == SiteKind.Parameters
+            && ((UnfreezingMethod)part.Method.Create(part.Options)).Asks(new BackboneParameter("", 0, 1)));
 
     /// <summary>A method with some options set and the rest at their defaults.</summary>
     /// <typeparam name="T">The method's class.</typeparam>
@@ -51,7 +54,8 @@ public sealed record MethodPart(MethodDescriptor Method, OptionValues Options, M
         var given = new Dictionary<string, object>();
         foreach (var change in Overrides.Where(change => change.Modules.Matches(path) || change.Modules.Text == ModulePattern.AllLinear))
             given.TryAdd(change.Option, change.Value);
-        return given.Count == 0 ? Options : Method.Complete(Options.All.ToDictionary(pair => pair.Key, pair => given.GetValueOrDefault(pair.Key, pair.Value)));
+        return given.Count == 0
+            ? Options : Method.Complete(Options.All.ToDictionary(pair => pair.Key, pair => given.GetValueOrDefault(pair.Key, pair.Value)));
     }
 }
 

@@ -11,7 +11,8 @@ public sealed class AdapterTensor
     private AdapterTensor(AttachedMethod attached, ExpertBank bank)
     {
         _bank = bank;
-        (Module, Layer, Site, Point, Method) = (attached.Address.Path, attached.Address.Layer, attached.Address.Site, attached.Address.Point, attached.Part.Method.Name);
+        (Module, Layer, Site, Point, Method) =
+            (attached.Address.Path, attached.Address.Layer, attached.Address.Site, attached.Address.Point, attached.Part.Method.Name);
         Options = attached.Part.OptionsAt(attached.Address.Path).All;
     }
 

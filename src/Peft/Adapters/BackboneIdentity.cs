@@ -4,7 +4,10 @@ using System.Text;
 
 namespace Peft;
 
-/// <summary>Tells backbones apart by what adapters depend on: configuration and the names and shapes of the layers' parameters. Weights do not enter.</summary>
+/// <summary>
+/// Tells backbones apart by what adapters depend on: configuration and the names and shapes of the layers' parameters. Weights do not
+/// enter.
+/// </summary>
 public static class BackboneIdentity
 {
     private const int Length = 16;

@@ -20,13 +20,15 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
     private ExpertBank MakeRouter(MethodDescriptor method, string prefix, int experts, int inputs)
     {
         var spec = new TrainableSpec("router", [experts, inputs], Init.Normal, 0.02, "router") { Mixed = false };
-        return new ExpertBank($"{prefix}.{Qualified(method, $"{MixtureOptions.Name}.{spec.Name}")}", spec, [maker.Make(spec)], router, -1) { IsRouting = true };
+        return new ExpertBank($"{prefix}.{Qualified(method, $"{MixtureOptions.Name}.{spec.Name}")}", spec, [maker.Make(
+            spec)], router, -1) { IsRouting = true };
     }
 
     private ExpertBank Make(MethodDescriptor method, string prefix, RouteSlot place, TrainableSpec trainable)
     {
         var experts = trainable.Mixed && spec.Mixture is { } mixture ? mixture.ExpertsOf(trainable.Group) : 1;
-        var picking = spec.Mixture?.Route == RouteScope.Layer && place.Site is not null ? place with { Site = null, Path = $"layer {place.Layer}" } : place;
+        var picking = spec.Mixture?.Route == RouteScope.Layer && place.Site is not null
+            ? place with { Site = null, Path = $"layer {place.Layer}" } : place;
         var slot = router?.SlotOf(picking with { Group = Qualified(method, trainable.Group), Experts = experts }) ?? -1;
         var parameters = Enumerable.Range(0, experts).Select(_ => Begin(method, place.Site, trainable)).ToArray();
         return new ExpertBank($"{prefix}.{Qualified(method, trainable.Name)}", trainable, parameters, router, slot);

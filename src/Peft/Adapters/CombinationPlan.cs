@@ -10,7 +10,8 @@ internal sealed class CombinationPlan
     private readonly List<PlaceFactors>? _factors;
     private readonly IReadOnlyList<WeightedAdapter> _parts;
 
-    private CombinationPlan(AdapterSpec spec, IReadOnlyList<WeightedAdapter> parts, List<PlaceFactors>? factors) => (Spec, _parts, _factors) = (spec, parts, factors);
+    private CombinationPlan(AdapterSpec spec, IReadOnlyList<WeightedAdapter> parts, List<PlaceFactors>? factors) =>
+        (Spec, _parts, _factors) = (spec, parts, factors);
 
     public AdapterSpec Spec { get; }
 
@@ -24,7 +25,8 @@ internal sealed class CombinationPlan
         {
             if (how is not Combination.Linear)
                 throw new CombinationException(
-                    $"{plain.Expression} of '{parts[0].Name}' has no delta that is a product of two trainables, which {how.GetType().Name} needs; use Linear.");
+                    $"{plain.Expression} of '{parts[0].Name}' has no delta that is a product of two trainables, which "
+                        + $"{how.GetType().Name} needs; use Linear.");
             CheckShapes(parts);
             return new CombinationPlan(plain, parts, null);
         }
@@ -75,12 +77,14 @@ internal sealed class CombinationPlan
     {
         var attached = part.Adapter.Attached[place];
         var factors = FactorsOf(attached)
-            ?? throw new CombinationException($"'{part.Name}' has options with which its delta is no product of two trainables; the other adapters' are.");
+            ?? throw new CombinationException(
+                $"'{part.Name}' has options with which its delta is no product of two trainables; the other adapters' are.");
         Tensor Value(string name) => Bank(attached, name).Merged().detach().to(ScalarType.Float64);
         return new WeightedFactors(part.Name, part.Weight, factors.Scale * Value(factors.Left), Value(factors.Right));
     }
 
-    private static LowRankFactors? FactorsOf(AttachedMethod attached) => attached.Method is ProjectionMethod method ? method.LowRankFactors() : null;
+    private static LowRankFactors? FactorsOf(AttachedMethod attached) =>
+        attached.Method is ProjectionMethod method ? method.LowRankFactors() : null;
 
     private static IEnumerable<ExpertBank> Plain(WeightedAdapter part) => part.Adapter.Banks.Where(bank => !bank.IsRouting);
 
@@ -112,7 +116,8 @@ internal sealed class CombinationPlan
             throw new CombinationException("No adapter was named; name at least one with its weight.");
         if (parts.FirstOrDefault(part => !double.IsFinite(part.Weight)) is { } odd)
             throw new CombinationException($"The weight of '{odd.Name}' is {odd.Weight}; expected a finite number.");
-        if (how is Combination.Ties { Density: var kept } && kept is not (> 0 and <= 1) || how is Combination.Dare { Density: var share } && share is not (> 0 and <= 1))
+        if (how is Combination.Ties { Density: var kept } && kept is not (> 0 and <= 1) || how is Combination.Dare { Density: var share }
+            && share is not (> 0 and <= 1))
             throw new CombinationException("The density is the share of entries that is kept: expected a number above 0 and at most 1.");
         if (how is Combination.Svd { Rank: < 0 } or Combination.Ties { Rank: < 0 } or Combination.Dare { Rank: < 0 })
             throw new CombinationException("The rank is negative; expected a whole number, 0 for the largest of the parts'.");
@@ -120,9 +125,12 @@ internal sealed class CombinationPlan
         foreach (var part in parts)
         {
             if (part.Adapter.Unfreezing is not null)
-                throw new CombinationException($"'{part.Name}' ({part.Adapter.Spec.Expression}) trains the backbone itself and has nothing to combine.");
+                throw new CombinationException(
+                    $"'{part.Name}' ({part.Adapter.Spec.Expression}) trains the backbone itself and has nothing to combine.");
             if (!Places(part).SequenceEqual(Places(first)))
-                throw new CombinationException($"'{part.Name}' ({part.Adapter.Spec.Name}) and '{first.Name}' ({first.Adapter.Spec.Name}) differ in methods or places; expected the same.");
+                throw new CombinationException(
+                    $"'{part.Name}' ({part.Adapter.Spec.Name}) and '{first.Name}' ({first.Adapter.Spec.Name}) differ in methods or "
+                    + "places; expected the same.");
         }
     }
 
@@ -131,11 +139,13 @@ internal sealed class CombinationPlan
 
     private static void CheckShapes(IReadOnlyList<WeightedAdapter> parts)
     {
-        IEnumerable<string> Shapes(WeightedAdapter part) => Plain(part).Select(bank => $"{bank.Key} [{string.Join(", ", bank.Spec.Shape)}]");
+        IEnumerable<string> Shapes(WeightedAdapter part) =>
+            Plain(part).Select(bank => $"{bank.Key} [{string.Join(", ", bank.Spec.Shape)}]");
         foreach (var part in parts.Skip(1))
         {
             if (Shapes(part).Except(Shapes(parts[0])).Concat(Shapes(parts[0]).Except(Shapes(part))).FirstOrDefault() is { } other)
-                throw new CombinationException($"'{part.Name}' and '{parts[0].Name}' differ in a trainable: {other}; expected equal options.");
+                throw new CombinationException(
+                    $"'{part.Name}' and '{parts[0].Name}' differ in a trainable: {other}; expected equal options.");
         }
     }
 }

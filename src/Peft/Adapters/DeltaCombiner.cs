@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>One adapter's delta at one place: Weight * Left Right, the method's scale within Left; Left [Out, rank], Right [rank, In], float64.</summary>
+/// <summary>
+/// One adapter's delta at one place: Weight * Left Right, the method's scale within Left; Left [Out, rank], Right [rank, In], float64.
+/// </summary>
 internal sealed record WeightedFactors(string Name, double Weight, Tensor Left, Tensor Right)
 {
     public long Rank => Right.shape[0];
@@ -39,21 +41,24 @@ internal static class DeltaCombiner
         if (parts.Find(part => part.Rank != parts[0].Rank) is { } other)
         {
             throw new CombinationException(
-                $"'{parts[0].Name}' has rank {parts[0].Rank} and '{other.Name}' {other.Rank}; Linear needs equal ranks: use Concatenation or Svd.");
+                $"'{parts[0].Name}' has rank {parts[0].Rank} and '{other.Name}' {other.Rank}; Linear needs equal ranks: use "
+                    + "Concatenation or Svd.");
         }
 
         var total = parts.Sum(part => Math.Abs(part.Weight));
         if (total == 0)
             throw new CombinationException("All weights are 0; expected at least one other number.");
         return new PlaceFactors(
-            Sum(parts.ConvertAll(part => part.Weight * part.Left)), Sum(parts.ConvertAll(part => Math.Abs(part.Weight) / total * part.Right)));
+            Sum(parts.ConvertAll(part => part.Weight * part.Left)),
+                Sum(parts.ConvertAll(part => Math.Abs(part.Weight) / total * part.Right)));
     }
 
     /// <summary>U_r sqrt(S_r) and sqrt(S_r) V_r^T: the nearest product of that rank, both factors of equal norm.</summary>
     private static PlaceFactors Approximate(Tensor delta, int asked, List<WeightedFactors> parts)
     {
         if (!delta.isfinite().all().ToBoolean())
-            throw new CombinationException($"The deltas of {string.Join(", ", parts.Select(part => $"'{part.Name}'"))} have values that are not finite.");
+            throw new CombinationException($"The deltas of {string.Join(", ", parts.Select(part => $"'{part.Name}'"))} have values that "
+                + "are not finite.");
         var rank = Math.Min(asked > 0 ? asked : parts.Max(part => part.Rank), Math.Min(delta.shape[0], delta.shape[1]));
         var (u, s, v) = linalg.svd(delta, fullMatrices: false);
         var root = s.narrow(0, 0, rank).sqrt();
@@ -82,7 +87,8 @@ internal static class DeltaCombiner
 
     private static Tensor Drop(Tensor delta, double density, Generator generator)
     {
-        var kept = zeros([.. delta.shape], dtype: ScalarType.Float64).uniform_(0, 1, generator).lt(density).to_type(ScalarType.Float64).to(delta.device);
+        var kept = zeros([.. delta.shape], dtype: ScalarType.Float64).uniform_(0, 1, generator).lt(density).to_type(ScalarType.Float64).to(
+            delta.device);
         return delta * kept / density;
     }
 }

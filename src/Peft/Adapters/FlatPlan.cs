@@ -8,7 +8,8 @@ internal sealed class FlatPlan
     private readonly IReadOnlyList<FlatVariant?> _variants;
     private readonly Dictionary<string, Tensor> _kept;
 
-    private FlatPlan(AdapterSpec spec, IReadOnlyList<FlatVariant?> variants, Dictionary<string, Tensor> kept) => (Spec, _variants, _kept) = (spec, variants, kept);
+    private FlatPlan(AdapterSpec spec, IReadOnlyList<FlatVariant?> variants, Dictionary<string, Tensor> kept) =>
+        (Spec, _variants, _kept) = (spec, variants, kept);
 
     public AdapterSpec Spec { get; }
 
@@ -17,8 +18,10 @@ internal sealed class FlatPlan
     {
         var variants = adapter.Attached.Select(attached => attached.Method.FlatVariant()).ToList();
         var places = adapter.Attached.Zip(variants).ToList();
-        MethodPart Part(MethodPart part) => places.Find(place => place.First.Part == part && place.Second is not null).Second is { } variant ? With(part, variant) : part;
-        return new FlatPlan(adapter.Spec with { Mixture = null, Parts = [.. adapter.Spec.Parts.Select(Part)] }, variants, adapter.MergedTensors());
+        MethodPart Part(MethodPart part) =>
+            places.Find(place => place.First.Part == part && place.Second is not null).Second is { } variant ? With(part, variant) : part;
+        return new FlatPlan(adapter.Spec with {
+            Mixture = null, Parts = [.. adapter.Spec.Parts.Select(Part)] }, variants, adapter.MergedTensors());
     }
 
     /// <summary>Writes the values into a new adapter of <see cref="Spec"/>, whose places are the old one's.</summary>
@@ -48,4 +51,5 @@ internal sealed class FlatPlan
 /// <param name="name">The adapter's name.</param>
 /// <param name="method">Its method.</param>
 public sealed class EjectionException(string name, string method)
-    : InvalidOperationException($"'{name}' ({method}) cannot be ejected: no method of it is reparametrised (as prefix is while prefix.middle is above 0). Use it as it is.");
+    : InvalidOperationException($"'{name}' ({method}) cannot be ejected: no method of it is reparametrised (as prefix is while "
+        + "prefix.middle is above 0). Use it as it is.");

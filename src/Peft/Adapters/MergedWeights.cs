@@ -22,7 +22,8 @@ internal sealed class MergedWeights
         foreach (var adapter in adapters)
         {
             if (adapter.Unfreezing is not null || adapter.Spec.Parts.FirstOrDefault(part => !part.Method.Mergeable) is { })
-                throw new MergeException($"{adapter.Spec.Parts.First(part => !part.Method.Mergeable).Method.Name} cannot be merged: its formula is no change of a weight. Use it as it is.");
+                throw new MergeException($"{adapter.Spec.Parts.First(part => !part.Method.Mergeable).Method.Name} cannot be merged: its "
+                    + "formula is no change of a weight. Use it as it is.");
             adapter.Router?.Use(null);
         }
 

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Peft;
 
 /// <summary>
-/// Names modules of a backbone as checkpoints do: a whole name or its end (<c>query</c>, <c>attention.output.dense</c>), a regular expression
-/// over the whole name (<c>re:.*layer\.[01]\..*</c>), or <c>all-linear</c> for every linear map inside the layers.
+/// Names modules of a backbone as checkpoints do: a whole name or its end (<c>query</c>, <c>attention.output.dense</c>), a regular
+/// expression over the whole name (<c>re:.*layer\.[01]\..*</c>), or <c>all-linear</c> for every linear map inside the layers.
 /// </summary>
 /// <param name="Text">The pattern as written.</param>
 public sealed record ModulePattern(string Text)

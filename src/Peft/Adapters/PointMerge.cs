@@ -17,19 +17,22 @@ internal static class PointMerge
         if (place.FirstOrDefault(attached => attached.Method is ProjectionMethod method && method.WeightDelta() is null) is { } without)
         {
             throw new MergeException(
-                $"{without.Part.Method.Name} cannot be merged with the options it has at {address.Path}: its formula is no change of a weight there. Nothing was merged.");
+                $"{without.Part.Method.Name} cannot be merged with the options it has at {address.Path}: its formula is no change of a "
+                    + "weight there. Nothing was merged.");
         }
 
         var changed = address.Point switch
         {
             ProjectionPoint point => OfMap(point.Linear, [.. place.Select(attached => (ProjectionMethod)attached.Method)], address.Path),
             NormPoint point => OfNorm(point.Norm, place.Select(attached => (NormMethod)attached.Method)),
-            _ => throw new MergeException($"{place[0].Part.Method.Name} at {address.Path} acts on no weight, so that there is nothing to merge it into; nothing was merged."),
+            _ => throw new MergeException($"{place[0].Part.Method.Name} at {address.Path} acts on no weight, so that there is nothing "
+                + "to merge it into; nothing was merged."),
         };
         foreach (var (_, value) in changed)
         {
             if (!value.isfinite().all().ToBoolean())
-                throw new MergeException($"the merged weight of {address.Path} would have values that are not finite; nothing was merged. Check the adapter's training.");
+                throw new MergeException($"the merged weight of {address.Path} would have values that are not finite; nothing was "
+                    + "merged. Check the adapter's training.");
         }
 
         return changed;
@@ -61,14 +64,16 @@ internal static class PointMerge
     {
         var dtype = map.weight!.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
         var (weight, bias) = (map.weight.to_type(dtype), map.bias?.to_type(dtype));
-        var inputs = cat([zeros([1, weight.shape[1]], dtype, weight.device), eye(weight.shape[1], dtype: dtype, device: weight.device)], 0); // [1 + In, In]
+        // [1 + In, In]
+        var inputs = cat([zeros([1, weight.shape[1]], dtype, weight.device), eye(weight.shape[1], dtype: dtype, device: weight.device)], 0);
         foreach (var method in methods)
             inputs = method.RunOnInput(inputs);
         var outputs = nn.functional.linear(inputs, weight, bias);
         foreach (var method in methods)
             outputs = method.Run(inputs, outputs, training: false);
         var atZero = outputs.narrow(0, 0, 1); // [1, Out]
-        return new WeightDelta((outputs.narrow(0, 1, weight.shape[1]) - atZero).t() - weight, bias is null ? atZero.squeeze(0) : atZero.squeeze(0) - bias);
+        return new WeightDelta((outputs.narrow(0, 1, weight.shape[1]) - atZero).t() - weight, bias is null
+            ? atZero.squeeze(0) : atZero.squeeze(0) - bias);
     }
 
     /// <summary>The parameters that the methods give, one after the other.</summary>

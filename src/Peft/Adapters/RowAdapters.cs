@@ -36,7 +36,8 @@ internal static class RowAdapters
     private static void Check(PeftModel model, IReadOnlyList<string?> adapters, long rows)
     {
         if (adapters.Count != rows || rows == 0)
-            throw new RowAdapterException($"the batch has {rows} rows and {adapters.Count} names were given; give one name (or null) for each row");
+            throw new RowAdapterException($"the batch has {rows} rows and {adapters.Count} names were given; give one name (or null) "
+                + "for each row");
         if (model.Backbone.training)
             throw new RowAdapterException("the backbone is in training mode; call eval() first, or train the adapters one after the other");
         foreach (var name in adapters.OfType<string>())

@@ -23,20 +23,24 @@ internal static class SiteSelection
 
         SiteAddress[] candidates = [.. offered.Where(address => Sites.KindOf(address.Site) == method.Kind)];
         if (candidates.Length == 0)
-            throw new SiteSelectionException($"the backbone offers no {method.Kind} site, where {method.Name} acts; it offers {Names(Offered(offered))}.");
+            throw new SiteSelectionException($"the backbone offers no {method.Kind} site, where {method.Name} acts; it offers "
+                + $"{Names(Offered(offered))}.");
         if (where.Sites.Count > 0 && !candidates.Any(address => where.Sites.Contains(address.Site)))
             throw new SiteSelectionException($"the backbone offers no site {Names(where.Sites)}; it offers {Names(Offered(offered))}.");
         foreach (var pattern in where.Targets.Where(pattern => !candidates.Any(pattern.Matches)))
-            throw new SiteSelectionException($"no module is named '{pattern.Text}' where {method.Name} can act; {Nearest(pattern, candidates)}.");
+            throw new SiteSelectionException($"no module is named '{pattern.Text}' where {method.Name} can act; "
+                + $"{Nearest(pattern, candidates)}.");
         SiteAddress[] chosen = [.. candidates.Where(where.Has)];
         foreach (var change in part.Overrides.Where(change => chosen.Length > 0 && !chosen.Any(change.Modules.Matches)))
         {
             throw new SiteSelectionException(
-                $"{method.Name}.{change.Option}@{change.Modules.Text} is for no module that {method.Name} acts on; {Nearest(change.Modules, chosen)}.");
+                $"{method.Name}.{change.Option}@{change.Modules.Text} is for no module that {method.Name} acts on; "
+                    + $"{Nearest(change.Modules, chosen)}.");
         }
 
         return chosen.Length > 0 ? chosen : throw new SiteSelectionException(
-            $"{method.Name} would act nowhere: targets, exclude, layers and leaveOut leave none of the {candidates.Length} places there are "
+            $"{method.Name} would act nowhere: targets, exclude, layers and leaveOut leave none of the {candidates.Length} places there "
+                + "are "
             + $"(layers 0 to {candidates.Max(address => address.Layer)}; {Nearest(null, candidates)}).");
     }
 

@@ -18,7 +18,8 @@ public static class EnsemblePrediction
     /// <param name="router">The mixture's router; its current route is put back to the merged weights afterwards.</param>
     /// <param name="logits">One forward pass: logits [rows, classes].</param>
     /// <returns>Mean probabilities and entropies.</returns>
-    public static PredictiveDistribution Distribution(Router router, Func<Tensor> logits) => PredictiveDistribution.Of(stack(Members([router], logits)));
+    public static PredictiveDistribution Distribution(Router router, Func<Tensor> logits) =>
+        PredictiveDistribution.Of(stack(Members([router], logits)));
 
     private static List<Tensor> Members(IReadOnlyList<Router> routers, Func<Tensor> logits)
     {

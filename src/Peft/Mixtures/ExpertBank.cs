@@ -37,8 +37,8 @@ internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] exp
     }
 
     /// <summary>
-    /// The average of the live experts, by equal weights (AdaMix, equation 6) or the router's, computed anew at every call so that it is never
-    /// stale.
+    /// The average of the live experts, by equal weights (AdaMix, equation 6) or the router's, computed anew at every call so that it is
+    /// never stale.
     /// </summary>
     public Tensor Merged()
     {

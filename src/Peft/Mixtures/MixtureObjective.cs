@@ -2,11 +2,15 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>The training objective: the task's loss and, for a mixture, consistency between two stochastic passes and the balance of a learned router.</summary>
+/// <summary>
+/// The training objective: the task's loss and, for a mixture, consistency between two stochastic passes and the balance of a learned
+/// router.
+/// </summary>
 public static class MixtureObjective
 {
     /// <summary>
-    /// task(z1) + weight * consistency(z1, z2), z2 from a second pass with its own route and dropout; for <see cref="RoutingPolicy.Switch"/>
+    /// task(z1) + weight * consistency(z1, z2), z2 from a second pass with its own route and dropout; for
+    /// <see cref="RoutingPolicy.Switch"/>
     /// + balance * M sum f_i P_i; task(z1) alone for a plain method.
     /// </summary>
     /// <param name="model">The model with its adapters; of several mixtures the largest weight of consistency counts.</param>
@@ -25,12 +29,14 @@ public static class MixtureObjective
     }
 
     /// <summary>
-    /// The same objective where the task's loss and the consistency of both passes are computed together, as for a language model whose logits are too large to keep.
+    /// The same objective where the task's loss and the consistency of both passes are computed together, as for a language model whose
+    /// logits are too large to keep.
     /// </summary>
     /// <param name="model">The model with its adapters; of several mixtures the largest weight of consistency counts.</param>
     /// <param name="pass">One forward pass: what the objective needs of it.</param>
     /// <param name="objective">
-    /// Given the first pass, the second pass and its weight: task(first) + weight * consistency(first, second). The second is null for a plain method.
+    /// Given the first pass, the second pass and its weight: task(first) + weight * consistency(first, second). The second is null for a
+    /// plain method.
     /// </param>
     /// <returns>The scalar to differentiate.</returns>
     public static Tensor Loss(PeftModel model, Func<Tensor> pass, Func<Tensor, Tensor?, double, Tensor> objective)

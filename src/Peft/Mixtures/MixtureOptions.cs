@@ -77,7 +77,9 @@ public enum ExpertStarts
     /// <summary>Each expert draws its own.</summary>
     Different,
 
-    /// <summary>Every expert of every layer starts from the values of the first one of that site, as LoRA's do in the released code for GPT-2.</summary>
+    /// <summary>
+    /// Every expert of every layer starts from the values of the first one of that site, as LoRA's do in the released code for GPT-2.
+    /// </summary>
     Identical,
 }
 
@@ -90,6 +92,9 @@ public enum RoutingPolicy
     /// <summary>A draw of its own for each row of the batch. For projection and stream methods.</summary>
     Example,
 
-    /// <summary>A learned router picks one expert for each token, its probability multiplies the expert's change (Fedus et al. 2021). For tokenwise projection and stream methods.</summary>
+    /// <summary>
+    /// A learned router picks one expert for each token, its probability multiplies the expert's change (Fedus et al. 2021). For tokenwise
+    /// projection and stream methods.
+    /// </summary>
     Switch,
 }

@@ -4,8 +4,8 @@ namespace Peft;
 
 /// <summary>Draws a route for every forward pass from the run's own seeded generator, and holds the current one.</summary>
 /// <remarks>
-/// One index for each layer, site and group, for the whole batch (AdaMix, section 3.1), or what <see cref="RoutingPolicy"/> says instead. Not
-/// thread-safe, like the model.
+/// One index for each layer, site and group, for the whole batch (AdaMix, section 3.1), or what <see cref="RoutingPolicy"/> says instead.
+/// Not thread-safe, like the model.
 /// </remarks>
 public sealed class Router : IReplayed
 {
@@ -28,7 +28,10 @@ public sealed class Router : IReplayed
     /// <summary>The current pass's route; null means the merged weights, or a routing by rows or tokens.</summary>
     public Route? Current { get; private set; }
 
-    /// <summary>The route of each row in the current pass, under <see cref="RoutingPolicy.Example"/>; null before the pass met its first method, and otherwise.</summary>
+    /// <summary>
+    /// The route of each row in the current pass, under <see cref="RoutingPolicy.Example"/>; null before the pass met its first method,
+    /// and otherwise.
+    /// </summary>
     public IReadOnlyList<Route>? Rows { get; private set; }
 
     /// <summary>What passes in evaluation mode use.</summary>
@@ -38,13 +41,17 @@ public sealed class Router : IReplayed
         get;
         set => field = value != MixtureInference.Routed || _options.Routing == RoutingPolicy.Switch
             ? value
-            : throw new RoutingException($"the inference {value} needs a learned router, and the routing is {_options.Routing}; choose another.");
+            : throw new RoutingException($"the inference {value} needs a learned router, and the routing is {_options.Routing}; choose "
+                + "another.");
     }
 
     /// <summary>The experts' weights in their average; null for equal ones.</summary>
     public ExpertWeights? Weights { get; set; }
 
-    /// <summary>The current pass's load-balancing loss, averaged over places: M sum over i of f_i P_i (Fedus et al. 2021, equation 4); null without a learned router.</summary>
+    /// <summary>
+    /// The current pass's load-balancing loss, averaged over places: M sum over i of f_i P_i (Fedus et al. 2021, equation 4); null without
+    /// a learned router.
+    /// </summary>
     public Tensor? BalanceLoss => _balance.Count == 0 ? null : stack(_balance.Values).mean();
 
     /// <summary>The generator's state: with it a run can be replayed or resumed.</summary>
@@ -86,7 +93,8 @@ public sealed class Router : IReplayed
     public void UseRows(IReadOnlyList<Route> rows)
     {
         if (_options.Routing != RoutingPolicy.Example)
-            throw new RouteException($"a route for each row needs the routing {RoutingPolicy.Example}; this mixture's is {_options.Routing}.");
+            throw new RouteException($"a route for each row needs the routing {RoutingPolicy.Example}; this mixture's is "
+                + $"{_options.Routing}.");
         foreach (var route in rows)
             Check(route);
         Set(null, RoutingPolicy.Example);
@@ -98,7 +106,10 @@ public sealed class Router : IReplayed
     /// <returns>The route.</returns>
     public Route Everywhere(int expert) => new(_slots.Select(slot => Math.Min(expert, slot.Experts - 1)));
 
-    /// <summary>The number of a slot, which is added where it is new. Trainables of one group that differ in the number of experts have slots of their own.</summary>
+    /// <summary>
+    /// The number of a slot, which is added where it is new. Trainables of one group that differ in the number of experts have slots of
+    /// their own.
+    /// </summary>
     internal int SlotOf(RouteSlot wanted)
     {
         var index = _slots.IndexOf(wanted);
@@ -175,7 +186,9 @@ public sealed class Router : IReplayed
         }
     }
 
-    /// <summary>The routes of the current pass's rows, drawn when the first method asks, since only then is the size of the batch known.</summary>
+    /// <summary>
+    /// The routes of the current pass's rows, drawn when the first method asks, since only then is the size of the batch known.
+    /// </summary>
     internal IReadOnlyList<Route> RowRoutes(long rows)
     {
         Rows ??= [.. Enumerable.Range(0, (int)rows).Select(_ => Draw())];
@@ -236,7 +249,8 @@ public sealed class Router : IReplayed
             if (route[slot] < 0 || route[slot] >= _slots[slot].Experts)
             {
                 throw new RouteException(
-                    $"the route picks expert {route[slot]} of group {_slots[slot].Group} at {_slots[slot].Path}, which has {_slots[slot].Experts}.");
+                    $"the route picks expert {route[slot]} of group {_slots[slot].Group} at {_slots[slot].Path}, which has "
+                        + $"{_slots[slot].Experts}.");
             }
         }
     }

@@ -17,7 +17,8 @@ public static class MethodCatalog
     {
         try
         {
-            return method.GetProperty(nameof(IMethod<>.Descriptor), BindingFlags.Public | BindingFlags.Static)?.GetValue(null) as MethodDescriptor
+            return method.GetProperty(nameof(IMethod<>.Descriptor), BindingFlags.Public | BindingFlags.Static)?.GetValue(
+                null) as MethodDescriptor
                 ?? throw new MethodCatalogException(method);
         }
         catch (TargetInvocationException problem) when (problem.InnerException is { } cause)

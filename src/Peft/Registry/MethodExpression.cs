@@ -70,13 +70,16 @@ public static class MethodExpression
         foreach (var name in SettingsOf(method.Name, settings).Keys)
         {
             throw new MethodOptionException(
-                method.Name, name, $"a composite has no options of its own; set those of its parts: {string.Join(", ", method.Parts.Select(part => part.Method))}");
+                method.Name, name, "a composite has no options of its own; set those of its parts: "
+                    + $"{string.Join(", ", method.Parts.Select(part => part.Method))}");
         }
     }
 
-    private static MethodPart ReadPart(MethodDescriptor method, IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> defaults)
+    private static MethodPart ReadPart(
+        MethodDescriptor method, IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> defaults)
     {
-        var own = defaults.Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
+        var own = defaults.Select(text => text.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1], StringComparer.OrdinalIgnoreCase);
         foreach (var (name, value) in SettingsOf(method.Name, settings))
             own[name] = value;
         var where = method.Kind == SiteKind.Parameters ? new ModuleSelection() : PlaceSettings.Take(method, own);

@@ -9,7 +9,8 @@ public sealed class MethodRegistry
 {
     private readonly Lock _changing = new();
     private readonly Dictionary<string, Dictionary<string, string>> _defaults = new(StringComparer.Ordinal);
-    private volatile ImmutableSortedDictionary<string, Entry> _methods = ImmutableSortedDictionary.Create<string, Entry>(StringComparer.Ordinal);
+    private volatile ImmutableSortedDictionary<string, Entry> _methods = ImmutableSortedDictionary.Create<string,
+        Entry>(StringComparer.Ordinal);
 
     /// <summary>All methods, by name.</summary>
     public IReadOnlyCollection<MethodDescriptor> Methods => [.. _methods.Values.Select(entry => entry.Method)];
@@ -74,7 +75,9 @@ public sealed class MethodRegistry
             return _defaults.TryGetValue(method.Name, out var defaults) ? With(method, defaults) : method;
     }
 
-    /// <summary>Gives options of a method other defaults than its author did; they stay when the method is taken out and added again.</summary>
+    /// <summary>
+    /// Gives options of a method other defaults than its author did; they stay when the method is taken out and added again.
+    /// </summary>
     /// <param name="name">The method.</param>
     /// <param name="defaults">Values by option, as users write them; <c>sites</c> sets the default sites.</param>
     /// <returns>This registry.</returns>
@@ -85,7 +88,8 @@ public sealed class MethodRegistry
         lock (_changing)
         {
             var entry = EntryOf(name.Trim().ToLowerInvariant());
-            var all = new Dictionary<string, string>(_defaults.GetValueOrDefault(entry.Method.Name) ?? [], StringComparer.OrdinalIgnoreCase);
+            var all = new Dictionary<string,
+                string>(_defaults.GetValueOrDefault(entry.Method.Name) ?? [], StringComparer.OrdinalIgnoreCase);
             foreach (var (option, value) in defaults)
                 all[option] = value;
             _methods = _methods.SetItem(entry.Method.Name, entry with { Method = With(entry.Method, all) });
@@ -109,7 +113,8 @@ public sealed class MethodRegistry
 
     private static MethodDescriptor With(MethodDescriptor method, IReadOnlyDictionary<string, string> defaults)
     {
-        if (MethodExpression.ReadOwn(method, defaults.ToDictionary(pair => $"{method.Name}.{pair.Key}", pair => pair.Value)) is not { } part)
+        if (MethodExpression.ReadOwn(
+            method, defaults.ToDictionary(pair => $"{method.Name}.{pair.Key}", pair => pair.Value)) is not { } part)
             return method; // a composite, and nothing was said
         var options = method.Options.Select(option => option with { Default = part.Options.All[option.Name] });
         return method with { Options = [.. options], DefaultSites = part.Where.Sites };
@@ -126,4 +131,5 @@ public sealed class MethodRegistry
 
 /// <summary>Two methods have one name.</summary>
 /// <param name="name">The name.</param>
-public sealed class DuplicateMethodException(string name) : Exception($"two methods are named '{name}'; rename one in its [PeftMethod] attribute.");
+public sealed class DuplicateMethodException(string name)
+    : Exception($"two methods are named '{name}'; rename one in its [PeftMethod] attribute.");

@@ -30,7 +30,8 @@ public static class MixtureSettings
         var routing = ReadEnum<RoutingPolicy>("routing", settings);
         string Value(string name) => settings.GetValueOrDefault(name, DefaultOf(name, routing));
         double Weight(string name) =>
-            double.TryParse(Value(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && weight >= 0 && double.IsFinite(weight)
+            double.TryParse(Value(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && weight >= 0
+                && double.IsFinite(weight)
                 ? weight : throw Wrong(name, Value(name));
         return new MixtureOptions
         {
@@ -41,15 +42,19 @@ public static class MixtureSettings
             Route = ReadEnum<RouteScope>("route", settings),
             Starts = ReadEnum<ExpertStarts>("starts", settings),
             Balance = Weight("balance"),
-            Inference = Enum.TryParse<MixtureInference>(Value("inference"), ignoreCase: true, out var inference) && Enum.IsDefined(inference)
+            Inference = Enum.TryParse<MixtureInference>(Value("inference"), ignoreCase: true, out var inference)
+                && Enum.IsDefined(inference)
                 && (inference != MixtureInference.Routed || routing == RoutingPolicy.Switch)
                 ? inference : throw Wrong("inference", Value("inference")),
-            DecayUnpicked = bool.TryParse(Value("decayUnpicked"), out var decay) ? decay : throw Wrong("decayUnpicked", Value("decayUnpicked")),
+            DecayUnpicked = bool.TryParse(Value("decayUnpicked"), out var decay)
+                ? decay : throw Wrong("decayUnpicked", Value("decayUnpicked")),
             Shared = ReadShared(parts, Value("share"), given: settings.ContainsKey("share")),
         };
     }
 
-    /// <summary>A learned router draws nothing, so that a second pass would only repeat the first, and it picks at inference as well.</summary>
+    /// <summary>
+    /// A learned router draws nothing, so that a second pass would only repeat the first, and it picks at inference as well.
+    /// </summary>
     private static string DefaultOf(string name, RoutingPolicy routing) => (name, routing) switch
     {
         ("inference", RoutingPolicy.Switch) => "routed",
@@ -61,7 +66,8 @@ public static class MixtureSettings
         where T : struct, Enum
     {
         var text = settings.GetValueOrDefault(name, All.First(known => known.Name == name).Default);
-        return Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !int.TryParse(text, out _) ? value : throw Wrong(name, text);
+        return Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) && !int.TryParse(text, out _)
+            ? value : throw Wrong(name, text);
     }
 
     private static IReadOnlyList<string> ReadShared(IReadOnlyList<MethodPart> parts, string text, bool given)
@@ -73,7 +79,9 @@ public static class MixtureSettings
         foreach (var group in groups.Where(group => given && !known.Contains(group, StringComparer.OrdinalIgnoreCase)))
         {
             throw new MethodOptionException(
-                MixtureOptions.Name, "share", $"{string.Join('+', parts.Select(part => part.Method.Name))} has no group '{group}'; it has {string.Join(", ", known)}");
+                MixtureOptions.Name, "share",
+                    $"{string.Join('+', parts.Select(part => part.Method.Name))} has no group '{group}'; it has "
+                    + $"{string.Join(", ", known)}");
         }
 
         return groups;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Peft;
 
-/// <summary>The settings that every method has for where it acts: <c>lora.sites=query+key</c>, <c>lora.targets=...</c>, <c>lora.layers=0-3+8</c>.</summary>
+/// <summary>
+/// The settings that every method has for where it acts: <c>lora.sites=query+key</c>, <c>lora.targets=...</c>, <c>lora.layers=0-3+8</c>.
+/// </summary>
 public static class PlaceSettings
 {
     private const char Joint = '+';
@@ -17,7 +19,9 @@ public static class PlaceSettings
         ("leaveOut", "layers to leave alone, written as layers (AdapterDrop)"),
     ];
 
-    /// <summary>Takes the place settings out of a method's settings; sites are the method's own unless sites or targets say otherwise.</summary>
+    /// <summary>
+    /// Takes the place settings out of a method's settings; sites are the method's own unless sites or targets say otherwise.
+    /// </summary>
     internal static ModuleSelection Take(MethodDescriptor method, Dictionary<string, string> settings)
     {
         var sites = settings.Remove("sites", out var named) ? ReadSites(method.Name, named) : null;
@@ -54,14 +58,16 @@ public static class PlaceSettings
         {
             var ends = part.Split('-');
             if (ends.Length > 2 || !TryRead(ends[0], out var first) || !TryRead(ends[^1], out var last) || last < first)
-                throw new MethodOptionException(method, option, $"'{part}' is no layer and no range of layers such as 0-3; join several with '+'");
+                throw new MethodOptionException(
+                    method, option, $"'{part}' is no layer and no range of layers such as 0-3; join several with '+'");
             layers.UnionWith(Enumerable.Range(first, last - first + 1));
         }
 
         return [.. layers];
     }
 
-    private static bool TryRead(string text, out int layer) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out layer) && layer < 10_000;
+    private static bool TryRead(string text, out int layer) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out layer) && layer < 10_000;
 
     private static string[] Split(string text) => text.Split(Joint, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -1,5 +1,5 @@
 using Peft;
-using Peft.Backbones;
+using Peft.Models;
 using static TorchSharp.torch;
 
 namespace Guide;

@@ -1,4 +1,4 @@
-using Peft.Formats;
+using Peft.Data;
 
 namespace Peft.Fuzz.Targets;
 
@@ -14,7 +14,8 @@ internal static class ArchiveReading
         var left = Most;
         foreach (var info in archive.Tensors.Values)
         {
-            var whole = Piece - (Piece % Math.Max(1, (int)(info.ByteCount / Math.Max(1, info.Shape.Aggregate(1L, (product, size) => product * size)))));
+            var whole = Piece - (
+                Piece % Math.Max(1, (int)(info.ByteCount / Math.Max(1, info.Shape.Aggregate(1L, (product, size) => product * size)))));
             for (long at = 0; at < info.ByteCount && left > 0; at += whole)
             {
                 var length = (int)Math.Min(whole, info.ByteCount - at);

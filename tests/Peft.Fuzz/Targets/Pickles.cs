@@ -6,12 +6,15 @@ namespace Peft.Fuzz.Targets;
 internal static class Pickles
 {
     private static readonly (string Module, string Name)[] s_known =
-        [("torch._utils", "_rebuild_tensor_v2"), ("torch._utils", "_rebuild_parameter"), ("collections", "OrderedDict"), ("torch", "FloatStorage"), ("torch", "BFloat16Storage")];
+        [("torch._utils", "_rebuild_tensor_v2"), ("torch._utils", "_rebuild_parameter"), ("collections", "OrderedDict"),
+            ("torch", "FloatStorage"), ("torch", "BFloat16Storage")];
 
     private static readonly (string Module, string Name)[] s_others =
     [
-        ("os", "system"), ("posix", "system"), ("subprocess", "Popen"), ("builtins", "eval"), ("builtins", "exec"), ("__builtin__", "getattr"), ("nt", "system"), ("torch", "load"),
-        ("torch.hub", "load"), ("collections", "OrderedDict.__init__"), ("torch._utils", "_rebuild_tensor_v2.__globals__"), ("torch", "FloatStorage.__class__"), ("runpy", "run_module"),
+        ("os", "system"), ("posix", "system"), ("subprocess", "Popen"), ("builtins", "eval"), ("builtins", "exec"),
+            ("__builtin__", "getattr"), ("nt", "system"), ("torch", "load"),
+        ("torch.hub", "load"), ("collections", "OrderedDict.__init__"), ("torch._utils", "_rebuild_tensor_v2.__globals__"),
+            ("torch", "FloatStorage.__class__"), ("runpy", "run_module"),
     ];
 
     /// <summary>Instructions in any order.</summary>
@@ -68,9 +71,11 @@ internal static class Pickles
         _ => Global(s_known[random.Next(s_known.Length)]),
     };
 
-    private static byte[] Global((string Module, string Name) global) => [(byte)'c', .. Encoding.UTF8.GetBytes($"{global.Module}\n{global.Name}\n")];
+    private static byte[] Global((string Module, string Name) global) =>
+        [(byte)'c', .. Encoding.UTF8.GetBytes($"{global.Module}\n{global.Name}\n")];
 
     private static byte[] Short(string text) => [0x8c, (byte)Encoding.UTF8.GetByteCount(text), .. Encoding.UTF8.GetBytes(text)];
 
-    private static string Word(Random random) => string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => (char)random.Next('a', 'z' + 1)));
+    private static string Word(Random random) =>
+        string.Concat(Enumerable.Range(0, random.Next(1, 12)).Select(_ => (char)random.Next('a', 'z' + 1)));
 }

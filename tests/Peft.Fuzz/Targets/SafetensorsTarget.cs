@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using Peft.Formats;
+using Peft.Data;
 
 namespace Peft.Fuzz.Targets;
 
@@ -9,7 +9,8 @@ internal static class SafetensorsTarget
 {
     private const int LengthBytes = 8;
 
-    public static FuzzTarget Create() => new("safetensors", ["model.safetensors"], [.. Corpus().Select(content => (byte[][])[content])], Mutate, folder =>
+    public static FuzzTarget Create() =>
+        new("safetensors", ["model.safetensors"], [.. Corpus().Select(content => (byte[][])[content])], Mutate, folder =>
     {
         using var file = SafetensorsFile.Open(Path.Combine(folder, "model.safetensors"));
         ArchiveReading.All(file);
@@ -31,7 +32,8 @@ internal static class SafetensorsTarget
         return File(header, content[(LengthBytes + length)..]);
     }
 
-    private static byte[] File(string header, int data) => File(Encoding.UTF8.GetBytes(header), [.. Enumerable.Range(0, data).Select(i => (byte)i)]);
+    private static byte[] File(string header, int data) =>
+        File(Encoding.UTF8.GetBytes(header), [.. Enumerable.Range(0, data).Select(i => (byte)i)]);
 
     private static byte[] File(byte[] header, byte[] data) => [.. BitConverter.GetBytes((long)header.Length), .. header, .. data];
 }

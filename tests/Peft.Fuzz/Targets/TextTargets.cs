@@ -1,8 +1,6 @@
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using Peft.Methods;
-using Peft.Tasks;
-using Peft.Text;
 using Encoding = System.Text.Encoding;
 
 namespace Peft.Fuzz.Targets;
@@ -52,7 +50,8 @@ internal static class TextTargets
         byte[] vocabulary = Encoding.UTF8.GetBytes("""{"a":0,"b":1,"ab":2,"c":3,"abc":4,"Ġ":5,"<|endoftext|>":6}"""), merges = Encoding.UTF8.GetBytes("#version: 0.2\na b\nab c\n");
         yield return new("vocab-json", ["vocab.json", "merges.txt"], [[vocabulary, merges]], Mutations.Text, Tokenize);
         yield return new("merges", ["merges.txt", "vocab.json"], [[merges, vocabulary]], Mutations.Text, Tokenize);
-        yield return Of("e2e", "train.txt", ["name : X | food : Thai||X is Thai .\n"], folder => GenerationTasks.Load("e2e", folder, GenerationSplit.Train));
+        yield return Of("e2e", "train.txt", ["name : X | food : Thai||X is Thai .\n"], folder => GenerationTasks.Load(
+            "e2e", folder, GenerationSplit.Train));
         yield return Of("e2e-csv", "trainset.csv", ["mr,ref\n\"name[X], food[Thai]\",\"X, \"\"Thai\"\".\"\n"], folder => GenerationTasks.Load("e2e", folder, GenerationSplit.Train));
         yield return Of("webnlg", "train.json", [WebNlg], folder => GenerationTasks.Load("webnlg", folder, GenerationSplit.Train));
         yield return Of("webnlg-xml", "train.xml", [WebNlgXml], folder => WebNlgReader.Read(Path.Combine(folder, "train.xml")));

@@ -1,9 +1,11 @@
 using System.IO.Compression;
-using Peft.Formats;
+using Peft.Data;
 
 namespace Peft.Fuzz.Targets;
 
-/// <summary>Files of torch.save: changed as bytes, with another pickle in an archive that is in order, or with a pickle that is made up.</summary>
+/// <summary>
+/// Files of torch.save: changed as bytes, with another pickle in an archive that is in order, or with a pickle that is made up.
+/// </summary>
 internal static class TorchTargets
 {
     private const string Name = "pytorch_model.bin";
@@ -14,8 +16,10 @@ internal static class TorchTargets
             .Where(file => !file.Contains("module", StringComparison.Ordinal)).Select(File.ReadAllBytes).ToList();
         var zips = fixtures.Where(content => content[0] == 'P').ToList();
         yield return new("torch-bytes", [Name], [.. fixtures.Select(content => (byte[][])[content])], Mutations.Bytes, Read);
-        yield return new("torch-pickle", [Name], [.. zips.Select(content => (byte[][])[content])], (random, content) => WithPickle(content, pickle => Mutations.Bytes(random, pickle)), Read);
-        yield return new("torch-made-up", [Name], [.. zips.Select(content => (byte[][])[content])], (random, content) => WithPickle(content, _ => Pickles.Draw(random)), Read);
+        yield return new("torch-pickle", [Name], [.. zips.Select(content => (byte[][])[content])], (random, content) => WithPickle(
+            content, pickle => Mutations.Bytes(random, pickle)), Read);
+        yield return new("torch-made-up", [Name], [.. zips.Select(content => (byte[][])[content])], (random, content) => WithPickle(
+            content, _ => Pickles.Draw(random)), Read);
     }
 
     /// <summary>An archive in which the pickle is another; everything else, checksums included, is in order.</summary>

@@ -7,16 +7,20 @@ internal static class AttributeCases
 
     public static IReadOnlyList<DiagnosticCase> All { get; } =
     [
-        Case("sites of a class that is no method", $"[[|InjectAt(Site.Query)|]] internal sealed class M : ProjectionMethod {{ {Formula} }}", "InjectAt", "M", "the class has no [PeftMethod]")
+        Case("sites of a class that is no method", $"[[|InjectAt(Site.Query)|]] internal sealed class M : ProjectionMethod {{ {Formula} }}",
+            "InjectAt", "M", "the class has no [PeftMethod]")
             with { CompilerErrors = ["CS0534"] },
-        Case("part of a class that is no method", "[[|Part(\"lora\")|]] internal abstract class M : CompositeMethod;", "Part", "M", "the class has no [PeftMethod]"),
+        Case("part of a class that is no method", "[[|Part(\"lora\")|]] internal abstract class M : CompositeMethod;", "Part", "M",
+            "the class has no [PeftMethod]"),
         Case(
             "trainable of a base class",
-            $"internal abstract partial class M : ProjectionMethod {{ [[|Trainable(\"In\")|]] private partial Tensor A {{ get; }} {Formula} }}",
+            $"internal abstract partial class M : ProjectionMethod {{ [[|Trainable(\"In\")|]] private partial Tensor A {{ get; }} "
+                + $"{Formula} }}",
             "Trainable",
             "A",
             "the class has no [PeftMethod]") with { CompilerErrors = ["CS9248"] },
-        Case("option of a class that is no method", "internal sealed class M { [[|Option|]] public int Rank { get; init; } }", "Option", "Rank", "the class is no method"),
+        Case("option of a class that is no method", "internal sealed class M { [[|Option|]] public int Rank { get; init; } }", "Option",
+            "Rank", "the class is no method"),
         Case(
             "sites of a composite",
             "[PeftMethod(\"m\")] [[|InjectAt(Site.Query)|]] [Part(\"lora\")] internal sealed partial class M : CompositeMethod;",
@@ -25,13 +29,15 @@ internal static class AttributeCases
             "a CompositeMethod has no site of its own"),
         Case(
             "option of a composite",
-            "[PeftMethod(\"m\")] [Part(\"lora\")] internal sealed partial class M : CompositeMethod { [[|Option|]] public int Rank { get; init; } }",
+            "[PeftMethod(\"m\")] [Part(\"lora\")] internal sealed partial class M : CompositeMethod { [[|Option|]] public int Rank { "
+                + "get; init; } }",
             "Option",
             "Rank",
             "users set the options of a composite's parts"),
         Case(
             "part of a projection method",
-            $"[PeftMethod(\"m\")] [InjectAt(Site.Query)] [[|Part(\"lora\")|]] internal sealed partial class M : ProjectionMethod {{ {Formula} }}",
+            $"[PeftMethod(\"m\")] [InjectAt(Site.Query)] [[|Part(\"lora\")|]] internal sealed partial class M : ProjectionMethod {{ "
+                + $"{Formula} }}",
             "Part",
             "M",
             "only a CompositeMethod is made of parts"),

@@ -10,5 +10,6 @@ internal sealed record DiagnosticCase(string Name, string Source, params (string
     public IReadOnlyList<string> CompilerErrors { get; init; } = [];
 
     public static IReadOnlyList<DiagnosticCase> All { get; } =
-        [.. MethodCases.All, .. CreationCases.All, .. OptionCases.All, .. TrainableCases.All, .. SiteCases.All, .. SiteMethodCases.All, .. AttributeCases.All, .. SiteUseCases.All];
+        [.. MethodCases.All, .. CreationCases.All, .. OptionCases.All, .. TrainableCases.All, .. SiteCases.All, .. SiteMethodCases.All,
+            .. AttributeCases.All, .. SiteUseCases.All];
 }

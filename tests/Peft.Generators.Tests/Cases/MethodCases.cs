@@ -36,7 +36,8 @@ internal static class MethodCases
             [PeftMethod("m")] [InjectAt(Site.Query)]
             internal sealed partial class [|M|] { [Trainable("Rank")] private partial Tensor A { get; } public Tensor B => A; }
             """,
-            ("PEFT002", "Class 'M' must derive from a base class of methods: ProjectionMethod, StreamMethod, NormMethod, AttentionMethod, EmbeddingMethod, "
+            ("PEFT002", "Class 'M' must derive from a base class of methods: ProjectionMethod, StreamMethod, NormMethod, "
+                + "AttentionMethod, EmbeddingMethod, "
                 + "CompositeMethod or UnfreezingMethod")),
         new(
             "name with a capital letter",
@@ -100,7 +101,8 @@ internal static class MethodCases
             [PeftMethod("m")] [InjectAt([|Site.Attention|])]
             internal sealed partial class M : NormMethod { protected override NormParameters Apply(NormParameters norm) => norm; }
             """,
-            ("PEFT007", "Site 'Attention' is of kind attention, but 'M' derives from NormMethod; its sites are EmbeddingNorm, AttentionNorm, FeedForwardNorm, FinalNorm")),
+            ("PEFT007", "Site 'Attention' is of kind attention, but 'M' derives from NormMethod; its sites are EmbeddingNorm, "
+                + "AttentionNorm, FeedForwardNorm, FinalNorm")),
         new(
             "name of the mixture",
             Class("[PeftMethod([|\"adamix\"|])] [InjectAt(Site.Query)]", Formula),
@@ -138,10 +140,12 @@ internal static class MethodCases
             ("PEFT019", "Composite 'M' names no part; add [Part(\"method\")] for each method it is made of")),
         new(
             "option of a part without a value",
-            "[PeftMethod(\"m\")] [Part(\"lora\", \"rank=8\", [|\"alpha\"|], [|\"=2\"|])] internal sealed partial class M : CompositeMethod;",
+            "[PeftMethod(\"m\")] [Part(\"lora\", \"rank=8\", [|\"alpha\"|], [|\"=2\"|])] internal sealed partial class M : "
+                + "CompositeMethod;",
             ("PEFT020", "'alpha' is no default for an option of part 'lora'; write \"option=value\""),
             ("PEFT020", "'=2' is no default for an option of part 'lora'; write \"option=value\"")),
     ];
 
-    private static string Class(string attributes, string body) => $"{attributes} internal sealed partial class M : ProjectionMethod {{ {body} }}";
+    private static string Class(string attributes, string body) =>
+        $"{attributes} internal sealed partial class M : ProjectionMethod {{ {body} }}";
 }

@@ -24,9 +24,11 @@ internal static class OptionCases
         Range("[Option([|Min = double.NaN|])] public double Rank { get; init; }", "no number is at least NaN and at most Infinity"),
         Range("[Option([|Max = 1|])] public bool Rank { get; init; }", "Min and Max are for numbers, not for 'bool'"),
         Range("[Option(Min = 1)] public int [|Rank|] { get; init; }", "its default 0 is less than Min, 1"),
-        Range("[Option(Max = 0.5)] public double Rank { get; init; } = [|Half + 0.25|]; private const double Half = 0.5;", "its default 0.75 is greater than Max, 0.5"),
+        Range("[Option(Max = 0.5)] public double Rank { get; init; } = [|Half + 0.25|]; private const double Half = 0.5;",
+            "its default 0.75 is greater than Max, 0.5"),
         Name("public int Rank { get; init; } [Option] public int [|rank|] { get; init; }", "rank", "'rank' is an option already"),
-        Name("public string [|LeaveOut|] { get; init; } = \"\";", "leaveOut", "every method has a setting of that name, which says where it acts"),
+        Name("public string [|LeaveOut|] { get; init; } = \"\";", "leaveOut",
+            "every method has a setting of that name, which says where it acts"),
         new(
             "option that hides one of a base class",
             """
@@ -44,7 +46,8 @@ internal static class OptionCases
         "name of " + member, Class(member), ("PEFT024", $"Option '{name}' could not be set: {problem}"));
 
     private static DiagnosticCase Type(string property, string name, string type) => new(
-        "option " + property, Class(property), ("PEFT012", $"Option '{name}' is of type '{type}'; options are int, double, bool, string or an enum"));
+        "option " + property, Class(property),
+            ("PEFT012", $"Option '{name}' is of type '{type}'; options are int, double, bool, string or an enum"));
 
     private static DiagnosticCase Accessor(string property) => new(
         "option " + property, Class(property), ("PEFT013", "Option 'Rank' must be an instance property with a get and an init accessor"));

@@ -29,7 +29,8 @@ internal static class SiteCases
         Field("[ProjectionSite(Site.Query, linear: [|nameof(optional)|])]", "'optional' is of type 'Linear?'"),
         new(
             "field of the wrong type for a stream site",
-            SiteMethodCases.Class("[StreamSite(Site.AfterAttention, [|nameof(query)|])] public partial Tensor After(Tensor hidden, Tensor residual);"),
+            SiteMethodCases.Class("[StreamSite(Site.AfterAttention, [|nameof(query)|])] public partial Tensor After(Tensor hidden, "
+                + "Tensor residual);"),
             ("PEFT015", "Site method 'After' needs a field of type LayerNorm, but 'query' is of type 'Linear'")),
         new(
             "stream site offered as a projection",
@@ -37,11 +38,13 @@ internal static class SiteCases
             ("PEFT016", "Site 'AfterAttention' is of kind stream; offer it with [StreamSite]")),
         new(
             "projection site offered as a stream",
-            SiteMethodCases.Class("[StreamSite([|Site.Query|], nameof(norm))] public partial Tensor After(Tensor hidden, Tensor residual);"),
+            SiteMethodCases.Class("[StreamSite([|Site.Query|], nameof(norm))] public partial Tensor After(Tensor hidden, Tensor "
+                + "residual);"),
             ("PEFT016", "Site 'Query' is of kind projection; offer it with [ProjectionSite]")),
         new(
             "norm site offered as a stream",
-            SiteMethodCases.Class("[StreamSite([|Site.AttentionNorm|], nameof(norm))] public partial Tensor After(Tensor hidden, Tensor residual);"),
+            SiteMethodCases.Class("[StreamSite([|Site.AttentionNorm|], nameof(norm))] public partial Tensor After(Tensor hidden, Tensor "
+                + "residual);"),
             ("PEFT016", "Site 'AttentionNorm' is of kind norm; offer it with [NormSite]")),
         new(
             "site offered twice",

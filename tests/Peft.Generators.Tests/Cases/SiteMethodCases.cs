@@ -22,7 +22,8 @@ internal static class SiteMethodCases
         new(
             "attention site that returns a tensor",
             Class("[AttentionSite(Site.Attention, nameof(query))] public partial Tensor [|F|](Tensor hidden, AttentionInputs own);"),
-            ("PEFT014", "Site method 'F' must be 'partial AttentionInputs F(Tensor hidden, AttentionInputs own)' of a class: it returns 'Tensor'")),
+            ("PEFT014", "Site method 'F' must be 'partial AttentionInputs F(Tensor hidden, AttentionInputs own)' of a class: it returns "
+                + "'Tensor'")),
         new(
             "site method of a file-local class",
             $"file partial class Layer {{ internal static Linear query = null!; {Projection} public partial Tensor [|F|](Tensor x); }}",
@@ -32,7 +33,8 @@ internal static class SiteMethodCases
         },
         new(
             "site method of a struct",
-            $"internal partial struct Layer {{ internal static Linear query = null!; {Projection} public partial Tensor [|F|](Tensor x); }}",
+            $"internal partial struct Layer {{ internal static Linear query = null!; {Projection} public partial Tensor [|F|](Tensor "
+                + "x); }}",
             ("PEFT014", "Site method 'F' must be 'partial Tensor F(Tensor x)' of a class: 'Layer' is no class that can be extended")),
     ];
 

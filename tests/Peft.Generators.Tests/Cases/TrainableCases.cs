@@ -21,7 +21,8 @@ internal static class TrainableCases
         Ineffective("From = nameof(First), [|Std = 1|]", "Std", "From gives the first values"),
         new(
             "values that From may leave to Init",
-            Class("[Trainable(\"In\", From = nameof(First), Init = Init.Normal, Std = 1)] private partial Tensor A { get; } private Tensor? First => null;")),
+            Class("[Trainable(\"In\", From = nameof(First), Init = Init.Normal, Std = 1)] private partial Tensor A { get; } private "
+                + "Tensor? First => null;")),
         Ineffective("[|Std = 1|]", "Std", "only Init.Normal draws with a standard deviation"),
         Ineffective("Init = Init.Ones, [|Std = 1|]", "Std", "only Init.Normal draws with a standard deviation"),
         Group("Down"),
@@ -67,7 +68,8 @@ internal static class TrainableCases
 
     private static DiagnosticCase Unknown(string argument, string value, string name, string wanted) => new(
         $"{argument} = {value}",
-        Class($"[Trainable(\"In\", [|{argument} = {value}|])] private partial Tensor A {{ get; }} private string Text => \"\"; private bool Flag => Text == \"\";"),
+        Class($"[Trainable(\"In\", [|{argument} = {value}|])] private partial Tensor A {{ get; }} private string Text => \"\"; private "
+            + "bool Flag => Text == \"\";"),
         ("PEFT021", $"{argument} of trainable 'A' names '{name}', which is no {wanted} property of 'M'"));
 
     private static DiagnosticCase Ineffective(string settings, string name, string why) => new(
@@ -78,7 +80,8 @@ internal static class TrainableCases
     private static DiagnosticCase Group(string name) => new(
         $"group '{name}'",
         Class($"[Trainable(\"In\", [|Group = \"{name}\"|])] private partial Tensor A {{ get; }}"),
-        ("PEFT029", $"Group '{name}' of trainable 'A' must start with a lower case letter, hold only lower case letters, digits and dashes, and not be 'none'"));
+        ("PEFT029", $"Group '{name}' of trainable 'A' must start with a lower case letter, hold only lower case letters, digits and "
+            + "dashes, and not be 'none'"));
 
     private static DiagnosticCase Malformed(string shape, string problem) => new(
         $"shape '{shape}'",

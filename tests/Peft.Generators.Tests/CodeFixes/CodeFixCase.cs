@@ -16,5 +16,6 @@ internal sealed record CodeFixCase(string Name, CodeFixProvider Fix, string Titl
     /// <summary>How often "fix all" is applied; more than once where changes overlap, as those of nested types do.</summary>
     public int PassesOfFixAll { get; init; } = 1;
 
-    public static IReadOnlyList<CodeFixCase> All { get; } = [.. PartialFixCases.All, .. MethodFixCases.All, .. MemberFixCases.All, .. SettingFixCases.All];
+    public static IReadOnlyList<CodeFixCase> All { get; } =
+        [.. PartialFixCases.All, .. MethodFixCases.All, .. MemberFixCases.All, .. SettingFixCases.All];
 }

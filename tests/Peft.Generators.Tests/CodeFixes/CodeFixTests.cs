@@ -21,7 +21,8 @@ public class CodeFixTests
 
     [Fact]
     public void Every_fix_has_a_case() => Assert.Equal(
-        typeof(RuleFix).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract).Select(type => type.Name).Order(),
+        typeof(RuleFix).Assembly.GetExportedTypes().Where(type => type.IsSubclassOf(typeof(CodeFixProvider)) && !type.IsAbstract)
+            .Select(type => type.Name).Order(),
         CodeFixCase.All.Select(@case => @case.Fix.GetType().Name).Distinct().Order());
 
     [Fact]
@@ -30,7 +31,8 @@ public class CodeFixTests
         await CodeFixHarness.TitlesAsync(
             new AddSiteFix(),
             GeneratorHarness.Usings
-            + "[PeftMethod(\"m\")] internal sealed partial class M : NormMethod { protected override NormParameters Apply(NormParameters norm) => norm; }"));
+            + "[PeftMethod(\"m\")] internal sealed partial class M : NormMethod { protected override NormParameters "
+                + "Apply(NormParameters norm) => norm; }"));
 
     [Fact]
     public async Task A_stream_method_is_offered_no_delta() => Assert.Equal(
@@ -47,13 +49,15 @@ public class CodeFixTests
     [InlineData("Hidden")]
     [InlineData("X")]
     public async Task A_name_that_is_like_no_other_is_left_alone(string size) => Assert.Empty(
-        await CodeFixHarness.TitlesAsync(new ShapeNameFix(), GeneratorHarness.Usings + MemberFixCases.Class($"[Trainable(\"{size}\")] private partial Tensor A {{ get; }}")));
+        await CodeFixHarness.TitlesAsync(new ShapeNameFix(), GeneratorHarness.Usings + MemberFixCases.Class($"[Trainable(\"{size}\")] "
+            + $"private partial Tensor A {{ get; }}")));
 
     [Theory]
     [InlineData("int Rank => 8 * In;")]
     [InlineData("int Rank { get => 8; }")]
     public async Task An_option_that_is_computed_is_left_alone(string property) => Assert.Empty(
-        await CodeFixHarness.TitlesAsync(new InitAccessorFix(), GeneratorHarness.Usings + MemberFixCases.Class("[Option] public " + property)));
+        await CodeFixHarness.TitlesAsync(
+            new InitAccessorFix(), GeneratorHarness.Usings + MemberFixCases.Class("[Option] public " + property)));
 
     [Theory]
     [InlineData("[Trainable(\"In\", Group = \"none\")] private partial Tensor A { get; }")]
@@ -63,13 +67,15 @@ public class CodeFixTests
 
     [Fact]
     public async Task A_default_out_of_its_range_is_left_alone() => Assert.Empty(
-        await CodeFixHarness.TitlesAsync(new OptionRangeFix(), GeneratorHarness.Usings + MemberFixCases.Class("[Option(Min = 1)] public int Rank { get; init; }")));
+        await CodeFixHarness.TitlesAsync(new OptionRangeFix(), GeneratorHarness.Usings + MemberFixCases.Class("[Option(Min = 1)] public "
+            + "int Rank { get; init; }")));
 
     [Fact]
     public async Task A_condition_is_not_mended_by_a_property_of_another_type() => Assert.Empty(
         await CodeFixHarness.TitlesAsync(
             new MemberNameFix(),
-            GeneratorHarness.Usings + MemberFixCases.Class("[Trainable(\"In\", When = \"Flga\")] private partial Tensor A { get; } private int Flag => 1;")));
+            GeneratorHarness.Usings + MemberFixCases.Class(
+                "[Trainable(\"In\", When = \"Flga\")] private partial Tensor A { get; } private int Flag => 1;")));
 
     [Fact]
     public async Task Only_fields_of_the_layer_are_offered() => Assert.Equal(

@@ -26,14 +26,18 @@ internal static class MemberFixCases
     private static CodeFixCase Shape(string before, string after, string wrong, string right) => new(
         $"shape '{before}'", new ShapeNameFix(), $"Change '{wrong}' to '{right}'", WithShape(before), WithShape(after));
 
-    private static string WithShape(string shape) => Class($"[Option] public int Rank {{ get; init; }}\n    [Trainable(\"{shape}\")] private partial Tensor A {{ get; }}");
+    private static string WithShape(string shape) =>
+        Class($"[Option] public int Rank {{ get; init; }}\n    [Trainable(\"{shape}\")] private partial Tensor A {{ get; }}");
 
     private static CodeFixCase Accessor(string before, string after) => new(
-        "option " + before, new InitAccessorFix(), "Declare { get; init; }", Class("[Option] public " + before), Class("[Option] public " + after));
+        "option " + before, new InitAccessorFix(), "Declare { get; init; }", Class("[Option] public " + before),
+            Class("[Option] public " + after));
 
     private static CodeFixCase Attribute(string before, string site, string after, string parameters) => new(
-        $"{before} of {site}", new SiteAttributeFix(), $"Use [{after.Split('.')[^1]}]", Layer(before, site, parameters), Layer(after, site, parameters));
+        $"{before} of {site}", new SiteAttributeFix(), $"Use [{after.Split('.')[^1]}]", Layer(before, site, parameters),
+            Layer(after, site, parameters));
 
     private static string Layer(string attribute, string site, string parameters) =>
-        $"internal partial class Layer\n{{\n    private readonly Linear query = null!;\n    [{attribute}({site}, nameof(query))]\n    public partial Tensor Run({parameters});\n}}";
+        $"internal partial class Layer\n{{\n    private readonly Linear query = null!;\n    [{attribute}({site}, nameof(query))]\n    "
+            + $"public partial Tensor Run({parameters});\n}}";
 }

@@ -5,7 +5,8 @@ namespace Peft.Generators.Tests;
 /// <summary>Sites and deltas that are missing.</summary>
 internal static class MethodFixCases
 {
-    private const string Body = "internal sealed partial class M : ProjectionMethod\n{\n    protected override Tensor Apply(Tensor x, Tensor y) => y;\n}";
+    private const string Body = "internal sealed partial class M : ProjectionMethod\n{\n    protected override Tensor Apply(Tensor x, "
+        + "Tensor y) => y;\n}";
     private const string Delta = "\n\n    protected override WeightDelta? Delta() => throw new System.NotImplementedException();\n}";
 
     public static IReadOnlyList<CodeFixCase> All { get; } =
@@ -21,7 +22,8 @@ internal static class MethodFixCases
             new AddSiteFix(),
             "Inject at AttentionOutput",
             "namespace A\n{\n    /// <summary>M.</summary>\n    [PeftMethod(\"m\")]\n    " + Body + "\n}",
-            "namespace A\n{\n    /// <summary>M.</summary>\n    [PeftMethod(\"m\")]\n    [InjectAt(Site.AttentionOutput)]\n    " + Body + "\n}"),
+            "namespace A\n{\n    /// <summary>M.</summary>\n    [PeftMethod(\"m\")]\n    [InjectAt(Site.AttentionOutput)]\n    " + Body
+                + "\n}"),
         new(
             "site for an attribute with its namespace",
             new AddSiteFix(),

@@ -19,8 +19,11 @@ internal static class PartialFixCases
             $"[PeftMethod(\"m\")]\n[InjectAt(Site.Query)]\n// Why.\npartial class M : ProjectionMethod {{ {Formula} }}"),
         Case(
             "class and the types around it",
-            $"internal class Outer\n{{\n    internal struct Middle\n    {{\n        [PeftMethod(\"m\")] [InjectAt(Site.Query)] internal class M : ProjectionMethod {{ {Formula} }}\n    }}\n}}",
-            $"internal partial class Outer\n{{\n    internal partial struct Middle\n    {{\n        [PeftMethod(\"m\")] [InjectAt(Site.Query)] internal partial class M : ProjectionMethod {{ {Formula} }}\n    }}\n}}") with { PassesOfFixAll = 2 },
+            $"internal class Outer\n{{\n    internal struct Middle\n    {{\n        [PeftMethod(\"m\")] [InjectAt(Site.Query)] internal "
+                + $"class M : ProjectionMethod {{ {Formula} }}\n    }}\n}}",
+            $"internal partial class Outer\n{{\n    internal partial struct Middle\n    {{\n        [PeftMethod(\"m\")] "
+                + $"[InjectAt(Site.Query)] internal partial class M : ProjectionMethod {{ {Formula} }}\n    }}\n}}") with {
+                PassesOfFixAll = 2 },
         Case(
             "trainable",
             MemberFixCases.Class("[Trainable(\"In\")] private Tensor A { get; }"),
@@ -36,13 +39,15 @@ internal static class PartialFixCases
             "Declare partial and leave the body to the generator"),
         Case(
             "site method with a body",
-            Layer("[ProjectionSite(Site.Query, nameof(query))]\n    private Tensor Query(Tensor x)\n    {\n        return query.call(x);\n    }"),
+            Layer("[ProjectionSite(Site.Query, nameof(query))]\n    private Tensor Query(Tensor x)\n    {\n        return "
+                + "query.call(x);\n    }"),
             Layer("[ProjectionSite(Site.Query, nameof(query))]\n    private partial Tensor Query(Tensor x);"),
             "Declare partial and leave the body to the generator"),
     ];
 
     private static string Layer(string member) =>
-        $"internal partial class Layer\n{{\n    private readonly Linear query = null!;\n    {member}\n    public Tensor Forward(Tensor x) => Query(x);\n}}";
+        $"internal partial class Layer\n{{\n    private readonly Linear query = null!;\n    {member}\n    public Tensor Forward(Tensor "
+            + "x) => Query(x);\n}}";
 
     private static CodeFixCase Case(string name, string source, string expected, string title = "Declare partial") =>
         new("partial: " + name, new MakePartialFix(), title, source, expected);

@@ -24,7 +24,8 @@ internal static class CodeFixHarness
         var compilation = GeneratorHarness.Compile();
         var project = workspace.AddProject(ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, "Tested", "Tested", LanguageNames.CSharp,
-            compilationOptions: compilation.Options, parseOptions: GeneratorHarness.ParseOptions, metadataReferences: compilation.References));
+            compilationOptions: compilation.Options, parseOptions: GeneratorHarness.ParseOptions,
+                metadataReferences: compilation.References));
         return workspace.AddDocument(project.Id, "File0.cs", SourceText.From(source));
     }
 
@@ -32,7 +33,8 @@ internal static class CodeFixHarness
     {
         var cancellation = TestContext.Current.CancellationToken;
         var tree = (await document.GetSyntaxTreeAsync(cancellation))!;
-        var reported = Diagnose((await document.GetTextAsync(cancellation)).ToString()).Last(diagnostic => fix.FixableDiagnosticIds.Contains(diagnostic.Id));
+        var reported = Diagnose((await document.GetTextAsync(cancellation)).ToString())
+            .Last(diagnostic => fix.FixableDiagnosticIds.Contains(diagnostic.Id));
 
         // A generator's diagnostic names a file; an editor gives a code fix one that names the document's tree.
         var diagnostic = Diagnostic.Create(

@@ -19,11 +19,13 @@ internal static class GeneratorHarness
 
     private static readonly MetadataReference[] s_references =
     [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
     /// <summary>The steps that the generators name.</summary>
-    public static IReadOnlyList<string> StepNames { get; } = [.. NamesIn(typeof(MethodTrackingNames)), .. NamesIn(typeof(HostTrackingNames))];
+    public static IReadOnlyList<string> StepNames { get; } =
+        [.. NamesIn(typeof(MethodTrackingNames)), .. NamesIn(typeof(HostTrackingNames))];
 
     /// <summary>As the SDK compiles: its default language version, which the newer Roslyn of these tests would surpass.</summary>
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp14, DocumentationMode.Diagnose);
@@ -35,7 +37,8 @@ internal static class GeneratorHarness
         "Tested", sources.Select((source, i) => Parse(source, i, options)), s_references, s_options);
 
     public static SyntaxTree Parse(string source, int index, CSharpParseOptions? options = null) =>
-        CSharpSyntaxTree.ParseText(source, options ?? ParseOptions, $"File{index}.cs", cancellationToken: TestContext.Current.CancellationToken);
+        CSharpSyntaxTree.ParseText(
+            source, options ?? ParseOptions, $"File{index}.cs", cancellationToken: TestContext.Current.CancellationToken);
 
     public static CSharpGeneratorDriver CreateDriver(CSharpParseOptions? options = null) => CSharpGeneratorDriver.Create(
         [new MethodGenerator().AsSourceGenerator(), new HostGenerator().AsSourceGenerator()],
@@ -66,12 +69,15 @@ internal static class GeneratorHarness
         }
 
         AssertCached(driver.RunGenerators(compilation.Clone(), cancellation).GetRunResult());
-        return new GeneratorRun([.. first.Results.SelectMany(result => result.GeneratedSources)], [.. first.Diagnostics, .. Analyze(output, cancellation)], output);
+        return new GeneratorRun(
+            [.. first.Results.SelectMany(result => result.GeneratedSources)], [.. first.Diagnostics, .. Analyze(output, cancellation)],
+            output);
     }
 
     /// <summary>What the analyzers say of sources and generated code together, as compilers run them.</summary>
     private static IEnumerable<Diagnostic> Analyze(Compilation output, CancellationToken cancellation) =>
-        output.WithAnalyzers([new IneffectiveAttributeAnalyzer(), new SiteUseAnalyzer()]).GetAnalyzerDiagnosticsAsync(cancellation).GetAwaiter().GetResult();
+        output.WithAnalyzers([new IneffectiveAttributeAnalyzer(), new SiteUseAnalyzer()]).GetAnalyzerDiagnosticsAsync(cancellation)
+            .GetAwaiter().GetResult();
 
     /// <summary>Every output of a named step: the step's name, the value and why it is there.</summary>
     public static IEnumerable<(string Step, object Value, IncrementalStepRunReason Reason)> NamedOutputs(GeneratorRunResult result) =>
@@ -86,7 +92,8 @@ internal static class GeneratorHarness
         foreach (var result in second.Results)
         {
             foreach (var (step, _, reason) in NamedOutputs(result))
-                Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step} is {reason} in the second run");
+                Assert.True(reason is IncrementalStepRunReason.Cached or IncrementalStepRunReason.Unchanged, $"{step} is {reason} in "
+                    + "the second run");
             Assert.All(
                 result.TrackedOutputSteps.SelectMany(steps => steps.Value).SelectMany(step => step.Outputs),
                 output => Assert.Equal(IncrementalStepRunReason.Cached, output.Reason));

@@ -11,5 +11,6 @@ internal sealed record GeneratorRun(ImmutableArray<GeneratedSourceResult> Source
 
     /// <summary>What the compiler says of the sources and the generated ones together.</summary>
     public IReadOnlyList<Diagnostic> CompilerDiagnostics =>
-        [.. Output.GetDiagnostics(TestContext.Current.CancellationToken).Where(diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden)];
+        [.. Output.GetDiagnostics(TestContext.Current.CancellationToken)
+            .Where(diagnostic => diagnostic.Severity != DiagnosticSeverity.Hidden)];
 }

@@ -4,12 +4,15 @@ using Microsoft.CodeAnalysis;
 
 namespace Peft.Generators.Tests;
 
-/// <summary>Fails when something that keeps a compilation alive, or changes with each one, can be reached from a pipeline's value.</summary>
+/// <summary>
+/// Fails when something that keeps a compilation alive, or changes with each one, can be reached from a pipeline's value.
+/// </summary>
 internal static class ReachabilityGuard
 {
     private static readonly Type[] s_forbidden =
     [
-        typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(SyntaxReference), typeof(Compilation), typeof(SemanticModel), typeof(AttributeData),
+        typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(SyntaxReference), typeof(Compilation), typeof(SemanticModel),
+            typeof(AttributeData),
         typeof(Location), typeof(Diagnostic),
     ];
 
@@ -41,7 +44,8 @@ internal static class ReachabilityGuard
     {
         for (; type is not null && type != typeof(object) && type != typeof(Array); type = type.BaseType)
         {
-            foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            foreach (var field in type.GetFields(
+                BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
                 yield return field;
         }
     }

@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 
 namespace Peft.Tests.Adapters;
 

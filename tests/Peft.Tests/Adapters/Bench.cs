@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Methods;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -37,7 +37,8 @@ internal sealed class Bench : IDisposable
     {
         var given = new Dictionary<string, string>
         {
-            ["lora.rank"] = "3", ["houlsby.size"] = "5", ["pfeiffer.size"] = "5", ["prefix.length"] = "2", ["prompt.length"] = "2", ["adamix.experts"] = "3",
+            ["lora.rank"] = "3", ["houlsby.size"] = "5", ["pfeiffer.size"] = "5", ["prefix.length"] = "2", ["prompt.length"] = "2",
+                ["adamix.experts"] = "3",
         };
         foreach (var setting in settings)
             given[setting.Split('=')[0]] = setting.Split('=')[1];

@@ -1,6 +1,7 @@
-using Peft.Backbones;
+using Peft.Models;
 using TorchSharp;
 using TorchSharp.Modules;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Adapters;
@@ -36,7 +37,8 @@ public sealed class CombinationTests
     }
 
     public static TheoryData<Combination> All =>
-        [new Combination.Linear(), new Combination.Concatenation(), new Combination.Svd(), new Combination.Ties(Density: 1), new Combination.Dare(Density: 1)];
+        [new Combination.Linear(), new Combination.Concatenation(), new Combination.Svd(), new Combination.Ties(Density: 1),
+            new Combination.Dare(Density: 1)];
 
     [Theory, MemberData(nameof(All))]
     public void I58_An_average_of_equals_is_each_of_them_and_a_negative_weight_negates(Combination how)
@@ -73,7 +75,8 @@ public sealed class CombinationTests
         Assert.Null(average.Router);
         Assert.Equal(first.MergedCount, average.TrainedCount);
         Assert.True(Bench.Difference(bench.Forward("average"), bench.Forward("a")) <= 1e-5);
-        Assert.Contains("use Linear", Assert.Throws<CombinationException>(() => bench.Adapters.Combine("c", [("a", 1)], new Combination.Svd())).Message);
+        Assert.Contains("use Linear", Assert.Throws<CombinationException>(
+            () => bench.Adapters.Combine("c", [("a", 1)], new Combination.Svd())).Message);
         Assert.False(bench.Adapters.Contains("c"));
     }
 
@@ -112,7 +115,8 @@ public sealed class CombinationTests
             {
                 var sign = Math.Sign(parts.Sum(part => part.Weight * part.Values[i]));
                 var agreeing = parts.Where(part => part.Values[i] != 0 && Math.Sign(part.Values[i]) == sign).ToList();
-                var expected = agreeing.Count == 0 ? 0 : agreeing.Sum(part => part.Weight * part.Values[i]) / agreeing.Sum(part => part.Weight);
+                var expected = agreeing.Count == 0
+                    ? 0 : agreeing.Sum(part => part.Weight * part.Values[i]) / agreeing.Sum(part => part.Weight);
                 Assert.Equal(expected, got[i], 1e-4);
             }
         }
@@ -181,7 +185,9 @@ public sealed class CombinationTests
         Assert.Equal(names, bench.Adapters.Names);
     }
 
-    /// <summary>By merging, which says what an adapter does to the weights: weight deltas, in turn with those of biases and norms.</summary>
+    /// <summary>
+    /// By merging, which says what an adapter does to the weights: weight deltas, in turn with those of biases and norms.
+    /// </summary>
     private static Dictionary<string, Tensor> Deltas(Bench bench, string name)
     {
         var own = bench.Classifier.named_parameters().ToDictionary(pair => pair.Item1, pair => pair.Item2.detach().clone());
@@ -190,7 +196,8 @@ public sealed class CombinationTests
         var deltas = bench.Classifier.named_parameters().ToDictionary(pair => pair.Item1, pair => pair.Item2.detach() - own[pair.Item1]);
         bench.Model.Unmerge();
         bench.Adapters.Activate();
-        return deltas.Where(pair => pair.Value.abs().max().ToDouble() > 0 && !pair.Key.StartsWith(SequenceClassifier.HeadName, StringComparison.Ordinal)).ToDictionary();
+        return deltas.Where(pair => pair.Value.abs().max().ToDouble() > 0
+            && !pair.Key.StartsWith(SequenceClassifier.HeadName, StringComparison.Ordinal)).ToDictionary();
     }
 
     private static void AssertWeightedSum(Bench bench, string name, params (string Name, double Weight)[] parts)
@@ -200,7 +207,8 @@ public sealed class CombinationTests
         Assert.NotEmpty(got);
         Assert.Equal(each[0].Deltas.Keys.Order(), got.Keys.Order());
         foreach (var (path, delta) in got)
-            Assert.True(Bench.Difference(delta, each.Select(part => part.Weight * part.Deltas[path]).Aggregate((sum, term) => sum + term)) <= 1e-4, path);
+            Assert.True(Bench.Difference(delta, each.Select(part => part.Weight * part.Deltas[path])
+                .Aggregate((sum, term) => sum + term)) <= 1e-4, path);
         var (own, head) = (Head(bench), Head(bench, name));
         foreach (var (key, value) in head)
         {

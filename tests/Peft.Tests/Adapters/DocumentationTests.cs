@@ -57,7 +57,8 @@ public sealed class DocumentationTests
 
     private static void AssertPageHas(string line, string page)
     {
-        var own = File.ReadAllLines(Path.Combine(Root(), "tests", "Peft.Tests", "Adapters", "DocumentationTests.cs")).Select(Bare).ToHashSet();
+        var own = File.ReadAllLines(Path.Combine(Root(), "tests", "Peft.Tests", "Adapters", "DocumentationTests.cs")).Select(Bare)
+            .ToHashSet();
         Assert.Contains(line, page);
         var inCode = false;
         foreach (var text in page.Split('\n'))

@@ -91,9 +91,11 @@ public sealed class LifecycleTests
         var union = bench.Adapters.Add("union", Bench.Spec("lora+houlsby"), 1);
         using (no_grad())
         {
-            var values = bench.Adapters["a"].NamedParameters.Concat(bench.Adapters["b"].NamedParameters).ToDictionary(pair => pair.Key, pair => pair.Parameter);
+            var values = bench.Adapters["a"].NamedParameters.Concat(bench.Adapters["b"].NamedParameters)
+                .ToDictionary(pair => pair.Key, pair => pair.Parameter);
             foreach (var (key, parameter) in union.NamedParameters)
-                parameter.copy_(values[key.Replace(".lora.", ".", StringComparison.Ordinal).Replace(".houlsby.", ".", StringComparison.Ordinal)]);
+                parameter.copy_(values[key.Replace(".lora.", ".", StringComparison.Ordinal)
+                    .Replace(".houlsby.", ".", StringComparison.Ordinal)]);
         }
 
         Assert.True(Bench.Same(bench.Forward("union"), together));
@@ -114,7 +116,8 @@ public sealed class LifecycleTests
         Assert.Throws<SiteSelectionException>(() => bench.Adapters.Add("c", Bench.Spec("lora", "lora.targets=nowhere"), 1));
         foreach (var act in (Action[])
             [
-                () => bench.Adapters.Activate("b", "x"), () => bench.Adapters.Remove("x"), () => bench.Adapters.Rename("x", "y"), () => bench.Adapters.Using("x"),
+                () => bench.Adapters.Activate("b", "x"), () =>
+                    bench.Adapters.Remove("x"), () => bench.Adapters.Rename("x", "y"), () => bench.Adapters.Using("x"),
                 () => bench.Adapters.Combine("c", [("a", 1), ("x", 1)], new Combination.Linear()),
             ])
         {
@@ -173,7 +176,8 @@ public sealed class LifecycleTests
         bench.Classifier.train();
         for (var step = 0; step < 3; step++)
         {
-            MixtureObjective.Loss(bench.Model, () => bench.Classifier.call(bench.Inputs), logits => nn.functional.cross_entropy(logits, TinyEncoder.Labels())).Loss.backward();
+            MixtureObjective.Loss(bench.Model, () => bench.Classifier.call(bench.Inputs), logits => nn.functional.cross_entropy(
+                logits, TinyEncoder.Labels())).Loss.backward();
             using var frozen = no_grad();
             foreach (var (_, parameter) in bench.Model.TrainableParameters.Where(pair => pair.Parameter.grad is not null).ToList())
                 parameter.sub_(parameter.grad! * 0.5);

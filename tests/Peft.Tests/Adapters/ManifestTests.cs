@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Peft.Backbones;
+using Peft.Models;
 
 namespace Peft.Tests.Adapters;
 

@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Adapters;
@@ -96,7 +96,8 @@ public sealed class MergingTests
         var merged = bench.Forward();
         foreach (var act in (Action[])
             [
-                () => bench.Adapters.Activate("b"), () => bench.Adapters.Remove("a"), () => bench.Adapters.Add("c", Bench.Spec("lora"), 1), () => bench.Model.IsEnabled = false,
+                () => bench.Adapters.Activate("b"), () =>
+                    bench.Adapters.Remove("a"), () => bench.Adapters.Add("c", Bench.Spec("lora"), 1), () => bench.Model.IsEnabled = false,
                 () => bench.Model.Disabled(), () => bench.Adapters.Combine("c", [("a", 1)], new Combination.Linear()),
                 () => bench.Model.RunRows(["a", "b", null], bench.Inputs, rows => bench.Classifier.call(rows)),
             ])

@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 
 namespace Peft.Tests.Adapters;
 
@@ -42,7 +42,8 @@ public sealed class RowTests
         bench.Classifier.train();
         Assert.Contains("training mode", Assert.Throws<RowAdapterException>(() => Run("a", null, "a")).Message);
         bench.Classifier.eval();
-        Assert.Throws<TimeoutException>(new Action(() => bench.Model.RunRows([null, "a", "a"], bench.Inputs, _ => throw new TimeoutException())));
+        Assert.Throws<TimeoutException>(
+            new Action(() => bench.Model.RunRows([null, "a", "a"], bench.Inputs, _ => throw new TimeoutException())));
         Assert.True(Bench.Same(bench.Forward(), acting));
     }
 }

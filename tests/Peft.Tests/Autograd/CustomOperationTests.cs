@@ -218,7 +218,8 @@ public sealed class CustomOperationTests : IDisposable
         x.grad.zero_();
         Backward.Run(ActivationCheckpoint.Run(layer, given => new Scaled(2).Of(layer.call(new Exponential().Of(given[0]!))), x).sum());
         Assert.True(expected.eq(x.grad).all().ToBoolean());
-        var failing = ActivationCheckpoint.Run(layer, given => new Scaled(2) { Failure = new TimeZoneNotFoundException("inside") }.Of(given[0]!), x).sum();
+        var failing = ActivationCheckpoint.Run(
+            layer, given => new Scaled(2) { Failure = new TimeZoneNotFoundException("inside") }.Of(given[0]!), x).sum();
         Assert.Equal("inside", Assert.Throws<TimeZoneNotFoundException>(() => Backward.Run(failing)).Message);
         Assert.True(expected.eq(x.grad).all().ToBoolean());
     }
@@ -262,7 +263,8 @@ public sealed class CustomOperationTests : IDisposable
             return CustomOperation.Record(this, [x], [output], [output])[0];
         }
 
-        public IReadOnlyList<Tensor?> Backward(IReadOnlyList<Tensor?> saved, IReadOnlyList<Tensor?> gradients) => [gradients[0]! * saved[0]!];
+        public IReadOnlyList<Tensor?> Backward(IReadOnlyList<Tensor?> saved, IReadOnlyList<Tensor?> gradients) =>
+            [gradients[0]! * saved[0]!];
     }
 
     /// <summary>x and 2 x.</summary>

@@ -163,7 +163,8 @@ public sealed class ActivationCheckpointTests : IDisposable
     {
         var loss = Checkpointed(randn(2, 4)).sum();
         _layer.eval();
-        Assert.Contains("Linear was put into evaluation mode", Assert.Throws<ActivationCheckpointException>(() => Backward.Run(loss)).Message);
+        Assert.Contains("Linear was put into evaluation mode", Assert.Throws<ActivationCheckpointException>(
+            () => Backward.Run(loss)).Message);
     }
 
     [Fact]

@@ -68,7 +68,8 @@ public sealed class CheckpointedEncoderTests
         {
             using var scope = NewDisposeScope();
             var (loss, _) = MixtureObjective.Loss(
-                bench.Model, () => bench.Classifier.call(bench.Inputs), logits => nn.functional.cross_entropy(logits, TinyEncoder.Labels()));
+                bench.Model, () => bench.Classifier.call(bench.Inputs), logits => nn.functional.cross_entropy(
+                    logits, TinyEncoder.Labels()));
             Backward.Run(loss);
         }
 
@@ -100,5 +101,6 @@ public sealed class CheckpointedEncoderTests
     private static Tensor States(Bench bench) => bench.Model.Run(() => bench.Classifier.Encoder.call(bench.Inputs).LastHidden);
 
     private static void AssertRefused(Tensor states) =>
-        Assert.Contains("keep the same adapters active", Assert.Throws<ActivationCheckpointException>(() => Backward.Run(states.sum())).Message);
+        Assert.Contains("keep the same adapters active", Assert.Throws<ActivationCheckpointException>(
+            () => Backward.Run(states.sum())).Message);
 }

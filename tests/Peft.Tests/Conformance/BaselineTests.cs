@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 
 namespace Peft.Tests.Conformance;
 
@@ -18,19 +18,22 @@ public sealed class BaselineTests
         foreach (var (name, parameter) in model.Backbone.named_parameters())
         {
             var expected = name.StartsWith("classifier.", StringComparison.Ordinal)
-                || (name.Contains("embeddings", StringComparison.Ordinal) ? embeddings : name.Contains("layer.0.", StringComparison.Ordinal) ? first : last);
+                || (name.Contains("embeddings", StringComparison.Ordinal)
+                    ? embeddings : name.Contains("layer.0.", StringComparison.Ordinal) ? first : last);
             Assert.True(expected == parameter.requires_grad, name);
         }
 
         model.Detach();
-        Assert.All(model.Backbone.named_parameters(), pair => Assert.Equal(pair.Item1.StartsWith("classifier.", StringComparison.Ordinal), pair.Item2.requires_grad));
+        Assert.All(model.Backbone.named_parameters(), pair => Assert.Equal(
+            pair.Item1.StartsWith("classifier.", StringComparison.Ordinal), pair.Item2.requires_grad));
     }
 
     [Theory, InlineData("adamix(full)"), InlineData("full+lora"), InlineData("lora+last-layers")]
     public void It_can_be_neither_mixed_nor_combined(string expression)
     {
         using var model = new PeftModel(TinyEncoder.Classifier(EncoderFamily.Bert), SequenceClassifier.HeadName);
-        Assert.Throws<SiteSelectionException>(() => model.Attach(MethodExpression.Parse(Subject.Registry, expression, new Dictionary<string, string>()), seed: 1));
+        Assert.Throws<SiteSelectionException>(
+            () => model.Attach(MethodExpression.Parse(Subject.Registry, expression, new Dictionary<string, string>()), seed: 1));
         Assert.Null(model.Adapter);
     }
 

@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Conformance;
@@ -12,7 +12,8 @@ public sealed class DoraTests
     public void Outputs_and_gradients_are_those_of_the_formula(EncoderFamily family)
     {
         using var subject = new Subject("dora", family, mixed: false, float64: true);
-        var attached = subject.Adapter.NamedParameters.Take(3).ToDictionary(pair => pair.Key[(pair.Key.LastIndexOf('.') + 1)..], pair => pair.Parameter);
+        var attached = subject.Adapter.NamedParameters.Take(3)
+            .ToDictionary(pair => pair.Key[(pair.Key.LastIndexOf('.') + 1)..], pair => pair.Parameter);
         var map = ((ProjectionPoint)subject.Model.Sites.First(site => site.Site == Site.Query).Point).Linear;
         var x = randn([2, 5, 16], dtype: ScalarType.Float64);
         var seen = randn([2, 5, 16], dtype: ScalarType.Float64);
@@ -25,7 +26,8 @@ public sealed class DoraTests
         var expected = x.matmul((m.unsqueeze(1) * direction).t()) + map.bias!.detach();
         (expected * seen).sum().backward();
 
-        Assert.True(Subject.Difference(((ProjectionPoint)subject.Model.Sites.First(site => site.Site == Site.Query).Point).Apply(x), expected) <= 1e-12);
+        Assert.True(Subject.Difference(((ProjectionPoint)subject.Model.Sites.First(site => site.Site == Site.Query).Point)
+            .Apply(x), expected) <= 1e-12);
         Assert.True(Subject.Difference(attached["A"].grad!, a.grad!) <= 1e-10);
         Assert.True(Subject.Difference(attached["B"].grad!, b.grad!) <= 1e-10);
         Assert.True(Subject.Difference(attached["Magnitude"].grad!, m.grad!) <= 1e-10);
@@ -36,7 +38,8 @@ public sealed class DoraTests
     {
         using var subject = new Subject("dora", EncoderFamily.Bert, mixed: false, perturbed: false);
         var map = ((ProjectionPoint)subject.Model.Sites.First(site => site.Site == Site.Query).Point).Linear;
-        var magnitude = subject.Adapter.NamedParameters.First(pair => pair.Key.EndsWith("query.Magnitude", StringComparison.Ordinal)).Parameter;
+        var magnitude = subject.Adapter.NamedParameters.First(
+            pair => pair.Key.EndsWith("query.Magnitude", StringComparison.Ordinal)).Parameter;
         Assert.True(Subject.Difference(magnitude, map.weight!.square().sum(dim: 1).sqrt()) <= 1e-6);
     }
 }

@@ -1,8 +1,10 @@
-using Peft.Backbones;
+using Peft.Models;
 
 namespace Peft.Tests.Conformance;
 
-/// <summary>The counts that papers and libraries publish, as constants; one layer of the real width is made, the rest is multiplication.</summary>
+/// <summary>
+/// The counts that papers and libraries publish, as constants; one layer of the real width is made, the rest is multiplication.
+/// </summary>
 public sealed class ParameterCountTests
 {
     private const string AdaMixPlace = "houlsby.sites=beforeFeedForwardDropout";
@@ -36,7 +38,10 @@ public sealed class ParameterCountTests
         Assert.Equal(merged, adapter.MergedCount * layers);
     }
 
-    /// <summary>Counts that are no multiple of the layers, because something is shared by all or lies outside them; two shallow models give both parts.</summary>
+    /// <summary>
+    /// Counts that are no multiple of the layers, because something is shared by all or lies outside them; two shallow models give both
+    /// parts.
+    /// </summary>
     [Theory]
     [InlineData("bitfit", 768, 12, 102_912)]
     [InlineData("bitfit", 1024, 24, 272_384)] // 270,336 in the layers, 1,024 each in the embeddings' norm and the pooler
@@ -58,12 +63,14 @@ public sealed class ParameterCountTests
     [InlineData("mam", 768, 12, 22_493_984)]
     [InlineData("mam", 1024, 24, 65_424_160)]
     [InlineData("prompt", 768, 12, 15_360)]
-    public void Counts_with_shared_tensors_are_the_published_ones(string method, int hidden, int layers, long expected, params string[] settings)
+    public void Counts_with_shared_tensors_are_the_published_ones(
+        string method, int hidden, int layers, long expected, params string[] settings)
     {
         var options = settings.ToDictionary(pair => pair.Split('=')[0], pair => pair.Split('=')[1]);
         long CountOf(int depth)
         {
-            var config = TinyEncoder.Config(EncoderFamily.Bert) with { HiddenSize = hidden, Heads = 1, Layers = depth, IntermediateSize = 4 * hidden };
+            var config = TinyEncoder.Config(
+                EncoderFamily.Bert) with { HiddenSize = hidden, Heads = 1, Layers = depth, IntermediateSize = 4 * hidden };
             using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
             return model.Attach(MethodExpression.Parse(Subject.Registry, method, options), seed: 1).TrainedCount;
         }

@@ -1,9 +1,11 @@
-using Peft.Backbones;
+using Peft.Models;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Conformance;
 
-/// <summary>A prefix that moves the real tokens' positions is one that does not, beside a table of positions that is moved instead.</summary>
+/// <summary>
+/// A prefix that moves the real tokens' positions is one that does not, beside a table of positions that is moved instead.
+/// </summary>
 public sealed class PositionShiftTests
 {
     private const int Length = 3;
@@ -66,7 +68,9 @@ public sealed class PositionShiftTests
         "prefix",
         new Dictionary<string, string> { ["prefix.length"] = "3", ["prefix.middle"] = "7", ["prefix.shiftPositions"] = "true" });
 
-    private static int Shift(PeftModel model) => model.Sites.Select(site => site.Point).OfType<AttentionPoint>().Max(point => point.PositionShift);
+    private static int Shift(PeftModel model) =>
+        model.Sites.Select(site => site.Point).OfType<AttentionPoint>().Max(point => point.PositionShift);
 
-    private static Tensor Logits(PeftModel model, EncoderFamily family) => model.Run(() => ((SequenceClassifier)model.Backbone).call(TinyEncoder.Batch(family))).detach();
+    private static Tensor Logits(PeftModel model, EncoderFamily family) =>
+        model.Run(() => ((SequenceClassifier)model.Backbone).call(TinyEncoder.Batch(family))).detach();
 }

@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -59,7 +59,8 @@ public sealed class PromptWordsTests : IDisposable
     public void Words_need_a_tokenizer_and_no_ids_beside_them()
     {
         Assert.Contains("UseTokenizer", Assert.Throws<NoTokenizerException>(() => Prompt("prompt.words", "a fine film")).Message);
-        var both = MethodExpression.Parse(Subject.Registry, "prompt", new Dictionary<string, string> { ["prompt.words"] = "a", ["prompt.ids"] = "1" });
+        var both = MethodExpression.Parse(
+            Subject.Registry, "prompt", new Dictionary<string, string> { ["prompt.words"] = "a", ["prompt.ids"] = "1" });
         Assert.Contains("give one of them", Assert.Throws<MethodOptionException>(() => _model.Attach(both, seed: 1)).Message);
     }
 
@@ -77,12 +78,15 @@ public sealed class PromptWordsTests : IDisposable
     }
 
     /// <summary>A tokenizer of words whose ids are their lengths.</summary>
-    private static IReadOnlyList<int> Lengths(string text) => [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Length)];
+    private static IReadOnlyList<int> Lengths(string text) =>
+        [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(word => word.Length)];
 
     private Adapter Prompt(string option, string value) => _model.Attach(Spec(option, value), seed: 1);
 
     private static AdapterSpec Spec(string option, string value) =>
         MethodExpression.Parse(Subject.Registry, "prompt", new Dictionary<string, string> { ["prompt.length"] = "5", [option] = value });
 
-    private Tensor Table() => _model.Backbone.named_parameters().First(pair => pair.Item1.EndsWith("word_embeddings.weight", StringComparison.Ordinal)).Item2.detach().clone();
+    private Tensor Table() =>
+        _model.Backbone.named_parameters()
+        .First(pair => pair.Item1.EndsWith("word_embeddings.weight", StringComparison.Ordinal)).Item2.detach().clone();
 }

@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 
 namespace Peft.Tests.Conformance;
 
@@ -20,14 +20,16 @@ public sealed class SelectionTests
     {
         using var model = new PeftModel(TinyEncoder.Classifier(EncoderFamily.Bert), SequenceClassifier.HeadName);
         var adapter = model.Attach(Parse(method, settings), seed: 1);
-        Assert.Equal(expected.Split(' '), AdapterPlaces.Of(adapter).Select(place => place.Module.Replace("bert.encoder.layer.", "", StringComparison.Ordinal)));
+        Assert.Equal(expected.Split(' '), AdapterPlaces.Of(adapter)
+            .Select(place => place.Module.Replace("bert.encoder.layer.", "", StringComparison.Ordinal)));
     }
 
     [Fact]
     public void All_linear_means_every_linear_map_of_the_layers()
     {
         using var model = new PeftModel(TinyEncoder.Classifier(EncoderFamily.Bert), SequenceClassifier.HeadName);
-        var modules = AdapterPlaces.Of(model.Attach(Parse("lora", "lora.targets=all-linear"), seed: 1)).Select(place => place.Module).ToList();
+        var modules = AdapterPlaces.Of(model.Attach(Parse("lora", "lora.targets=all-linear"), seed: 1)).Select(place => place.Module)
+            .ToList();
         Assert.Equal(12, modules.Count);
         Assert.DoesNotContain(modules, module => module.Contains("pooler", StringComparison.Ordinal));
     }
@@ -39,7 +41,9 @@ public sealed class SelectionTests
         var adapter = model.Attach(Parse("lora", "lora.rank=3 lora.rank@query=5 lora.alpha@re:.*layer\\.1\\..*=1"), seed: 1);
         Assert.Equal(
             [("query", 5, 16.0), ("value", 3, 16.0), ("query", 5, 1.0), ("value", 3, 1.0)],
-            AdapterPlaces.Of(adapter).Select(place => (place.Module[(place.Module.LastIndexOf('.') + 1)..], (int)place.Options["rank"], (double)place.Options["alpha"])));
+            AdapterPlaces.Of(adapter)
+                .Select(place => (
+                place.Module[(place.Module.LastIndexOf('.') + 1)..], (int)place.Options["rank"], (double)place.Options["alpha"])));
         Assert.Equal([(5L * 32), 3 * 32, 5 * 32, 3 * 32], AdapterPlaces.Of(adapter).Select(place => place.Trained));
     }
 
@@ -62,7 +66,8 @@ public sealed class SelectionTests
     }
 
     [Theory]
-    [InlineData("lora.layers=3-1"), InlineData("lora.layers=x"), InlineData("lora.rank@query=0"), InlineData("lora.rank@query=many"), InlineData("lora.nothing@query=1")]
+    [InlineData("lora.layers=3-1"), InlineData("lora.layers=x"), InlineData("lora.rank@query=0"), InlineData("lora.rank@query=many"),
+        InlineData("lora.nothing@query=1")]
     public void What_cannot_be_read_names_the_option(string settings) =>
         Assert.Contains("option lora.", Assert.Throws<MethodOptionException>(() => Parse("lora", settings)).Message);
 
@@ -72,5 +77,7 @@ public sealed class SelectionTests
     private static AdapterSpec Parse(string method, string settings) => MethodExpression.Parse(
         Subject.Registry,
         method,
-        settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(pair => pair[..pair.IndexOf('=', StringComparison.Ordinal)], pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+        settings.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .ToDictionary(pair => pair[
+            ..pair.IndexOf('=', StringComparison.Ordinal)], pair => pair[(pair.IndexOf('=', StringComparison.Ordinal) + 1)..]));
 }

@@ -1,6 +1,6 @@
+using Peft.Methods;
 using System.Globalization;
-using System.Reflection;
-using Peft.Backbones;
+using Peft.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,9 +36,8 @@ internal sealed class Subject : IDisposable
     /// <summary>The backbone's own logits, before anything was attached.</summary>
     public Tensor Base { get; }
 
-    /// <summary>Every method of the repository, from the assemblies beside the test.</summary>
-    public static MethodRegistry Registry { get; } = Directory.EnumerateFiles(AppContext.BaseDirectory, "Peft.Methods.*.dll").Order(StringComparer.Ordinal)
-        .Aggregate(new MethodRegistry(), (registry, file) => registry.AddFrom(Assembly.Load(new AssemblyName(Path.GetFileNameWithoutExtension(file)))));
+    /// <summary>Every method of the repository.</summary>
+    public static MethodRegistry Registry { get; } = new MethodRegistry().AddFrom(typeof(Lora).Assembly);
 
     /// <summary>Settings of variants whose formula differs, beside the methods as they are.</summary>
     private static readonly Dictionary<string, (string Method, string[] Settings)> s_variants = new()
@@ -62,11 +61,13 @@ internal sealed class Subject : IDisposable
         string[] small =
         [
             "lora.rank=3", "houlsby.size=5", "pfeiffer.size=5", "parallel.size=5", "prefix.length=3", "prefix.middle=7", "prompt.length=2",
-            "compacter.summands=2", "compacter.reductionFactor=4", "adamix.experts=3", string.Create(CultureInfo.InvariantCulture, $"adamix.consistency={consistency}"),
+            "compacter.summands=2", "compacter.reductionFactor=4", "adamix.experts=3",
+                string.Create(CultureInfo.InvariantCulture, $"adamix.consistency={consistency}"),
         ];
         var settings = new Dictionary<string, string>();
         foreach (var setting in small.Concat(own))
-            settings[setting[..setting.IndexOf('=', StringComparison.Ordinal)]] = setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..];
+            settings[setting[..setting.IndexOf('=', StringComparison.Ordinal)]] =
+                setting[(setting.IndexOf('=', StringComparison.Ordinal) + 1)..];
         return MethodExpression.Parse(Registry, mixed ? $"adamix({method})" : method, settings);
     }
 
@@ -82,7 +83,8 @@ internal sealed class Subject : IDisposable
     public Tensor Forward() => Model.Run(() => Classifier.call(Inputs));
 
     public Tensor Loss() =>
-        MixtureObjective.Loss(Model, () => Classifier.call(Inputs), logits => nn.functional.cross_entropy(logits, TinyEncoder.Labels())).Loss;
+        MixtureObjective.Loss(Model, () => Classifier.call(Inputs), logits => nn.functional.cross_entropy(
+            logits, TinyEncoder.Labels())).Loss;
 
     public static double Difference(Tensor a, Tensor b) => (a - b).abs().max().to(ScalarType.Float64).item<double>();
 

@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 
 namespace Peft.Tests.Decoding;
 
@@ -17,7 +17,8 @@ public sealed class BeamSearchTests
         for (var seed = 1; seed <= 4; seed++)
         {
             using var model = TinyDecoder.Model(seed, vocabulary: 5);
-            var found = TinyDecoder.Generate(model, [seed % 4, 2], new() { Beams = 700, MaxNewTokens = 4, LengthPenalty = penalty, EndTokens = [End] });
+            var found = TinyDecoder.Generate(
+                model, [seed % 4, 2], new() { Beams = 700, MaxNewTokens = 4, LengthPenalty = penalty, EndTokens = [End] });
             var (tokens, score) = Everything(model, [seed % 4, 2], 4, penalty).MaxBy(text => text.Score);
             Assert.Equal(tokens, found.EndToken is { } end ? [.. found.Tokens, end] : found.Tokens);
             Assert.Equal(score, found.Score, 1e-9);
@@ -99,7 +100,8 @@ public sealed class BeamSearchTests
         for (var step = 1; step <= options.MaxNewTokens; step++)
         {
             slots = [.. slots.Where(slot => !double.IsNegativeInfinity(slot.Sum))
-                .SelectMany(slot => TinyDecoder.Next(model, prompt.Concat(slot.Tokens)).Select((value, id) => (Tokens: (int[])[.. slot.Tokens, id], Sum: slot.Sum + value)))
+                .SelectMany(slot => TinyDecoder.Next(model, prompt.Concat(slot.Tokens))
+                    .Select((value, id) => (Tokens: (int[])[.. slot.Tokens, id], Sum: slot.Sum + value)))
                 .OrderByDescending(candidate => candidate.Sum)
                 .Take(options.Beams)];
             for (var slot = 0; slot < slots.Count; slot++)

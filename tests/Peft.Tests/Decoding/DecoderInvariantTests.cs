@@ -1,5 +1,6 @@
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Tests.Conformance;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Decoding;
@@ -26,8 +27,10 @@ public sealed class DecoderInvariantTests
                 other.copy_(ids);
                 other.narrow(1, changed, 1).copy_((ids.narrow(1, changed, 1) + 7).remainder(19));
                 var after = subject.Forward(other, mask);
-                Assert.True(Subject.Difference(before.narrow(1, 0, changed), after.narrow(1, 0, changed)) < 1e-12, $"token {changed} changed logits before it");
-                Assert.True(Subject.Difference(before.narrow(1, changed, 1), after.narrow(1, changed, 1)) > 1e-3, $"token {changed} changed nothing");
+                Assert.True(Subject.Difference(
+                    before.narrow(1, 0, changed), after.narrow(1, 0, changed)) < 1e-12, $"token {changed} changed logits before it");
+                Assert.True(Subject.Difference(
+                    before.narrow(1, changed, 1), after.narrow(1, changed, 1)) > 1e-3, $"token {changed} changed nothing");
             }
         }
     }
@@ -62,7 +65,8 @@ public sealed class DecoderInvariantTests
         for (var row = 0; row < 3; row++)
         {
             var alone = subject.Forward(Ids().narrow(0, row, 1).narrow(1, 2 * row, Length - (2 * row)));
-            Assert.True(Subject.Difference(alone, padded.narrow(0, row, 1).narrow(1, 2 * row, Length - (2 * row))) < 1e-10, $"row {row} differs");
+            Assert.True(Subject.Difference(
+                alone, padded.narrow(0, row, 1).narrow(1, 2 * row, Length - (2 * row))) < 1e-10, $"row {row} differs");
         }
     }
 
@@ -72,7 +76,8 @@ public sealed class DecoderInvariantTests
     {
         using var subject = new DecoderSubject(method, mixed, settings);
         var generator = new TokenGenerator(subject.Language, subject.Model.Run);
-        foreach (var inference in mixed ? (MixtureInference[])[MixtureInference.Merged, MixtureInference.Ensemble, MixtureInference.Fixed] : [MixtureInference.Merged])
+        foreach (var inference in mixed
+            ? (MixtureInference[])[MixtureInference.Merged, MixtureInference.Ensemble, MixtureInference.Fixed] : [MixtureInference.Merged])
         {
             if (mixed)
                 subject.Model.Adapter!.Router!.Inference = inference;
@@ -82,8 +87,11 @@ public sealed class DecoderInvariantTests
             for (var row = 0; row < 3; row++)
             {
                 Assert.Equal(TinyDecoder.Greedy(subject.Language, prompts[row], 6, subject.Model.Run), found[row].Tokens);
-                TinyDecoder.AssertSame(generator.Generate([prompts[row]], new() { MaxNewTokens = 6, EndTokens = [3], Beams = 3 })[0], beams[row]);
-                Assert.Equal(Sum(subject, prompts[row], [.. beams[row].Tokens, .. beams[row].EndToken is { } end ? [end] : (int[])[]]), beams[row].LogProbability, 1e-9);
+                TinyDecoder.AssertSame(generator.Generate(
+                    [prompts[row]], new() { MaxNewTokens = 6, EndTokens = [3], Beams = 3 })[0], beams[row]);
+                Assert.Equal(Sum(
+                    subject, prompts[row], [.. beams[row].Tokens, .. beams[row].EndToken is { } end ? [end] : (int[])[]]),
+                    beams[row].LogProbability, 1e-9);
             }
         }
     }
@@ -100,12 +108,15 @@ public sealed class DecoderInvariantTests
     }
 
     private static double Sum(DecoderSubject subject, int[] prompt, int[] tokens) =>
-        tokens.Select((token, step) => TinyDecoder.Next(subject.Language, prompt.Concat(tokens.Take(step)), subject.Model.Run)[token]).Sum();
+        tokens.Select((token, step) => TinyDecoder.Next(subject.Language, prompt.Concat(tokens.Take(step)), subject.Model.Run)[token])
+            .Sum();
 
     /// <summary>None, and padding of 0, 2 and 4 tokens on the left.</summary>
     private static IEnumerable<Tensor?> Masks() => [null, Padded()];
 
-    private static Tensor Ids() => tensor(Enumerable.Range(0, 3 * Length).Select(i => ((i * 11L) + (i / Length)) % 19).ToArray(), 3, Length);
+    private static Tensor Ids() =>
+        tensor(Enumerable.Range(0, 3 * Length).Select(i => ((i * 11L) + (i / Length)) % 19).ToArray(), 3, Length);
 
-    private static Tensor Padded() => tensor(Enumerable.Range(0, 3 * Length).Select(i => i % Length >= 2 * (i / Length) ? 1L : 0L).ToArray(), 3, Length);
+    private static Tensor Padded() =>
+        tensor(Enumerable.Range(0, 3 * Length).Select(i => i % Length >= 2 * (i / Length) ? 1L : 0L).ToArray(), 3, Length);
 }

@@ -1,5 +1,5 @@
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,11 +28,14 @@ public sealed class DecoderModelTests : IDisposable
         for (var part = 0; part < 3; part++)
         {
             var name = $"transformer.h.0.attn.{parts[part]}";
-            Assert.Equal(stored["transformer.h.0.attn.c_attn.weight"].narrow(1, part * Width, Width).t().contiguous().data<float>().ToArray(), found[name + ".weight"].data<float>().ToArray());
-            Assert.Equal(stored["transformer.h.0.attn.c_attn.bias"].narrow(0, part * Width, Width).data<float>().ToArray(), found[name + ".bias"].data<float>().ToArray());
+            Assert.Equal(stored["transformer.h.0.attn.c_attn.weight"].narrow(1, part * Width, Width).t().contiguous().data<float>()
+                .ToArray(), found[name + ".weight"].data<float>().ToArray());
+            Assert.Equal(stored["transformer.h.0.attn.c_attn.bias"].narrow(0, part * Width, Width).data<float>()
+                .ToArray(), found[name + ".bias"].data<float>().ToArray());
         }
 
-        foreach (var name in (string[])["transformer.h.0.attn.c_proj.weight", "transformer.h.0.mlp.c_fc.weight", "transformer.h.0.mlp.c_proj.weight"])
+        foreach (var name in (
+            string[])["transformer.h.0.attn.c_proj.weight", "transformer.h.0.mlp.c_fc.weight", "transformer.h.0.mlp.c_proj.weight"])
             Assert.Equal(stored[name].t().contiguous().data<float>().ToArray(), found[name].data<float>().ToArray());
         Assert.Equal(stored["transformer.wte.weight"].data<float>().ToArray(), found["transformer.wte.weight"].data<float>().ToArray());
     }
@@ -79,7 +82,8 @@ public sealed class DecoderModelTests : IDisposable
         using var subject = new DecoderSubject("lora", mixed: true, "lora.gated=true adamix.routing=example adamix.inference=random");
         using var cache = new KeyValueCache();
         using var quiet = no_grad();
-        Assert.Throws<PassHistoryException>(() => subject.Model.Run(() => subject.Language.call(new DecoderInputs(tensor(new long[] { 1, 2, 3, 4 }, 2, 2), Cache: cache))));
+        Assert.Throws<PassHistoryException>(
+            () => subject.Model.Run(() => subject.Language.call(new DecoderInputs(tensor(new long[] { 1, 2, 3, 4 }, 2, 2), Cache: cache))));
     }
 
     /// <summary>Writes a checkpoint of one layer with random values; gives what it wrote.</summary>
@@ -109,7 +113,8 @@ public sealed class DecoderModelTests : IDisposable
         }
 
         SafetensorsWriter.Write(
-            Path.Combine(_folder, "model.safetensors"), tensors.Select(pair => new TensorSource(pair.Key, DType.F32, pair.Value.shape, pair.Value.bytes.ToArray())));
+            Path.Combine(_folder, "model.safetensors"),
+                tensors.Select(pair => new TensorSource(pair.Key, DType.F32, pair.Value.shape, pair.Value.bytes.ToArray())));
         return tensors;
     }
 }

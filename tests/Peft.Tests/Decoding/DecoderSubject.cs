@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Tests.Conformance;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -9,7 +9,8 @@ namespace Peft.Tests.Decoding;
 internal sealed class DecoderSubject : IDisposable
 {
     private const string Small =
-        "lora.rank=3 houlsby.size=5 pfeiffer.size=5 parallel.size=5 prefix.length=3 prefix.middle=7 prompt.length=2 compacter.summands=2 compacter.reductionFactor=4 adamix.experts=3";
+        "lora.rank=3 houlsby.size=5 pfeiffer.size=5 parallel.size=5 prefix.length=3 prefix.middle=7 prompt.length=2 "
+            + "compacter.summands=2 compacter.reductionFactor=4 adamix.experts=3";
 
     private readonly DisposeScope _scope = NewDisposeScope();
 
@@ -35,8 +36,10 @@ internal sealed class DecoderSubject : IDisposable
     public static IEnumerable<(string Method, string Settings)> Methods =>
     [
         .. Subject.Names.Select(name => (name, "")),
-        ("lora", "lora.gated=true"), ("lora", "lora.dora=true"), ("lora", "lora.targets=all-linear lora.gated=true"), ("pfeiffer", "pfeiffer.gated=true"),
-        ("prefix", "prefix.gated=true"), ("prefix", "prefix.middle=0 prefix.shiftPositions=true"), ("houlsby", "houlsby.sites=beforeFeedForwardDropout"),
+        ("lora", "lora.gated=true"), ("lora", "lora.dora=true"), ("lora", "lora.targets=all-linear lora.gated=true"),
+            ("pfeiffer", "pfeiffer.gated=true"),
+        ("prefix", "prefix.gated=true"), ("prefix", "prefix.middle=0 prefix.shiftPositions=true"),
+            ("houlsby", "houlsby.sites=beforeFeedForwardDropout"),
         ("prompt+lora", "lora.gated=true"), ("prompt+prefix", "prefix.gated=true prefix.shiftPositions=true"),
     ];
 
@@ -48,10 +51,12 @@ internal sealed class DecoderSubject : IDisposable
     public static AdapterSpec Spec(string method, bool mixed, string settings) => MethodExpression.Parse(
         Subject.Registry,
         mixed ? $"adamix({method})" : method,
-        $"{Small} {settings}".Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split('=', 2)).GroupBy(pair => pair[0]).ToDictionary(same => same.Key, same => same.Last()[1]));
+        $"{Small} {settings}".Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split('=', 2)).GroupBy(pair => pair[0])
+            .ToDictionary(same => same.Key, same => same.Last()[1]));
 
     /// <summary>Logits [rows, length, vocabulary].</summary>
-    public Tensor Forward(Tensor ids, Tensor? mask = null, KeyValueCache? cache = null) => Model.Run(() => Language.call(new DecoderInputs(ids, mask, cache)));
+    public Tensor Forward(Tensor ids, Tensor? mask = null, KeyValueCache? cache = null) =>
+        Model.Run(() => Language.call(new DecoderInputs(ids, mask, cache)));
 
     public void Dispose()
     {

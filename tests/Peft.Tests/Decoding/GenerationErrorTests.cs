@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Decoding;
@@ -49,7 +49,8 @@ public sealed class GenerationErrorTests
         Assert.Contains("prompt 0 has the token id 11", unknown);
         Assert.Contains("11 tokens", unknown);
         Assert.Throws<UnknownPromptTokenException>(() => generator.Generate([[-1]], few));
-        var tooLong = Assert.Throws<PromptTooLongException>(() => generator.Generate([[1], [1, 2, 3]], new() { MaxNewTokens = 14 })).Message;
+        var tooLong = Assert.Throws<PromptTooLongException>(
+            () => generator.Generate([[1], [1, 2, 3]], new() { MaxNewTokens = 14 })).Message;
         Assert.Contains("prompt 1 has 3 tokens, up to 14 new ones", tooLong);
         Assert.Contains("17 in all, and the backbone has 16 positions", tooLong);
         Assert.Empty(generator.Generate([]));
@@ -67,7 +68,8 @@ public sealed class GenerationErrorTests
         var generator = new TokenGenerator(model, peft.Run);
         var options = new GenerationOptions { MaxNewTokens = 14 - taken, EndTokens = [] };
         Assert.Equal(14 - taken, generator.Generate([[1, 2], [3]], options)[1].Tokens.Count);
-        var message = Assert.Throws<PromptTooLongException>(() => generator.Generate([[1, 2], [3]], options with { MaxNewTokens = 15 - taken })).Message;
+        var message = Assert.Throws<PromptTooLongException>(
+            () => generator.Generate([[1, 2], [3]], options with { MaxNewTokens = 15 - taken })).Message;
         Assert.Equal(taken > 0, message.Contains($"virtual tokens take {taken} positions", StringComparison.Ordinal));
     }
 
@@ -81,6 +83,7 @@ public sealed class GenerationErrorTests
         using (no_grad())
             model.Decoder.WordWeight[4, 3] = double.NaN;
         var options = new GenerationOptions { Beams = beams, Sample = sample };
-        Assert.Contains("not finite", Assert.Throws<NonFiniteLogitsException>(() => TinyDecoder.Generate(model, [1, 4], options with { MaxNewTokens = 2 })).Message);
+        Assert.Contains("not finite", Assert.Throws<NonFiniteLogitsException>(
+            () => TinyDecoder.Generate(model, [1, 4], options with { MaxNewTokens = 2 })).Message);
     }
 }

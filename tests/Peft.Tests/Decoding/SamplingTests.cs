@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 
 namespace Peft.Tests.Decoding;
 
@@ -38,7 +38,8 @@ public sealed class SamplingTests
     }
 
     [Fact]
-    public void Of_equally_probable_tokens_the_lower_ids_stay() => Assert.Equal([1, 3], SamplingDistribution.Of([0, 1, 0, 1, 1], topK: 2).Tokens);
+    public void Of_equally_probable_tokens_the_lower_ids_stay() =>
+        Assert.Equal([1, 3], SamplingDistribution.Of([0, 1, 0, 1, 1], topK: 2).Tokens);
 
     [Fact]
     public void The_same_seed_draws_the_same_and_rows_draw_for_themselves()
@@ -48,7 +49,8 @@ public sealed class SamplingTests
         int[][] prompts = [[1, 2], [1, 2], [7]];
         var generator = new TokenGenerator(model);
         var first = generator.Generate(prompts, options);
-        Assert.Equal(first.Select(text => string.Join(' ', text.Tokens)), generator.Generate(prompts, options).Select(text => string.Join(' ', text.Tokens)));
+        Assert.Equal(first.Select(text => string.Join(' ', text.Tokens)), generator.Generate(prompts, options)
+            .Select(text => string.Join(' ', text.Tokens)));
         Assert.NotEqual(first[0].Tokens, first[1].Tokens);
         Assert.NotEqual(first[0].Tokens, generator.Generate(prompts, options with { Seed = 4 })[0].Tokens);
         TinyDecoder.AssertSame(first[0], generator.Generate([prompts[0]], options)[0]);
@@ -70,20 +72,26 @@ public sealed class SamplingTests
         using var model = TinyDecoder.Model(seed: 9);
         int[] prompt = [4, 1];
         var first = TinyDecoder.Next(model, prompt);
-        var options = new GenerationOptions { Sample = true, Temperature = temperature, TopK = topK, TopP = topP, MaxNewTokens = 2, EndTokens = [], Seed = 17 };
+        var options = new GenerationOptions {
+            Sample = true, Temperature = temperature, TopK = topK, TopP = topP, MaxNewTokens = 2, EndTokens = [], Seed = 17 };
         var texts = new TokenGenerator(model).Generate([.. Enumerable.Repeat(prompt, Count)], options);
         AssertFollow(SamplingDistribution.Of(first, temperature, topK, topP), [.. texts.Select(text => text.Tokens[0])]);
         var most = Array.IndexOf(first, first.Max());
         AssertFollow( // the second draw is independent of the first
-            SamplingDistribution.Of(TinyDecoder.Next(model, [.. prompt, most]), temperature, topK, topP), [.. texts.Where(text => text.Tokens[0] == most).Select(text => text.Tokens[1])]);
+            SamplingDistribution.Of(TinyDecoder.Next(model, [.. prompt, most]), temperature, topK, topP),
+                [.. texts.Where(text => text.Tokens[0] == most).Select(text => text.Tokens[1])]);
     }
 
-    /// <summary>Pearson's statistic is below n - 1 + 5 sqrt(2 (n - 1)), five standard deviations above its mean; the seed is fixed.</summary>
+    /// <summary>
+    /// Pearson's statistic is below n - 1 + 5 sqrt(2 (n - 1)), five standard deviations above its mean; the seed is fixed.
+    /// </summary>
     private static void AssertFollow(SamplingDistribution expected, int[] found)
     {
         Assert.Empty(found.Except(expected.Tokens));
         Assert.True(found.Length > 500);
-        var statistic = expected.Tokens.Select((token, i) => Math.Pow(found.Count(id => id == token) - (found.Length * expected.Probabilities[i]), 2) / (found.Length * expected.Probabilities[i])).Sum();
+        var statistic = expected.Tokens.Select(
+            (token, i) => Math.Pow(found.Count(id => id == token) - (found.Length * expected.Probabilities[i]), 2) / (
+            found.Length * expected.Probabilities[i])).Sum();
         var free = expected.Tokens.Count - 1;
         Assert.True(statistic < free + (5 * Math.Sqrt(2 * free)) + 1e-9, $"{statistic} with {free} degrees of freedom");
     }

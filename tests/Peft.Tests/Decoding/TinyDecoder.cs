@@ -1,5 +1,6 @@
-using Peft.Backbones;
+using Peft.Models;
 using TorchSharp;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Decoding;
@@ -55,7 +56,8 @@ internal static class TinyDecoder
         return text[prompt.Length..];
     }
 
-    public static GeneratedSequence Generate(CausalLanguageModel model, int[] prompt, GenerationOptions options) => new TokenGenerator(model).Generate([prompt], options)[0];
+    public static GeneratedSequence Generate(CausalLanguageModel model, int[] prompt, GenerationOptions options) =>
+        new TokenGenerator(model).Generate([prompt], options)[0];
 
     /// <summary>The same tokens and, up to rounding, the same probability.</summary>
     public static void AssertSame(GeneratedSequence expected, GeneratedSequence found)

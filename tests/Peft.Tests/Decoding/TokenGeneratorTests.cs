@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -115,7 +115,8 @@ public sealed class TokenGeneratorTests
             return pass();
         });
         var before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Assert.Throws<OperationCanceledException>(() => generator.Generate([[1], [2, 3]], new() { EndTokens = [], MaxNewTokens = 20 }, source.Token));
+        Assert.Throws<OperationCanceledException>(
+            () => generator.Generate([[1], [2, 3]], new() { EndTokens = [], MaxNewTokens = 20 }, source.Token));
         Assert.Equal(4, passes);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.True(model.training);
@@ -125,7 +126,8 @@ public sealed class TokenGeneratorTests
     public void Presets_are_the_published_ones()
     {
         var nlg = GenerationOptions.AdaMixNlg(50257);
-        Assert.Equal((10, 64, 0.8, 4, 0, false), (nlg.Beams, nlg.MaxNewTokens, nlg.LengthPenalty, nlg.NoRepeatNGram, nlg.MinLength, nlg.Sample));
+        Assert.Equal((10, 64, 0.8, 4, 0, false), (
+            nlg.Beams, nlg.MaxNewTokens, nlg.LengthPenalty, nlg.NoRepeatNGram, nlg.MinLength, nlg.Sample));
         Assert.Equal([50256, 628], nlg.EndTokens);
         Assert.Null(GenerationOptions.AdaMixNlg(50256).EndTokens); // 628 is another token there
         using var model = TinyDecoder.Model(); // ends with token 10
@@ -136,5 +138,6 @@ public sealed class TokenGeneratorTests
     private static bool[] Modes(CausalLanguageModel model) => [model.training, .. model.modules().Select(module => module.training)];
 
     private static IEnumerable<string> Repeated(IReadOnlyList<int> tokens, int n) =>
-        Enumerable.Range(0, tokens.Count - n + 1).Select(start => string.Join(' ', tokens.Skip(start).Take(n))).GroupBy(gram => gram).Where(same => same.Count() > 1).Select(same => same.Key);
+        Enumerable.Range(0, tokens.Count - n + 1).Select(start => string.Join(' ', tokens.Skip(start).Take(n))).GroupBy(gram => gram)
+            .Where(same => same.Count() > 1).Select(same => same.Key);
 }

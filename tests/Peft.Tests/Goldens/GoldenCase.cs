@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using Peft.Tests.Conformance;
 using static TorchSharp.torch;
 
@@ -62,7 +62,9 @@ internal sealed record GoldenCase(string Folder, string Name)
         return outputs;
     }
 
-    /// <summary>Writes the case as this version does: perturbed weights and head; one backbone for all cases of its family, written with the first.</summary>
+    /// <summary>
+    /// Writes the case as this version does: perturbed weights and head; one backbone for all cases of its family, written with the first.
+    /// </summary>
     public void Write()
     {
         var (_, method, mixed, _) = Now.First(known => known.Name == Name);
@@ -76,7 +78,9 @@ internal sealed record GoldenCase(string Folder, string Name)
         {
             SafetensorsWriter.Write(
                 BackboneFile,
-                subject.Classifier.named_parameters().Select(pair => new TensorSource(pair.Item1, DType.F32, [.. pair.Item2.shape], pair.Item2.detach().clone().bytes.ToArray())));
+                subject.Classifier.named_parameters()
+                    .Select(pair => new TensorSource(
+                    pair.Item1, DType.F32, [.. pair.Item2.shape], pair.Item2.detach().clone().bytes.ToArray())));
         }
 
         using (no_grad())

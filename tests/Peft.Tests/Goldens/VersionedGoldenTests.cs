@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace Peft.Tests.Goldens;
 
-/// <summary>I38: what every version of the adapter format wrote is read, and gives the outputs that it gave then. Goldens/README.md says how to add a version.</summary>
+/// <summary>
+/// I38: what every version of the adapter format wrote is read, and gives the outputs that it gave then. Goldens/README.md says how to add
+/// a version.
+/// </summary>
 public sealed class VersionedGoldenTests
 {
     private static readonly string s_root = Path.Combine(Root(), "tests", "Peft.Tests", "Goldens");
@@ -38,14 +41,17 @@ public sealed class VersionedGoldenTests
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>With PEFT_UPDATE_BASELINES=1, writes the cases of the present format that are not there; those that are stay as they are.</summary>
+    /// <summary>
+    /// With PEFT_UPDATE_BASELINES=1, writes the cases of the present format that are not there; those that are stay as they are.
+    /// </summary>
     [Fact]
     public void The_present_format_has_every_case()
     {
         var folder = Path.Combine(s_root, Current);
         foreach (var (name, _, _, _) in GoldenCase.Now.Where(known => !Directory.Exists(Path.Combine(folder, known.Name))))
         {
-            Assert.True(Environment.GetEnvironmentVariable("PEFT_UPDATE_BASELINES") == "1", $"{Current}/{name} is missing; Goldens/README.md says how to write it");
+            Assert.True(Environment.GetEnvironmentVariable(
+                "PEFT_UPDATE_BASELINES") == "1", $"{Current}/{name} is missing; Goldens/README.md says how to write it");
             new GoldenCase(folder, name).Write();
         }
     }

@@ -136,7 +136,8 @@ public sealed class DroppedAttentionTests : IDisposable
     public void A_mask_that_does_not_fit_is_refused()
     {
         var (q, k, v) = Inputs(19, 19, ScalarType.Float32);
-        var problem = Assert.Throws<ArgumentException>(() => new AttentionInputs(k, v, ones(2, 1, 1, 19, dtype: ScalarType.Bool)).Over(q, 0.5));
+        var problem = Assert.Throws<ArgumentException>(() => new AttentionInputs(k, v, ones(2, 1, 1, 19, dtype: ScalarType.Bool))
+            .Over(q, 0.5));
         Assert.Contains("[2, 1, 1, 19] does not broadcast to [3, 2, 19, 19]", problem.Message);
     }
 

@@ -1,5 +1,5 @@
-using Peft.Backbones;
-using Peft.Formats;
+using Peft.Models;
+using Peft.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -21,7 +21,8 @@ public sealed class BlankStartTests : IDisposable
     public void Every_value_comes_from_the_file(EncoderFamily family)
     {
         using var saved = TinyEncoder.Classifier(family, seed: 5);
-        SafetensorsWriter.Write(_file, saved.named_parameters().Select(pair => new TensorSource(pair.Item1, DType.F32, [.. pair.Item2.shape], pair.Item2.detach().clone().bytes.ToArray())));
+        SafetensorsWriter.Write(_file, saved.named_parameters()
+            .Select(pair => new TensorSource(pair.Item1, DType.F32, [.. pair.Item2.shape], pair.Item2.detach().clone().bytes.ToArray())));
         using var normal = TinyEncoder.Classifier(family, seed: 6);
         using var blank = new SequenceClassifier(TinyEncoder.Config(family), blank: true);
         using (no_grad())
@@ -64,7 +65,8 @@ public sealed class BlankStartTests : IDisposable
     [Fact]
     public void A_blank_encoder_draws_nothing_of_its_own()
     {
-        using var blank = new EncoderModel(TinyEncoder.Config(EncoderFamily.Bert) with { InitializerRange = 100 }, withPooler: true, blank: true);
+        using var blank = new EncoderModel(
+            TinyEncoder.Config(EncoderFamily.Bert) with { InitializerRange = 100 }, withPooler: true, blank: true);
         using var normal = new EncoderModel(TinyEncoder.Config(EncoderFamily.Bert) with { InitializerRange = 100 }, withPooler: true);
         float Largest(EncoderModel model) => model.parameters().Max(parameter => parameter.abs().max().item<float>());
         Assert.True(Largest(blank) < 10 && Largest(normal) > 100);

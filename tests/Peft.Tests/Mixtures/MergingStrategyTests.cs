@@ -46,7 +46,8 @@ public sealed class MergingStrategyTests : IDisposable
         var half = bench.Forward();
         foreach (var (key, value) in adapter.MergedTensors())
         {
-            var experts = adapter.NamedParameters.Where(pair => pair.Key.StartsWith(key, StringComparison.Ordinal)).Select(pair => (Tensor)pair.Parameter).ToList();
+            var experts = adapter.NamedParameters.Where(pair => pair.Key.StartsWith(key, StringComparison.Ordinal))
+                .Select(pair => (Tensor)pair.Parameter).ToList();
             Assert.True(Bench.Difference(value, experts.Count == 1 ? experts[0] : (experts[0] + experts[2]) / 2) <= 1e-6, key);
         }
 
@@ -85,7 +86,8 @@ public sealed class MergingStrategyTests : IDisposable
         using var bench = new Bench();
         var adapter = Make(bench, "houlsby", 3);
         var rows = Enumerable.Range(0, 3).Select(row => bench.Inputs.TakeRows(tensor(new long[] { row }))).ToList();
-        Tensor Loss(int row) => nn.functional.cross_entropy(bench.Model.Run(() => bench.Classifier.call(rows[row])), TinyEncoder.Labels().narrow(0, row, 1));
+        Tensor Loss(int row) =>
+            nn.functional.cross_entropy(bench.Model.Run(() => bench.Classifier.call(rows[row])), TinyEncoder.Labels().narrow(0, row, 1));
         using var weights = FisherMerging.Estimate(adapter, 3, Loss);
         Assert.Same(weights, adapter.Router!.Weights);
         Assert.All(bench.Model.TrainableParameters, pair => Assert.Null(pair.Parameter.grad));

@@ -1,4 +1,4 @@
-using Peft.Backbones;
+using Peft.Models;
 using Peft.Tests.Conformance;
 using static TorchSharp.torch;
 

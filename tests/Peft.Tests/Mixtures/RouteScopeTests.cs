@@ -1,4 +1,5 @@
 using Peft.Tests.Decoding;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Mixtures;
@@ -25,12 +26,14 @@ public class RouteScopeTests
         using var subject = new DecoderSubject("lora", mixed: true, $"adamix.experts=2 adamix.starts={starts}", perturbed: false);
         var firsts = subject.Model.Adapter!.NamedParameters.Where(pair => pair.Key.Contains(".A.", StringComparison.Ordinal)).ToList();
         Assert.Equal(8, firsts.Count); // 2 layers, query and value, 2 experts
-        Assert.Equal(distinct, firsts.Select(pair => string.Join(',', pair.Parameter.to(float64).data<double>().ToArray())).Distinct().Count());
+        Assert.Equal(distinct, firsts.Select(pair => string.Join(',', pair.Parameter.to(float64).data<double>().ToArray())).Distinct()
+            .Count());
     }
 
     [Theory]
     [InlineData("route", "block")]
     [InlineData("starts", "same")]
     public void Other_words_are_refused(string option, string value) =>
-        Assert.Contains(value, Assert.Throws<MethodOptionException>(() => new DecoderSubject("lora", mixed: true, $"adamix.{option}={value}")).Message);
+        Assert.Contains(value, Assert.Throws<MethodOptionException>(
+            () => new DecoderSubject("lora", mixed: true, $"adamix.{option}={value}")).Message);
 }

@@ -8,7 +8,8 @@ public sealed class RowRoutingTests
 {
     public static TheoryData<string, string> Methods => new()
     {
-        { "lora", "" }, { "lora", "lora.gated=true" }, { "lora", "lora.dora=true" }, { "houlsby", "" }, { "pfeiffer", "pfeiffer.gated=true" }, { "ia3", "" }, { "compacter", "" },
+        { "lora", "" }, { "lora", "lora.gated=true" }, { "lora", "lora.dora=true" }, { "houlsby", "" },
+            { "pfeiffer", "pfeiffer.gated=true" }, { "ia3", "" }, { "compacter", "" },
         { "lora+houlsby", "" }, { "bitfit-linear", "bitfit-linear.sites=query+pooler" },
     };
 
@@ -45,7 +46,8 @@ public sealed class RowRoutingTests
         for (var row = 0; row < 3; row++)
         {
             router.Use(routes[row]);
-            nn.functional.cross_entropy(bench.Classifier.call(bench.Inputs).narrow(0, row, 1), TinyEncoder.Labels().narrow(0, row, 1)).backward();
+            nn.functional.cross_entropy(
+                bench.Classifier.call(bench.Inputs).narrow(0, row, 1), TinyEncoder.Labels().narrow(0, row, 1)).backward();
         }
 
         foreach (var (key, parameter) in adapter.NamedParameters)
@@ -111,7 +113,8 @@ public sealed class RowRoutingTests
     {
         using var bench = new Bench();
         foreach (var routing in (string[])["example", "switch"])
-            Assert.Contains("same for all rows", Assert.Throws<RoutingException>(() => bench.Adapters.Add("a", Bench.Spec($"adamix({method})", $"adamix.routing={routing}"), 1)).Message);
+            Assert.Contains("same for all rows", Assert.Throws<RoutingException>(
+                () => bench.Adapters.Add("a", Bench.Spec($"adamix({method})", $"adamix.routing={routing}"), 1)).Message);
         Assert.Empty(bench.Adapters.Names);
     }
 
@@ -129,7 +132,8 @@ public sealed class RowRoutingTests
 
     private static Adapter Make(Bench bench, string method, string setting)
     {
-        var adapter = bench.Add("a", $"adamix({method})", 5, false, setting.Length > 0 ? ["adamix.routing=example", setting] : ["adamix.routing=example"]);
+        var adapter = bench.Add("a", $"adamix({method})", 5, false, setting.Length > 0
+            ? ["adamix.routing=example", setting] : ["adamix.routing=example"]);
         bench.Adapters.Activate("a");
         return adapter;
     }

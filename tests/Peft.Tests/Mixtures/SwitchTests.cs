@@ -1,6 +1,8 @@
 using Peft.Tests.Adapters;
 using TorchSharp;
 using TorchSharp.Modules;
+using Peft.Models;
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Mixtures;
@@ -96,7 +98,9 @@ public sealed class SwitchTests
         var losses = new List<double>();
         for (var step = 0; step < 25; step++)
         {
-            var (loss, _) = MixtureObjective.Loss(bench.Model, () => bench.Classifier.call(bench.Inputs), logits => nn.functional.cross_entropy(logits, TinyEncoder.Labels()));
+            var (loss, _) = MixtureObjective.Loss(
+                bench.Model, () => bench.Classifier.call(bench.Inputs), logits => nn.functional.cross_entropy(
+                logits, TinyEncoder.Labels()));
             losses.Add(loss.ToDouble());
             loss.backward();
             using var frozen = no_grad();
@@ -108,7 +112,8 @@ public sealed class SwitchTests
         }
 
         Assert.True(losses[^1] < losses[0] - 0.01, $"{losses[0]} to {losses[^1]}");
-        Assert.All(adapter.NamedParameters.Where(pair => pair.Key.EndsWith("router", StringComparison.Ordinal)), pair => Assert.False(Bench.Same(pair.Parameter, before[pair.Key])));
+        Assert.All(adapter.NamedParameters.Where(pair => pair.Key.EndsWith("router", StringComparison.Ordinal)), pair => Assert.False(
+            Bench.Same(pair.Parameter, before[pair.Key])));
         bench.Classifier.eval();
         var routed = bench.Forward();
         Assert.True(Bench.Same(bench.Forward(), routed));
@@ -137,7 +142,7 @@ public sealed class SwitchTests
         var row = bench.Inputs with { Ids = bench.Inputs.Ids.narrow(0, 2, 1), Mask = bench.Inputs.Mask!.narrow(0, 2, 1) };
         var padded = bench.Model.Run(() => bench.Classifier.call(row));
         var balance = router.BalanceLoss!.ToDouble();
-        var bare = bench.Model.Run(() => bench.Classifier.call(new Backbones.EncoderInputs(row.Ids.narrow(1, 0, 4))));
+        var bare = bench.Model.Run(() => bench.Classifier.call(new EncoderInputs(row.Ids.narrow(1, 0, 4))));
         Assert.True(Bench.Difference(padded, bare) <= 1e-5);
         Assert.Equal(router.BalanceLoss!.ToDouble(), balance, 1e-5);
     }
@@ -155,7 +160,8 @@ public sealed class SwitchTests
         void Train()
         {
             using var scope = NewDisposeScope();
-            MixtureObjective.Loss(bench.Model, () => bench.Classifier.call(bench.Inputs), logits => nn.functional.cross_entropy(logits, TinyEncoder.Labels())).Loss.backward();
+            MixtureObjective.Loss(bench.Model, () => bench.Classifier.call(bench.Inputs), logits => nn.functional.cross_entropy(
+                logits, TinyEncoder.Labels())).Loss.backward();
             optimizer.step();
             foreach (var (_, parameter) in bench.Model.TrainableParameters)
                 parameter.grad?.zero_();
@@ -176,20 +182,27 @@ public sealed class SwitchTests
         Assert.Contains("across tokens", Assert.Throws<RoutingException>(
             () => bench.Adapters.Add("a", Bench.Spec("adamix(lora)", "lora.gated=true", "adamix.routing=switch"), 1)).Message);
         var spec = Bench.Spec("adamix(lora)");
-        Assert.Throws<RoutingException>(() => bench.Adapters.Add("a", spec with { Mixture = spec.Mixture! with { Inference = MixtureInference.Routed } }, 1));
+        Assert.Throws<RoutingException>(
+            () => bench.Adapters.Add("a", spec with { Mixture = spec.Mixture! with { Inference = MixtureInference.Routed } }, 1));
         Assert.Empty(bench.Adapters.Names);
         var router = bench.Add("b", "adamix(lora)").Router!;
         Assert.Throws<RoutingException>(() => router.Inference = MixtureInference.Routed);
         Assert.Equal(MixtureInference.Merged, router.Inference);
-        foreach (var (setting, expected) in (ValueTuple<string, string>[])[("routing=best", "routing"), ("routing=1", "routing"), ("balance=-1", "balance"), ("inference=routed", "inference")])
+        foreach (var (setting, expected) in (
+            ValueTuple<string, string>[])[("routing=best", "routing"), ("routing=1", "routing"), ("balance=-1", "balance"),
+            ("inference=routed", "inference")])
             Assert.Contains(expected, Assert.Throws<MethodOptionException>(() => Bench.Spec("adamix(lora)", "adamix." + setting)).Message);
         var settings = Bench.Spec("adamix(lora)", "adamix.routing=switch").Mixture!;
-        Assert.Equal((RoutingPolicy.Switch, MixtureInference.Routed, 0.0, 0.01), (settings.Routing, settings.Inference, settings.Consistency, settings.Balance));
-        var chosen = Bench.Spec("adamix(lora)", "adamix.routing=switch", "adamix.inference=merged", "adamix.consistency=2", "adamix.balance=0.5").Mixture!;
+        Assert.Equal((RoutingPolicy.Switch, MixtureInference.Routed, 0.0, 0.01), (
+            settings.Routing, settings.Inference, settings.Consistency, settings.Balance));
+        var chosen = Bench.Spec(
+            "adamix(lora)", "adamix.routing=switch", "adamix.inference=merged", "adamix.consistency=2", "adamix.balance=0.5").Mixture!;
         Assert.Equal((MixtureInference.Merged, 2.0, 0.5), (chosen.Inference, chosen.Consistency, chosen.Balance));
     }
 
-    /// <summary>One LoRA mixture on one query map, its weights spread so that experts differ clearly; the point, and an input [2, 5, 16].</summary>
+    /// <summary>
+    /// One LoRA mixture on one query map, its weights spread so that experts differ clearly; the point, and an input [2, 5, 16].
+    /// </summary>
     private static (ProjectionPoint Point, Tensor X) OnePlace(Bench bench, bool float64)
     {
         bench.Add("a", "adamix(lora)", 5, false, "adamix.routing=switch", "adamix.share=none", "lora.sites=query", "lora.layers=0");

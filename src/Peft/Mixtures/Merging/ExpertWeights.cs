@@ -7,7 +7,8 @@ public sealed class ExpertWeights : IDisposable
 {
     private readonly Dictionary<string, Tensor> _elements;
 
-    private ExpertWeights(IReadOnlyList<double>? scalars, Dictionary<string, Tensor> elements) => (Scalars, _elements) = (scalars, elements);
+    private ExpertWeights(IReadOnlyList<double>? scalars, Dictionary<string, Tensor> elements) =>
+        (Scalars, _elements) = (scalars, elements);
 
     /// <summary>The experts' weights, which sum to 1; null where elements have their own.</summary>
     public IReadOnlyList<double>? Scalars { get; }
@@ -32,7 +33,9 @@ public sealed class ExpertWeights : IDisposable
         _elements.Clear();
     }
 
-    /// <summary>Weights of elements: by a bank's key, [experts, ...shape], which sum to 1 over experts. They belong to the result.</summary>
+    /// <summary>
+    /// Weights of elements: by a bank's key, [experts, ...shape], which sum to 1 over experts. They belong to the result.
+    /// </summary>
     internal static ExpertWeights Elementwise(Dictionary<string, Tensor> weights) => new(null, weights);
 
     /// <summary>The weighted average of the live experts.</summary>
@@ -42,7 +45,9 @@ public sealed class ExpertWeights : IDisposable
     {
         var experts = stack(live); // [M, ...]
         if (Scalars is null)
-            return _elements.TryGetValue(bank.Key, out var own) ? (experts * own).sum([0]) : throw new ExpertWeightsException($"they are of another mixture: there are none for {bank.Key}");
+            return _elements.TryGetValue(bank.Key, out var own)
+                ? (experts * own).sum([0]) : throw new ExpertWeightsException("they are of another mixture: there are none for "
+                + $"{bank.Key}");
         if (Scalars.Count != bank.Experts.Count)
             throw new ExpertWeightsException($"there are {Scalars.Count} for {bank.Experts.Count} experts of {bank.Key}");
         long[] shape = [Scalars.Count, .. Enumerable.Repeat(1L, bank.Spec.Shape.Count)];

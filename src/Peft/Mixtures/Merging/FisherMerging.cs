@@ -3,17 +3,21 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Fisher-weighted averaging (Matena and Raffel 2022, equation 2): element by element, theta = sum over m of F_m theta_m / sum over m of F_m, F_m the diagonal of
-/// expert m's Fisher information, estimated by the mean of squared gradients over batches.
+/// Fisher-weighted averaging (Matena and Raffel 2022, equation 2): element by element, theta = sum over m of F_m theta_m / sum over m of
+/// F_m, F_m the diagonal of expert m's Fisher information, estimated by the mean of squared gradients over batches.
 /// </summary>
 public static class FisherMerging
 {
-    /// <summary>Estimates the weights and makes the mixture use them: <see cref="Router.Weights"/> are the result. No gradient is left behind.</summary>
+    /// <summary>
+    /// Estimates the weights and makes the mixture use them: <see cref="Router.Weights"/> are the result. No gradient is left behind.
+    /// </summary>
     /// <param name="mixture">A mixture that is active.</param>
-    /// <param name="batches">How many batches there are. With one row in each, the estimate is the paper's, with labels in place of samples.</param>
+    /// <param name="batches">How many batches there are. With one row in each, the estimate is the paper's, with labels in place of
+    /// samples.</param>
     /// <param name="loss">The negative log-likelihood of a batch, from a forward pass of the model: a scalar.</param>
     /// <returns>The weights, which the router uses from now on; dispose of them when it no longer does.</returns>
-    /// <exception cref="ExpertWeightsException">The adapter is no mixture, there is no batch, or a gradient is not finite; the mixture is then as it was.</exception>
+    /// <exception cref="ExpertWeightsException">The adapter is no mixture, there is no batch, or a gradient is not finite; the mixture is
+    /// then as it was.</exception>
     public static ExpertWeights Estimate(Adapter mixture, int batches, Func<int, Tensor> loss)
     {
         var router = mixture.Router ?? throw new ExpertWeightsException($"{mixture.Spec.Expression} is no mixture");
@@ -28,10 +32,12 @@ public static class FisherMerging
             foreach (var (bank, values) in banks.Zip(fisher))
                 values[expert] = zeros_like(bank.Experts[expert], dtype: ScalarType.Float64);
             for (var batch = 0; batch < batches; batch++)
-                Accumulate([.. fisher.Select(values => values[expert])], [.. banks.Select(bank => (Tensor)bank.Experts[expert])], () => loss(batch), batch);
+                Accumulate([.. fisher.Select(values => values[expert])], [
+                    .. banks.Select(bank => (Tensor)bank.Experts[expert])], () => loss(batch), batch);
         }
 
-        var weights = ExpertWeights.Elementwise(banks.Zip(fisher).ToDictionary(pair => pair.First.Key, pair => Normalized(pair.First, pair.Second)));
+        var weights = ExpertWeights.Elementwise(banks.Zip(fisher)
+            .ToDictionary(pair => pair.First.Key, pair => Normalized(pair.First, pair.Second)));
         router.Weights = weights;
         return weights;
     }

@@ -1,16 +1,19 @@
 namespace Peft;
 
 /// <summary>
-/// Greedy soup (Wortsman et al. 2022, recipe 1) over a mixture's experts: in the order of their scores alone, each is taken in if the average with
-/// it scores no less.
+/// Greedy soup (Wortsman et al. 2022, recipe 1) over a mixture's experts: in the order of their scores alone, each is taken in if the
+/// average with it scores no less.
 /// </summary>
 public static class GreedySoup
 {
-    /// <summary>Finds the experts whose average scores best, and makes the mixture use it: <see cref="Router.Weights"/> are the result's.</summary>
+    /// <summary>
+    /// Finds the experts whose average scores best, and makes the mixture use it: <see cref="Router.Weights"/> are the result's.
+    /// </summary>
     /// <param name="router">The router of a mixture that is active.</param>
     /// <param name="score">Scores the model in evaluation mode on development data; higher is better. It is called 2 M - 1 times.</param>
     /// <returns>What was found.</returns>
-    /// <exception cref="SoupScoreException">A score is not a number; the mixture is then as it was. So it is if <paramref name="score"/> throws.</exception>
+    /// <exception cref="SoupScoreException">A score is not a number; the mixture is then as it was. So it is if <paramref name="score"/>
+    /// throws.</exception>
     public static SoupResult Choose(Router router, Func<double> score)
     {
         var (weights, inference) = (router.Weights, router.Inference);
@@ -56,4 +59,5 @@ public sealed record SoupResult(IReadOnlyList<int> Experts, IReadOnlyList<double
 /// <summary>A score is not a number.</summary>
 /// <param name="experts">The experts whose average was scored.</param>
 public sealed class SoupScoreException(IEnumerable<int> experts)
-    : Exception($"the score of the average of experts {string.Join(", ", experts)} is not a number; the mixture is as it was. Check the scoring function and the experts.");
+    : Exception($"the score of the average of experts {string.Join(", ", experts)} is not a number; the mixture is as it was. Check the "
+        + "scoring function and the experts.");

@@ -12,7 +12,8 @@ internal static class RoutingCheck
         if (spec.Mixture is not { } mixture)
             return;
         if (mixture.Inference == MixtureInference.Routed && mixture.Routing != RoutingPolicy.Switch)
-            throw new RoutingException($"the inference {mixture.Inference} needs a learned router, and the routing is {mixture.Routing}; set routing to {RoutingPolicy.Switch}.");
+            throw new RoutingException($"the inference {mixture.Inference} needs a learned router, and the routing is "
+                + $"{mixture.Routing}; set routing to {RoutingPolicy.Switch}.");
         if (mixture.Routing == RoutingPolicy.Stochastic)
             return;
         foreach (var (part, address) in plan.Places)
@@ -21,11 +22,13 @@ internal static class RoutingCheck
             if (kind is not (SiteKind.Projection or SiteKind.Stream))
             {
                 throw new RoutingException(
-                    $"the routing {mixture.Routing} picks experts for parts of a batch, and {name} acts on {kind} sites, the same for all rows; use {RoutingPolicy.Stochastic}.");
+                    $"the routing {mixture.Routing} picks experts for parts of a batch, and {name} acts on {kind} sites, the same for "
+                        + $"all rows; use {RoutingPolicy.Stochastic}.");
             }
 
             if (mixture.Routing == RoutingPolicy.Switch && !part.Method.Create(part.OptionsAt(address.Path)).IsTokenwise)
-                throw new RoutingException($"the routing {mixture.Routing} picks experts token by token, and {name} looks across tokens with its options at {address.Path}.");
+                throw new RoutingException($"the routing {mixture.Routing} picks experts token by token, and {name} looks across tokens "
+                    + $"with its options at {address.Path}.");
         }
     }
 }

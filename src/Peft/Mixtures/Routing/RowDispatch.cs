@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// A draw for each row: the batch is split among those experts that rows picked here, and put together again. The work is that of one pass in
-/// up to min(rows, combinations of experts) smaller pieces.
+/// A draw for each row: the batch is split among those experts that rows picked here, and put together again. The work is that of one pass
+/// in up to min(rows, combinations of experts) smaller pieces.
 /// </summary>
 /// <param name="router">Draws.</param>
 /// <param name="slots">The slots that matter to the method at this place.</param>

@@ -3,9 +3,10 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Switch routing (Fedus et al. 2021, equations 1, 2 and 4): p = softmax(W x) for each token, expert i = argmax p acts and its change is multiplied by p_i:
-/// y + p_i (f_i(x, y) - y). The load-balancing loss is M sum over i of f_i P_i, f_i the share of real tokens that expert i gets and P_i its
-/// mean probability. No expert drops tokens. Tokens are split among the experts, so that the work is that of one pass in up to M pieces.
+/// Switch routing (Fedus et al. 2021, equations 1, 2 and 4): p = softmax(W x) for each token, expert i = argmax p acts and its change is
+/// multiplied by p_i: y + p_i (f_i(x, y) - y). The load-balancing loss is M sum over i of f_i P_i, f_i the share of real tokens that
+/// expert i gets and P_i its mean probability. No expert drops tokens. Tokens are split among the experts, so that the work is that of one
+/// pass in up to M pieces.
 /// </summary>
 /// <param name="router">Holds the routes.</param>
 /// <param name="weight">W [experts, In].</param>
@@ -49,7 +50,8 @@ internal sealed class SwitchDispatch(Router router, ExpertBank weight) : IFormul
         foreach (var group in Enumerable.Range(0, decision.Picks.Length).GroupBy(token => decision.Picks[token]))
         {
             var index = tensor(group.Select(token => (long)token).ToArray());
-            parts.Add(group, router.Within(router.Everywhere((int)group.Key), () => formula(whole => Tokens(whole).index_select(0, index.to(whole.device)))));
+            parts.Add(group, router.Within(
+                router.Everywhere((int)group.Key), () => formula(whole => Tokens(whole).index_select(0, index.to(whole.device)))));
         }
 
         var gate = decision.Gate.view([.. old.shape[..^1], 1]);
@@ -59,7 +61,9 @@ internal sealed class SwitchDispatch(Router router, ExpertBank weight) : IFormul
     /// <summary>Each token as a row of its own: [B, T, n] to [B T, 1, n]; [B, n] as it is.</summary>
     private static Tensor Tokens(Tensor whole) => whole.dim() == 2 ? whole : whole.reshape(-1, 1, whole.shape[^1]);
 
-    /// <summary>1 for the tokens that are no padding, [N, 1]; where not all tokens are run, as in a classifier's last layer, those that are count.</summary>
+    /// <summary>
+    /// 1 for the tokens that are no padding, [N, 1]; where not all tokens are run, as in a classifier's last layer, those that are count.
+    /// </summary>
     private static Tensor Real(Tensor x, Tensor like) =>
         ForwardPass.Current?.Mask is { } mask && x.dim() == 3 && mask.shape[1] == x.shape[1]
             ? mask.reshape(-1, 1).to_type(like.dtype)

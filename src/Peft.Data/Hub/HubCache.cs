@@ -1,0 +1,72 @@
+namespace Peft.Data;
+
+/// <summary>
+/// A repository in the cache that the hub's tools share: <c>blobs</c> by checksum, <c>snapshots</c> by commit with links to them,
+/// <c>refs</c> with the commit of each revision.
+/// </summary>
+internal sealed class HubCache(string cache, string id)
+{
+    private readonly string _name = "models--" + id.Replace("/", "--", StringComparison.Ordinal);
+
+    private string Folder => Path.Combine(cache, _name);
+
+    public string Blob(string checksum) => Path.Combine(Folder, "blobs", checksum);
+
+    public string Snapshot(string commit) => Path.Combine(Folder, "snapshots", commit);
+
+    public string Partial(string checksum) => Blob(checksum) + ".incomplete";
+
+    /// <summary>Locked while the blob is fetched.</summary>
+    public string LockOf(string checksum) => Path.Combine(cache, ".locks", _name, checksum + ".lock");
+
+    /// <summary>The commit of a revision when it was last asked for; null where it never was.</summary>
+    public string? Commit(string revision)
+    {
+        var file = Path.Combine(Folder, "refs", revision);
+        if (File.Exists(file))
+            return File.ReadAllText(file).Trim();
+        return Directory.Exists(Snapshot(revision)) ? revision : null;
+    }
+
+    public void SetCommit(string revision, string commit)
+    {
+        if (revision == commit)
+            return;
+        var file = Path.Combine(Folder, "refs", revision);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        var partial = $"{file}.{Guid.NewGuid():N}.tmp";
+        File.WriteAllText(partial, commit);
+        File.Move(partial, file, overwrite: true);
+    }
+
+    public IReadOnlyList<string> Files(string commit)
+    {
+        var snapshot = Snapshot(commit);
+        return !Directory.Exists(snapshot)
+            ? []
+            : [.. Directory.EnumerateFiles(snapshot, "*", SearchOption.AllDirectories).Where(File.Exists)
+                .Select(file => Path.GetRelativePath(snapshot, file).Replace('\\', '/'))];
+    }
+
+    public void Prepare() => Directory.CreateDirectory(Path.Combine(Folder, "blobs"));
+
+    /// <summary>Puts a blob under a file's name into a snapshot: a relative link, or a copy where there are no links.</summary>
+    public void Link(string commit, string file, string checksum)
+    {
+        var path = Path.Combine(Snapshot(commit), file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (File.Exists(path))
+            return;
+        var partial = $"{path}.{Guid.NewGuid():N}.tmp";
+        try
+        {
+            File.CreateSymbolicLink(partial, Path.GetRelativePath(Path.GetDirectoryName(path)!, Blob(checksum)));
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        {
+            File.Copy(Blob(checksum), partial);
+        }
+
+        File.Move(partial, path, overwrite: true); // over a link that leads nowhere, or another process's
+    }
+}

@@ -1,0 +1,64 @@
+namespace Peft.Data;
+
+/// <summary>What is taken of a repository.</summary>
+public enum HubContent
+{
+    /// <summary>A backbone: configuration, vocabulary, weights.</summary>
+    Backbone,
+
+    /// <summary>An adapter: its configuration and weights, and its head's.</summary>
+    Adapter,
+}
+
+/// <summary>Chooses a repository's files: of weights in several forms the safetensors, which cannot hold code.</summary>
+internal static class HubFileChoice
+{
+    private static readonly string[] s_settings =
+    [
+        "config.json", "generation_config.json", "vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json",
+            "special_tokens_map.json", "added_tokens.json",
+    ];
+
+    private static readonly string[] s_adapterSettings =
+        ["adapter_config.json", "adapter.json", "head_config.json", "tokenizer_config.json", "special_tokens_map.json",
+        "added_tokens.json"];
+    private static readonly string[][] s_weights =
+        [["model.safetensors"], ["model.safetensors.index.json", "model-", ".safetensors"], ["pytorch_model.bin"],
+        ["pytorch_model.bin.index.json", "pytorch_model-", ".bin"]];
+    private static readonly string[][] s_adapterWeights =
+        [["adapter_model.safetensors", "adapter.safetensors", "model_head.safetensors"],
+        ["adapter_model.bin", "pytorch_adapter.bin", "pytorch_model_head.bin"]];
+
+    /// <exception cref="HubContentException">A needed file is missing.</exception>
+    public static IReadOnlyList<string> Of(string id, HubContent content, IReadOnlyList<string> files) =>
+        content == HubContent.Backbone ? Backbone(id, files) : Adapter(id, files);
+
+    private static IReadOnlyList<string> Backbone(string id, IReadOnlyList<string> files)
+    {
+        if (!files.Contains("config.json"))
+            throw Missing(id, "config.json", files);
+        foreach (var form in s_weights)
+        {
+            if (!files.Contains(form[0]))
+                continue;
+            var parts = form.Length == 1
+                ? [] : files.Where(file => file.StartsWith(form[1], StringComparison.Ordinal)
+                && file.EndsWith(form[2], StringComparison.Ordinal));
+            return [.. s_settings.Where(files.Contains), form[0], .. parts];
+        }
+
+        throw Missing(id, $"weights ({string.Join(", ", s_weights.Select(form => form[0]))})", files);
+    }
+
+    private static IReadOnlyList<string> Adapter(string id, IReadOnlyList<string> files)
+    {
+        if (!s_adapterSettings.Take(2).Any(files.Contains))
+            throw Missing(id, "adapter_config.json or adapter.json", files);
+        var weights = s_adapterWeights.Select(form => form.Where(files.Contains).ToList()).FirstOrDefault(form => form.Count > 0)
+            ?? throw Missing(id, $"an adapter's weights ({string.Join(", ", s_adapterWeights.SelectMany(form => form))})", files);
+        return [.. s_adapterSettings.Where(files.Contains), .. weights];
+    }
+
+    private static HubContentException Missing(string id, string what, IReadOnlyList<string> files) =>
+        new($"{id}: has no {what}; found {(files.Count == 0 ? "nothing" : string.Join(", ", files.Take(20)))}.");
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Peft.Data;
+
+/// <summary>Fetches one file into the cache: goes on with what is there of it, and keeps it only if size and checksum are right.</summary>
+internal sealed class HubDownload(HubHttp http, HubCache cache, IProgress<HubProgress>? progress)
+{
+    private const int BufferSize = 1 << 17;
+    private const int GitHashLength = 40;
+
+    /// <exception cref="HubIntegrityException">What came is not what was announced, twice.</exception>
+    public async Task Fetch(HubFile file, CancellationToken cancellation)
+    {
+        if (IsThere(file))
+            return;
+        var partial = cache.Partial(file.Checksum);
+        using var alone = await HubLock.Take(
+            cache.LockOf(file.Checksum), () => progress?.Report(new HubProgress(file.Name, Length(partial), file.Size)), cancellation);
+        if (IsThere(file)) // another fetched it meanwhile
+            return;
+        cache.Prepare();
+        if (file.Size == 0)
+            await File.WriteAllBytesAsync(partial, [], cancellation);
+        for (var isSecond = false; ; isSecond = true)
+        {
+            if (Length(partial) != file.Size || isSecond)
+                await http.Send(file.Name, () => Request(file, Length(partial)), (response, stop) => Append(
+                    file, partial, response, stop), followsElsewhere: true, cancellation);
+            var found = await Hash(partial, file, cancellation);
+            if (found == file.Checksum)
+                break;
+            File.Delete(partial);
+            if (isSecond)
+                throw new HubIntegrityException(
+                    $"{file.Name}: its checksum is {found}, the hub announced {file.Checksum}; fetched twice and removed. Something on "
+                    + "the way changes it.");
+        }
+
+        File.Move(partial, cache.Blob(file.Checksum), overwrite: true);
+    }
+
+    private bool IsThere(HubFile file) => File.Exists(cache.Blob(file.Checksum)) && Length(cache.Blob(file.Checksum)) == file.Size;
+
+    private static HttpRequestMessage Request(HubFile file, long done)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, file.Address);
+        if (done > 0 && done < file.Size)
+            request.Headers.Range = new RangeHeaderValue(done, null);
+        return request;
+    }
+
+    /// <summary>Adds what comes to what is there; begins again where the server does not go on from there.</summary>
+    private async Task<bool> Append(HubFile file, string partial, HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var from = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? 0 : 0;
+        await using var target = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        if (from > target.Length)
+            throw new HubAnswerException($"{file.Name}: bytes from {target.Length} on were asked for, and the hub gives those from "
+                + $"{from} on.");
+        target.SetLength(from);
+        target.Position = from;
+        await using var source = await response.Content.ReadAsStreamAsync(cancellation);
+        var buffer = new byte[BufferSize];
+        while (await http.Within(async limit => await source.ReadAsync(buffer, limit), cancellation) is var count and > 0)
+        {
+            if (target.Position + count > file.Size)
+            {
+                target.SetLength(0);
+                throw new HubIntegrityException($"{file.Name}: more than the {file.Size} bytes come that the hub announced; removed.");
+            }
+
+            await target.WriteAsync(buffer.AsMemory(0, count), cancellation);
+            progress?.Report(new HubProgress(file.Name, target.Position, file.Size));
+        }
+
+        target.Flush(flushToDisk: true);
+        return target.Length == file.Size
+            ? true
+            : throw new IOException(string.Create(CultureInfo.InvariantCulture, $"the connection ended after {target.Length} of "
+                + $"{file.Size} bytes"));
+    }
+
+    private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+
+    private static async Task<string> Hash(string path, HubFile file, CancellationToken cancellation)
+    {
+        await using var stream = File.OpenRead(path);
+        using var hash = IncrementalHash.CreateHash(file.Checksum.Length == GitHashLength
+            ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
+        if (file.Checksum.Length == GitHashLength)
+            // as git hashes files
+            hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {stream.Length}\0")));
+        var buffer = new byte[BufferSize];
+        while (await stream.ReadAsync(buffer, cancellation) is var count and > 0)
+            hash.AppendData(buffer, 0, count);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+}
+
+/// <summary>How far a file has come.</summary>
+/// <param name="File">Its name.</param>
+/// <param name="Done">Bytes that are there.</param>
+/// <param name="Total">Bytes in all.</param>
+public sealed record HubProgress(string File, long Done, long Total);

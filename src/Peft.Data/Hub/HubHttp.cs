@@ -1,0 +1,137 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace Peft.Data;
+
+/// <summary>Requests with the token for the endpoint alone, redirects followed by hand, and patience.</summary>
+internal sealed class HubHttp : IDisposable
+{
+    private const int MaxRedirects = 10;
+
+    private readonly HubSettings _settings;
+    private readonly Uri _endpoint;
+    private readonly HttpClient _client;
+
+    public HubHttp(HubSettings settings)
+    {
+        _settings = settings;
+        _endpoint = new Uri(settings.Endpoint);
+        _client = new HttpClient(
+            new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = settings.Silence })
+        {
+            Timeout = Timeout.InfiniteTimeSpan, // what counts is silence, not the time that a large file takes
+        };
+        _client.DefaultRequestHeaders.UserAgent.ParseAdd("peft-dotnet");
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>Sends until there is an answer that is no passing trouble.</summary>
+    /// <param name="what">What is asked for, for messages.</param>
+    /// <param name="make">Makes the request, anew each time.</param>
+    /// <param name="use">Uses an answer that is a success, or a redirect where those are not followed.</param>
+    /// <param name="followsElsewhere">Whether redirects to other hosts are followed.</param>
+    /// <param name="cancellation">Stops.</param>
+    /// <exception cref="HubAnswerException">The hub refuses.</exception>
+    /// <exception cref="HubConnectionException">There was no answer, however often it was tried.</exception>
+    public async Task<T> Send<T>(
+        string what, Func<HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> use, bool followsElsewhere,
+        CancellationToken cancellation)
+    {
+        for (var tried = 0; ; tried++)
+        {
+            var wait = _settings.RetryDelay * Math.Pow(2, tried);
+            Exception? trouble;
+            try
+            {
+                using var response = await Follow(what, make, followsElsewhere, cancellation);
+                if (response.IsSuccessStatusCode || IsRedirect(response))
+                    return await use(response, cancellation);
+                if (!IsPassing(response.StatusCode))
+                    throw Refusal(what, response.StatusCode);
+                trouble = Refusal(what, response.StatusCode);
+                wait = RetryAfter(response) ?? wait;
+            }
+            catch (Exception problem) when (!cancellation.IsCancellationRequested
+                && problem is HttpRequestException or IOException or TimeoutException or OperationCanceledException)
+            {
+                trouble = problem;
+            }
+
+            // A name that nobody knows will not be known a second later.
+            if (tried >= _settings.Retries || trouble is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError })
+                throw trouble as HubException
+                    ?? new HubConnectionException(
+                    $"{what}: the connection failed {tried + 1} times ({trouble.Message}). Check the network, or set HF_HUB_OFFLINE=1 "
+                    + "to use the cache alone.", trouble);
+            await Task.Delay(wait, cancellation);
+        }
+    }
+
+    /// <summary>Fails where nothing arrives for too long.</summary>
+    public async Task<T> Within<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(_settings.Silence);
+        try
+        {
+            return await work(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TimeoutException($"nothing arrived for {_settings.Silence.TotalSeconds:0.#} s");
+        }
+    }
+
+    private async Task<HttpResponseMessage> Follow(
+        string what, Func<HttpRequestMessage> make, bool followsElsewhere, CancellationToken cancellation)
+    {
+        Uri? target = null;
+        for (var redirects = 0; redirects <= MaxRedirects; redirects++)
+        {
+            using var request = make();
+            request.RequestUri = target ??= request.RequestUri!;
+            if (_settings.Token is { } token && IsEndpoint(target))
+                request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            var response = await Within(limit => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit), cancellation);
+            if (!IsRedirect(response) || response.Headers.Location is not { } location)
+                return response;
+            var next = new Uri(target, location);
+            if (next.Scheme is not ("http" or "https") || (target.Scheme == "https" && next.Scheme == "http"))
+                throw new HubAnswerException($"{what}: the hub redirects to {next.Scheme}://, which is not followed from "
+                    + $"{target.Scheme}://.");
+            if (!followsElsewhere && !IsEndpoint(next))
+                return response;
+            response.Dispose();
+            target = next;
+        }
+
+        throw new HubAnswerException($"{what}: the hub redirects more than {MaxRedirects} times.");
+    }
+
+    private bool IsEndpoint(Uri address) =>
+        Uri.Compare(address, _endpoint, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+
+    private TimeSpan? RetryAfter(HttpResponseMessage response)
+    {
+        var asked = response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - DateTimeOffset.UtcNow : null;
+        return asked is { } wait ? TimeSpan.FromTicks(Math.Clamp(wait.Ticks, 0, _settings.LongestWait.Ticks)) : null;
+    }
+
+    private HubAnswerException Refusal(string what, HttpStatusCode status) => new(
+        $"{what}: " + status switch
+        {
+            HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => _settings.Token is null
+                ? $"the hub refuses ({(int)status}): it may be private, gated, or not there. Set HF_TOKEN to a token that may read it."
+                : $"the hub refuses the token ({(int)status}): it may not read this, or there is no such thing. Check HF_TOKEN, and "
+                    + "whether access was granted.",
+            HttpStatusCode.NotFound => "the hub has no such thing (404). Check the name and the revision.",
+            HttpStatusCode.TooManyRequests => "the hub asks for patience (429), however long it was waited. Try later.",
+            _ => $"the hub answered {(int)status}.",
+        },
+        status);
+
+    private static bool IsPassing(HttpStatusCode status) => status == HttpStatusCode.TooManyRequests || (int)status is 408 or >= 500;
+
+    private static bool IsRedirect(HttpResponseMessage response) => (int)response.StatusCode is 301 or 302 or 303 or 307 or 308;
+}

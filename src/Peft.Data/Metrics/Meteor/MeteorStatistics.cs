@@ -1,0 +1,99 @@
+namespace Peft.Data;
+
+/// <summary>What METEOR sums over a corpus, for the hypotheses' words and for the references'.</summary>
+internal sealed class MeteorStatistics
+{
+    private readonly Side _hypothesis = new();
+    private readonly Side _reference = new();
+    private int _chunks;
+
+    /// <summary>Counts of one alignment.</summary>
+    /// <param name="hypothesis">Words.</param>
+    /// <param name="reference">Words.</param>
+    /// <param name="matches">For each word of the reference, what it is matched with.</param>
+    /// <param name="functionWords">Words that weigh less.</param>
+    public static MeteorStatistics Of(string[] hypothesis, string[] reference, MeteorMatch?[] matches, IReadOnlySet<string> functionWords)
+    {
+        var statistics = new MeteorStatistics();
+        statistics._hypothesis.CountWords(hypothesis, functionWords);
+        statistics._reference.CountWords(reference, functionWords);
+        var expected = -1;
+        for (var index = 0; index < matches.Length; index++)
+        {
+            if (matches[index] is { } match)
+            {
+                statistics._hypothesis.CountMatch(match.IsStem, functionWords.Contains(hypothesis[match.Hypothesis]));
+                statistics._reference.CountMatch(match.IsStem, functionWords.Contains(reference[index]));
+                if (match.Hypothesis != expected)
+                    statistics._chunks++;
+            }
+
+            expected = matches[index] is { } last ? last.Hypothesis + 1 : -1;
+        }
+
+        return statistics;
+    }
+
+    /// <summary>
+    /// Adds another text's. Where everything matches in one piece there is no fragmentation, and its one chunk is not counted.
+    /// </summary>
+    public void Add(MeteorStatistics other)
+    {
+        _hypothesis.Add(other._hypothesis);
+        _reference.Add(other._reference);
+        if (!other.IsWhole)
+            _chunks += other._chunks;
+    }
+
+    /// <summary>The weighted harmonic mean of precision and recall, less the fragmentation penalty; 0 without a match.</summary>
+    public double Score(MeteorOptions options)
+    {
+        if (_hypothesis.Matches == 0)
+            return 0;
+        var precision = _hypothesis.Share(options);
+        var recall = _reference.Share(options);
+        var mean = 1 / (((1 - options.Alpha) / precision) + (options.Alpha / recall));
+        var fragmentation = IsWhole ? 0 : 2.0 * _chunks / (_hypothesis.Matches + _reference.Matches);
+        return Math.Max(0, mean * (1 - (options.Gamma * Math.Pow(fragmentation, options.Beta))));
+    }
+
+    private bool IsWhole => _chunks == 1 && _hypothesis.Matches == _hypothesis.Words && _reference.Matches == _reference.Words;
+
+    /// <summary>Words and matches of one side; the index 1 is for function words.</summary>
+    private sealed class Side
+    {
+        private readonly int[] _words = new int[2];
+        private readonly int[] _exact = new int[2];
+        private readonly int[] _stems = new int[2];
+
+        public int Words => _words.Sum();
+
+        public int Matches => _exact.Sum() + _stems.Sum();
+
+        public void CountWords(string[] words, IReadOnlySet<string> functionWords)
+        {
+            _words[1] = words.Count(functionWords.Contains);
+            _words[0] = words.Length - _words[1];
+        }
+
+        public void CountMatch(bool isStem, bool isFunctionWord) => (isStem ? _stems : _exact)[isFunctionWord ? 1 : 0]++;
+
+        public void Add(Side other)
+        {
+            for (var kind = 0; kind < 2; kind++)
+            {
+                _words[kind] += other._words[kind];
+                _exact[kind] += other._exact[kind];
+                _stems[kind] += other._stems[kind];
+            }
+        }
+
+        /// <summary>Weight of the matches over weight of the words.</summary>
+        public double Share(MeteorOptions options)
+        {
+            double Weigh(double content, double function) => (options.Delta * content) + ((1 - options.Delta) * function);
+            return Weigh(_exact[0] + (options.StemWeight * _stems[0]), _exact[1] + (options.StemWeight * _stems[1])) / Weigh(
+                _words[0], _words[1]);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+namespace Peft.Data;
+
+/// <summary>Runs of tokens as text: the tokens joined by blanks, which no token contains.</summary>
+internal static class NGrams
+{
+    public static IEnumerable<string> Of(string[] tokens, int order)
+    {
+        for (var start = 0; start + order <= tokens.Length; start++)
+            yield return string.Join(' ', tokens, start, order);
+    }
+
+    public static Dictionary<string, int> Count(string[] tokens, int order)
+    {
+        var counts = new Dictionary<string, int>();
+        foreach (var ngram in Of(tokens, order))
+            counts[ngram] = counts.GetValueOrDefault(ngram) + 1;
+        return counts;
+    }
+
+    /// <summary>For each n-gram the most that one of the texts has of it: what a hypothesis can be credited with.</summary>
+    public static Dictionary<string, int> CountLargest(string[][] texts, int order)
+    {
+        var largest = new Dictionary<string, int>();
+        foreach (var text in texts)
+        {
+            foreach (var (ngram, count) in Count(text, order))
+                largest[ngram] = Math.Max(largest.GetValueOrDefault(ngram), count);
+        }
+
+        return largest;
+    }
+
+    /// <summary>How many n-grams of a hypothesis its references have, each counted no more often than in one of them.</summary>
+    public static int Matches(TokenRecord record, int order)
+    {
+        var allowed = CountLargest(record.References, order);
+        return Count(record.Hypothesis, order).Sum(entry => Math.Min(entry.Value, allowed.GetValueOrDefault(entry.Key)));
+    }
+
+    /// <summary>Length of the reference nearest in length to the hypothesis, the shorter of two equally near.</summary>
+    public static int ClosestLength(TokenRecord record) => record.References.Select(reference => reference.Length)
+        .MinBy(length => (Math.Abs(length - record.Hypothesis.Length), length));
+}

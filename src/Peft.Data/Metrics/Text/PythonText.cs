@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+
+namespace Peft.Data;
+
+/// <summary>
+/// What Python's strings, in which most of the field's scripts are written, take for white space, word characters and lower case.
+/// </summary>
+internal static class PythonText
+{
+    /// <summary>A pattern of the white space of Python's <c>\s</c>: .NET's and the four separators of ASCII.</summary>
+    public const string WhiteSpacePattern = @"[\s\x1c-\x1f]";
+
+    private const char CapitalDottedI = '\u0130';
+    private const char CapitalSigma = '\u03a3';
+
+    public static string Strip(string text)
+    {
+        int start = 0, end = text.Length;
+        while (start < end && IsWhiteSpace(text[start]))
+            start++;
+        while (end > start && IsWhiteSpace(text[end - 1]))
+            end--;
+        return text[start..end];
+    }
+
+    /// <summary>The pieces between runs of white space; none is empty.</summary>
+    public static string[] Split(string text)
+    {
+        var words = new List<string>();
+        var start = -1;
+        for (var index = 0; index <= text.Length; index++)
+        {
+            var inside = index < text.Length && !IsWhiteSpace(text[index]);
+            if (inside && start < 0)
+                start = index;
+            if (inside || start < 0)
+                continue;
+            words.Add(text[start..index]);
+            start = -1;
+        }
+
+        return [.. words];
+    }
+
+    /// <summary>
+    /// Full lower-casing. .NET's maps each capital to one letter; the dotted I becomes two, and a sigma depends on where it stands.
+    /// </summary>
+    public static string Lower(string text)
+    {
+        var lower = text.ToLowerInvariant();
+        if (!text.Contains(CapitalDottedI) && !text.Contains(CapitalSigma))
+            return lower;
+        var result = new StringBuilder(text.Length);
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (text[index] == CapitalDottedI)
+                result.Append("i\u0307");
+            else if (text[index] == CapitalSigma)
+                result.Append(EndsWord(text, index) ? '\u03c2' : '\u03c3');
+            else
+                result.Append(lower[index]);
+        }
+
+        return result.ToString();
+    }
+
+    public static bool IsWhiteSpace(char character) => char.IsWhiteSpace(character) || character is >= '\x1c' and <= '\x1f';
+
+    public static bool IsWordCharacter(Rune rune) => rune.Value == '_' || Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+            or UnicodeCategory.ModifierLetter
+        or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
+
+    /// <summary>
+    /// Whether a cased letter comes before and none after, looking past accents and apostrophes as Unicode's Final_Sigma does.
+    /// </summary>
+    private static bool EndsWord(string text, int index)
+    {
+        var before = text[..index].EnumerateRunes().Reverse().FirstOrDefault(rune => !IsPassedOver(rune));
+        var after = text[(index + 1)..].EnumerateRunes().FirstOrDefault(rune => !IsPassedOver(rune));
+        return IsCased(before) && !IsCased(after);
+    }
+
+    private static bool IsCased(Rune rune) => Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter
+        || Rune.ToLowerInvariant(rune) != rune || Rune.ToUpperInvariant(rune) != rune;
+
+    private static bool IsPassedOver(Rune rune) => "'.:\u00b7\u2018\u2019\u2024\u2027".Contains(rune.ToString(), StringComparison.Ordinal)
+        || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format
+            or UnicodeCategory.ModifierLetter or UnicodeCategory.ModifierSymbol;
+}

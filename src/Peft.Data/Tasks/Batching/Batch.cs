@@ -1,0 +1,40 @@
+namespace Peft.Data;
+
+/// <summary>Examples as a model takes them: flat, row after row, padded to one length.</summary>
+public sealed class Batch
+{
+    internal Batch(int[] indices, int length, bool isRegression)
+    {
+        Indices = indices;
+        Length = length;
+        InputIds = new long[Rows * length];
+        AttentionMask = new long[Rows * length];
+        TypeIds = new long[Rows * length];
+        if (isRegression) Scores = new float[Rows];
+        else Classes = new long[Rows];
+    }
+
+    /// <summary>Which examples of the data set the rows are.</summary>
+    public int[] Indices { get; }
+
+    /// <summary>Number of rows.</summary>
+    public int Rows => Indices.Length;
+
+    /// <summary>Tokens per row, padding included.</summary>
+    public int Length { get; }
+
+    /// <summary>Token ids, rows x length.</summary>
+    public long[] InputIds { get; }
+
+    /// <summary>1 for tokens, 0 for padding, rows x length.</summary>
+    public long[] AttentionMask { get; }
+
+    /// <summary>Which text a token is of, rows x length; 0 for padding.</summary>
+    public long[] TypeIds { get; }
+
+    /// <summary>The class of each row; <see langword="null"/> where numbers are predicted.</summary>
+    public long[]? Classes { get; }
+
+    /// <summary>The number of each row; <see langword="null"/> where classes are predicted.</summary>
+    public float[]? Scores { get; }
+}

@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+
+namespace Peft.Data;
+
+/// <summary>A task's examples, tokenised once.</summary>
+public sealed class EncodedDataset
+{
+    /// <summary>The usual longest sequence, in tokens.</summary>
+    public const int DefaultMaxLength = 128;
+    private readonly int[][] ids;
+    private readonly int[][] typeIds;
+    private readonly float[] labels;
+
+    /// <summary>Tokenises examples.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="examples">Its examples.</param>
+    /// <param name="tokenizer">The tokenizer of the model's vocabulary.</param>
+    /// <param name="maxLength">The most tokens of an example, special ones included; longer ones are cut.</param>
+    /// <exception cref="MaxLengthTooSmallException"><paramref name="maxLength"/> leaves no room for the special tokens.</exception>
+    public EncodedDataset(TaskDefinition task, IReadOnlyList<Example> examples, ITokenizer tokenizer, int maxLength = DefaultMaxLength)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(examples);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        Task = task;
+        MaxLength = maxLength;
+        PadId = tokenizer.PadId;
+        ids = new int[examples.Count][];
+        typeIds = new int[examples.Count][];
+        labels = new float[examples.Count];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            var encoding = tokenizer.Encode(examples[i].Text, examples[i].Pair, maxLength);
+            ids[i] = encoding.Ids;
+            typeIds[i] = encoding.TypeIds;
+            labels[i] = examples[i].Label;
+        }
+
+        Lengths = Array.ConvertAll(ids, row => row.Length);
+    }
+
+    /// <summary>The task.</summary>
+    public TaskDefinition Task { get; }
+
+    /// <summary>The most tokens of an example.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>The id that fills up shorter rows.</summary>
+    public int PadId { get; }
+
+    /// <summary>Number of examples.</summary>
+    public int Count => ids.Length;
+
+    /// <summary>Tokens of each example.</summary>
+    public IReadOnlyList<int> Lengths { get; }
+
+    /// <summary>Label of each example, as in <see cref="Example.Label"/>.</summary>
+    public ReadOnlySpan<float> Labels => labels;
+
+    /// <summary>Token ids of an example.</summary>
+    public ReadOnlySpan<int> IdsOf(int index) => ids[index];
+
+    /// <summary>Which text each token of an example is of: 0 or 1.</summary>
+    public ReadOnlySpan<int> TypeIdsOf(int index) => typeIds[index];
+
+    /// <summary>Adds all that there is in the examples to a hash: ids, text numbers and labels.</summary>
+    /// <param name="hash">The hash.</param>
+    public void AppendTo(IncrementalHash hash)
+    {
+        ArgumentNullException.ThrowIfNull(hash);
+        for (var i = 0; i < Count; i++)
+        {
+            hash.AppendData(BitConverter.GetBytes(ids[i].Length));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(ids[i]));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(typeIds[i]));
+        }
+
+        hash.AppendData(MemoryMarshal.AsBytes<float>(labels));
+    }
+
+    /// <summary>Gathers examples into one batch, padded to its longest row.</summary>
+    /// <param name="indices">The examples.</param>
+    /// <param name="multipleOf">Pad on to a multiple of this, but never beyond <see cref="MaxLength"/>.</param>
+    /// <exception cref="ArgumentException">There are no examples.</exception>
+    public Batch Gather(IReadOnlyList<int> indices, int multipleOf = 1)
+    {
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentOutOfRangeException.ThrowIfLessThan(multipleOf, 1);
+        if (indices.Count == 0) throw new ArgumentException("A batch needs at least one example.", nameof(indices));
+        var longest = indices.Max(index => Lengths[index]);
+        var length = Math.Max(longest, Math.Min(MaxLength, (longest + multipleOf - 1) / multipleOf * multipleOf));
+        var batch = new Batch([.. indices], length, Task.IsRegression);
+        batch.InputIds.AsSpan().Fill(PadId);
+        for (var row = 0; row < batch.Rows; row++)
+        {
+            var index = indices[row];
+            for (var i = 0; i < ids[index].Length; i++)
+            {
+                var place = (row * length) + i;
+                batch.InputIds[place] = ids[index][i];
+                batch.TypeIds[place] = typeIds[index][i];
+                batch.AttentionMask[place] = 1;
+            }
+
+            if (batch.Scores is { } scores) scores[row] = labels[index];
+            else batch.Classes![row] = (long)labels[index];
+        }
+
+        return batch;
+    }
+}

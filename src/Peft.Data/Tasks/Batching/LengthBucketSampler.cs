@@ -1,0 +1,87 @@
+namespace Peft.Data;
+
+/// <summary>
+/// Puts examples of similar length together, so that little is padded, yet in another random order every epoch. The same seed and epoch
+/// give the same batches, on every machine.
+/// </summary>
+public sealed class LengthBucketSampler
+{
+    private readonly int[] lengths;
+    private readonly int batchSize;
+    private readonly long seed;
+    private readonly int batchesPerBucket;
+
+    /// <summary>Makes a sampler.</summary>
+    /// <param name="lengths">Tokens of each example.</param>
+    /// <param name="batchSize">Rows of a batch; the last one of an epoch may have fewer.</param>
+    /// <param name="seed">Seed of the shuffles.</param>
+    /// <param name="batchesPerBucket">How many batches' worth of shuffled examples are sorted by length together:
+    /// 1 does not sort across batches; more pads less and shuffles less.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A size is below 1.</exception>
+    public LengthBucketSampler(IReadOnlyList<int> lengths, int batchSize, long seed, int batchesPerBucket = 50)
+    {
+        ArgumentNullException.ThrowIfNull(lengths);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchesPerBucket, 1);
+        this.lengths = [.. lengths];
+        this.batchSize = batchSize;
+        this.seed = seed;
+        this.batchesPerBucket = batchesPerBucket;
+    }
+
+    /// <summary>Batches in an epoch.</summary>
+    public int BatchCount => (lengths.Length + batchSize - 1) / batchSize;
+
+    /// <summary>The batches of an epoch: positions of examples, each exactly once.</summary>
+    /// <param name="epoch">The epoch, from 0.</param>
+    public IReadOnlyList<int[]> Epoch(int epoch)
+    {
+        var random = new SeededRandom(seed, epoch);
+        var order = Enumerable.Range(0, lengths.Length).ToArray();
+        random.Shuffle<int>(order);
+        var batches = new List<int[]>(BatchCount);
+        foreach (var bucket in order.Chunk((int)Math.Min((long)batchSize * batchesPerBucket, int.MaxValue)))
+            batches.AddRange(bucket.OrderBy(index => lengths[index]).Chunk(batchSize));
+        var shuffled = batches.ToArray();
+        random.Shuffle<int[]>(shuffled);
+        return shuffled;
+    }
+
+    /// <summary>
+    /// Batches for evaluation: all examples, shortest first, equal lengths in their order. <see cref="Restore"/> undoes the order.
+    /// </summary>
+    /// <param name="lengths">Tokens of each example.</param>
+    /// <param name="batchSize">Rows of a batch; the last one may have fewer.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
+    public static IReadOnlyList<int[]> ForEvaluation(IReadOnlyList<int> lengths, int batchSize)
+    {
+        ArgumentNullException.ThrowIfNull(lengths);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        return [.. Enumerable.Range(0, lengths.Count).OrderBy(index => lengths[index]).Chunk(batchSize)];
+    }
+
+    /// <summary>Puts results that came batch by batch into the examples' own order.</summary>
+    /// <typeparam name="T">A value of a row's result.</typeparam>
+    /// <param name="batches">The batches, covering the examples 0 to n - 1 once.</param>
+    /// <param name="results">The results, in the order of the batches' rows, <paramref name="width"/> values each.</param>
+    /// <param name="width">Values per row.</param>
+    /// <exception cref="ArgumentException">The number of results does not fit.</exception>
+    public static T[] Restore<T>(IReadOnlyList<int[]> batches, ReadOnlySpan<T> results, int width = 1)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
+        var rows = batches.Sum(batch => batch.Length);
+        if (results.Length != rows * width)
+            throw new ArgumentException(
+                $"{rows} rows of {width} values make {rows * width} results, found {results.Length}.", nameof(results));
+        var restored = new T[results.Length];
+        var place = 0;
+        foreach (var index in batches.SelectMany(batch => batch))
+        {
+            results.Slice(place, width).CopyTo(restored.AsSpan(index * width, width));
+            place += width;
+        }
+
+        return restored;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Peft.Data;
+
+/// <summary>Reads plain text, a document on each line: what a decoder is pretrained on further.</summary>
+public static class DocumentReader
+{
+    /// <summary>Reads a file.</summary>
+    /// <param name="file">The file; empty lines are skipped.</param>
+    /// <returns>A record for each document, with an empty context and the document as its reference.</returns>
+    /// <exception cref="TaskFileNotFoundException">There is no such file.</exception>
+    /// <exception cref="TaskFileFormatException">The file has no text.</exception>
+    public static GenerationSet Read(string file)
+    {
+        GenerationRecord[] records =
+            [.. GenerationFile.Open(file, File.ReadAllLines).Where(line => !string.IsNullOrWhiteSpace(line))
+            .Select(line => new GenerationRecord("", [line]))];
+        return records.Length > 0 ? new GenerationSet(file, records) : throw new TaskFileFormatException($"{file}: the file has no "
+            + "text; expected a document on each line.");
+    }
+}

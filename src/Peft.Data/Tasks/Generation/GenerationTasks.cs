@@ -1,0 +1,68 @@
+namespace Peft.Data;
+
+/// <summary>Data-to-text tasks by name, and their files in a folder.</summary>
+public static class GenerationTasks
+{
+    /// <summary>The task that is plain text: no contexts, a document on each line.</summary>
+    public const string Text = "text";
+
+    private static readonly Dictionary<string, Layout> s_layouts = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["e2e"] = new(E2eReader.Read, ["train.txt", "trainset.csv"], ["valid.txt", "devset.csv"], ["test.txt", "testset_w_refs.csv"]),
+        ["webnlg"] = new(WebNlgReader.Read, ["train.json", "train"], ["dev.json", "dev"], ["test.json", "test"]),
+        [Text] = new(DocumentReader.Read, ["train.txt"], ["dev.txt", "valid.txt"], ["test.txt"]),
+        ["dart"] = new(DartReader.Read, ["dart-v1.1.1-full-train.json"], ["dart-v1.1.1-full-dev.json"], ["dart-v1.1.1-full-test.json"]),
+    };
+
+    /// <summary>The names: e2e, webnlg, dart, text, and the generated <see cref="VenueTask.Name"/>.</summary>
+    public static IReadOnlyCollection<string> Names { get; } = [.. s_layouts.Keys, VenueTask.Name];
+
+    /// <summary>Whether a task is one of these.</summary>
+    /// <param name="task">A task's name.</param>
+    /// <returns>Whether <see cref="Load"/> knows it.</returns>
+    public static bool Has(string task) => Names.Contains(task, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Whether a task's data are generated, so that it needs no folder.</summary>
+    /// <param name="task">A task's name.</param>
+    /// <returns>Whether <see cref="Load"/> reads no file.</returns>
+    public static bool IsGenerated(string task) => VenueTask.Name.Equals(task, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads one part of a task.</summary>
+    /// <param name="task">The name.</param>
+    /// <param name="folder">The folder with the task's own files; a generated task takes none.</param>
+    /// <param name="split">Which part.</param>
+    /// <returns>Its records.</returns>
+    /// <exception cref="UnknownTaskException">There is no such task.</exception>
+    /// <exception cref="TaskFileNotFoundException">The folder has neither a file nor a folder for that part.</exception>
+    /// <exception cref="TaskFileFormatException">The file is not of the task's form.</exception>
+    public static GenerationSet Load(string task, string? folder, GenerationSplit split)
+    {
+        if (IsGenerated(task))
+            return VenueTask.Create(split);
+        if (!s_layouts.TryGetValue(task, out var layout))
+            throw new UnknownTaskException($"there is no generation task '{task}'; there are {string.Join(", ", Names)}.");
+        if (folder is null)
+            throw new TaskFileNotFoundException($"task {task} is read from a folder with its own files, and no folder was given.");
+        var names = split switch { GenerationSplit.Train => layout.Train, GenerationSplit.Dev => layout.Dev, _ => layout.Test };
+        var file = names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Path.Exists)
+            ?? throw new TaskFileNotFoundException(
+                $"{folder}: expected {string.Join(" or ", names)} for the {split.ToString().ToLowerInvariant()} part of {task}; found "
+                + "neither.");
+        return layout.Read(file);
+    }
+
+    private sealed record Layout(Func<string, GenerationSet> Read, string[] Train, string[] Dev, string[] Test);
+}
+
+/// <summary>The parts of a task's data.</summary>
+public enum GenerationSplit
+{
+    /// <summary>What is trained on.</summary>
+    Train,
+
+    /// <summary>What training is watched with.</summary>
+    Dev,
+
+    /// <summary>What is scored.</summary>
+    Test,
+}

@@ -1,0 +1,71 @@
+using System.Xml;
+using System.Xml.Linq;
+
+namespace Peft.Data;
+
+/// <summary>The WebNLG challenge's own XML: benchmark, entries, an entry with modified triplesets and lexicalisations.</summary>
+internal static class WebNlgXml
+{
+    /// <summary>Declarations of document types are refused, and with them every entity that a file could define or fetch.</summary>
+    private static readonly XmlReaderSettings s_settings =
+        new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true };
+
+    /// <summary>The entries of a file that have a text marked good.</summary>
+    /// <exception cref="TaskFileNotFoundException">There is no such file.</exception>
+    /// <exception cref="TaskFileFormatException">The file is not of that form; file and line are named.</exception>
+    public static IEnumerable<GenerationRecord> Read(string file)
+    {
+        var root = Load(file).Root!;
+        if (root.Name.LocalName != "benchmark" || root.Element("entries") is not { } entries)
+            throw Malformed(file, root, $"expected <benchmark> with <entries>, found <{root.Name.LocalName}>");
+        foreach (var entry in entries.Elements("entry"))
+        {
+            var category = entry.Attribute("category")?.Value
+                ?? throw Malformed(file, entry, "expected an attribute 'category' of <entry>");
+            var triples = entry.Element("modifiedtripleset") ?? throw Malformed(file, entry, "expected <modifiedtripleset> in <entry>");
+            var context = string.Join(" | ", triples.Elements("mtriple").Select(triple => Triple(file, triple)));
+            if (context.Length == 0)
+                throw Malformed(file, triples, "expected <mtriple> in <modifiedtripleset>");
+            string[] texts = [.. entry.Elements("lex").Where(IsGood).Select(lex => Text(file, lex))];
+            if (texts.Length > 0)
+                yield return WebNlgReader.Record(context, texts, category);
+        }
+    }
+
+    private static XDocument Load(string file)
+    {
+        using var stream = GenerationFile.Open(file, File.OpenRead);
+        try
+        {
+            using var reader = XmlReader.Create(stream, s_settings);
+            return XDocument.Load(reader, LoadOptions.SetLineInfo);
+        }
+        catch (XmlException problem)
+        {
+            // Of a document type the exception has no line.
+            var line = problem.LineNumber > 0
+                ? problem.LineNumber : 1 + File.ReadLines(file).TakeWhile(
+                text => !text.Contains("<!DOCTYPE", StringComparison.Ordinal)).Count();
+            throw new TaskFileFormatException(
+                $"{file}, line {line}: is not XML without document types and entities of its own ({problem.Message.TrimEnd('.')}).",
+                    problem);
+        }
+    }
+
+    private static bool IsGood(XElement lex) => lex.Attribute("comment")?.Value == "good";
+
+    private static string Text(string file, XElement lex) =>
+        string.IsNullOrWhiteSpace(lex.Value) ? throw Malformed(file, lex, "a <lex> marked good is empty") : lex.Value.Trim();
+
+    /// <summary>"subject | property | object" to the form of the JSON: with colons.</summary>
+    private static string Triple(string file, XElement triple)
+    {
+        string[] parts = [.. triple.Value.Split(" | ", 3).Select(part => part.Trim())];
+        return parts is [{ Length: > 0 } subject, { Length: > 0 } property, { Length: > 0 } value]
+            ? $"{subject} : {property} : {value}"
+            : throw Malformed(file, triple, $"expected 'subject | property | object', found '{triple.Value}'");
+    }
+
+    private static TaskFileFormatException Malformed(string file, XElement at, string problem) =>
+        new($"{file}, line {((IXmlLineInfo)at).LineNumber}: {problem}.");
+}

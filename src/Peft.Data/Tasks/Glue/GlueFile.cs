@@ -1,0 +1,108 @@
+using System.Globalization;
+using System.Text;
+
+namespace Peft.Data;
+
+/// <summary>One tab-separated file: no quoting, a quotation mark is a character like any other.</summary>
+internal sealed class GlueFile
+{
+    private readonly GlueLayout layout;
+    private readonly string path;
+    private readonly int columns;
+    private readonly int text;
+    private readonly int? pair;
+    private readonly int label;
+
+    private GlueFile(GlueLayout layout, string path, string[] firstRow)
+    {
+        this.layout = layout;
+        this.path = path;
+        if (!layout.Accepts(firstRow)) throw WrongHeader(firstRow);
+        var names = layout.Header.Length > 0
+            ? firstRow
+            : [.. Enumerable.Range(0, GlueLayout.HeaderlessColumns).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+        columns = names.Length;
+        text = Array.IndexOf(names, layout.Text);
+        pair = layout.Pair is null ? null : Array.IndexOf(names, layout.Pair);
+        label = Array.IndexOf(names, layout.Label);
+    }
+
+    public static TaskSplit Read(GlueLayout layout, string path, bool skipMalformedRows)
+    {
+        var lines = ReadLines(path);
+        if (lines.Length == 0) throw new TaskFileFormatException($"{path}: the file is empty. Fetch {layout.Task.DisplayName} again.");
+        var file = new GlueFile(layout, path, lines[0].Split('\t'));
+        var examples = new List<Example>(lines.Length);
+        var skipped = 0;
+        for (var i = layout.Header.Length > 0 ? 1 : 0; i < lines.Length; i++)
+        {
+            var row = lines[i].Split('\t');
+            if (row.Length == file.columns) examples.Add(file.ReadRow(row, i + 1));
+            else if (skipMalformedRows) skipped++;
+            else throw file.WrongCount(row, i + 1);
+        }
+
+        if (examples.Count == 0) throw new TaskFileFormatException(
+            $"{path}: there is no example below the header. Fetch {layout.Task.DisplayName} again.");
+        return new TaskSplit(path, examples, skipped);
+    }
+
+    private static string[] ReadLines(string path)
+    {
+        string content;
+        try
+        {
+            content = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw new TaskFileFormatException($"{path}: not UTF-8 text. Convert it, or fetch it again.", error);
+        }
+
+        // Only line feeds end a row: sentences may hold the other characters that Unicode counts as line ends.
+        var lines = content.TrimStart('\uFEFF').Split('\n');
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (lines[i].EndsWith('\r')) lines[i] = lines[i][..^1];
+        }
+
+        return lines[^1].Length == 0 ? lines[..^1] : lines;
+    }
+
+    private Example ReadRow(string[] row, int line) => new(
+        row[text], pair is { } second ? row[second] : null, layout.Task.IsRegression ? Score(row[label], line) : ClassOf(row[label], line));
+
+    private int ClassOf(string value, int line)
+    {
+        var index = Array.IndexOf(layout.FileLabels, value);
+        return index >= 0 ? index : throw new TaskLabelException(
+            $"{path}:{line}: '{value}' is no label of {layout.Task.DisplayName}. Allowed: {string.Join(", ", layout.FileLabels)}. "
+            + "Correct the row, or give a file with labels.");
+    }
+
+    private float Score(string value, int line)
+    {
+        var (low, high) = GlueLayout.ScoreRange;
+        if (float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && score >= low
+            && score <= high) return score;
+        throw new TaskLabelException($"{path}:{line}: '{value}' is no score of {layout.Task.DisplayName}. Allowed: a number from {low} "
+            + $"to {high}.");
+    }
+
+    private TaskFileFormatException WrongCount(string[] row, int line) => new(
+        $"{path}:{line}: expected {columns} columns separated by tabs, found {row.Length}. "
+        + $"Correct the row, or set {nameof(TaskLoadOptions.SkipMalformedRows)} to leave such rows out.");
+
+    private TaskHeaderException WrongHeader(string[] firstRow)
+    {
+        var wanted = layout.Header.Length > 0
+            ? $"the columns {string.Join(", ", layout.Header)}"
+            : $"{GlueLayout.HeaderlessColumns} columns without a header, the second a label ({string.Join(", ", layout.FileLabels)})";
+        var other = GlueLayout.All.FirstOrDefault(candidate => candidate != layout && candidate.Accepts(firstRow));
+        var advice = other is null
+            ? "Give the task's own labelled file."
+            : $"It looks like {other.Task.DisplayName}: give {layout.Task.DisplayName}'s folder, or ask for '{other.Task.Name}'.";
+        var shown = string.Join(", ", firstRow.Take(12).Select(column => column.Length > 40 ? column[..40] + "..." : column));
+        return new TaskHeaderException($"{path}:1: {layout.Task.DisplayName} needs {wanted}; found {shown}. {advice}");
+    }
+}

@@ -1,0 +1,53 @@
+namespace Peft.Data;
+
+/// <summary>Where a task's texts and labels stand in GLUE's files.</summary>
+/// <param name="Task">The task.</param>
+/// <param name="Header">Columns that the header must have for a file to be this task's; empty: the files have no header.</param>
+/// <param name="Text">Column of the text.</param>
+/// <param name="Pair">Column of the second text.</param>
+/// <param name="Label">Column of the label.</param>
+internal sealed record GlueLayout(TaskDefinition Task, string[] Header, string Text, string? Pair, string Label)
+{
+    /// <summary>Number of columns where there is no header.</summary>
+    public const int HeaderlessColumns = 4;
+
+    /// <summary>The files' own spelling of the labels, in the order of the classes.</summary>
+    public string[] FileLabels { get; init; } = ["0", "1"];
+
+    /// <summary>Names of training files, the first found counts.</summary>
+    public string[] TrainFiles { get; init; } = ["train.tsv", "train_subset.tsv"];
+
+    /// <summary>Names of dev files, the first found counts.</summary>
+    public string[] DevFiles { get; init; } = ["dev.tsv", "heldout_subset.tsv"];
+
+    /// <summary>Range of the number to be predicted, for regression.</summary>
+    public static (float Low, float High) ScoreRange => (0, 5);
+
+    public static IReadOnlyList<GlueLayout> All { get; } =
+    [
+        new(GlueTasks.Cola, [], "3", null, "1"),
+        new(GlueTasks.Mnli, ["sentence1", "sentence2", "gold_label"], "sentence1", "sentence2", "gold_label")
+        {
+            FileLabels = ["entailment", "neutral", "contradiction"],
+            DevFiles = ["dev_matched.tsv", "dev.tsv", "heldout_subset.tsv"],
+        },
+        new(GlueTasks.Mrpc, ["Quality", "#1 String", "#2 String"], "#1 String", "#2 String", "Quality"),
+        new(GlueTasks.Qnli, ["question", "sentence", "label"], "question", "sentence", "label") {
+            FileLabels = ["entailment", "not_entailment"] },
+        new(GlueTasks.Qqp, ["question1", "question2", "is_duplicate"], "question1", "question2", "is_duplicate"),
+        new(GlueTasks.Rte, ["sentence1", "sentence2", "label"], "sentence1", "sentence2", "label") {
+            FileLabels = ["entailment", "not_entailment"] },
+        new(GlueTasks.Sst2, ["sentence", "label"], "sentence", null, "label"),
+        new(GlueTasks.Stsb, ["sentence1", "sentence2", "score"], "sentence1", "sentence2", "score") { FileLabels = [] },
+    ];
+
+    public static GlueLayout Of(TaskDefinition task) => All.First(layout => layout.Task == task);
+
+    /// <summary>Whether a file with this first row may be the task's.</summary>
+    public bool Accepts(string[] firstRow)
+    {
+        // SST-2's columns are among QNLI's: a task with one text wants no second one beside it.
+        if (Task == GlueTasks.Sst2 && firstRow.Contains("question")) return false;
+        return Header.Length > 0 ? Header.All(firstRow.Contains) : firstRow.Length == HeaderlessColumns && FileLabels.Contains(firstRow[1]);
+    }
+}

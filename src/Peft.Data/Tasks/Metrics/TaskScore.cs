@@ -1,0 +1,68 @@
+namespace Peft.Data;
+
+/// <summary>How a model did on a task.</summary>
+/// <param name="Primary">The value by which the best epoch is chosen.</param>
+/// <param name="Values">Every metric of the task.</param>
+public sealed record TaskScore(double Primary, IReadOnlyDictionary<MetricKind, double> Values)
+{
+    /// <summary>Judges a model's raw outputs. A class is the position of the largest output, the first at a tie; NaN never wins.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="outputs">Row after row, <see cref="TaskDefinition.OutputCount"/> values each: logits, or the predicted number.</param>
+    /// <param name="labels">One per row, as in <see cref="Example.Label"/>.</param>
+    /// <exception cref="ArgumentException">The number of outputs does not fit, or there are none.</exception>
+    public static TaskScore Of(TaskDefinition task, ReadOnlySpan<float> outputs, ReadOnlySpan<float> labels)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        if (outputs.Length != labels.Length * task.OutputCount)
+        {
+            throw new ArgumentException(
+                $"{task.DisplayName}: {labels.Length} rows of {task.OutputCount} outputs make {labels.Length * task.OutputCount} values, "
+                + $"found {outputs.Length}.");
+        }
+
+        var values = task.IsRegression ? Numbers(task, outputs, labels) : Classes(task, outputs, labels);
+        return new TaskScore(values[task.PrimaryMetric], values);
+    }
+
+    private static Dictionary<MetricKind, double> Classes(TaskDefinition task, ReadOnlySpan<float> outputs, ReadOnlySpan<float> labels)
+    {
+        var predictions = new int[labels.Length];
+        var classes = new int[labels.Length];
+        for (var row = 0; row < labels.Length; row++)
+        {
+            predictions[row] = Largest(outputs.Slice(row * task.OutputCount, task.OutputCount));
+            classes[row] = (int)labels[row];
+        }
+
+        return task.MetricsReported.ToDictionary(metric => metric, metric => metric switch
+        {
+            MetricKind.Accuracy => ClassificationMetrics.Accuracy(predictions, classes),
+            MetricKind.F1 => ClassificationMetrics.F1(predictions, classes),
+            MetricKind.Matthews => ClassificationMetrics.Matthews(predictions, classes),
+            _ => throw new ArgumentException($"{task.DisplayName}: {metric} judges numbers, not classes."),
+        });
+    }
+
+    private static Dictionary<MetricKind, double> Numbers(TaskDefinition task, ReadOnlySpan<float> outputs, ReadOnlySpan<float> labels)
+    {
+        var predictions = Array.ConvertAll(outputs.ToArray(), value => (double)value);
+        var numbers = Array.ConvertAll(labels.ToArray(), value => (double)value);
+        return task.MetricsReported.ToDictionary(metric => metric, metric => metric switch
+        {
+            MetricKind.Pearson => CorrelationMetrics.Pearson(predictions, numbers),
+            MetricKind.Spearman => CorrelationMetrics.Spearman(predictions, numbers),
+            _ => throw new ArgumentException($"{task.DisplayName}: {metric} judges classes, not numbers."),
+        });
+    }
+
+    private static int Largest(ReadOnlySpan<float> row)
+    {
+        var best = 0;
+        for (var i = 1; i < row.Length; i++)
+        {
+            if (row[i] > row[best] || (float.IsNaN(row[best]) && !float.IsNaN(row[i]))) best = i;
+        }
+
+        return best;
+    }
+}

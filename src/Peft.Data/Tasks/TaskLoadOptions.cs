@@ -1,0 +1,25 @@
+namespace Peft.Data;
+
+/// <summary>What of a task to read.</summary>
+public sealed record TaskLoadOptions
+{
+    /// <summary>
+    /// The most training examples: the first so many after a shuffle by <see cref="Seed"/>. <see langword="null"/>: all, in file order.
+    /// </summary>
+    public int? TrainLimit { get; init; }
+
+    /// <summary>The most dev examples, chosen likewise.</summary>
+    public int? DevLimit { get; init; }
+
+    /// <summary>Decides which examples a limit keeps.</summary>
+    public long Seed { get; init; } = 42;
+
+    /// <summary>Another training file, by name within the folder.</summary>
+    public string? TrainFile { get; init; }
+
+    /// <summary>Another dev file, e.g. <c>dev_mismatched.tsv</c>.</summary>
+    public string? DevFile { get; init; }
+
+    /// <summary>Leave out rows with the wrong number of columns instead of failing: GLUE's own QQP training file has a few.</summary>
+    public bool SkipMalformedRows { get; init; }
+}

@@ -1,0 +1,38 @@
+namespace Peft.Data;
+
+/// <summary>Counts what is written through it, and refuses more than was announced.</summary>
+internal sealed class CountingStream(Stream inner, long limit, Func<Exception> tooMuch) : Stream
+{
+    private long written;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => written;
+
+    public override long Position
+    {
+        get => written;
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (buffer.Length > limit - written) throw tooMuch();
+        written += buffer.Length;
+        inner.Write(buffer);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override void Flush() { }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+}

@@ -1,0 +1,61 @@
+using System.IO.MemoryMappedFiles;
+
+namespace Peft.Data;
+
+/// <summary>A file mapped into memory for reading.</summary>
+internal sealed unsafe class MappedFile : IDisposable
+{
+    private readonly MemoryMappedFile? map;
+    private readonly MemoryMappedViewAccessor? view;
+    private byte* start;
+    private bool disposed;
+
+    private MappedFile(string path, FileStream stream)
+    {
+        Path = path;
+        Length = stream.Length;
+        if (Length == 0) return;
+        map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        view = map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+    }
+
+    public string Path { get; }
+
+    public long Length { get; }
+
+    /// <exception cref="CheckpointNotFoundException">There is no such file.</exception>
+    public static MappedFile Open(string path)
+    {
+        if (!File.Exists(path)) throw new CheckpointNotFoundException($"{path}: no such file.");
+        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+        try
+        {
+            return new MappedFile(path, stream);
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A stretch of the file; the caller has checked that it lies within.</summary>
+    public ReadOnlySpan<byte> Span(long offset, int length)
+    {
+        ObjectDisposedException.ThrowIf(disposed, this);
+        if (offset < 0 || length < 0 || offset > Length - length)
+            throw new ArgumentOutOfRangeException(nameof(offset), $"{Path}: bytes {offset} to {offset + length} of {Length}.");
+        return new ReadOnlySpan<byte>(start + offset, length);
+    }
+
+    public void Dispose()
+    {
+        if (disposed) return;
+        disposed = true;
+        if (start is not null) view!.SafeMemoryMappedViewHandle.ReleasePointer();
+        start = null;
+        view?.Dispose();
+        map?.Dispose();
+    }
+}

@@ -1,0 +1,77 @@
+namespace Peft.Data;
+
+/// <summary>A safetensors file, mapped into memory and checked completely before any tensor can be read.</summary>
+public sealed class SafetensorsFile : ITensorArchive
+{
+    private readonly MappedFile file;
+    private readonly SafetensorsHeader header;
+
+    private SafetensorsFile(MappedFile file, SafetensorsHeader header)
+    {
+        this.file = file;
+        this.header = header;
+    }
+
+    /// <inheritdoc/>
+    public string Path => file.Path;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, TensorInfo> Tensors => header.Tensors;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file; it must not be changed while it is open.</param>
+    /// <exception cref="CheckpointNotFoundException">There is no such file.</exception>
+    /// <exception cref="SafetensorsFormatException">The file breaks a rule of the format; the message says which, where and what to
+    /// do.</exception>
+    public static SafetensorsFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = MappedFile.Open(path);
+        try
+        {
+            return new SafetensorsFile(file, SafetensorsHeader.Read(file));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A tensor's bytes in place, row-major and little-endian: valid until the file is closed.</summary>
+    /// <exception cref="TensorNotFoundException">The file has no such tensor.</exception>
+    /// <exception cref="ArgumentException">The tensor is larger than 2 GiB: use <see cref="Bytes(string, long, int)"/> or CopyTo
+    /// piecewise.</exception>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    public ReadOnlySpan<byte> Bytes(string name)
+    {
+        var info = this.Find(name);
+        if (info.ByteCount > int.MaxValue)
+            throw new ArgumentException($"{Path}: tensor '{name}' has {info.ByteCount} bytes, more than one span can hold. Take it in "
+                + "parts.", nameof(name));
+        return file.Span(header.DataStart + header.Begins[name], (int)info.ByteCount);
+    }
+
+    /// <summary>Part of a tensor's bytes in place: valid until the file is closed.</summary>
+    /// <param name="name">The tensor.</param>
+    /// <param name="offset">First byte within the tensor.</param>
+    /// <param name="length">Number of bytes.</param>
+    /// <exception cref="TensorNotFoundException">The file has no such tensor.</exception>
+    /// <exception cref="ArgumentException">The part is not within the tensor or does not hold whole elements.</exception>
+    /// <exception cref="ObjectDisposedException">The file is closed.</exception>
+    public ReadOnlySpan<byte> Bytes(string name, long offset, int length)
+    {
+        var info = this.Find(name);
+        TensorArchives.CheckPart(this, info, offset, length);
+        return file.Span(header.DataStart + header.Begins[name] + offset, length);
+    }
+
+    /// <inheritdoc/>
+    public void CopyTo(string name, long offset, Span<byte> destination) => Bytes(name, offset, destination.Length).CopyTo(destination);
+
+    /// <summary>Closes the file; spans of its tensors must no longer be used.</summary>
+    public void Dispose() => file.Dispose();
+}

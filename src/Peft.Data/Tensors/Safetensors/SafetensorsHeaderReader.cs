@@ -1,0 +1,112 @@
+using System.Text.Json;
+
+namespace Peft.Data;
+
+/// <summary>What the header says of one tensor, types checked, values not yet.</summary>
+internal readonly record struct SafetensorsEntry(string Name, DType DType, long[] Shape, long Begin, long End);
+
+/// <summary>Walks the JSON of a safetensors header, expecting exactly the types the format has.</summary>
+internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json)
+{
+    private Utf8JsonReader reader = new(json);
+
+    public void BeginObject(string what)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject) throw Wrong(what, "an object");
+    }
+
+    /// <summary>The next key of the current object; null at its end.</summary>
+    public string? NextKey()
+    {
+        reader.Read();
+        return reader.TokenType == JsonTokenType.EndObject ? null : reader.GetString();
+    }
+
+    /// <summary>Only blanks may follow; the reader itself complains about anything else.</summary>
+    public void End() => reader.Read();
+
+    public Dictionary<string, string> ReadMetadata()
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        BeginObject($"'{SafetensorsHeader.MetadataKey}'");
+        while (NextKey() is { } key)
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.String) throw Wrong($"'{SafetensorsHeader.MetadataKey}.{key}'", "a string");
+            if (!metadata.TryAdd(key, reader.GetString()!))
+                throw Error($"the key '{key}' stands twice in '{SafetensorsHeader.MetadataKey}'; each may stand once.");
+        }
+
+        return metadata;
+    }
+
+    public SafetensorsEntry ReadEntry(string name)
+    {
+        DType? dtype = null;
+        long[]? shape = null;
+        long[]? offsets = null;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        BeginObject($"tensor '{name}'");
+        while (NextKey() is { } key)
+        {
+            if (!seen.Add(key)) throw Error($"the field '{key}' stands twice in tensor '{name}'; each may stand once.");
+            switch (key)
+            {
+                case "dtype": dtype = ReadDType(name); break;
+                case "shape": shape = ReadNumbers(name, key); break;
+                case "data_offsets": offsets = ReadNumbers(name, key); break;
+                default: Skip(); break;
+            }
+        }
+
+        if (dtype is null || shape is null || offsets is null)
+        {
+            var lacking = dtype is null ? "'dtype'" : shape is null ? "'shape'" : "'data_offsets'";
+            throw Error($"tensor '{name}' lacks {lacking}; each tensor needs dtype, shape and data_offsets.");
+        }
+
+        if (offsets.Length != 2) throw Error($"'data_offsets' of tensor '{name}' must be [begin, end], found {offsets.Length} numbers.");
+        return new SafetensorsEntry(name, dtype.Value, shape, offsets[0], offsets[1]);
+    }
+
+    private DType ReadDType(string name)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.String) throw Wrong($"'dtype' of tensor '{name}'", "a string");
+        var text = reader.GetString()!;
+        return DTypes.TryParse(text, out var dtype)
+            ? dtype
+            : throw Error($"tensor '{name}' has the unknown dtype '{text}'. Known: {string.Join(", ", DTypes.Names)}.");
+    }
+
+    private long[] ReadNumbers(string name, string key)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray) throw Wrong($"'{key}' of tensor '{name}'", "a list of numbers");
+        var numbers = new List<long>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) || number < 0 || reader.ValueSpan[0] == '-')
+                throw Wrong($"'{key}' of tensor '{name}', entry {numbers.Count}", "a whole number from 0 to 9223372036854775807");
+            numbers.Add(number);
+        }
+
+        return [.. numbers];
+    }
+
+    private void Skip()
+    {
+        reader.Read();
+        reader.Skip();
+    }
+
+    private readonly SafetensorsFormatException Wrong(string what, string expected)
+    {
+        var found = reader.TokenType is JsonTokenType.Number
+            ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan) : reader.TokenType.ToString();
+        return Error($"{what} must be {expected}, found {found}.");
+    }
+
+    private readonly SafetensorsFormatException Error(string problem) => new(path, problem);
+}

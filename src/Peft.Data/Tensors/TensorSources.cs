@@ -1,0 +1,53 @@
+namespace Peft.Data;
+
+/// <summary>What writers of every format check of the tensors they are given.</summary>
+internal static class TensorSources
+{
+    /// <summary>The bytes of each.</summary>
+    /// <exception cref="TensorContentException">A name is repeated or impossible, or a size is negative or overflows.</exception>
+    public static long[] Check(string path, IReadOnlyList<TensorSource> tensors)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var sizes = new long[tensors.Count];
+        for (var i = 0; i < sizes.Length; i++)
+        {
+            var tensor = tensors[i];
+            CheckText(path, tensor.Name);
+            if (!names.Add(tensor.Name)) throw new TensorContentException(
+                $"{path}: two tensors are named '{tensor.Name}'. Give each its own name.");
+            if (tensor.Shape.Any(size => size < 0))
+                throw new TensorContentException(
+                    $"{path}: tensor '{tensor.Name}' has a negative size in its shape [{string.Join(", ", tensor.Shape)}].");
+            if (!TensorInfo.TryCountBytes(tensor.DType, tensor.Shape, out sizes[i], out _))
+                throw new TensorContentException($"{path}: {Describe(tensor)} overflows 64 bits or does not end at a whole byte.");
+        }
+
+        return sizes;
+    }
+
+    /// <summary>Writes a tensor's bytes.</summary>
+    /// <exception cref="TensorContentException">Its source gives more or fewer than its shape needs.</exception>
+    public static void Write(string path, Stream stream, TensorSource tensor, long size)
+    {
+        var counting = new CountingStream(stream, size, () => new TensorContentException($"{path}: {Describe(tensor)} needs {size} "
+            + "bytes, its source gave more."));
+        tensor.Write(counting);
+        if (counting.Length != size)
+            throw new TensorContentException($"{path}: {Describe(tensor)} needs {size} bytes, its source gave {counting.Length}.");
+    }
+
+    /// <exception cref="TensorContentException">It holds half a surrogate pair.</exception>
+    public static void CheckText(string path, string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[++i]))
+                throw new TensorContentException(
+                    $"{path}: the name or text '{text}' holds half a surrogate pair, which no UTF-8 file can store.");
+        }
+    }
+
+    private static string Describe(TensorSource tensor) =>
+        $"tensor '{tensor.Name}' ({tensor.DType.SafetensorsName()}[{string.Join(", ", tensor.Shape)}])";
+}

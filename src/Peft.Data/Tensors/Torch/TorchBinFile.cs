@@ -1,0 +1,70 @@
+namespace Peft.Data;
+
+/// <summary>
+/// The tensors of a file that <c>torch.save</c> wrote (<c>pytorch_model.bin</c>, <c>.pt</c>, <c>.pth</c>), of the zip format or the one
+/// before PyTorch 1.6. The pickle in it is read as plain data: nothing is imported, nothing is run. Tensors in nested dicts and lists are
+/// named by their path, joined by dots; a tensor saved alone is named <c>tensor</c>. Views come out row-major.
+/// </summary>
+public sealed class TorchBinFile : ITensorArchive
+{
+    private readonly MappedFile file;
+    private readonly Dictionary<string, TorchTensor> tensors;
+
+    private TorchBinFile(MappedFile file)
+    {
+        this.file = file;
+        tensors = IsZip(file) ? TorchZipReader.Read(file) : IsPickle(file) ? TorchLegacyReader.Read(
+            file) : throw new TorchFileFormatException(
+            file.Path, "it begins neither as a zip archive nor as a pickle. It is another kind of file, or a placeholder of a file that "
+                + "was not fetched.");
+        Tensors = tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Info, StringComparer.Ordinal);
+    }
+
+    /// <inheritdoc/>
+    public string Path => file.Path;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
+
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file; it must not be changed while it is open.</param>
+    /// <exception cref="CheckpointNotFoundException">There is no such file.</exception>
+    /// <exception cref="TorchFileFormatException">The file is damaged, big-endian, compressed or of another kind.</exception>
+    /// <exception cref="UnsafePickleException">The file asks for a function or class beyond those of tensors; the message names
+    /// it.</exception>
+    public static TorchBinFile Open(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var file = MappedFile.Open(path);
+        try
+        {
+            return new TorchBinFile(file);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CopyTo(string name, long offset, Span<byte> destination)
+    {
+        var info = this.Find(name);
+        TensorArchives.CheckPart(this, info, offset, destination.Length);
+        tensors[name].CopyTo(file, offset, destination);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => file.Dispose();
+
+    /// <summary>Whether a file begins as those of <c>torch.save</c> do.</summary>
+    internal static bool LooksLikeOne(MappedFile file) => IsZip(file) || IsPickle(file);
+
+    private static bool IsZip(MappedFile file) => file.Length >= 4 && file.Span(0, 4).SequenceEqual("PK\x03\x04"u8);
+
+    private static bool IsPickle(MappedFile file) => file.Length >= 2 && file.Span(0, 2) is [0x80, <= 5];
+}

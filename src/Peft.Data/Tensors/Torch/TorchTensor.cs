@@ -1,0 +1,98 @@
+namespace Peft.Data;
+
+/// <summary>A tensor as a checked view of bytes in a file.</summary>
+internal sealed class TorchTensor
+{
+    /// <summary>How many times the file's own size a tensor with repeated elements (stride 0) may unfold to.</summary>
+    private const long MaxUnfolding = 1024;
+    private readonly long dataStart;
+    private readonly long[] shape;
+    private readonly long[] strides;
+    private readonly int elementSize;
+    private readonly bool contiguous;
+
+    private TorchTensor(TensorInfo info, long dataStart, long[] strides)
+    {
+        Info = info;
+        this.dataStart = dataStart;
+        this.strides = strides;
+        shape = [.. info.Shape];
+        elementSize = info.DType.Bits() / 8;
+        contiguous = IsContiguous();
+    }
+
+    public TensorInfo Info { get; }
+
+    /// <param name="file">The file.</param>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="tensor">What the pickle says.</param>
+    /// <param name="storageStart">Where its storage's bytes begin in the file.</param>
+    public static TorchTensor Check(MappedFile file, string name, PickleTensor tensor, long storageStart)
+    {
+        var dtype = tensor.Storage.DType;
+        var described = $"tensor '{name}' ({dtype.SafetensorsName()}[{string.Join(", ", tensor.Shape)}], "
+            + $"strides [{string.Join(", ", tensor.Strides)}], offset {tensor.Offset})";
+        if (tensor.Shape.Length != tensor.Strides.Length || tensor.Offset < 0 || tensor.Shape.Any(size => size < 0)
+            || tensor.Strides.Any(stride => stride < 0))
+            throw new TorchFileFormatException(file.Path, $"{described} has impossible sizes.");
+        if (!TensorInfo.TryCountBytes(dtype, tensor.Shape, out var byteCount, out _) || byteCount / MaxUnfolding > file.Length)
+            throw new TorchFileFormatException(file.Path, $"{described} is too large for a file of {file.Length} bytes.");
+        if (byteCount > 0 && !Fits(tensor))
+            throw new TorchFileFormatException(
+                file.Path, $"{described} reaches beyond its storage of {tensor.Storage.ElementCount} elements.");
+        var begin = storageStart + (byteCount == 0 ? 0 : tensor.Offset * (dtype.Bits() / 8));
+        return new TorchTensor(new TensorInfo(name, dtype, tensor.Shape, byteCount), begin, tensor.Strides);
+    }
+
+    /// <summary>Copies elements in row-major order from a byte position on; the caller has checked the part.</summary>
+    public void CopyTo(MappedFile file, long offset, Span<byte> destination)
+    {
+        if (destination.Length == 0) return;
+        if (contiguous)
+        {
+            file.Span(dataStart + offset, destination.Length).CopyTo(destination);
+            return;
+        }
+
+        var index = new long[shape.Length];
+        var element = offset / elementSize;
+        long source = 0;
+        for (var dimension = shape.Length - 1; dimension >= 0; dimension--)
+        {
+            index[dimension] = element % shape[dimension];
+            element /= shape[dimension];
+            source += index[dimension] * strides[dimension];
+        }
+
+        for (var written = 0; written < destination.Length; written += elementSize)
+        {
+            file.Span(dataStart + (source * elementSize), elementSize).CopyTo(destination[written..]);
+            for (var dimension = shape.Length - 1; dimension >= 0; dimension--)
+            {
+                source += strides[dimension];
+                if (++index[dimension] < shape[dimension]) break;
+                source -= shape[dimension] * strides[dimension];
+                index[dimension] = 0;
+            }
+        }
+    }
+
+    private static bool Fits(PickleTensor tensor)
+    {
+        Int128 last = tensor.Offset;
+        for (var i = 0; i < tensor.Shape.Length; i++) last += (Int128)(tensor.Shape[i] - 1) * tensor.Strides[i];
+        return last < tensor.Storage.ElementCount;
+    }
+
+    private bool IsContiguous()
+    {
+        long expected = 1;
+        for (var i = shape.Length - 1; i >= 0; i--)
+        {
+            if (shape[i] != 1 && strides[i] != expected) return false;
+            expected *= shape[i];
+        }
+
+        return true;
+    }
+}

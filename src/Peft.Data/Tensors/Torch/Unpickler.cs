@@ -1,0 +1,198 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Numerics;
+using System.Text;
+
+namespace Peft.Data;
+
+/// <summary>
+/// Reads one pickle as plain data. It knows only the instructions that tensors, containers and plain values need, looks up no name beyond
+/// <see cref="PickleGlobals"/>, and calls nothing.
+/// </summary>
+internal ref partial struct Unpickler
+{
+    private const int MaxDepth = 1_000_000, MaxMemo = 4_000_000, MaxProtocol = 5;
+    private readonly string path;
+    private readonly ReadOnlySpan<byte> bytes;
+    private readonly List<object?> stack = [];
+    private readonly Stack<int> marks = new();
+    private readonly Dictionary<long, object?> memo = [];
+    private int position;
+
+    private Unpickler(string path, ReadOnlySpan<byte> bytes)
+    {
+        this.path = path;
+        this.bytes = bytes;
+    }
+
+    /// <summary>The value of the pickle at the start of <paramref name="bytes"/>, and its length.</summary>
+    public static object? Read(string path, ReadOnlySpan<byte> bytes, out int consumed)
+    {
+        var unpickler = new Unpickler(path, bytes);
+        while (unpickler.Step())
+        {
+            if (unpickler.stack.Count + unpickler.marks.Count > MaxDepth) throw unpickler.Error(
+                $"more than {MaxDepth} values are open at once");
+            if (unpickler.memo.Count > MaxMemo) throw unpickler.Error($"more than {MaxMemo} values are kept");
+        }
+
+        consumed = unpickler.position;
+        return unpickler.Pop();
+    }
+
+    /// <summary>Does one instruction; false at the last.</summary>
+    private bool Step()
+    {
+        var code = (char)Byte();
+        switch (code)
+        {
+            case '.': return false;
+            case '\x80': Protocol(); break;
+            case '\x95': Take(8); break; // the length of a frame, of no use when all is at hand
+            case 'c': Push(PickleGlobals.Find(path, Line(), Line())); break;
+            case '\x93': StackGlobal(); break;
+            case 'i': throw new UnsafePickleException(path, $"{Line()}.{Line()}");
+            case 'Q': PersistentId(); break;
+            case 'R': Reduce(); break;
+            case 'b': Build(); break;
+            default:
+                if (!StepConstant(code) && !StepContainer(code)) throw Error($"the instruction 0x{(int)code:X2} is not among those that "
+                    + "tensors need");
+                break;
+        }
+
+        return true;
+    }
+
+    private bool StepConstant(char code)
+    {
+        switch (code)
+        {
+            case 'N': Push(null); break;
+            case '\x88': Push(true); break;
+            case '\x89': Push(false); break;
+            case 'K': Push((long)Byte()); break;
+            case 'M': Push((long)BinaryPrimitives.ReadUInt16LittleEndian(Take(2))); break;
+            case 'J': Push((long)BinaryPrimitives.ReadInt32LittleEndian(Take(4))); break;
+            case 'I': PushNumber(Line()); break;
+            case 'L': PushNumber(Line().TrimEnd('L')); break;
+            case '\x8a': PushLong(Byte()); break;
+            case 'G': Push(BinaryPrimitives.ReadDoubleBigEndian(Take(8))); break;
+            case 'F':
+                Push(double.TryParse(Line(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : throw Error("a number cannot be read"));
+                break;
+            case 'X': Push(Text(Take(Length(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))))); break;
+            case '\x8c': Push(Text(Take(Byte()))); break;
+            case '\x8d': Push(Text(Take(Length(BinaryPrimitives.ReadUInt64LittleEndian(Take(8)))))); break;
+            case 'T': Push(Text(Take(Length(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))))); break;
+            case 'U': Push(Text(Take(Byte()))); break;
+            case 'C': Push(Take(Byte()).ToArray()); break;
+            case 'B': Push(Take(Length(BinaryPrimitives.ReadUInt32LittleEndian(Take(4)))).ToArray()); break;
+            default: return false;
+        }
+
+        return true;
+    }
+
+    private bool StepContainer(char code)
+    {
+        switch (code)
+        {
+            case '(': marks.Push(stack.Count); break;
+            case '0': Pop(); break;
+            case '1': PopToMark(); break;
+            case ')': Push(new PickleTuple([])); break;
+            case 't': Push(new PickleTuple(PopToMark())); break;
+            case '\x85': Push(new PickleTuple(PopMany(1))); break;
+            case '\x86': Push(new PickleTuple(PopMany(2))); break;
+            case '\x87': Push(new PickleTuple(PopMany(3))); break;
+            case ']': Push(new PickleList([])); break;
+            case 'l': Push(new PickleList([.. PopToMark()])); break;
+            case 'a': Append(PopMany(1)); break;
+            case 'e': Append(PopToMark()); break;
+            case '}': Push(new PickleDict([])); break;
+            case 'd': DictOf(PopToMark()); break;
+            case 's': SetItems(PopMany(2)); break;
+            case 'u': SetItems(PopToMark()); break;
+            case 'q': memo[Byte()] = Peek(); break;
+            case 'r': memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek(); break;
+            case '\x94': memo[memo.Count] = Peek(); break;
+            case 'h': PushMemo(Byte()); break;
+            case 'j': PushMemo(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
+            default: return false;
+        }
+
+        return true;
+    }
+
+    private byte Byte() => Take(1)[0];
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        if (count > bytes.Length - position) throw Error("it is cut short");
+        var part = bytes.Slice(position, count);
+        position += count;
+        return part;
+    }
+
+    private readonly int Length(ulong length) =>
+        length <= int.MaxValue ? (int)length : throw Error($"a text of {length} bytes does not fit the file");
+
+    private string Line()
+    {
+        var end = bytes[position..].IndexOf((byte)'\n');
+        if (end < 0) throw Error("it is cut short");
+        return Text(Take(end + 1)[..^1]);
+    }
+
+    private static string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
+
+    private readonly void Push(object? value) => stack.Add(value);
+
+    private readonly object? Peek() => stack.Count > Floor ? stack[^1] : throw Error("it takes a value where there is none");
+
+    private readonly int Floor => marks.TryPeek(out var mark) ? mark : 0;
+
+    private readonly object? Pop()
+    {
+        var value = Peek();
+        stack.RemoveAt(stack.Count - 1);
+        return value;
+    }
+
+    private readonly object?[] PopMany(int count)
+    {
+        if (stack.Count - Floor < count) throw Error("it takes a value where there is none");
+        var values = stack.GetRange(stack.Count - count, count).ToArray();
+        stack.RemoveRange(stack.Count - count, count);
+        return values;
+    }
+
+    private readonly object?[] PopToMark()
+    {
+        if (!marks.TryPop(out var mark)) throw Error("it closes a group that was not opened");
+        var values = stack.GetRange(mark, stack.Count - mark).ToArray();
+        stack.RemoveRange(mark, stack.Count - mark);
+        return values;
+    }
+
+    private void PushNumber(string text)
+    {
+        // Protocol 0 writes booleans as 00 and 01.
+        if (text is "00" or "01") Push(text == "01");
+        else Push(long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw Error("a number cannot be read"));
+    }
+
+    private void PushLong(int length)
+    {
+        var value = new BigInteger(Take(length));
+        Push(value >= long.MinValue && value <= long.MaxValue ? (long)value : value);
+    }
+
+    private readonly TorchFileFormatException Error(string problem) =>
+        new(path, $"its pickle is damaged or unusual: {problem} (at byte {position}). Fetch the file again, or save the state_dict alone.");
+}

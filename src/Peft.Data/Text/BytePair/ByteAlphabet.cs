@@ -1,0 +1,36 @@
+namespace Peft.Data;
+
+/// <summary>
+/// GPT-2's spelling of bytes: each of the 256 is one visible character in a vocabulary, printable Latin-1 bytes as themselves.
+/// </summary>
+internal static class ByteAlphabet
+{
+    private static readonly char[] Letters = MakeLetters();
+    private static readonly Dictionary<char, byte> Bytes = Enumerable.Range(0, 256)
+        .ToDictionary(value => Letters[value], value => (byte)value);
+
+    public static char LetterOf(byte value) => Letters[value];
+
+    /// <summary>
+    /// The bytes that a token of the vocabulary spells; a token with characters outside the alphabet stands for its own text.
+    /// </summary>
+    public static byte[] BytesOf(string token)
+    {
+        var bytes = new byte[token.Length];
+        for (var i = 0; i < bytes.Length; i++)
+        {
+            if (!Bytes.TryGetValue(token[i], out bytes[i])) return System.Text.Encoding.UTF8.GetBytes(token);
+        }
+
+        return bytes;
+    }
+
+    private static char[] MakeLetters()
+    {
+        var letters = new char[256];
+        var next = (char)256;
+        for (var value = 0; value < 256; value++)
+            letters[value] = value is (>= '!' and <= '~') or (>= 0xA1 and <= 0xAC) or (>= 0xAE and <= 0xFF) ? (char)value : next++;
+        return letters;
+    }
+}

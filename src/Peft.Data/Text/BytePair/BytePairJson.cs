@@ -1,0 +1,112 @@
+using System.Text.Json;
+
+namespace Peft.Data;
+
+/// <summary>What a <c>tokenizer.json</c> says about a byte-level BPE tokenizer.</summary>
+internal static class BytePairJson
+{
+    public static bool IsBytePair(string path)
+    {
+        using var file = JsonFile.Open(path);
+        return JsonFile.Value(file.Root, "model") is { ValueKind: JsonValueKind.Object } model && ModelType(file, model) == "BPE";
+    }
+
+    public static BytePairOptions Apply(BytePairOptions options, JsonFile file)
+    {
+        var model = RequireBytePair(file);
+        if (JsonFile.Value(file.Root, "normalizer") is { } normalizer) throw Unsupported(
+            file, "normalizer", "none", file.Token(normalizer, "type"));
+        options = options with
+        {
+            UnknownToken = file.Token(model, "unk_token") ?? options.UnknownToken,
+            AddPrefixSpace = AddPrefixSpace(file) ?? options.AddPrefixSpace,
+            AddedTokens = AddedTokens(file) is { Count: > 0 } added ? [.. added.Select(token => token.Token)] : options.AddedTokens,
+        };
+        return PostProcessorJson.Apply(options, file);
+    }
+
+    public static JsonElement RequireBytePair(JsonFile file)
+    {
+        if (JsonFile.Value(file.Root, "model") is not { ValueKind: JsonValueKind.Object } model)
+            throw new TokenizerConfigException($"{file.Path}: 'model' must be an object.");
+        if (ModelType(file, model) is not "BPE" and var type) throw Unsupported(file, "model.type", "'BPE'", type);
+        foreach (var key in (string[])["continuing_subword_prefix", "end_of_word_suffix"])
+        {
+            if (file.Token(model, key) is { Length: > 0 } mark) throw Unsupported(file, $"model.{key}", "nothing", mark);
+        }
+
+        foreach (var key in (string[])["byte_fallback", "ignore_merges"])
+        {
+            if (file.Flag(model, key) == true) throw Unsupported(file, $"model.{key}", "false", "true");
+        }
+
+        if (JsonFile.Value(file.Root, "pre_tokenizer") is not { } splitting || ByteLevel(file, splitting) is null)
+            throw Unsupported(file, "pre_tokenizer", "'ByteLevel'", JsonFile.Value(file.Root, "pre_tokenizer") is { } other
+                ? file.Token(other, "type") : null);
+        return model;
+    }
+
+    public static List<MergePair> Merges(JsonFile file, JsonElement model)
+    {
+        if (JsonFile.Value(model, "merges") is not { ValueKind: JsonValueKind.Array } list)
+            throw new TokenizerConfigException($"{file.Path}: 'model.merges' must be a list.");
+        var merges = new List<MergePair>(list.GetArrayLength());
+        foreach (var item in list.EnumerateArray())
+        {
+            var place = $"{file.Path}: model.merges[{merges.Count}]";
+            merges.Add(item.ValueKind switch
+            {
+                JsonValueKind.String => MergesFile.Parse(item.GetString()!, place),
+                JsonValueKind.Array when item.GetArrayLength() == 2
+                    && item.EnumerateArray().All(part => part.ValueKind == JsonValueKind.String) =>
+                    new MergePair(item[0].GetString()!, item[1].GetString()!, place),
+                _ => throw new MergesException(
+                    $"{place}: expected two tokens, found {item.GetRawText()}. Fetch the file again or correct it."),
+            });
+        }
+
+        return merges;
+    }
+
+    public static List<(int Id, AddedToken Token)> AddedTokens(JsonFile file)
+    {
+        var tokens = new List<(int, AddedToken)>();
+        if (JsonFile.Value(file.Root, "added_tokens") is not { ValueKind: JsonValueKind.Array } list) return tokens;
+        foreach (var item in list.EnumerateArray())
+        {
+            if (file.Number(item, "id") is { } id && AddedToken(file, item) is { } token) tokens.Add(((int)id, token));
+        }
+
+        return tokens;
+    }
+
+    public static AddedToken? AddedToken(JsonFile file, JsonElement item) =>
+        file.Token(item, "content") is not { Length: > 0 } content ? null : new(content)
+    {
+        StripLeft = file.Flag(item, "lstrip") ?? false,
+        StripRight = file.Flag(item, "rstrip") ?? false,
+        SingleWord = file.Flag(item, "single_word") ?? false,
+        Special = file.Flag(item, "special") ?? true,
+    };
+
+    private static bool? AddPrefixSpace(JsonFile file) =>
+        JsonFile.Value(file.Root, "pre_tokenizer") is { } splitting && ByteLevel(file, splitting) is { } step
+            ? file.Flag(step, "add_prefix_space") : null;
+
+    /// <summary>The ByteLevel step with GPT-2's pattern, alone or as the only one of a sequence.</summary>
+    private static JsonElement? ByteLevel(JsonFile file, JsonElement splitting) => file.Token(splitting, "type") switch
+    {
+        "ByteLevel" when file.Flag(splitting, "use_regex") ?? true => splitting,
+        "Sequence" when JsonFile.Value(splitting, "pretokenizers") is { ValueKind: JsonValueKind.Array } steps
+            && steps.GetArrayLength() == 1 =>
+            ByteLevel(file, steps[0]),
+        _ => null,
+    };
+
+    private static string? ModelType(JsonFile file, JsonElement model) =>
+        file.Token(model, "type") ?? (JsonFile.Value(model, "merges") is null ? null : "BPE");
+
+    private static TokenizerConfigException Unsupported(JsonFile file, string key, string expected, string? found) => new(
+        $"{file.Path}: '{key}': a byte-level BPE tokenizer as GPT-2's and RoBERTa's has {expected} there, found "
+        + $"{(found is null ? "nothing or other settings" : $"'{found}'")}. This library reads no other kind of BPE.");
+}

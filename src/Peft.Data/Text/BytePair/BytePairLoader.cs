@@ -1,0 +1,114 @@
+using System.Text.Json;
+
+namespace Peft.Data;
+
+/// <summary>Finds and reads the files of a byte-level BPE tokenizer.</summary>
+internal static class BytePairLoader
+{
+    private const string TokenizerName = "tokenizer.json", ConfigName = "tokenizer_config.json";
+    private static readonly (string Vocabulary, string Merges)[] PairNames = [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")];
+
+    public static BytePairTokenizer Load(string path, BytePairOptions? options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var files = Find(path);
+        var folder = Path.GetDirectoryName(Path.GetFullPath(files.Vocabulary))!;
+        using var json = OpenIfThere(files.Merges is null ? files.Vocabulary : Path.Combine(folder, TokenizerName));
+        using var config = options is null ? OpenIfThere(Path.Combine(folder, ConfigName)) : null;
+        var added = (json is null ? [] : BytePairJson.AddedTokens(json))
+            .Concat(config is null ? [] : BytePairConfigJson.AddedTokens(config)).ToList();
+        var (tokens, merges) = files.Merges is null ? FromTokenizerJson(json!, added) : FromPair(files.Vocabulary, files.Merges, added);
+        if (options is null)
+        {
+            options = DefaultOptions(tokens);
+            if (json is not null) options = BytePairJson.Apply(options, json);
+            if (config is not null) options = BytePairConfigJson.Apply(options, config);
+        }
+
+        return new BytePairTokenizer(tokens, merges, options, files.Vocabulary);
+    }
+
+    /// <summary>Whether a folder or file holds such a tokenizer, as far as names and the model's type tell.</summary>
+    public static bool IsThere(string path)
+    {
+        if (!Directory.Exists(path)) return Path.GetFileName(path) != "vocab.txt"
+            && (!IsTokenizerJson(path) || BytePairJson.IsBytePair(path));
+        if (File.Exists(Path.Combine(path, "vocab.txt"))) return false;
+        if (PairNames.Any(pair => File.Exists(Path.Combine(path, pair.Vocabulary))
+            || File.Exists(Path.Combine(path, pair.Merges)))) return true;
+        var json = Path.Combine(path, TokenizerName);
+        return File.Exists(json) && BytePairJson.IsBytePair(json);
+    }
+
+    /// <summary>RoBERTa's rules where the vocabulary has its first and last token, else GPT-2's.</summary>
+    public static BytePairOptions DefaultOptions(IReadOnlyList<string> tokens) =>
+        tokens.Contains("<s>") && tokens.Contains("</s>") ? BytePairOptions.Roberta : BytePairOptions.Gpt2;
+
+    private static (string Vocabulary, string? Merges) Find(string path)
+    {
+        if (File.Exists(path)) return PairOf(path) is { } pair ? Complete(Path.GetDirectoryName(path)!, pair) : (path, null);
+        if (!Directory.Exists(path)) throw Missing($"{path}: no such file or folder.");
+        foreach (var pair in PairNames)
+        {
+            if (File.Exists(Path.Combine(path, pair.Vocabulary))
+                && File.Exists(Path.Combine(path, pair.Merges))) return Complete(path, pair);
+        }
+
+        if (File.Exists(Path.Combine(path, TokenizerName))) return (Path.Combine(path, TokenizerName), null);
+        foreach (var pair in PairNames)
+        {
+            if (File.Exists(Path.Combine(path, pair.Vocabulary))
+                || File.Exists(Path.Combine(path, pair.Merges))) return Complete(path, pair);
+        }
+
+        var present = string.Join(", ", Directory.EnumerateFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(20));
+        throw Missing($"{path}: no byte-level BPE tokenizer is there (found: {(present.Length == 0 ? "nothing" : present)}).");
+    }
+
+    private static (string Vocabulary, string Merges)? PairOf(string file)
+    {
+        foreach (var pair in PairNames)
+        {
+            if (Path.GetFileName(file) == pair.Vocabulary || Path.GetFileName(file) == pair.Merges) return pair;
+        }
+
+        return null;
+    }
+
+    private static (string Vocabulary, string Merges) Complete(string folder, (string Vocabulary, string Merges) names)
+    {
+        var (vocabulary, merges) = (Path.Combine(folder, names.Vocabulary), Path.Combine(folder, names.Merges));
+        foreach (var (there, lacking) in ((string, string)[])[(vocabulary, merges), (merges, vocabulary)])
+        {
+            if (!File.Exists(lacking)) throw Missing($"{lacking}: no such file, but {there} is there and needs it.");
+        }
+
+        return (vocabulary, merges);
+    }
+
+    private static (string[] Tokens, IReadOnlyList<MergePair> Merges) FromPair(
+        string vocabulary, string merges, IEnumerable<(int Id, AddedToken Token)> added)
+    {
+        using var file = JsonFile.Open(vocabulary);
+        return (VocabularyJson.Tokens(file, file.Root, "", Contents(added)), MergesFile.Read(merges));
+    }
+
+    private static (string[] Tokens, IReadOnlyList<MergePair> Merges) FromTokenizerJson(
+        JsonFile json, IEnumerable<(int Id, AddedToken Token)> added)
+    {
+        var model = BytePairJson.RequireBytePair(json);
+        if (JsonFile.Value(model, "vocab") is not { ValueKind: JsonValueKind.Object } vocabulary)
+            throw new TokenizerConfigException($"{json.Path}: 'model.vocab' must be an object of token: id.");
+        return (VocabularyJson.Tokens(json, vocabulary, "model.vocab.", Contents(added)), BytePairJson.Merges(json, model));
+    }
+
+    private static IEnumerable<(int Id, string Content)> Contents(IEnumerable<(int Id, AddedToken Token)> added) =>
+        added.Select(token => (token.Id, token.Token.Content));
+
+    private static bool IsTokenizerJson(string path) => File.Exists(path) && PairOf(path) is null;
+
+    private static JsonFile? OpenIfThere(string path) => File.Exists(path) ? JsonFile.Open(path) : null;
+
+    private static TokenizerFileNotFoundException Missing(string problem) => new(
+        $"{problem} Give a folder with vocab.json and merges.txt, encoder.json and vocab.bpe, or tokenizer.json, or one of these files.");
+}

@@ -1,0 +1,104 @@
+using System.Text;
+
+namespace Peft.Data;
+
+/// <summary>
+/// One text to pieces: added tokens set apart, split into words, words into bytes, bytes merged. Scratch memory, so one per thread.
+/// </summary>
+internal sealed class BytePairSplitter(BytePairVocabulary vocabulary, BytePairOptions options, AddedTokenFinder addedTokens)
+{
+    private readonly BytePairMerger merger = new(vocabulary.Merges);
+    private readonly BytePairWordCache cache = new();
+    private Piece[] letters = new Piece[256];
+
+    public PieceList First { get; } = new();
+
+    public PieceList Second { get; } = new();
+
+    public int CachedWords => cache.Count;
+
+    /// <summary>Fills <paramref name="pieces"/>; may stop once it holds <paramref name="enough"/>.</summary>
+    public void Split(string text, PieceList pieces, int enough)
+    {
+        pieces.Count = 0;
+        if (!options.KeepBlankTexts && !text.AsSpan().ContainsAnyExcept(Blanks.All)) return;
+        var prefixed = options.AddPrefixSpace && text.Length > 0 && !Blanks.All.Contains(text[0]);
+        if (prefixed) text = " " + text;
+        var position = 0;
+        while (position < text.Length && pieces.Count < enough)
+        {
+            var found = addedTokens.Next(text, position);
+            SplitPlain(text.AsSpan(0, found.From), position, pieces, enough);
+            if (found.Id is { } id) pieces.Add(id, found.Start, found.End);
+            position = found.To;
+        }
+
+        if (!prefixed) return;
+        for (var i = 0; i < pieces.Count; i++)
+        {
+            ref var piece = ref pieces[i];
+            (piece.Start, piece.End) = (Math.Max(0, piece.Start - 1), Math.Max(0, piece.End - 1));
+        }
+    }
+
+    /// <summary>
+    /// Text with no token set apart. Where <paramref name="escaped"/>, U+DC80 and on are bytes that are no UTF-8 (see
+    /// <see cref="EscapedBytes"/>).
+    /// </summary>
+    public void SplitPlain(ReadOnlySpan<char> text, int start, PieceList pieces, int enough, bool escaped = false)
+    {
+        while (start < text.Length && pieces.Count < enough)
+        {
+            var end = WordScanner.End(text, start);
+            AddWord(text[start..end], start, pieces, escaped);
+            start = end;
+        }
+    }
+
+    private void AddWord(ReadOnlySpan<char> word, int start, PieceList pieces, bool escaped)
+    {
+        if (!cache.TryGet(word, out var spelt))
+        {
+            var isText = Spell(word, escaped, out var count);
+            var merged = letters.AsSpan(0, merger.Merge(letters.AsSpan(0, count)));
+            if (options.TrimOffsets) Trim(word, merged);
+            if (isText) cache.Keep(word, merged);
+            foreach (ref readonly var piece in merged) pieces.Add(piece.Id, start + piece.Start, start + piece.End);
+            return;
+        }
+
+        foreach (ref readonly var piece in spelt.AsSpan()) pieces.Add(piece.Id, start + piece.Start, start + piece.End);
+    }
+
+    /// <summary>
+    /// Writes a word's bytes, each with the character it is part of; false where an unpaired surrogate made the outcome depend on the kind
+    /// of text.
+    /// </summary>
+    private bool Spell(ReadOnlySpan<char> word, bool escaped, out int count)
+    {
+        if (letters.Length < 3 * word.Length) letters = new Piece[4 * word.Length];
+        Span<byte> bytes = stackalloc byte[4];
+        count = 0;
+        var isText = true;
+        for (var i = 0; i < word.Length;)
+        {
+            var whole = Rune.DecodeFromUtf16(word[i..], out var rune, out var width) == System.Buffers.OperationStatus.Done;
+            isText &= whole;
+            var length = rune.EncodeToUtf8(bytes);
+            if (!whole && escaped) length = EscapedBytes.Restore(word[i], bytes);
+            foreach (var value in bytes[..length])
+                letters[count++] = new Piece { Id = vocabulary.IdOfByte(value), Start = i, End = i + width };
+            i += width;
+        }
+
+        return isText;
+    }
+
+    private static void Trim(ReadOnlySpan<char> word, Span<Piece> pieces)
+    {
+        foreach (ref var piece in pieces)
+        {
+            while (piece.Start < piece.End && word[piece.Start] == ' ') piece.Start++;
+        }
+    }
+}

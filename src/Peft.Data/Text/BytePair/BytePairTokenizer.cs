@@ -1,0 +1,183 @@
+using System.Buffers;
+
+namespace Peft.Data;
+
+/// <summary>
+/// GPT-2's and RoBERTa's tokenizer: text is split into words by GPT-2's pattern, each word's UTF-8 bytes are merged by learned rules.
+/// Gives the ids of Hugging Face's <c>GPT2Tokenizer</c> and <c>RobertaTokenizer</c>. Nothing is lost: decoding gives the bytes back.
+/// </summary>
+/// <remarks>
+/// An unpaired surrogate in a string is no text and has no UTF-8; it is encoded as U+FFFD, as .NET itself does. Bytes that are no UTF-8
+/// are kept by
+/// <see cref="EncodeUtf8"/>.
+/// </remarks>
+public sealed class BytePairTokenizer : ITokenizer
+{
+    private readonly BytePairVocabulary vocabulary;
+    private readonly BytePairOptions options;
+    private readonly AddedTokenFinder addedTokens;
+    private readonly HashSet<int> specialIds;
+    private readonly SequenceTemplate single;
+    private readonly SequenceTemplate pairOfTexts;
+    private BytePairSplitter? idleSplitter;
+
+    /// <summary>Makes a tokenizer of a vocabulary and merges.</summary>
+    /// <param name="vocabulary">The tokens in GPT-2's spelling of bytes, each at the place of its id.</param>
+    /// <param name="merges">Pairs of tokens that become one, the earliest learned first.</param>
+    /// <param name="options">The rules; <see langword="null"/>: RoBERTa's where the vocabulary has <c>&lt;s&gt;</c> and <c>&lt;/s&gt;</c>,
+    /// else GPT-2's.</param>
+    /// <exception cref="VocabularyException">The vocabulary is empty, repeats a token or lacks a byte.</exception>
+    /// <exception cref="UnknownMergeException">A merge's part or result is not in the vocabulary.</exception>
+    /// <exception cref="MissingSpecialTokenException">The vocabulary lacks a special token that <paramref name="options"/>
+    /// name.</exception>
+    /// <exception cref="TokenizerConfigException">A template of the options cannot be read.</exception>
+    public BytePairTokenizer(
+        IReadOnlyList<string> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BytePairOptions? options = null)
+        : this(
+            vocabulary, [.. merges.Select((merge, index) => new MergePair(merge.Left, merge.Right, "The merges given, number "
+                + $"{index + 1}"))],
+            options ?? BytePairLoader.DefaultOptions(vocabulary), "The vocabulary given") { }
+
+    internal BytePairTokenizer(IReadOnlyList<string> tokens, IReadOnlyList<MergePair> merges, BytePairOptions options, string source)
+    {
+        this.options = options;
+        vocabulary = new BytePairVocabulary(tokens, merges, options.UnknownToken, source);
+        int? Optional(string? token) => token is null ? null : Special(token, source);
+        UnknownId = Optional(options.UnknownToken);
+        ClsId = Optional(options.ClassToken);
+        SepId = Optional(options.SeparatorToken);
+        EndId = Optional(options.EndToken);
+        MaskId = Optional(options.MaskToken);
+        PadId = Optional(options.PadToken) ?? EndId ?? throw new MissingSpecialTokenException(
+            $"{source}: there is no padding token. Name one in tokenizer_config.json or BytePairOptions.");
+        single = new SequenceTemplate(options.SingleTemplate, 1, token => Special(token, source), source);
+        pairOfTexts = new SequenceTemplate(options.PairTemplate, 2, token => Special(token, source), source);
+        var found = new Dictionary<int, AddedToken>();
+        string?[] named = [options.UnknownToken, options.ClassToken, options.SeparatorToken, options.EndToken, options.PadToken,
+            options.MaskToken];
+        foreach (var token in named.OfType<string>()) found[Special(token, source)] = new AddedToken(token);
+        foreach (var token in options.AddedTokens) found[Special(token.Content, source)] = token;
+        specialIds = [.. found.Where(token => token.Value.Special).Select(token => token.Key)];
+        if (!options.SpecialTokensInText) found.Clear();
+        addedTokens = new AddedTokenFinder(found);
+    }
+
+    /// <inheritdoc/>
+    public int VocabularySize => vocabulary.Count;
+
+    /// <inheritdoc/>
+    public int PadId { get; }
+
+    /// <summary>Id of the token that begins every sequence, where the model has one.</summary>
+    public int? ClsId { get; }
+
+    /// <summary>Id of the token between and after texts, where the model has one.</summary>
+    public int? SepId { get; }
+
+    /// <summary>Id of the token that ends a generated text.</summary>
+    public int? EndId { get; }
+
+    /// <summary>Id of the token that hides a word, where the model has one.</summary>
+    public int? MaskId { get; }
+
+    /// <summary>Id of bytes that the vocabulary lacks, where there is one.</summary>
+    public int? UnknownId { get; }
+
+    /// <inheritdoc/>
+    public int? ModelMaxLength => options.ModelMaxLength;
+
+    /// <summary>The rules in force.</summary>
+    public BytePairOptions Options => options;
+
+    internal int CachedWords => idleSplitter?.CachedWords ?? 0;
+
+    /// <summary>
+    /// Loads a tokenizer from a folder (<c>vocab.json</c> and <c>merges.txt</c>, or <c>encoder.json</c> and <c>vocab.bpe</c>, else
+    /// <c>tokenizer.json</c>) or
+    /// from one of these files. Where <paramref name="options"/> is <see langword="null"/>, the rules come from
+    /// <c>tokenizer_config.json</c> beside it, then
+    /// from <c>tokenizer.json</c>, then they are RoBERTa's where the vocabulary has <c>&lt;s&gt;</c> and <c>&lt;/s&gt;</c> and GPT-2's
+    /// elsewhere.
+    /// </summary>
+    /// <param name="path">The folder or file.</param>
+    /// <param name="options">Rules that replace all that the files say.</param>
+    /// <exception cref="TokenizerFileNotFoundException">Nothing to load is there, or one of two files is missing.</exception>
+    /// <exception cref="TokenizerConfigException">A JSON file cannot be read or is of another kind of tokenizer.</exception>
+    /// <exception cref="VocabularyException">The vocabulary is empty, repeats a token, has gaps or lacks a byte.</exception>
+    /// <exception cref="MergesException">A line of the merges is not two tokens.</exception>
+    /// <exception cref="UnknownMergeException">A merge's part or result is not in the vocabulary.</exception>
+    /// <exception cref="MissingSpecialTokenException">The vocabulary lacks a special token.</exception>
+    public static BytePairTokenizer Load(string path, BytePairOptions? options = null) => BytePairLoader.Load(path, options);
+
+    /// <inheritdoc/>
+    public EncodedText Encode(string text, string? pair = null, int? maxLength = null)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var template = pair is null ? single : pairOfTexts;
+        if (maxLength < template.AddedCount || maxLength < 0) throw new MaxLengthTooSmallException(maxLength.Value, template.AddedCount);
+        var room = maxLength is { } limit ? limit - template.AddedCount : int.MaxValue;
+        var scratch = Take();
+        scratch.Split(text, scratch.First, room);
+        if (pair is not null) scratch.Split(pair, scratch.Second, room);
+        else scratch.Second.Count = 0;
+        var (first, second) = LongestFirst.Cut(scratch.First.Count, scratch.Second.Count, room);
+        var encoding = template.Fill(scratch.First, first, scratch.Second, second);
+        Volatile.Write(ref idleSplitter, scratch);
+        return encoding;
+    }
+
+    /// <summary>
+    /// The ids of any bytes, with no tokens added and none recognised. <see cref="DecodeUtf8"/> gives the same bytes back.
+    /// </summary>
+    /// <param name="bytes">Text in UTF-8; bytes that are no UTF-8 are kept, each as a character that is neither letter, number nor
+    /// blank.</param>
+    public int[] EncodeUtf8(ReadOnlySpan<byte> bytes)
+    {
+        var text = EscapedBytes.Escaped(bytes);
+        var scratch = Take();
+        scratch.First.Count = 0;
+        scratch.SplitPlain(text, 0, scratch.First, int.MaxValue, escaped: true);
+        var ids = new int[scratch.First.Count];
+        for (var i = 0; i < ids.Length; i++) ids[i] = scratch.First[i].Id;
+        Volatile.Write(ref idleSplitter, scratch);
+        return ids;
+    }
+
+    /// <summary>Turns ids back into text, exactly; bytes that are no UTF-8, as where a character was cut, become U+FFFD.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="skipSpecialTokens">Leave the special tokens out.</param>
+    /// <exception cref="UnknownTokenIdException">An id is not in the vocabulary.</exception>
+    public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) =>
+        System.Text.Encoding.UTF8.GetString(DecodeUtf8(ids, skipSpecialTokens));
+
+    /// <summary>Turns ids back into the bytes they stand for.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <param name="skipSpecialTokens">Leave the special tokens out.</param>
+    /// <exception cref="UnknownTokenIdException">An id is not in the vocabulary.</exception>
+    public byte[] DecodeUtf8(IEnumerable<int> ids, bool skipSpecialTokens = true)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        var bytes = new ArrayBufferWriter<byte>();
+        foreach (var id in ids)
+        {
+            var token = vocabulary.BytesOf(id);
+            if (!skipSpecialTokens || !specialIds.Contains(id)) bytes.Write(token);
+        }
+
+        return bytes.WrittenSpan.ToArray();
+    }
+
+    /// <inheritdoc/>
+    public string TokenOf(int id) => vocabulary.TokenOf(id);
+
+    /// <inheritdoc/>
+    public int? IdOf(string token) => vocabulary.IdOf(token);
+
+    /// <summary>One splitter's memory and words are used again and again; a second thread at the same time makes its own.</summary>
+    private BytePairSplitter Take() =>
+        Interlocked.Exchange(ref idleSplitter, null) ?? new BytePairSplitter(vocabulary, options, addedTokens);
+
+    private int Special(string token, string source) => vocabulary.IdOf(token) ?? throw new MissingSpecialTokenException(
+        $"{source}: the vocabulary lacks the special token '{token}'. "
+        + "Add it, or name the token that stands for it in tokenizer_config.json or BytePairOptions.");
+}

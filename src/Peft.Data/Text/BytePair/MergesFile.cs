@@ -1,0 +1,41 @@
+using System.Text;
+
+namespace Peft.Data;
+
+/// <summary>
+/// Reads <c>merges.txt</c> (<c>vocab.bpe</c>): two tokens a line, the earliest learned first, after an optional <c>#version</c>.
+/// </summary>
+internal static class MergesFile
+{
+    public static List<MergePair> Read(string path)
+    {
+        string[] lines;
+        try
+        {
+            lines = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).Split('\n');
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new MergesException($"{path}: not UTF-8 text. Expected two tokens a line.");
+        }
+
+        var merges = new List<MergePair>(lines.Length);
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var line = lines[i].TrimEnd('\r');
+            if ((i == 0 && line.StartsWith("#version", StringComparison.Ordinal)) || (i == lines.Length - 1 && line.Length == 0)) continue;
+            merges.Add(Parse(line, $"{path}:{i + 1}"));
+        }
+
+        return merges;
+    }
+
+    /// <summary>Two tokens with one blank between them.</summary>
+    public static MergePair Parse(string merge, string place)
+    {
+        var parts = merge.Split(' ');
+        if (parts.Length == 2 && parts[0].Length > 0 && parts[1].Length > 0) return new MergePair(parts[0], parts[1], place);
+        throw new MergesException($"{place}: expected two tokens with one blank between them, found '{merge}'. Fetch the file again or "
+            + "correct the line.");
+    }
+}

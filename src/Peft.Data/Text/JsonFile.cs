@@ -1,0 +1,71 @@
+using System.Text.Json;
+
+namespace Peft.Data;
+
+/// <summary>A JSON file whose root is an object, with typed access that names the file and the key in its errors.</summary>
+internal sealed class JsonFile : IDisposable
+{
+    private readonly JsonDocument document;
+
+    private JsonFile(string path, JsonDocument document)
+    {
+        Path = path;
+        this.document = document;
+    }
+
+    public string Path { get; }
+
+    public JsonElement Root => document.RootElement;
+
+    public static JsonFile Open(string path)
+    {
+        JsonDocument document;
+        try
+        {
+            document = JsonText.Parse(File.ReadAllBytes(path));
+        }
+        catch (JsonException error)
+        {
+            throw new TokenizerConfigException($"{path}: not valid JSON ({error.Message}). Fetch the file again or correct it.", error);
+        }
+
+        var found = document.RootElement.ValueKind;
+        if (found == JsonValueKind.Object) return new JsonFile(path, document);
+        document.Dispose();
+        throw new TokenizerConfigException($"{path}: expected a JSON object, found {found}.");
+    }
+
+    public static JsonElement? Value(JsonElement parent, string key) =>
+        parent.ValueKind == JsonValueKind.Object && parent.TryGetProperty(key, out var value) && value.ValueKind != JsonValueKind.Null
+            ? value : null;
+
+    public bool? Flag(JsonElement parent, string key) => Value(parent, key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { } other => throw Wrong(key, "true or false", other),
+    };
+
+    public double? Number(JsonElement parent, string key) => Value(parent, key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } value => value.GetDouble(),
+        { } other => throw Wrong(key, "a number", other),
+    };
+
+    /// <summary>A token: a string, or an object with its text as <c>content</c>.</summary>
+    public string? Token(JsonElement parent, string key) => Value(parent, key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        { ValueKind: JsonValueKind.Object } value when Value(value, "content") is { ValueKind: JsonValueKind.String } content =>
+            content.GetString(),
+        { } other => throw Wrong(key, "a string or an object with 'content'", other),
+    };
+
+    public TokenizerConfigException Wrong(string key, string expected, JsonElement found) =>
+        new($"{Path}: '{key}' must be {expected}, found {found.ValueKind}.");
+
+    public void Dispose() => document.Dispose();
+}

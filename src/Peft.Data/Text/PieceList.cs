@@ -1,0 +1,28 @@
+namespace Peft.Data;
+
+/// <summary>One token and the characters it came from.</summary>
+internal struct Piece
+{
+    public int Id;
+    public int Start;
+    public int End;
+}
+
+/// <summary>A growing list of tokens whose memory is used again, and whose items may be changed in place.</summary>
+internal sealed class PieceList
+{
+    private Piece[] items = new Piece[256];
+
+    public int Count { get; set; }
+
+    public ref Piece this[int index] => ref items[index];
+
+    public void Add(int id, int start, int end)
+    {
+        if (Count == items.Length) Array.Resize(ref items, 2 * items.Length);
+        ref var item = ref items[Count++];
+        item.Id = id;
+        item.Start = start;
+        item.End = end;
+    }
+}

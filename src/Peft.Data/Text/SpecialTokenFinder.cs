@@ -1,0 +1,39 @@
+using System.Buffers;
+
+namespace Peft.Data;
+
+/// <summary>Finds the tokens that count as themselves wherever they are written out in a text.</summary>
+internal sealed class SpecialTokenFinder
+{
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids;
+    private readonly string[] longestFirst;
+    private readonly SearchValues<string> search;
+
+    public SpecialTokenFinder(IReadOnlyDictionary<string, int> tokens)
+    {
+        ids = new Dictionary<string, int>(tokens, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
+        longestFirst = [.. tokens.Keys.OrderByDescending(token => token.Length)];
+        search = SearchValues.Create(longestFirst, StringComparison.Ordinal);
+    }
+
+    public bool Any => longestFirst.Length > 0;
+
+    public int? IdOf(ReadOnlySpan<char> token) => ids.TryGetValue(token, out var id) ? id : null;
+
+    /// <summary>
+    /// The first special token at or after a position, the longest one there; length 0 at the text's end when there is none.
+    /// </summary>
+    public (int Start, int Length, int Id) Next(string text, int position)
+    {
+        var found = text.AsSpan(position).IndexOfAny(search);
+        if (found < 0) return (text.Length, 0, -1);
+        var start = position + found;
+        var rest = text.AsSpan(start);
+        foreach (var token in longestFirst)
+        {
+            if (rest.StartsWith(token, StringComparison.Ordinal)) return (start, token.Length, IdOf(token)!.Value);
+        }
+
+        return (text.Length, 0, -1);
+    }
+}

@@ -1,0 +1,45 @@
+namespace Peft.Data;
+
+/// <summary>
+/// Compares this library's tokenizers with recorded ids: a file with one JSON object per line, <c>text</c>, optionally <c>pair</c> and
+/// <c>max_length</c>, and what is expected of each tokenizer: <c>bert_uncased</c>; <c>bert_cased_rules</c>, the same vocabulary without
+/// lower-casing;
+/// <c>roberta</c>; <c>gpt2</c>, without pair or limit, and <c>gpt2_decoded</c>, the text that those ids give back.
+/// </summary>
+public static class TokenizerCases
+{
+    private const int DifferencesKept = 10;
+    private static readonly string[] InputFields = ["text", "pair", "max_length"];
+
+    /// <summary>Checks every row of a file, with each tokenizer whose vocabulary is there.</summary>
+    /// <param name="casesFile">The file of cases.</param>
+    /// <param name="vocabularyFolder">A folder with <c>bert-base-uncased</c>, <c>roberta-base</c> and <c>gpt2</c> or some of them, or one
+    /// with a vocabulary's own files.</param>
+    /// <exception cref="TokenizerFileNotFoundException">The file is not there, or no vocabulary.</exception>
+    /// <exception cref="TokenizerCasesException">A row cannot be read.</exception>
+    public static TokenizerReport Check(string casesFile, string vocabularyFolder)
+    {
+        if (!File.Exists(casesFile)) throw new TokenizerFileNotFoundException(
+            $"{casesFile}: no such file. Give the file of cases, one JSON object per line.");
+        var checks = TokenizerCheck.All(vocabularyFolder);
+        var differences = new List<TokenizerDifference>();
+        var notChecked = new SortedSet<string>(StringComparer.Ordinal);
+        var rows = 0;
+        var line = 0;
+        foreach (var content in File.ReadLines(casesFile))
+        {
+            line++;
+            if (string.IsNullOrWhiteSpace(content)) continue;
+            rows++;
+            using var row = CaseRow.Parse(content, casesFile, line);
+            foreach (var check in checks)
+            {
+                if (check.Compare(row) is { } difference && differences.Count < DifferencesKept) differences.Add(difference);
+            }
+
+            notChecked.UnionWith(row.Fields.Except(InputFields).Where(field => checks.All(check => check.Field != field)));
+        }
+
+        return new TokenizerReport(rows, [.. checks.Select(check => check.Tally)], differences, [.. notChecked]);
+    }
+}

@@ -1,0 +1,78 @@
+namespace Peft.Data;
+
+/// <summary>One field of a file of cases, and the tokenizer that must give it.</summary>
+internal sealed class TokenizerCheck
+{
+    /// <summary>
+    /// The recorded byte-level ids come from Hugging Face's older Python tokenizers made straight from the two files: these spell a
+    /// special token in a text like any other text, and give no tokens for a text of blanks.
+    /// </summary>
+    private static readonly Func<BytePairOptions, BytePairOptions> AsRecorded = options =>
+        options with { SpecialTokensInText = false, KeepBlankTexts = false };
+
+    private readonly Func<CaseRow, (int[] Expected, int[] Found)?> compare;
+    private int rows;
+    private int differing;
+
+    private TokenizerCheck(string field, Func<CaseRow, (int[] Expected, int[] Found)?> compare) => (Field, this.compare) = (field, compare);
+
+    public string Field { get; }
+
+    public TokenizerTally Tally => new(Field, rows, differing);
+
+    /// <summary>The checks whose vocabulary is in a folder, or in a folder of the usual name inside it.</summary>
+    public static IReadOnlyList<TokenizerCheck> All(string folder)
+    {
+        var checks = new List<TokenizerCheck>();
+        if (WordPieceIn(folder) is { } wordPiece)
+        {
+            checks.Add(Ids("bert_uncased", WordPieceTokenizer.Load(wordPiece, new WordPieceOptions())));
+            checks.Add(Ids("bert_cased_rules", WordPieceTokenizer.Load(wordPiece, new WordPieceOptions { LowerCase = false })));
+        }
+
+        if (BytePairIn(folder, "roberta-base") is { ClsId: not null } roberta) checks.Add(Ids("roberta", roberta));
+        if (BytePairIn(folder, "gpt2") is { ClsId: null } gpt2)
+        {
+            checks.Add(new TokenizerCheck("gpt2", row => row.Ids("gpt2") is { } expected ? (expected, gpt2.Encode(row.Text).Ids) : null));
+            checks.Add(new TokenizerCheck("gpt2_decoded", row => Decoded(row, gpt2)));
+        }
+
+        return checks.Count > 0 ? checks : throw new TokenizerFileNotFoundException(
+            $"{folder}: no vocabulary is there. Give a folder that holds bert-base-uncased, roberta-base or gpt2, or one with vocab.txt "
+                + "or vocab.json and merges.txt.");
+    }
+
+    /// <summary>Compares one row; null where it agrees or lacks the field.</summary>
+    public TokenizerDifference? Compare(CaseRow row)
+    {
+        if (compare(row) is not var (expected, found)) return null;
+        rows++;
+        if (expected.AsSpan().SequenceEqual(found)) return null;
+        differing++;
+        return new TokenizerDifference(Field, row.Line, row.Text, row.Pair, expected, found);
+    }
+
+    private static TokenizerCheck Ids(string field, ITokenizer tokenizer) =>
+        new(field, row => row.Ids(field) is { } expected ? (expected, tokenizer.Encode(row.Text, row.Pair, row.MaxLength).Ids) : null);
+
+    /// <summary>Texts as their UTF-16 units, so that a difference shows where it is.</summary>
+    private static (int[] Expected, int[] Found)? Decoded(CaseRow row, BytePairTokenizer gpt2) =>
+        row.Ids("gpt2") is { } ids && row.StringOf("gpt2_decoded") is { } expected ? (Units(expected), Units(gpt2.Decode(ids))) : null;
+
+    private static int[] Units(string text) => [.. text.Select(unit => (int)unit)];
+
+    private static string? WordPieceIn(string folder)
+    {
+        var nested = Path.Combine(folder, "bert-base-uncased", "vocab.txt");
+        if (File.Exists(nested)) return nested;
+        return File.Exists(Path.Combine(folder, "vocab.txt")) ? folder : null;
+    }
+
+    private static BytePairTokenizer? BytePairIn(string folder, string name)
+    {
+        var nested = Path.Combine(folder, name);
+        var source = Directory.Exists(nested) ? nested : folder;
+        if (!Directory.Exists(source) || !BytePairLoader.IsThere(source)) return null;
+        return BytePairTokenizer.Load(source, AsRecorded(BytePairTokenizer.Load(source).Options));
+    }
+}

@@ -1,0 +1,31 @@
+namespace Peft.Data;
+
+/// <summary>What a <c>tokenizer_config.json</c> says about a WordPiece tokenizer.</summary>
+internal static class TokenizerConfigJson
+{
+    public static WordPieceOptions Apply(WordPieceOptions options, JsonFile file)
+    {
+        var root = file.Root;
+        return options with
+        {
+            LowerCase = file.Flag(root, "do_lower_case") ?? options.LowerCase,
+            StripAccents = file.Flag(root, "strip_accents") ?? options.StripAccents,
+            SplitIdeographs = file.Flag(root, "tokenize_chinese_chars") ?? options.SplitIdeographs,
+            ModelMaxLength = ModelMaxLength(file) ?? options.ModelMaxLength,
+            UnknownToken = file.Token(root, "unk_token") ?? options.UnknownToken,
+            ClassToken = file.Token(root, "cls_token") ?? options.ClassToken,
+            SeparatorToken = file.Token(root, "sep_token") ?? options.SeparatorToken,
+            PadToken = file.Token(root, "pad_token") ?? options.PadToken,
+            MaskToken = file.Token(root, "mask_token") ?? options.MaskToken,
+        };
+    }
+
+    /// <summary>The limit that the file names, if it is one.</summary>
+    public static int? ModelMaxLength(JsonFile file)
+    {
+        // Hugging Face writes 1e30 where there is no limit.
+        if (file.Number(file.Root, "model_max_length") is not { } length || length > int.MaxValue) return null;
+        if (length >= 1 && length == Math.Floor(length)) return (int)length;
+        throw file.Wrong("model_max_length", "a whole number of at least 1", JsonFile.Value(file.Root, "model_max_length")!.Value);
+    }
+}

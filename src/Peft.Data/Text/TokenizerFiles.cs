@@ -1,0 +1,27 @@
+namespace Peft.Data;
+
+/// <summary>Loads whichever tokenizer a checkpoint's files are of.</summary>
+public static class TokenizerFiles
+{
+    /// <summary>
+    /// Loads WordPiece from <c>vocab.txt</c>, byte-level BPE from <c>vocab.json</c> and <c>merges.txt</c>, either from
+    /// <c>tokenizer.json</c>.
+    /// </summary>
+    /// <param name="path">The folder, or one of these files.</param>
+    /// <returns>A <see cref="WordPieceTokenizer"/> or a <see cref="BytePairTokenizer"/>.</returns>
+    /// <exception cref="TokenizerFileNotFoundException">Nothing to load is there.</exception>
+    /// <exception cref="TextException">The files cannot be read: see the two tokenizers' <c>Load</c>.</exception>
+    public static ITokenizer Load(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (!Path.Exists(path)) throw Missing($"{path}: no such file or folder.");
+        if (BytePairLoader.IsThere(path)) return BytePairTokenizer.Load(path);
+        if (File.Exists(path) || WordPieceLoader.IsThere(path)) return WordPieceTokenizer.Load(path);
+        var present = string.Join(", ", Directory.EnumerateFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(20));
+        throw Missing($"{path}: no vocabulary is there (found: {(present.Length == 0 ? "nothing" : present)}).");
+    }
+
+    private static TokenizerFileNotFoundException Missing(string problem) => new(
+        $"{problem} Put the model's vocabulary beside its weights: vocab.txt (WordPiece), vocab.json and merges.txt (byte-level BPE), "
+            + "or tokenizer.json.");
+}

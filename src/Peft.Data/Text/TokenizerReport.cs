@@ -1,0 +1,29 @@
+namespace Peft.Data;
+
+/// <summary>How one tokenizer did on a file of cases.</summary>
+/// <param name="Tokenizer">Its field in the file, e.g. <c>bert_uncased</c>.</param>
+/// <param name="Rows">Rows that have the field.</param>
+/// <param name="Differing">Rows whose ids differ.</param>
+public sealed record TokenizerTally(string Tokenizer, int Rows, int Differing);
+
+/// <summary>One row on which the ids differ.</summary>
+/// <param name="Tokenizer">The tokenizer's field in the file.</param>
+/// <param name="Line">Line in the file, from 1.</param>
+/// <param name="Text">The text.</param>
+/// <param name="Pair">The second text, if any.</param>
+/// <param name="Expected">The file's ids.</param>
+/// <param name="Found">This library's ids.</param>
+public sealed record TokenizerDifference(
+    string Tokenizer, int Line, string Text, string? Pair, IReadOnlyList<int> Expected, IReadOnlyList<int> Found);
+
+/// <summary>The outcome of <see cref="TokenizerCases.Check"/>.</summary>
+/// <param name="Rows">Rows in the file.</param>
+/// <param name="Tokenizers">One entry per tokenizer that was checked.</param>
+/// <param name="Differences">The first few differences.</param>
+/// <param name="NotChecked">Fields of tokenizers that this library lacks.</param>
+public sealed record TokenizerReport(
+    int Rows, IReadOnlyList<TokenizerTally> Tokenizers, IReadOnlyList<TokenizerDifference> Differences, IReadOnlyList<string> NotChecked)
+{
+    /// <summary>Whether every row that was checked has the expected ids.</summary>
+    public bool AllEqual => Tokenizers.All(tally => tally.Differing == 0);
+}

@@ -1,0 +1,227 @@
+using Peft.Data.Unicode;
+
+namespace Peft.Data;
+
+/// <summary>
+/// One text to pieces by BERT's rules: special tokens set apart, cleaned, split into words, words into pieces. Scratch memory, so one per
+/// thread.
+/// </summary>
+internal sealed class WordPieceSplitter(
+    WordPieceVocabulary vocabulary, WordPieceOptions options, SpecialTokenFinder specials, int unknownId)
+{
+    private const int CapitalIWithDot = 0x130, CombiningDot = 0x307;
+    private static readonly CharClass[] AsciiClasses = [.. Enumerable.Range(0, 128).Select(UnicodeTables.Shared.ClassOf)];
+    private static readonly char[] AsciiLower =
+        [.. Enumerable.Range(0, 128).Select(c => c is >= 'A' and <= 'Z' ? (char)(c + 32) : (char)c)];
+    private static readonly char[] AsciiSame = [.. Enumerable.Range(0, 128).Select(c => (char)c)];
+    private readonly char[] asciiCase = options.LowerCase ? AsciiLower : AsciiSame;
+    private readonly bool stripAccents = options.StripAccents ?? options.LowerCase;
+    private readonly CodePointBuffer buffer = new(UnicodeTables.Shared);
+    private char[] word = new char[256];
+    private int[] wordOrigins = new int[256];
+
+    public PieceList First { get; } = new();
+
+    public PieceList Second { get; } = new();
+
+    /// <summary>Fills <paramref name="pieces"/>; may stop once it holds <paramref name="enough"/>.</summary>
+    public void Split(string text, PieceList pieces, int enough)
+    {
+        pieces.Count = 0;
+        var position = 0;
+        while (position < text.Length && pieces.Count < enough)
+        {
+            var (start, length, id) = specials.Next(text, position);
+            SplitPlain(text, position, start, pieces, enough);
+            if (length > 0) pieces.Add(id, start, start + length);
+            position = start + length;
+        }
+    }
+
+    private void SplitPlain(string text, int start, int end, PieceList pieces, int enough)
+    {
+        while (start < end && pieces.Count < enough)
+        {
+            if (text[start] < 128 && AsciiClasses[text[start]] == CharClass.Space)
+            {
+                start++;
+                continue;
+            }
+
+            var chunkEnd = start;
+            var simple = true;
+            for (; chunkEnd < end; chunkEnd++)
+            {
+                var c = text[chunkEnd];
+                var kind = c < 128 ? AsciiClasses[c] : CharClass.Removed;
+                if (kind == CharClass.Space) break;
+                simple &= kind != CharClass.Removed;
+            }
+
+            // Nothing normalises across a blank, so the rare chunks with more than plain ASCII go their own, slower way.
+            if (simple) SplitAscii(text, start, chunkEnd, pieces);
+            else SplitUnicode(text, start, chunkEnd, pieces);
+            start = chunkEnd;
+        }
+    }
+
+    private void SplitAscii(string text, int start, int end, PieceList pieces)
+    {
+        while (start < end)
+        {
+            var wordEnd = start;
+            while (wordEnd < end && AsciiClasses[text[wordEnd]] != CharClass.Punctuation) wordEnd++;
+            if (wordEnd == start) wordEnd++;
+            var length = wordEnd - start;
+            var first = pieces.Count;
+            if (length > options.MaxWordLength)
+            {
+                pieces.Add(unknownId, start, wordEnd);
+            }
+            else
+            {
+                EnsureWord(length);
+                for (var i = 0; i < length; i++) word[i] = asciiCase[text[start + i]];
+                if (!vocabulary.TrySplit(word.AsSpan(0, length), pieces)) pieces.Add(unknownId, 0, length);
+                for (var i = first; i < pieces.Count; i++)
+                {
+                    pieces[i].Start += start;
+                    pieces[i].End += start;
+                }
+            }
+
+            start = wordEnd;
+        }
+    }
+
+    private void SplitUnicode(string text, int start, int end, PieceList pieces)
+    {
+        Clean(text, start, end);
+        if (stripAccents)
+        {
+            buffer.Decompose();
+            buffer.RemoveMarks();
+        }
+        else
+        {
+            buffer.Compose();
+        }
+
+        for (var i = 0; i < buffer.Count;)
+        {
+            if (IsBlank(i))
+            {
+                i++;
+                continue;
+            }
+
+            var tokenEnd = i;
+            while (tokenEnd < buffer.Count && !IsBlank(tokenEnd)) tokenEnd++;
+            SplitToken(i, tokenEnd, pieces);
+            i = tokenEnd;
+        }
+    }
+
+    /// <summary>Lower-cases, drops what BERT drops, sets ideographs apart; fills the buffer.</summary>
+    private void Clean(string text, int start, int end)
+    {
+        var tables = UnicodeTables.Shared;
+        buffer.Clear();
+        for (var i = start; i < end;)
+        {
+            var (codePoint, width) = i + 1 < end && char.IsSurrogatePair(text[i], text[i + 1])
+                ? (char.ConvertToUtf32(text[i], text[i + 1]), 2) : (text[i], 1);
+            var (from, to) = (i, i + width);
+            i = to;
+            if (options.LowerCase && codePoint == CapitalIWithDot)
+            {
+                // The one code point whose lower case is two.
+                buffer.Add('i', from, to);
+                buffer.Add(CombiningDot, from, to);
+                continue;
+            }
+
+            // Letter by letter, as the reference does it: so a final capital sigma becomes the ordinary small one.
+            if (options.LowerCase) codePoint = tables.Lower(codePoint);
+            var kind = tables.ClassOf(codePoint);
+            if (kind == CharClass.Removed) continue;
+            var apart = kind == CharClass.Ideograph && options.SplitIdeographs;
+            if (apart) buffer.Add(' ', from, from);
+            buffer.Add(kind == CharClass.Space ? ' ' : codePoint, from, to);
+            if (apart) buffer.Add(' ', to, to);
+        }
+    }
+
+    private bool IsBlank(int index) => UnicodeTables.Shared.ClassOf(buffer[index].CodePoint) is CharClass.Space or CharClass.Separator;
+
+    /// <summary>
+    /// One blank-delimited token: a special token that only cleaning brought out stays whole, else it is split at punctuation.
+    /// </summary>
+    private void SplitToken(int start, int end, PieceList pieces)
+    {
+        if (specials.Any && specials.IdOf(word.AsSpan(0, Spell(start, end))) is { } special)
+        {
+            pieces.Add(special, buffer[start].Start, buffer[end - 1].End);
+            return;
+        }
+
+        while (start < end)
+        {
+            var wordEnd = start;
+            while (wordEnd < end && UnicodeTables.Shared.ClassOf(buffer[wordEnd].CodePoint) != CharClass.Punctuation) wordEnd++;
+            if (wordEnd == start) wordEnd++;
+            AddWord(start, wordEnd, pieces);
+            start = wordEnd;
+        }
+    }
+
+    private void AddWord(int start, int end, PieceList pieces)
+    {
+        var first = pieces.Count;
+        if (end - start > options.MaxWordLength || !vocabulary.TrySplit(word.AsSpan(0, Spell(start, end)), pieces))
+        {
+            pieces.Add(unknownId, buffer[start].Start, buffer[end - 1].End);
+            return;
+        }
+
+        for (var i = first; i < pieces.Count; i++)
+        {
+            ref var piece = ref pieces[i];
+            piece.Start = buffer[wordOrigins[piece.Start]].Start;
+            piece.End = buffer[wordOrigins[piece.End - 1]].End;
+        }
+    }
+
+    /// <summary>
+    /// Writes a stretch of the buffer as UTF-16 into <see cref="word"/>, each unit's code point into <see cref="wordOrigins"/>; returns
+    /// the length.
+    /// </summary>
+    private int Spell(int start, int end)
+    {
+        EnsureWord(2 * (end - start));
+        var length = 0;
+        for (var i = start; i < end; i++)
+        {
+            var codePoint = buffer[i].CodePoint;
+            wordOrigins[length] = i;
+            if (codePoint < 0x10000)
+            {
+                word[length++] = (char)codePoint;
+                continue;
+            }
+
+            wordOrigins[length + 1] = i;
+            word[length++] = (char)(0xD7C0 + (codePoint >> 10));
+            word[length++] = (char)(0xDC00 + (codePoint & 0x3FF));
+        }
+
+        return length;
+    }
+
+    private void EnsureWord(int length)
+    {
+        if (length <= word.Length) return;
+        word = new char[2 * length];
+        wordOrigins = new int[2 * length];
+    }
+}

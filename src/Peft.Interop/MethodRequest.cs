@@ -1,9 +1,0 @@
-namespace Peft.Interop;
-
-/// <summary>A method as users write it, with its settings.</summary>
-/// <param name="Expression">The method or methods.</param>
-/// <param name="Settings">Values by <c>method.option</c>.</param>
-internal sealed record MethodRequest(string Expression, Dictionary<string, string> Settings)
-{
-    public AdapterSpec ToSpec(MethodRegistry registry) => MethodExpression.Parse(registry, Expression, Settings);
-}

@@ -1,0 +1,74 @@
+using System.Text.RegularExpressions;
+using Peft.Data;
+
+namespace Peft.Models.AdapterHub;
+
+/// <summary>
+/// A folder of AdapterHub: configuration, tensors and, in files of its own, the head; names of old versions and of like-built backbones
+/// made today's.
+/// </summary>
+internal sealed partial class AdapterHubFolder : IDisposable
+{
+    public const string ConfigName = "adapter_config.json";
+    public const string WeightsName = "adapter.safetensors";
+    public const string TorchWeightsName = "pytorch_adapter.bin";
+    public const string HeadConfigName = "head_config.json";
+    public const string HeadWeightsName = "model_head.safetensors";
+    public const string TorchHeadWeightsName = "pytorch_model_head.bin";
+
+    private readonly Dictionary<string, string> _keys = new(StringComparer.Ordinal);
+
+    private AdapterHubFolder(string folder, ConfigObject whole, ITensorArchive archive, string? theirPrefix, string prefix)
+    {
+        (Whole, Archive) = (whole, archive);
+        Name = whole.Text("name") ?? throw whole.Problem("name", "is missing");
+        var head = Path.Combine(folder, HeadConfigName);
+        if (File.Exists(head))
+            Head = ConfigObject.Read(head, "a head's configuration").Inner("config");
+        foreach (var key in archive.Tensors.Keys)
+            _keys.TryAdd(Modern(key, theirPrefix, prefix), key);
+    }
+
+    public ConfigObject Whole { get; }
+
+    public ConfigObject Config => Whole.Inner("config");
+
+    public ConfigObject? Head { get; }
+
+    public ITensorArchive Archive { get; }
+
+    /// <summary>The adapter's name, which is in every key.</summary>
+    public string Name { get; }
+
+    /// <summary>The version of the library, as in <c>adapters.1.2.0</c>; null where its predecessor wrote the file.</summary>
+    public Version? Version =>
+        VersionPart().Match(Whole.Text("version") ?? "") is { Success: true } match
+        ? Version.Parse(match.Groups["number"].ValueSpan) : null;
+
+    public IEnumerable<string> Keys => _keys.Keys;
+
+    public static AdapterHubFolder Open(string folder, string? theirPrefix, string prefix)
+    {
+        var config = ConfigObject.Read(Path.Combine(folder, ConfigName), "a folder that the library of AdapterHub wrote");
+        return new AdapterHubFolder(folder, config, AdapterArchives.Open(folder), theirPrefix, prefix);
+    }
+
+    public string? KeyOf(string key) => _keys.GetValueOrDefault(key);
+
+    public TensorInfo Info(string key) => Archive.Tensors[_keys[key]];
+
+    public void Dispose() => Archive.Dispose();
+
+    private static string Modern(string key, string? theirPrefix, string prefix)
+    {
+        var modern = LegacyPlace().Replace(key, ".adapters.");
+        return theirPrefix is not null && modern.StartsWith(theirPrefix + ".", StringComparison.Ordinal)
+            ? prefix + modern[theirPrefix.Length..] : modern;
+    }
+
+    [GeneratedRegex(@"\.(attention|layer)_text_(task|lang)_adapters\.")]
+    private static partial Regex LegacyPlace();
+
+    [GeneratedRegex(@"^adapters\.(?<number>\d+\.\d+(\.\d+)?)")]
+    private static partial Regex VersionPart();
+}

@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using Peft.Data;
+
+namespace Peft.Models.AdapterHub;
+
+/// <summary>Classification heads: what AdapterHub builds out of layers, and the heads of the backbones here.</summary>
+internal static class HubHead
+{
+    /// <summary>The live head's parameters under the file's keys.</summary>
+    public static IEnumerable<TensorLink> Links(PeftModel model, string name) =>
+        model.HeadParameters.Select(pair => TensorLink.Whole(KeyOf(pair.Name, name), pair.Parameter));
+
+    /// <summary>Refuses a head that is not computed as the backbone's.</summary>
+    public static void Check(ConfigObject head, PeftModel model)
+    {
+        head.CheckOthers(["head_type", "num_labels", "layers", "activation_function", "label2id", "use_pooler", "bias", "dropout_prob",
+            "embedding_size"]);
+        if (head.Text("head_type") is not "classification" and var type)
+            throw head.Problem("head_type", $"'{type}' is not supported here; expected classification, or load the adapter without its "
+                + "head");
+        var expected = Describe(model);
+        foreach (var field in (string[])["layers", "use_pooler", "bias"])
+        {
+            var (found, wanted) = (head.Node(field)?.ToJsonString() ?? Default(field), expected[field]!.ToJsonString());
+            if (found != wanted)
+                throw head.Problem(field, $"is {found}, and the head of this backbone is built with {wanted}; load the adapter without "
+                    + "its head");
+        }
+
+        if (head.Whole("layers", 1) > 1 && head.Text("activation_function") is not "tanh" and var function)
+            throw head.Problem("activation_function", $"'{function}' is not supported here; expected tanh, or load the adapter without "
+                + "its head");
+    }
+
+    /// <summary>The configuration of the backbone's head.</summary>
+    public static JsonObject Describe(PeftModel model)
+    {
+        var (layers, pooler, bias, labels) = model.Backbone switch
+        {
+            SequenceClassifier { Encoder.Config: { Family: EncoderFamily.Bert } config } => (1, true, true, config.Labels),
+            SequenceClassifier { Encoder.Config: var config } => (2, false, true, config.Labels),
+            DecoderClassifier { Decoder.Config: var config } => (1, false, false, config.Labels),
+            _ => throw new AdapterExportException(AdapterHubFormat.Format, $"the head of a {model.Backbone.GetName()} has no counterpart"),
+        };
+        return new JsonObject
+        {
+            ["activation_function"] = layers > 1
+                ? "tanh" : null, ["bias"] = bias, ["dropout_prob"] = null, ["head_type"] = "classification", ["label2id"] = null,
+            ["layers"] = layers,
+            ["num_labels"] = labels, ["use_pooler"] = pooler,
+        };
+    }
+
+    /// <summary>The rows of a head's last map.</summary>
+    public static int? Labels(ITensorArchive archive) =>
+        archive.Tensors.Keys.Where(key => key.StartsWith("heads.", StringComparison.Ordinal)
+        && key.EndsWith(".weight", StringComparison.Ordinal))
+        .Order(StringComparer.Ordinal).Select(key => (int?)archive.Tensors[key].Shape[0]).LastOrDefault();
+
+    public static bool IsHead(string key) => key.StartsWith("heads.", StringComparison.Ordinal);
+
+    private static string Default(string field) => field switch { "layers" => "2", "bias" => "true", _ => "false" };
+
+    /// <summary>Its layers are numbered: dropout, linear, function, dropout, linear.</summary>
+    private static string KeyOf(string parameter, string name)
+    {
+        var (module, kind) = (parameter[..parameter.LastIndexOf('.')], parameter[(parameter.LastIndexOf('.') + 1)..]);
+        return $"heads.{name}.{(module.EndsWith("out_proj", StringComparison.Ordinal) ? 4 : 1)}.{kind}";
+    }
+}

@@ -1,0 +1,120 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Peft.Models;
+
+/// <summary>A configuration of another library: typed fields with their defaults, and a check that nothing active is passed over.</summary>
+internal sealed class ConfigObject(string file, JsonObject fields)
+{
+    public string File { get; } = file;
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="ForeignConfigException">It is missing or no JSON object.</exception>
+    public static ConfigObject Read(string file, string expected)
+    {
+        if (!System.IO.File.Exists(file))
+            throw new ForeignConfigException(file, null, $"there is no such file; expected {expected}");
+        try
+        {
+            return JsonNode.Parse(System.IO.File.ReadAllText(
+                file), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject fields
+                ? new ConfigObject(file, fields)
+                : throw new ForeignConfigException(file, null, "is not a JSON object");
+        }
+        catch (JsonException problem)
+        {
+            throw new ForeignConfigException(file, null, $"is not valid JSON ({problem.Message})");
+        }
+    }
+
+    /// <summary>Refuses fields that are neither known nor empty: what they switch on would be missing here.</summary>
+    /// <param name="known">The fields that the reader understands or that say nothing about the computation.</param>
+    public void CheckOthers(IEnumerable<string> known)
+    {
+        var understood = known.ToHashSet(StringComparer.Ordinal);
+        foreach (var (name, value) in fields.Where(field => !understood.Contains(field.Key) && IsActive(field.Value)))
+            throw new ForeignConfigException(File, name, $"{value!.ToJsonString()} is not supported here; only adapters without it can "
+                + "be loaded");
+    }
+
+    /// <summary>An object inside.</summary>
+    public ConfigObject Inner(string name) =>
+        Node(name) is JsonObject inner ? new ConfigObject(File, inner) : throw Wrong(name, "an object", Node(name));
+
+    /// <summary>The objects of a list.</summary>
+    public IReadOnlyList<ConfigObject> Inners(string name) => Node(name) is JsonArray list && list.All(item => item is JsonObject)
+        ? [.. list.Select(item => new ConfigObject(File, (JsonObject)item!))]
+        : throw Wrong(name, "a list of objects", Node(name));
+
+    public string? Text(string name) => Node(name) switch
+    {
+        null => null,
+        JsonValue value when value.TryGetValue<string>(out var text) => text,
+        var other => throw Wrong(name, "a text", other),
+    };
+
+    public bool Flag(string name, bool fallback = false) => Node(name) switch
+    {
+        null => fallback,
+        JsonValue value when value.TryGetValue<bool>(out var flag) => flag,
+        var other => throw Wrong(name, "true or false", other),
+    };
+
+    public double Number(string name, double fallback) => Node(name) is { } node ? NumberOf(name, node) : fallback;
+
+    public int Whole(string name, int fallback)
+    {
+        var number = Number(name, fallback);
+        return number == Math.Floor(number) && number is >= 0 and <= int.MaxValue
+            ? (int)number : throw Wrong(name, "a whole number of at least 0", Node(name)!);
+    }
+
+    /// <summary>A list of texts, or one text; empty where the field is.</summary>
+    public IReadOnlyList<string> Texts(string name) => Node(name) switch
+    {
+        null => [],
+        JsonArray array => [
+            .. array.Select(item => item is JsonValue value && value.TryGetValue<string>(out var text)
+            ? text : throw Wrong(name, "a list of texts", array))],
+        JsonValue value when value.TryGetValue<string>(out var text) => [text],
+        var other => throw Wrong(name, "a list of texts", other),
+    };
+
+    /// <summary>Numbers by regular expression, in the order of the file, which decides.</summary>
+    public IReadOnlyList<(string Pattern, double Value)> Patterns(string name) => Node(name) switch
+    {
+        null => [],
+        JsonObject map => [.. map.Select(pair => (pair.Key, NumberOf(name, pair.Value)))],
+        var other => throw Wrong(name, "numbers by pattern", other),
+    };
+
+    public JsonNode? Node(string name) => fields.TryGetPropertyValue(name, out var node) ? node : null;
+
+    public ForeignConfigException Problem(string name, string problem) => new(File, name, problem);
+
+    private double NumberOf(string name, JsonNode? node) =>
+        node is JsonValue value && value.GetValueKind() == JsonValueKind.Number
+            && double.TryParse(value.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number)
+            ? number
+            : throw Wrong(name, "a number", node);
+
+    private static bool IsActive(JsonNode? node) => node switch
+    {
+        null => false,
+        JsonArray array => array.Count > 0,
+        JsonObject map => map.Count > 0,
+        JsonValue value => value.GetValueKind() switch
+        {
+            JsonValueKind.False or JsonValueKind.Null => false,
+            JsonValueKind.String => value.GetValue<string>().Length > 0,
+            JsonValueKind.Number => value.ToJsonString() is not ("0" or "0.0"),
+            _ => true,
+        },
+        _ => true,
+    };
+
+    private ForeignConfigException Wrong(string name, string expected, JsonNode? found) =>
+        new(File, name, $"expected {expected}, found {found?.ToJsonString() ?? "null"}");
+}

@@ -1,0 +1,58 @@
+namespace Peft.Models;
+
+/// <summary>
+/// The configuration of another library's adapter is missing, unreadable, or asks for something that is not offered here. Nothing was
+/// changed.
+/// </summary>
+/// <param name="file">The file.</param>
+/// <param name="field">The field, or null where it is the whole file.</param>
+/// <param name="problem">What was expected, what was found, what to do.</param>
+public sealed class ForeignConfigException(string file, string? field, string problem)
+    : Exception($"{file}: {(field is null ? "" : $"field {field}: ")}{problem}. Nothing was loaded.")
+{
+    /// <summary>The field, or null.</summary>
+    public string? Field { get; } = field;
+}
+
+/// <summary>
+/// The tensors of another library's adapter do not fit its configuration and the backbone: all that is wrong, in one error. Nothing was
+/// changed.
+/// </summary>
+/// <param name="source">The file.</param>
+/// <param name="missing">Keys that should be there.</param>
+/// <param name="unexpected">Keys that there is no place for.</param>
+/// <param name="misshapen">Keys with both shapes.</param>
+public sealed class ForeignTensorsException(
+    string source, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshapen)
+    : Exception(Describe(source, missing, unexpected, misshapen))
+{
+    private const int Shown = 8;
+
+    /// <summary>Keys that should be there.</summary>
+    public IReadOnlyList<string> Missing { get; } = missing;
+
+    /// <summary>Keys that there is no place for.</summary>
+    public IReadOnlyList<string> Unexpected { get; } = unexpected;
+
+    /// <summary>Keys with both shapes.</summary>
+    public IReadOnlyList<string> Misshapen { get; } = misshapen;
+
+    private static string Describe(
+        string source, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshapen) =>
+        $"{source} does not fit its configuration and this backbone. "
+            + $"{List("missing", missing)}{List("with no place here", unexpected)}{List("of another shape or dtype", misshapen)}"
+        + "Nothing was loaded; check that the adapter was trained on this backbone.";
+
+    private static string List(string what, IReadOnlyList<string> keys)
+    {
+        if (keys.Count == 0)
+            return "";
+        var more = keys.Count > Shown ? $" and {keys.Count - Shown} more" : "";
+        return $"{keys.Count} {what}: {string.Join(", ", keys.Take(Shown))}{more}. ";
+    }
+}
+
+/// <summary>An adapter cannot be expressed in another library's format. Nothing was written.</summary>
+/// <param name="format">The format.</param>
+/// <param name="problem">What it is and what to do.</param>
+public sealed class AdapterExportException(string format, string problem) : Exception($"{format}: {problem}. Nothing was written.");

@@ -1,0 +1,37 @@
+namespace Peft.Models;
+
+/// <summary>Heads in files that name them as the backbone does.</summary>
+internal static class HeadFiles
+{
+    /// <summary>The weights whose rows are a classification head's outputs.</summary>
+    public static IReadOnlyList<string> LastMaps { get; } = ["classifier.weight", "classifier.out_proj.weight", "score.weight"];
+
+    /// <summary>The live head's parameters: all of them where the file has one of them or is expected to, else none.</summary>
+    public static IEnumerable<TensorLink> Links(PeftModel model, Func<string, string?> keyOf, bool isExpected)
+    {
+        var head = model.HeadParameters.ToList();
+        return isExpected || head.Any(parameter => keyOf(parameter.Name) is not null)
+            ? head.Select(parameter => TensorLink.Whole(parameter.Name, parameter.Parameter)) : [];
+    }
+}
+
+/// <summary>Adds adapters that come from other libraries' files.</summary>
+internal static class ForeignAdapters
+{
+    /// <summary>Adds an adapter and lets it be filled while its head is live; what fails leaves the model as it was.</summary>
+    public static Adapter Add(PeftModel model, string name, AdapterSpec spec, Action<Adapter> fill)
+    {
+        var adapter = model.Adapters.Add(name, spec, seed: 0);
+        try
+        {
+            using var use = model.Adapters.Using(name);
+            fill(adapter);
+            return adapter;
+        }
+        catch
+        {
+            model.Adapters.Remove(name);
+            throw;
+        }
+    }
+}

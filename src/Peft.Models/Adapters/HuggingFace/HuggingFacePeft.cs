@@ -1,0 +1,124 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Peft.Data;
+
+namespace Peft.Models.HuggingFace;
+
+/// <summary>
+/// Adapters of Hugging Face's PEFT: LORA, IA3, PREFIX_TUNING, PROMPT_TUNING and LN_TUNING, read and written with their heads.
+/// </summary>
+public static class HuggingFacePeft
+{
+    /// <summary>The format's name in messages and on the command line.</summary>
+    public const string Format = "hf-peft";
+
+    private static readonly IPeftType[] Types = [new LoraType(), new Ia3Type(), new PrefixType(), new PromptType(), new NormType()];
+
+    private static JsonSerializerOptions Json { get; } =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>What a folder says it was trained on, and the outputs of the classification head in it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>The backbone's name or path and the number of outputs; null where there is none.</returns>
+    /// <exception cref="ForeignConfigException">The configuration or the weights are missing or unreadable.</exception>
+    public static (string? Backbone, int? Labels) Describe(string folder)
+    {
+        using var file = PeftFile.Open(folder);
+        var head = HeadFiles.LastMaps.Where(key => file.KeyOf(key) is not null).Select(key => (int?)file.Info(key).Shape[0])
+            .FirstOrDefault();
+        return (file.Config.Text("base_model_name_or_path"), head);
+    }
+
+    /// <summary>Adds the adapter of a folder, and its head, strictly. Which adapters are active does not change.</summary>
+    /// <param name="model">The backbone, with a head of the adapter's size where the adapter has one.</param>
+    /// <param name="name">Any name that is not taken.</param>
+    /// <param name="folder">A folder with <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, or the older
+    /// <c>adapter_model.bin</c>.</param>
+    /// <param name="registry">The known methods.</param>
+    /// <returns>The adapter, not active.</returns>
+    /// <exception cref="ForeignConfigException">The configuration is missing, unreadable, or has an active field that is not
+    /// supported.</exception>
+    /// <exception cref="ForeignTensorsException">The tensors are not those that configuration and backbone ask for.</exception>
+    /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
+    public static Adapter Load(PeftModel model, string name, string folder, MethodRegistry registry)
+    {
+        using var file = PeftFile.Open(folder);
+        var type = Types.FirstOrDefault(type => type.Name == PeftConfig.TypeOf(file.Config))
+            ?? throw file.Config.Problem("peft_type", $"'{PeftConfig.TypeOf(file.Config)}' is not one of "
+                + $"{string.Join(", ", Types.Select(type => type.Name))}");
+        return ForeignAdapters.Add(model, name, type.Request(file, model).ToSpec(registry), adapter =>
+        {
+            var links = type.Links(model, adapter, isWriting: false)
+                .Concat(HeadFiles.Links(model, file.KeyOf, isExpected: file.Config.Text("task_type") == "SEQ_CLS")).ToList();
+            TensorExchange.Import(links, file.Archive, key => file.KeyOf(key) ?? file.KeyOf(
+                key.Replace(LoraKeys.AdaptedBias, LoraKeys.Bias, StringComparison.Ordinal)));
+        });
+    }
+
+    /// <summary>
+    /// Writes an adapter and its head: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c> (or <c>.bin</c>). A mixture is
+    /// written as the plain method that it is at inference.
+    /// </summary>
+    /// <param name="model">The backbone with the adapter.</param>
+    /// <param name="name">The adapter's name.</param>
+    /// <param name="folder">The new folder.</param>
+    /// <param name="backbone">What users of the file are to load as the backbone, or null.</param>
+    /// <param name="weights">The kind of file.</param>
+    /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
+    /// <exception cref="AdapterExportException">PEFT cannot express the adapter; nothing is written.</exception>
+    /// <exception cref="FolderNotEmptyException">The folder holds files already.</exception>
+    /// <exception cref="TensorWriteException">The disk is full, or the place is not writable.</exception>
+    public static void Save(
+        PeftModel model, string name, string folder, string? backbone = null, WeightsFile weights = WeightsFile.Safetensors)
+    {
+        var adapter = model.Adapters[name];
+        var methods = adapter.Spec.Parts.Select(part => part.Method.Name).ToList();
+        var type = Types.FirstOrDefault(type => type.Fits(methods))
+            ?? throw new AdapterExportException(
+                Format, $"PEFT has no type for {adapter.Spec.Name}; it has {string.Join(", ", Types.Select(type => type.Name))}");
+        if (model.IsMerged)
+            throw new AdapterExportException(Format, "an adapter is merged into the backbone; unmerge first");
+        using var use = model.Adapters.Using(name);
+        var config = Common(model, type, backbone);
+        type.Describe(model, adapter, config);
+        var links = type.Links(model, adapter, isWriting: true).Concat(HeadFiles.Links(model, _ => "", isExpected: false));
+        var prefix = PeftFile.PrefixOf(type.IsPromptLearning);
+        var tensors = TensorExchange.Export(
+            links.Select(link => link.Key == "prompt_embeddings" ? link : link with { Key = prefix + link.Key }));
+        AtomicFolder.Write(folder, place =>
+        {
+            var sorted = new JsonObject(config.OrderBy(field => field.Key, StringComparer.Ordinal)
+                .Select(field => KeyValuePair.Create(field.Key, field.Value?.DeepClone())));
+            File.WriteAllText(Path.Combine(place, PeftConfig.FileName), sorted.ToJsonString(Json));
+            WeightsFiles.Write(place, weights, PeftFile.WeightsName, PeftFile.LegacyName, tensors);
+        });
+    }
+
+    internal static bool IsDecoder(PeftModel model) => model.Backbone is CausalLanguageModel or DecoderClassifier;
+
+    /// <summary>Layers, heads and hidden size of the backbone.</summary>
+    internal static (int Layers, int Heads, int Hidden) Sizes(PeftModel model) => model.Backbone switch
+    {
+        SequenceClassifier { Encoder.Config: var config } => (config.Layers, config.Heads, config.HiddenSize),
+        MaskedWordModel { Encoder.Config: var config } => (config.Layers, config.Heads, config.HiddenSize),
+        CausalLanguageModel { Decoder.Config: var config } => (config.Layers, config.Heads, config.HiddenSize),
+        DecoderClassifier { Decoder.Config: var config } => (config.Layers, config.Heads, config.HiddenSize),
+        _ => throw new AdapterExportException(Format, $"a {model.Backbone.GetName()} is no model of Hugging Face's"),
+    };
+
+    private static JsonObject Common(PeftModel model, IPeftType type, string? backbone)
+    {
+        var classifies = model.Backbone is SequenceClassifier or DecoderClassifier;
+        return new JsonObject
+        {
+            ["auto_mapping"] = null,
+            ["base_model_name_or_path"] = backbone,
+            ["inference_mode"] = true,
+            ["modules_to_save"] = model.HeadParameters.Any() ? new JsonArray("classifier", "score") : null,
+            ["peft_type"] = type.Name,
+            ["revision"] = null,
+            ["task_type"] = classifies ? "SEQ_CLS" : model.Backbone is CausalLanguageModel ? "CAUSAL_LM" : null,
+        };
+    }
+}

@@ -1,0 +1,26 @@
+namespace Peft.Models.HuggingFace;
+
+/// <summary>An <c>adapter_config.json</c> of Hugging Face's PEFT.</summary>
+internal static class PeftConfig
+{
+    public const string FileName = "adapter_config.json";
+
+    /// <summary>Fields of every type that say nothing about the computation, or that the tensors' keys say again.</summary>
+    private static readonly string[] Inert =
+    [
+        "auto_mapping", "base_model_name_or_path", "inference_mode", "peft_type", "peft_version", "revision", "task_type", "target_modules",
+            "exclude_modules",
+        "modules_to_save", "fan_in_fan_out", "layers_to_transform", "layers_pattern", "runtime_config", "megatron_core",
+            "qalora_group_size",
+    ];
+
+    public static ConfigObject Read(string folder) =>
+        ConfigObject.Read(Path.Combine(folder, FileName), "a folder that Hugging Face's PEFT wrote");
+
+    public static string TypeOf(ConfigObject config) =>
+        config.Text("peft_type") ?? throw config.Problem("peft_type", "is missing; expected LORA, IA3, PREFIX_TUNING, PROMPT_TUNING or "
+            + "LN_TUNING");
+
+    /// <summary>Refuses what a type's reader does not know and is on.</summary>
+    public static void Check(ConfigObject config, params IEnumerable<string> known) => config.CheckOthers(known.Concat(Inert));
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Peft.Models.StateDicts;
+
+/// <summary>
+/// Checkpoints of the AdaMix authors' code: all experts of bottleneck adapters (<c>ExpertSoup</c>) or of GPT-2's LoRA
+/// (<c>experts_lora_</c>), and the head. They are read as the mixture that they are, so that training can go on.
+/// </summary>
+public static partial class AdaMixFormat
+{
+    /// <summary>The format's name in messages and on the command line.</summary>
+    public const string Format = "adamix";
+
+    /// <summary>The outputs of the classification head in a file.</summary>
+    /// <param name="path">The file or its folder.</param>
+    /// <returns>The number of outputs; null where there is no head.</returns>
+    /// <exception cref="Data.TensorFileException">The file cannot be read.</exception>
+    public static int? Labels(string path) => LoralibFormat.Labels(path);
+
+    /// <summary>Adds a file's mixture, and its head where there is one, strictly. Which adapters are active does not change.</summary>
+    /// <param name="model">The backbone.</param>
+    /// <param name="name">Any name that is not taken.</param>
+    /// <param name="path">The file, or a folder that holds it alone.</param>
+    /// <param name="registry">The known methods.</param>
+    /// <param name="settings">
+    /// Settings of the method and of <c>adamix</c> that no file says: <c>lora.alpha</c> for LoRA; <c>houlsby.activation</c> where it is
+    /// not the released code's gelu.
+    /// </param>
+    /// <returns>The adapter, not active.</returns>
+    /// <exception cref="MissingSettingException">lora.alpha is not given, and the file holds LoRA.</exception>
+    /// <exception cref="ForeignTensorsException">The tensors are no mixture of this backbone.</exception>
+    /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
+    public static Adapter Load(
+        PeftModel model, string name, string path, MethodRegistry registry, IReadOnlyDictionary<string, string> settings)
+    {
+        using var file = StateDictFile.Open(path);
+        var places = file.Keys.Select(key => ExpertKey().Match(key)).Where(match => match.Success).ToList();
+        var isLora = places.Exists(match => match.Groups["lora"].Success);
+        if (places.Count == 0 || (isLora && places.Exists(match => !match.Groups["lora"].Success)))
+            throw new ForeignTensorsException(
+                file.Archive.Path, ["*.ExpertSoup.MoA_A.deepspeed_experts.* or *.experts_lora_A.*, and not both"],
+                [.. file.Archive.Tensors.Keys], []);
+        if (isLora && !settings.Keys.Contains("lora.alpha", StringComparer.OrdinalIgnoreCase))
+            throw new MissingSettingException(
+                file.Archive.Path, "lora.alpha", "say what the mixture was trained with, as in --set lora.alpha=32");
+        var given = new Dictionary<string, string>(settings, StringComparer.OrdinalIgnoreCase);
+        var method = isLora ? "lora" : "houlsby";
+        var (down, up) = (Experts(places, "A"), Experts(places, "B"));
+        AddMethod(given, file, places, isLora, IsDecoder(model));
+        given.TryAdd("adamix.experts", Math.Max(down, up).ToString(CultureInfo.InvariantCulture));
+        given.TryAdd("adamix.share", (down, up) switch { (> 1, 1) => "up", (1, > 1) => "down", _ => "none" });
+        if (isLora || IsDecoder(model))
+            given.TryAdd("adamix.route", "layer");
+        var expression = Math.Max(down, up) > 1 ? $"adamix({method})" : method;
+        return ForeignAdapters.Add(model, name, new MethodRequest(expression, given).ToSpec(registry), adapter =>
+        {
+            var tensors = AdapterTensor.Of(adapter);
+            var links = (isLora ? LowRank(tensors) : tensors.SelectMany(tensor => Bottleneck(tensor, IsDecoder(model))))
+                .Concat(HeadFiles.Links(model, file.KeyOf, isExpected: false)).ToList();
+            file.Import(links, model, key => ExpertKey().IsMatch(key) || IsIdle(key), IsIdle);
+        });
+    }
+
+    /// <summary>
+    /// Weights of a learned average, which the released code freezes at zero, that is at equal weights; its cache of a merged factor.
+    /// </summary>
+    private static bool IsIdle(string key) => key.EndsWith(".expert_score_weight", StringComparison.Ordinal) || IdleWeight().IsMatch(key);
+
+    private static bool IsDecoder(PeftModel model) => HuggingFace.HuggingFacePeft.IsDecoder(model);
+
+    private static int Experts(List<Match> places, string side) => places.Where(match => match.Groups["side"].Value == side)
+        .Select(match => int.Parse(match.Groups["expert"].ValueSpan, CultureInfo.InvariantCulture) + 1).DefaultIfEmpty(1).Max();
+
+    private static void AddMethod(Dictionary<string, string> given, StateDictFile file, List<Match> places, bool isLora, bool isDecoder)
+    {
+        string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
+        var first = places.First(match => match.Groups["side"].Value == (isLora ? "B" : "A")
+            && (isLora || match.Groups["kind"].Value == "weight")).Value;
+        if (isLora)
+        {
+            given["lora.rank"] = Text(file.Info(first).Shape[^1]);
+            given["lora.sites"] = $"{Site.Query}+{Site.Value}";
+            return;
+        }
+
+        given["houlsby.size"] = Text(file.Info(first).Shape[0]);
+        given["houlsby.sites"] = Site.BeforeFeedForwardDropout.ToString();
+        given.TryAdd("houlsby.activation", isDecoder ? "gelunew" : "gelu"); // as the released code for each
+    }
+
+    /// <summary>Query's rows above value's, for each expert.</summary>
+    private static IEnumerable<TensorLink> LowRank(IReadOnlyList<AdapterTensor> tensors) =>
+        from tensor in tensors
+        group tensor by (ModuleNames.Foreign(tensor.Module).Module, tensor.Name) into parts
+        from expert in Enumerable.Range(0, parts.First().Experts.Count)
+        let rows = parts.First().Shape[0]
+        select new TensorLink(
+            string.Create(CultureInfo.InvariantCulture, $"{parts.Key.Module}.experts_lora_{parts.Key.Name}.{expert}"),
+            [2 * rows, parts.First().Shape[1]],
+            values =>
+            {
+                foreach (var part in parts)
+                    part.Experts[expert].copy_(values.narrow(0, ModuleNames.Foreign(part.Module).Part == 0 ? 0 : rows, rows));
+            },
+            () => throw new InvalidOperationException("this format is only read"));
+
+    private static IEnumerable<TensorLink> Bottleneck(AdapterTensor tensor, bool isDecoder) =>
+        tensor.Experts.Select((expert, index) => TensorLink.Whole(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{tensor.Module}{(isDecoder ? ".mlp" : "")}.ExpertSoup.MoA_{(tensor.Name.StartsWith("Down", StringComparison.Ordinal) ? "A" : "B")}"
+                + $".deepspeed_experts.{index}.{(tensor.Name.EndsWith("Bias", StringComparison.Ordinal) ? "bias" : "weight")}"),
+        expert));
+
+    [GeneratedRegex(
+        @"^.*\.(ExpertSoup\.MoA_(?<side>[AB])\.deepspeed_experts\.(?<expert>\d+)\.(?<kind>weight|bias)|"
+        + @"(?<lora>experts_lora_)(?<side>[AB])\.(?<expert>\d+))$")]
+    private static partial Regex ExpertKey();
+
+    [GeneratedRegex(@"\.(experts_)?lora_[AB]_w$")]
+    private static partial Regex IdleWeight();
+}

@@ -1,0 +1,57 @@
+using Peft.Data;
+
+namespace Peft.Models.StateDicts;
+
+/// <summary>A file of tensors without a configuration: an adapter's, or a whole model's with the adapter in it.</summary>
+internal sealed class StateDictFile : IDisposable
+{
+    private const string Wrapper = "module.";
+    private readonly Dictionary<string, string> _keys;
+
+    private StateDictFile(ITensorArchive archive) =>
+        (Archive, _keys) = (
+            archive, archive.Tensors.Keys.ToDictionary(key => key.StartsWith(Wrapper, StringComparison.Ordinal)
+            ? key[Wrapper.Length..] : key));
+
+    public ITensorArchive Archive { get; }
+
+    /// <summary>The keys, without what a parallel training puts in front.</summary>
+    public IEnumerable<string> Keys => _keys.Keys;
+
+    public static StateDictFile Open(string path) => new(AdapterArchives.Open(path));
+
+    public TensorInfo Info(string key) => Archive.Tensors[_keys[key]];
+
+    public string? KeyOf(string key) => _keys.GetValueOrDefault(key);
+
+    /// <summary>Takes the linked tensors. A backbone that is stored beside the adapter is passed over, any other key is not.</summary>
+    /// <param name="links">The tensors.</param>
+    /// <param name="model">The backbone.</param>
+    /// <param name="isAdapter">Whether a key is an adapter's.</param>
+    /// <param name="isIdle">Whether an adapter's key has no part in what it computes.</param>
+    public void Import(IReadOnlyList<TensorLink> links, PeftModel model, Func<string, bool> isAdapter, Func<string, bool>? isIdle = null)
+    {
+        var modules = new BackboneModules(model).Foreign.ToHashSet(StringComparer.Ordinal);
+        var heads = model.HeadParameters.Select(pair => pair.Name).ToHashSet(StringComparer.Ordinal);
+        bool IsBackbone(string key) =>
+            !isAdapter(key) && !heads.Contains(key) && key.LastIndexOf('.') is > 0 and var end && modules.Contains(key[..end]);
+        TensorExchange.Import(links, Archive, KeyOf, stored =>
+        {
+            var key = stored.StartsWith(Wrapper, StringComparison.Ordinal) ? stored[Wrapper.Length..] : stored;
+            return IsBackbone(key) || isIdle?.Invoke(key) == true;
+        });
+    }
+
+    public void Dispose() => Archive.Dispose();
+}
+
+/// <summary>A file without a configuration does not say something that its adapter needs.</summary>
+/// <param name="file">The file.</param>
+/// <param name="setting">The setting.</param>
+/// <param name="problem">What to do.</param>
+public sealed class MissingSettingException(string file, string setting, string problem)
+    : Exception($"{file}: {setting} is not in the file: {problem}. Nothing was loaded.")
+{
+    /// <summary>The setting.</summary>
+    public string Setting { get; } = setting;
+}

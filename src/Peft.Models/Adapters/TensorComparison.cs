@@ -1,0 +1,93 @@
+using Peft.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>A tensor that is not the same in two files.</summary>
+/// <param name="Name">Its key.</param>
+/// <param name="Problem">What differs: missing, extra, shape, dtype or values.</param>
+/// <param name="First">Dtype and shape in the first file; null where it is not there.</param>
+/// <param name="Second">The same in the second.</param>
+public sealed record TensorDifference(string Name, TensorProblem Problem, string? First, string? Second)
+{
+    /// <summary>Elements that differ; 0 where values were not compared.</summary>
+    public long Elements { get; init; }
+
+    /// <summary>The largest absolute difference, infinite where one value is finite and the other is not.</summary>
+    public double MaxAbsolute { get; init; }
+
+    /// <summary>The largest absolute difference divided by the first file's largest absolute value.</summary>
+    public double Relative { get; init; }
+}
+
+/// <summary>In what a tensor differs.</summary>
+public enum TensorProblem
+{
+    /// <summary>It is in the first file alone.</summary>
+    Missing,
+
+    /// <summary>It is in the second file alone.</summary>
+    Extra,
+
+    /// <summary>The shapes differ.</summary>
+    Shape,
+
+    /// <summary>The dtypes differ, and perhaps the values.</summary>
+    DType,
+
+    /// <summary>The values differ.</summary>
+    Values,
+}
+
+/// <summary>Compares the tensors of two files.</summary>
+public static class TensorComparison
+{
+    /// <summary>All that differs, by name.</summary>
+    /// <param name="first">One file.</param>
+    /// <param name="second">The other.</param>
+    /// <param name="tolerance">Absolute differences up to this count as none.</param>
+    /// <returns>The tensors that differ; those of the same dtype, shape and values (NaN is NaN) are left out.</returns>
+    public static IReadOnlyList<TensorDifference> Of(ITensorArchive first, ITensorArchive second, double tolerance = 0) =>
+    [
+        .. first.Tensors.Keys.Union(second.Tensors.Keys).Order(StringComparer.Ordinal)
+            .Select(name => Compare(name, first, second, tolerance)).OfType<TensorDifference>(),
+    ];
+
+    private static TensorDifference? Compare(string name, ITensorArchive first, ITensorArchive second, double tolerance)
+    {
+        var (one, other) = (first.Tensors.GetValueOrDefault(name), second.Tensors.GetValueOrDefault(name));
+        var problem = one is null ? TensorProblem.Extra
+            : other is null ? TensorProblem.Missing
+            : !one.Shape.SequenceEqual(other.Shape) ? TensorProblem.Shape
+            : one.DType != other.DType ? TensorProblem.DType : TensorProblem.Values;
+        var found = new TensorDifference(name, problem, Text(one), Text(other));
+        if (problem is not (TensorProblem.DType or TensorProblem.Values) || one!.ElementCount == 0)
+            return problem == TensorProblem.Values ? null : found;
+        if (problem == TensorProblem.Values && first.ToArray(name).AsSpan().SequenceEqual(second.ToArray(name)))
+            return null;
+        found = Measure(found, first, second, tolerance);
+        return problem == TensorProblem.DType || found.Elements > 0 ? found : null;
+    }
+
+    private static TensorDifference Measure(TensorDifference found, ITensorArchive first, ITensorArchive second, double tolerance)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        var (a, b) = (
+            ArchiveTensors.Read(first, found.Name).to_type(ScalarType.Float64),
+            ArchiveTensors.Read(second, found.Name).to_type(ScalarType.Float64));
+        var same = a.eq(b).logical_or(a.isnan().logical_and(b.isnan()));
+        var distance = (a - b).abs().nan_to_num(double.PositiveInfinity, double.PositiveInfinity).masked_fill(same, 0);
+        var largest = distance.max().ToDouble();
+        return found with
+        {
+            Elements = distance.gt(tolerance).sum().ToInt64(),
+            MaxAbsolute = largest,
+            Relative = largest == 0 ? 0 : largest / a.abs().nan_to_num(0, 0).max().ToDouble(),
+        };
+    }
+
+    private static string? Text(TensorInfo? info) =>
+        info is null ? null : $"{info.DType.SafetensorsName()}[{string.Join(", ", info.Shape)}]";
+}

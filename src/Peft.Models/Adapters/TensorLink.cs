@@ -1,0 +1,104 @@
+using Peft.Data;
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>A tensor of another library's file and what it is here, both ways.</summary>
+/// <param name="Key">Its key in the file.</param>
+/// <param name="Shape">Its shape in the file.</param>
+/// <param name="Take">Puts the file's values, of that shape in float32, into this library's parameters.</param>
+/// <param name="Give">Makes the file's tensor out of them.</param>
+internal sealed record TensorLink(string Key, IReadOnlyList<long> Shape, Action<Tensor> Take, Func<Tensor> Give)
+{
+    /// <summary>A parameter that a file holds in the same shape.</summary>
+    public static TensorLink Whole(string key, Tensor parameter) =>
+        new(key, [.. parameter.shape], values => parameter.copy_(values), () => parameter);
+
+    /// <summary>
+    /// A trainable that a file holds in the same shape, or in another with as many elements; of a mixture, the average of its experts.
+    /// </summary>
+    public static TensorLink Whole(string key, AdapterTensor tensor, params IReadOnlyList<long> shape)
+    {
+        long[] stored = [.. shape.Count == 0 ? tensor.Shape : shape];
+        return new TensorLink(key, stored, values => Fill(tensor, values.view([.. tensor.Shape])), () => tensor.Merged().view(stored));
+    }
+
+    /// <summary>
+    /// Trainables that a file holds one above the other: parts of a fused module in the order query, key, value, those that are not
+    /// adapted left out; others as given.
+    /// </summary>
+    public static TensorLink Stacked(string key, IReadOnlyList<AdapterTensor> parts, long? columns = null)
+    {
+        var ordered = parts.OrderBy(part => ModuleNames.Foreign(part.Module).Part).ToList();
+        long[] shape = [ordered.Sum(part => part.Shape[0]), .. columns is { } one ? [one] : ordered[0].Shape.Skip(1)];
+        return new TensorLink(
+            key,
+            shape,
+            values =>
+            {
+                var at = 0L;
+                foreach (var part in ordered)
+                {
+                    Fill(part, values.narrow(0, at, part.Shape[0]).reshape([.. part.Shape]));
+                    at += part.Shape[0];
+                }
+            },
+            () => cat([.. ordered.Select(part => part.Merged())], 0).reshape(shape));
+    }
+
+    /// <summary>Sets every expert, so that a plain adapter can also be the start of a mixture.</summary>
+    public static void Fill(AdapterTensor tensor, Tensor values)
+    {
+        foreach (var expert in tensor.Experts)
+            expert.copy_(values);
+    }
+}
+
+/// <summary>Moves tensors between files of other libraries and adapters, strictly.</summary>
+internal static class TensorExchange
+{
+    /// <summary>Checks that the file holds exactly the linked tensors, then takes all of them.</summary>
+    /// <param name="links">The tensors.</param>
+    /// <param name="archive">The file.</param>
+    /// <param name="keyOf">The file's own key of a linked one: null where there is none.</param>
+    /// <param name="ignored">Keys of the file that need no place.</param>
+    /// <exception cref="ForeignTensorsException">The file holds other tensors; nothing was taken.</exception>
+    public static void Import(
+        IReadOnlyList<TensorLink> links, ITensorArchive archive, Func<string, string?> keyOf, Func<string, bool>? ignored = null)
+    {
+        var found = links.Select(link => (Link: link, Key: keyOf(link.Key))).ToList();
+        var used = found.Select(pair => pair.Key).OfType<string>().ToHashSet();
+        string[] missing = [.. found.Where(pair => pair.Key is null).Select(pair => pair.Link.Key)];
+        string[] unexpected = [.. archive.Tensors.Keys.Where(key => !used.Contains(key) && ignored?.Invoke(key) != true)
+            .Order(StringComparer.Ordinal)];
+        string[] misshapen = [.. found.Where(pair => pair.Key is not null)
+            .Select(pair => Mismatch(archive.Tensors[pair.Key!], pair.Link.Shape)).OfType<string>()];
+        if (missing.Length + unexpected.Length + misshapen.Length > 0)
+            throw new ForeignTensorsException(archive.Path, missing, unexpected, misshapen);
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (link, key) in found)
+            link.Take(ArchiveTensors.Read(archive, key!).to_type(ScalarType.Float32));
+    }
+
+    /// <summary>The linked tensors, in float32, to be written.</summary>
+    public static IReadOnlyList<TensorSource> Export(IEnumerable<TensorLink> links)
+    {
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        return
+        [
+            .. links.Select(link =>
+            {
+                var values = link.Give().detach().to_type(ScalarType.Float32).cpu().contiguous();
+                return new TensorSource(link.Key, DType.F32, link.Shape, values.bytes.ToArray());
+            }),
+        ];
+    }
+
+    private static string? Mismatch(TensorInfo found, IReadOnlyList<long> expected) =>
+        found.Shape.SequenceEqual(expected) && found.DType is DType.F32 or DType.F16 or DType.BF16 or DType.F64
+            ? null
+            : $"{found.Name} {found.DType.SafetensorsName()} [{string.Join(", ", found.Shape)}] where [{string.Join(", ", expected)}] "
+                + "is expected";
+}

@@ -1,0 +1,38 @@
+using Peft.Data;
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>Tensors out of checkpoint files.</summary>
+public static class ArchiveTensors
+{
+    /// <summary>Reads one tensor, on the CPU, in the dtype of the file.</summary>
+    /// <param name="archive">The archive.</param>
+    /// <param name="name">The tensor's name.</param>
+    /// <returns>A new tensor.</returns>
+    /// <exception cref="NotSupportedException">libtorch has no such dtype.</exception>
+    public static Tensor Read(ITensorArchive archive, string name)
+    {
+        var info = archive.Tensors[name];
+        var tensor = empty([.. info.Shape], dtype: TypeOf(name, info.DType));
+        if (info.ByteCount > 0)
+            archive.CopyTo(name, tensor.bytes);
+        return tensor;
+    }
+
+    private static ScalarType TypeOf(string name, DType type) => type switch
+    {
+        DType.F64 => ScalarType.Float64,
+        DType.F32 => ScalarType.Float32,
+        DType.F16 => ScalarType.Float16,
+        DType.BF16 => ScalarType.BFloat16,
+        DType.I64 => ScalarType.Int64,
+        DType.I32 => ScalarType.Int32,
+        DType.I16 => ScalarType.Int16,
+        DType.I8 => ScalarType.Int8,
+        DType.U8 => ScalarType.Byte,
+        DType.Bool => ScalarType.Bool,
+        _ => throw new NotSupportedException($"tensor {name} is of dtype {type}, which cannot be loaded; convert the file to F32, F16 "
+            + "or BF16."),
+    };
+}

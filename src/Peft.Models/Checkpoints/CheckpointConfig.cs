@@ -1,0 +1,61 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Peft.Data;
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>The <c>config.json</c> of a written checkpoint: the source's, with what has changed.</summary>
+internal static class CheckpointConfig
+{
+    public static JsonSerializerOptions Json { get; } =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static JsonObject Of(nn.Module model, string source, string folder, DType dtype)
+    {
+        var config = Read(source);
+        var (architecture, labels) = model switch
+        {
+            SequenceClassifier { Encoder.Config: var encoder } => (Family(encoder) + "ForSequenceClassification", encoder.Labels),
+            MaskedWordModel { Encoder.Config: var encoder } => (Family(encoder) + "ForMaskedLM", 0),
+            CausalLanguageModel => ("GPT2LMHeadModel", 0),
+            DecoderClassifier { Decoder.Config: var decoder } => ("GPT2ForSequenceClassification", decoder.Labels),
+            _ => throw new CheckpointExportException(
+                folder, $"a {model.GetName()} is no model of Hugging Face's; expected a classifier or language model of this library"),
+        };
+        config["architectures"] = new JsonArray(architecture);
+        config["torch_dtype"] = dtype switch { DType.F16 => "float16", DType.BF16 => "bfloat16", _ => "float32" };
+        config.Remove("dtype"); // the newer name of torch_dtype, which would contradict it
+        if (labels > 0)
+            SetLabels(config, labels);
+        return config;
+    }
+
+    /// <summary>Names of labels stay where their number does.</summary>
+    private static void SetLabels(JsonObject config, int labels)
+    {
+        config.Remove("num_labels"); // id2label says it, and tools disagree on which of the two wins
+        if (labels == 1)
+            config["problem_type"] = "regression";
+        else if (config["problem_type"]?.GetValue<string>() == "regression")
+            config.Remove("problem_type");
+        if (config["id2label"] is JsonObject names && names.Count == labels)
+            return;
+        var (byId, byLabel) = (new JsonObject(), new JsonObject());
+        for (var label = 0; label < labels; label++)
+        {
+            var id = label.ToString(CultureInfo.InvariantCulture);
+            byId[id] = "LABEL_" + id;
+            byLabel["LABEL_" + id] = label;
+        }
+
+        config["id2label"] = byId;
+        config["label2id"] = byLabel;
+    }
+
+    private static JsonObject Read(string source) => ConfigFile.Read(source, fields => fields.Whole());
+
+    private static string Family(EncoderConfig config) => config.Family == EncoderFamily.Bert ? "Bert" : "Roberta";
+}

@@ -1,0 +1,44 @@
+using Peft.Data;
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>Copies a checkpoint's tensors into a model, strictly: everything is checked before anything is changed.</summary>
+public static class CheckpointLoader
+{
+    /// <summary>Loads.</summary>
+    /// <param name="model">The model; its parameters keep their dtype and device.</param>
+    /// <param name="archive">The checkpoint's tensors.</param>
+    /// <param name="rules">Prefixes that may be missing or may be left over.</param>
+    /// <exception cref="CheckpointMismatchException">Tensors are missing, unexpected or of another shape.</exception>
+    public static void Load(nn.Module model, ITensorArchive archive, LoadRules rules)
+    {
+        var parameters = model.named_parameters().ToDictionary(pair => pair.Item1, pair => pair.Item2);
+        var keys = CheckpointKeys.Match(archive.Tensors.Keys, parameters.Keys, rules);
+        var missing = parameters.Keys.Where(
+            name => !keys.ContainsKey(name) && !rules.MayBeMissing.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)));
+        var used = keys.Values.ToHashSet();
+        var unexpected = archive.Tensors.Keys.Where(key => !used.Contains(key) && !CheckpointKeys.IsIgnored(key, rules));
+        var misshapen = keys.Where(pair => !parameters[pair.Key].shape.SequenceEqual(archive.Tensors[pair.Value].Shape))
+            .Select(pair => $"{pair.Value} {Text(archive.Tensors[pair.Value].Shape)} where {Text(parameters[pair.Key].shape)} is expected");
+        string[] allMissing = [.. missing], allUnexpected = [.. unexpected], allMisshapen = [.. misshapen];
+        if (allMissing.Length + allUnexpected.Length + allMisshapen.Length > 0)
+            throw new CheckpointMismatchException(archive.Path, allMissing, allUnexpected, allMisshapen);
+
+        using var frozen = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, key) in keys)
+            parameters[name].copy_(ArchiveTensors.Read(archive, key));
+    }
+
+    private static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
+}
+
+/// <summary>What a load may overlook.</summary>
+/// <param name="MayBeMissing">Prefixes of the model's names that keep their new weights when the checkpoint lacks them.</param>
+/// <param name="MayBeLeftOver">Prefixes of checkpoint keys that the model has no use for.</param>
+public sealed record LoadRules(IReadOnlyList<string> MayBeMissing, IReadOnlyList<string> MayBeLeftOver)
+{
+    /// <summary>Nothing may be missing or left over.</summary>
+    public static LoadRules Strict { get; } = new([], []);
+}

@@ -1,0 +1,85 @@
+using Peft.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>
+/// Writes a model as a plain Hugging Face checkpoint folder, which any tool loads: <c>config.json</c>, <c>model.safetensors</c> under the
+/// architecture's own names, and the vocabulary's files.
+/// </summary>
+public static class CheckpointWriter
+{
+    /// <summary>The file of weights.</summary>
+    public const string WeightsName = "model.safetensors";
+
+    /// <summary>What belongs to a tokenizer or to generation, and is copied as it is.</summary>
+    private static readonly string[] Copied =
+    [
+        "vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+            "generation_config.json",
+    ];
+
+    /// <summary>Writes the folder: whole, or not at all.</summary>
+    /// <param name="model">A <see cref="SequenceClassifier"/>, <see cref="MaskedWordModel"/>, <see cref="CausalLanguageModel"/> or
+    /// <see cref="DecoderClassifier"/>.</param>
+    /// <param name="source">The checkpoint folder that the model was made from: its <c>config.json</c> and vocabulary go along.</param>
+    /// <param name="folder">The new folder.</param>
+    /// <param name="dtype">F32, F16 or BF16.</param>
+    /// <exception cref="CheckpointExportException">The model is of another kind, or a weight is out of the dtype's range; nothing was
+    /// written.</exception>
+    /// <exception cref="BackboneConfigurationException">The source's config.json is missing or no JSON.</exception>
+    /// <exception cref="FolderNotEmptyException">The new folder holds files already.</exception>
+    /// <exception cref="TensorWriteException">The disk is full, or the place is not writable.</exception>
+    public static void Write(nn.Module model, string source, string folder, DType dtype = DType.F32)
+    {
+        if (Types.All(pair => pair.Type != dtype))
+            throw new CheckpointExportException(
+                folder, $"weights cannot be written as {dtype.SafetensorsName()}; expected F32, F16 or BF16");
+        var config = CheckpointConfig.Of(model, source, folder, dtype);
+        AtomicFolder.Write(folder, place =>
+        {
+            File.WriteAllText(Path.Combine(place, "config.json"), config.ToJsonString(CheckpointConfig.Json) + "\n");
+            SafetensorsWriter.Write(Path.Combine(place, WeightsName), Tensors(model, dtype, folder));
+            foreach (var file in Copied.Where(name => File.Exists(Path.Combine(source, name))))
+                File.Copy(Path.Combine(source, file), Path.Combine(place, file));
+        });
+    }
+
+    private static (DType Type, ScalarType Scalar)[] Types { get; } =
+        [(DType.F32, ScalarType.Float32), (DType.F16, ScalarType.Float16), (DType.BF16, ScalarType.BFloat16)];
+
+    /// <summary>The tensors under the architecture's own names; each is made when its turn comes.</summary>
+    private static IEnumerable<TensorSource> Tensors(nn.Module model, DType dtype, string folder)
+    {
+        var parameters = model.named_parameters().ToDictionary(pair => pair.Item1, pair => (Tensor)pair.Item2);
+        var stored = model is CausalLanguageModel or DecoderClassifier ? Conv1DLayout.Of(parameters) : parameters.Select(StoredTensor.Of);
+        var scalar = Types.First(pair => pair.Type == dtype).Scalar;
+        return stored.Select(tensor => new TensorSource(tensor.Name, dtype, tensor.Shape, stream =>
+        {
+            using var frozen = no_grad();
+            using var scope = NewDisposeScope();
+            var made = tensor.Make().detach().cpu();
+            var values = made.to_type(scalar).contiguous();
+            if (!values.isfinite().all().ToBoolean())
+                throw new CheckpointExportException(
+                    folder, $"{tensor.Name} has values that are not finite as {dtype.SafetensorsName()}; write F32 or BF16, or check "
+                    + "the training");
+            stream.Write(values.bytes);
+        }));
+    }
+}
+
+/// <summary>A tensor as a checkpoint stores it.</summary>
+/// <param name="Name">Its key.</param>
+/// <param name="Shape">Its shape.</param>
+/// <param name="Make">Makes it.</param>
+internal sealed record StoredTensor(string Name, IReadOnlyList<long> Shape, Func<Tensor> Make)
+{
+    public static StoredTensor Of(KeyValuePair<string, Tensor> pair) => new(pair.Key, [.. pair.Value.shape], () => pair.Value);
+}
+
+/// <summary>A model cannot be written as a Hugging Face checkpoint. Nothing was written.</summary>
+/// <param name="folder">The folder that was to be written.</param>
+/// <param name="problem">What was found and what to do.</param>
+public sealed class CheckpointExportException(string folder, string problem) : Exception($"{folder}: {problem}. Nothing was written.");

@@ -1,0 +1,26 @@
+using System.Text.Json;
+
+namespace Peft.Models;
+
+/// <summary>Opens a checkpoint folder's <c>config.json</c>.</summary>
+internal static class ConfigFile
+{
+    public static T Read<T>(string folder, Func<ConfigFields, T> read)
+    {
+        var file = Path.Combine(folder, "config.json");
+        if (!Directory.Exists(folder))
+            throw new BackboneConfigurationException(folder, "there is no such folder; expected a checkpoint folder with config.json.");
+        if (!File.Exists(file))
+            throw new BackboneConfigurationException(
+                file, "there is no such file; a checkpoint folder holds config.json beside its weights.");
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            return read(new ConfigFields(file, document.RootElement));
+        }
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException) // the latter for text that is not Unicode
+        {
+            throw new BackboneConfigurationException(file, $"is not valid JSON ({problem.Message}).", problem);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+namespace Peft.Models;
+
+/// <summary>An encoder's sizes, in Hugging Face's terms (<c>config.json</c>).</summary>
+public sealed record EncoderConfig
+{
+    /// <summary>BERT or RoBERTa (<c>model_type</c>).</summary>
+    public required EncoderFamily Family { get; init; }
+
+    /// <summary>Rows of the word embedding.</summary>
+    public required int VocabularySize { get; init; }
+
+    /// <summary>Width of the hidden stream.</summary>
+    public required int HiddenSize { get; init; }
+
+    /// <summary>Number of layers.</summary>
+    public required int Layers { get; init; }
+
+    /// <summary>Attention heads; they divide the hidden size.</summary>
+    public required int Heads { get; init; }
+
+    /// <summary>Width of the feed-forward block.</summary>
+    public required int IntermediateSize { get; init; }
+
+    /// <summary>Rows of the position embedding; RoBERTa can use <c>PadId + 1</c> fewer.</summary>
+    public int MaxPositions { get; init; } = 512;
+
+    /// <summary>Rows of the segment embedding.</summary>
+    public int TypeVocabularySize { get; init; } = 2;
+
+    /// <summary>Added to the variance in every LayerNorm.</summary>
+    public double LayerNormEpsilon { get; init; } = 1e-12;
+
+    /// <summary>Dropout after embeddings, attention output, feed-forward output and before the head.</summary>
+    public double HiddenDropout { get; init; } = 0.1;
+
+    /// <summary>Dropout of attention probabilities.</summary>
+    public double AttentionDropout { get; init; } = 0.1;
+
+    /// <summary>The padding token's id.</summary>
+    public int PadId { get; init; }
+
+    /// <summary>Function between the feed-forward projections: gelu, gelu_new, relu or silu.</summary>
+    public string HiddenActivation { get; init; } = "gelu";
+
+    /// <summary>Standard deviation of new weights.</summary>
+    public double InitializerRange { get; init; } = 0.02;
+
+    /// <summary>Outputs of the classification head; 1 means regression.</summary>
+    public int Labels { get; init; } = 2;
+
+    /// <summary>The longest input, special tokens included, in tokens.</summary>
+    public int MaxLength => Family == EncoderFamily.Roberta ? MaxPositions - PadId - 1 : MaxPositions;
+
+    /// <summary>The prefix of the encoder's keys in checkpoints.</summary>
+    public string KeyPrefix => Family == EncoderFamily.Bert ? "bert" : "roberta";
+
+    /// <summary>What an adapter depends on: not dropout, labels or first values.</summary>
+    internal string Identity => string.Create(
+        System.Globalization.CultureInfo.InvariantCulture,
+        $"{Family} vocabulary={VocabularySize} hidden={HiddenSize} layers={Layers} heads={Heads} intermediate={IntermediateSize} "
+            + $"positions={MaxPositions} types={TypeVocabularySize} epsilon={LayerNormEpsilon:R} pad={PadId} "
+            + $"activation={HiddenActivation}");
+}

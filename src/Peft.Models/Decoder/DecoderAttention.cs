@@ -1,0 +1,69 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Models;
+
+/// <summary>Causal multi-head self-attention with its output projection; the dropout behind it is the layer's.</summary>
+/// <remarks>
+/// Checkpoints hold query, key and value side by side in one matrix (<c>c_attn</c>); here each is a linear map of its own, so that a
+/// method adapts each as it adapts an encoder's. <see cref="Conv1DArchive"/> translates.
+/// </remarks>
+public sealed partial class DecoderAttention : Module<Tensor, Tensor?, KeyValueCache?, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly Linear query;
+    private readonly Linear key;
+    private readonly Linear value;
+    private readonly Linear c_proj;
+#pragma warning restore IDE1006
+    private readonly DecoderConfig _config;
+    private readonly int _layer;
+
+    internal DecoderAttention(DecoderConfig config, int layer)
+        : base(nameof(DecoderAttention))
+    {
+        (_config, _layer) = (config, layer);
+        query = Linear(config.HiddenSize, config.HiddenSize);
+        key = Linear(config.HiddenSize, config.HiddenSize);
+        value = Linear(config.HiddenSize, config.HiddenSize);
+        c_proj = Linear(config.HiddenSize, config.HiddenSize);
+        RegisterComponents();
+    }
+
+    [ProjectionSite(Site.Query, nameof(query))]
+    private partial Tensor Query(Tensor x);
+
+    [ProjectionSite(Site.Key, nameof(key))]
+    private partial Tensor Key(Tensor x);
+
+    [ProjectionSite(Site.Value, nameof(value))]
+    private partial Tensor Value(Tensor x);
+
+    [ProjectionSite(Site.AttentionOutput, nameof(c_proj))]
+    private partial Tensor Project(Tensor x);
+
+    [AttentionSite(Site.Attention, nameof(key))]
+    private partial AttentionInputs Attend(Tensor hidden, AttentionInputs own);
+
+    internal int PositionShift => AttendPoint.PositionShift;
+
+    /// <summary>Attends.</summary>
+    /// <param name="hidden">[batch, length, hidden].</param>
+    /// <param name="mask">True where a query may look, bool, broadcastable to [batch, heads, length, length so far].</param>
+    /// <param name="cache">Keys and values of the tokens before, or null.</param>
+    /// <returns>[batch, length, hidden].</returns>
+    public override Tensor forward(Tensor hidden, Tensor? mask, KeyValueCache? cache)
+    {
+        var (keys, values) = (Split(Key(hidden)), Split(Value(hidden)));
+        if (cache is not null)
+            (keys, values) = cache.Append(_layer, keys, values);
+        // [B, heads, T, d]
+        var mixed = Attend(hidden, new AttentionInputs(keys, values, mask))
+            .Over(Split(Query(hidden)), training ? _config.AttentionDropout : 0);
+        return Project(mixed.transpose(1, 2).reshape(hidden.shape));
+    }
+
+    /// <summary>[B, T, hidden] to [B, heads, T, hidden / heads].</summary>
+    private Tensor Split(Tensor x) => x.view(x.shape[0], x.shape[1], _config.Heads, -1).transpose(1, 2);
+}

@@ -1,0 +1,23 @@
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>A batch of token sequences for a decoder.</summary>
+/// <param name="Ids">Token ids, int64 [batch, length]; with a cache, the new ones alone.</param>
+/// <param name="Mask">
+/// 1 for real tokens and 0 for padding, on the left or on the right, int64 or bool [batch, length so far, cached tokens included]; null
+/// when nothing is padded.
+/// </param>
+/// <param name="Cache">Keys and values of the tokens before, which grows by those of these; null for none.</param>
+public sealed record DecoderInputs(Tensor Ids, Tensor? Mask = null, KeyValueCache? Cache = null) : IRowBatch<DecoderInputs>
+{
+    /// <inheritdoc/>
+    public long RowCount => Ids.shape[0];
+
+    /// <inheritdoc/>
+    public DecoderInputs TakeRows(Tensor rows)
+    {
+        var index = rows.to(Ids.device);
+        return new DecoderInputs(Ids.index_select(0, index), Mask?.index_select(0, index), Cache);
+    }
+}

@@ -1,0 +1,66 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Models;
+
+/// <summary>One Transformer decoder layer, norm in front of each block (Radford et al. 2019, section 2.3).</summary>
+public sealed partial class DecoderLayer : Module<Tensor, Tensor?, KeyValueCache?, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly LayerNorm ln_1;
+    private readonly DecoderAttention attn;
+    private readonly LayerNorm ln_2;
+    private readonly DecoderFeedForward mlp;
+#pragma warning restore IDE1006
+    private readonly double _dropout;
+
+    internal DecoderLayer(DecoderConfig config, int layer)
+        : base(nameof(DecoderLayer))
+    {
+        _dropout = config.HiddenDropout;
+        ln_1 = LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
+        attn = new DecoderAttention(config, layer);
+        ln_2 = LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
+        mlp = new DecoderFeedForward(config);
+        RegisterComponents();
+        foreach (var stream in new[] { AfterAttentionPoint, BeforeDropoutPoint, AfterFeedForwardPoint })
+            stream.NormsSum = false;
+    }
+
+    [NormSite(Site.AttentionNorm, nameof(ln_1))]
+    private partial Tensor NormalizeAttention(Tensor x);
+
+    [StreamSite(Site.AfterAttention, nameof(ln_2))]
+    private partial Tensor AfterAttention(Tensor hidden, Tensor residual);
+
+    [NormSite(Site.FeedForwardNorm, nameof(ln_2))]
+    private partial Tensor NormalizeFeedForward(Tensor x);
+
+    [StreamSite(Site.BeforeFeedForwardDropout, nameof(ln_2))]
+    private partial Tensor BeforeDropout(Tensor hidden, Tensor residual);
+
+    [StreamSite(Site.AfterFeedForward, nameof(ln_2))]
+    private partial Tensor AfterFeedForward(Tensor hidden, Tensor residual);
+
+    /// <summary>By how many positions methods in the layer move the real tokens up.</summary>
+    internal int PositionShift => attn.PositionShift;
+
+    /// <summary>Runs the layer; a scope of its own frees what the backward pass does not need.</summary>
+    /// <param name="hidden">[batch, length, hidden].</param>
+    /// <param name="mask">True where a query may look, bool, broadcastable to [batch, heads, length, length so far].</param>
+    /// <param name="cache">Keys and values of the tokens before, or null.</param>
+    /// <returns>[batch, length, hidden].</returns>
+    public override Tensor forward(Tensor hidden, Tensor? mask, KeyValueCache? cache)
+    {
+        using var scope = NewDisposeScope();
+        var mixed = attn.call(NormalizeAttention(hidden), mask, cache);
+        var attended = AfterAttentionPoint.IsEmpty
+            ? SeededDropout.AddTo(hidden, mixed, _dropout, training)
+            : AfterAttention(SeededDropout.Apply(mixed, _dropout, training), hidden) + hidden;
+        var fed = BeforeDropout(mlp.call(NormalizeFeedForward(attended)), attended);
+        return scope.MoveToOuter(AfterFeedForwardPoint.IsEmpty
+            ? SeededDropout.AddTo(attended, fed, _dropout, training)
+            : AfterFeedForward(SeededDropout.Apply(fed, _dropout, training), attended) + attended);
+    }
+}

@@ -1,0 +1,109 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Models;
+
+/// <summary>GPT-2 without a head: embeddings, layers, final norm.</summary>
+public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly Embedding wte;
+    private readonly Embedding wpe;
+    private readonly ModuleList<DecoderLayer> h;
+    private readonly LayerNorm ln_f;
+#pragma warning restore IDE1006
+
+    /// <summary>Makes a decoder with new weights (normal, standard deviation <see cref="DecoderConfig.InitializerRange"/>).</summary>
+    /// <param name="config">The sizes.</param>
+    /// <param name="blank">Whether weights are left as the layers' constructors make them, since all are about to be replaced.</param>
+    public DecoderModel(DecoderConfig config, bool blank = false)
+        : base(nameof(DecoderModel))
+    {
+        Config = config;
+        wte = Embedding(config.VocabularySize, config.HiddenSize);
+        wpe = Embedding(config.MaxPositions, config.HiddenSize);
+        h = new ModuleList<DecoderLayer>([.. Enumerable.Range(0, config.Layers).Select(layer => new DecoderLayer(config, layer))]);
+        ln_f = LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
+        RegisterComponents();
+        if (!blank)
+            Initialization.Apply(this, config.InitializerRange);
+    }
+
+    /// <summary>The sizes.</summary>
+    public DecoderConfig Config { get; }
+
+    /// <summary>The word embedding matrix [vocabulary, hidden], which the language model's head shares.</summary>
+    public Parameter WordWeight => wte.weight!;
+
+    /// <summary>
+    /// Whether layers keep their inputs alone and are computed again in the backward pass (<see cref="ActivationCheckpoint"/>).
+    /// </summary>
+    public bool CheckpointsActivations { get; set; }
+
+    [EmbeddingSite(Site.WordEmbeddings, nameof(wte))]
+    private partial Tensor Prepend(Tensor words);
+
+    [NormSite(Site.FinalNorm, nameof(ln_f))]
+    private partial Tensor Normalize(Tensor x);
+
+    /// <summary>By how many positions methods in the layers move the real tokens up.</summary>
+    internal int PositionShift => h.Max(layer => layer.PositionShift);
+
+    /// <summary>An element for each virtual token that takes a position, of the word embedding's dtype.</summary>
+    internal Tensor PrependPositions()
+    {
+        var words = wte.weight!.narrow(0, 0, 1).unsqueeze(0); // [1, 1, hidden]
+        var added = PrependPoint.ShiftsPositions ? Prepend(words) : words;
+        return added.select(2, 0).select(0, 0).narrow(0, 0, added.shape[1] - 1);
+    }
+
+    /// <inheritdoc/>
+    public override DecoderOutput forward(DecoderInputs input) => new([Pass(input, null)]);
+
+    /// <summary>The forward pass, keeping every hidden state.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>The embedding output, the output of every layer but the last, and the last layer's after the final norm.</returns>
+    /// <exception cref="SequenceTooLongException">There are fewer positions than tokens.</exception>
+    public DecoderOutput States(DecoderInputs input)
+    {
+        var states = new List<Tensor>();
+        states.Add(Pass(input, states));
+        return new DecoderOutput(states);
+    }
+
+    private Tensor Pass(DecoderInputs input, List<Tensor>? states)
+    {
+        var layout = new DecoderLayout(input, PositionShift, Config.MaxPositions);
+        var words = wte.call(input.Ids);
+        if (input.Cache is not { Length: > 0 })
+            words = Prepend(words);
+        var added = words.shape[1] - input.Ids.shape[1];
+        var hidden = SeededDropout.Apply(layout.AddPositions(words, wpe, PrependPoint.ShiftsPositions), Config.EmbeddingDropout, training);
+        using var pass = ForwardPass.Begin(layout.NewMask(added), isCausal: true, input.Cache?.History);
+        var mask = layout.AttentionMask(added);
+        foreach (var layer in h)
+        {
+            states?.Add(WithoutVirtual(hidden, added));
+            hidden = Run(layer, hidden, mask, input.Cache);
+        }
+
+        input.Cache?.Advance(words.shape[1], added);
+        return WithoutVirtual(Normalize(hidden), added);
+    }
+
+    private Tensor Run(DecoderLayer layer, Tensor hidden, Tensor? mask, KeyValueCache? cache) =>
+        CheckpointsActivations && cache is null
+            ? ActivationCheckpoint.Run(layer, given => layer.call(given[0]!, given[1], null), hidden, mask)
+            : layer.call(hidden, mask, cache);
+
+    private static Tensor WithoutVirtual(Tensor state, long added) => added == 0 ? state : state.narrow(1, added, state.shape[1] - added);
+}
+
+/// <summary>What a decoder computes.</summary>
+/// <param name="HiddenStates">Every hidden state, each [batch, length, hidden]; only the last unless all were asked for.</param>
+public sealed record DecoderOutput(IReadOnlyList<Tensor> HiddenStates)
+{
+    /// <summary>The last layer's output after the final norm, [batch, length, hidden].</summary>
+    public Tensor LastHidden => HiddenStates[^1];
+}

@@ -1,0 +1,82 @@
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>Greedy decoding and sampling: one hypothesis for each prompt. Finished rows leave the batch.</summary>
+internal static class TokenByToken
+{
+    public static void Run(
+        DecodingSession session, PromptBatch prompts, GenerationOptions options, TokenRules rules, GeneratedSequence[] results,
+        CancellationToken cancellation)
+    {
+        SeededDraws[] draws = [.. Enumerable.Range(0, prompts.Rows).Select(row => new SeededDraws(options.Seed, options.FirstRow + row))];
+        List<Hypothesis> live = [.. Enumerable.Range(0, prompts.Rows).Select(prompt => new Hypothesis(prompt, [], 0))];
+        for (var step = 0; live.Count > 0; step++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var logits = step == 0 ? session.Begin(prompts) : session.Pass([.. live.Select(row => (long)row.Tokens[^1])]);
+            var logProbabilities = rules.LogProbabilities(logits, live);
+            var next = options.Sample ? Draw(logProbabilities, live, options, draws) : Best(logProbabilities, live);
+            var (kept, goOn) = (new List<int>(), new List<Hypothesis>());
+            for (var row = 0; row < next.Count; row++)
+            {
+                if (rules.StopOf(next[row].Tokens) is { } stop)
+                {
+                    results[next[row].Prompt] = next[row].Finish(stop, options.LengthPenalty);
+                    continue;
+                }
+
+                kept.Add(row);
+                goOn.Add(next[row]);
+            }
+
+            live = goOn;
+            if (live.Count > 0)
+                session.Keep(kept);
+        }
+    }
+
+    private static List<Hypothesis> Best(Tensor logProbabilities, List<Hypothesis> live)
+    {
+        var (most, where) = logProbabilities.max(1);
+        var (values, tokens) = NumbersAndTokens(most, where);
+        return [.. live.Select((row, number) => Extend(row, (int)tokens[number], values[number]))];
+    }
+
+    private static List<Hypothesis> Draw(Tensor logProbabilities, List<Hypothesis> live, GenerationOptions options, SeededDraws[] draws)
+    {
+        var width = (int)logProbabilities.shape[1];
+        var values = Numbers(logProbabilities);
+        return [.. live.Select((row, number) =>
+        {
+            var of = values.AsSpan(number * width, width);
+            foreach (var value in of)
+                CheckNumber(row, value);
+            var token = SamplingDistribution.Of(of, options.Temperature, options.TopK, options.TopP).At(draws[row.Prompt].Next());
+            return Extend(row, token, of[token]);
+        })];
+    }
+
+    private static Hypothesis Extend(Hypothesis row, int token, double logProbability)
+    {
+        CheckNumber(row, logProbability);
+        return row.Extend(token, logProbability);
+    }
+
+    /// <summary>What a beam search asks of its candidates too.</summary>
+    internal static void CheckNumber(Hypothesis row, double logProbability)
+    {
+        if (double.IsNaN(logProbability))
+            throw new NonFiniteLogitsException(row.Prompt, row.Tokens.Length);
+    }
+
+    /// <summary>Log probabilities and token ids in one transfer; float64 holds both exactly.</summary>
+    internal static (double[] Values, long[] Tokens) NumbersAndTokens(Tensor values, Tensor tokens)
+    {
+        var both = Numbers(cat([values.reshape(-1).to_type(ScalarType.Float64), tokens.reshape(-1).to_type(ScalarType.Float64)], 0));
+        return (both[..(both.Length / 2)], [.. both.Skip(both.Length / 2).Select(token => (long)token)]);
+    }
+
+    internal static double[] Numbers(Tensor values) => values.to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
+}

@@ -1,0 +1,81 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Models;
+
+/// <summary>Sum of word, position and segment embeddings, normalised (Devlin et al. 2019, figure 2).</summary>
+public sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly Embedding word_embeddings;
+    private readonly Embedding position_embeddings;
+    private readonly Embedding token_type_embeddings;
+    private readonly LayerNorm LayerNorm;
+#pragma warning restore IDE1006
+    private readonly EncoderConfig _config;
+
+    internal EncoderEmbeddings(EncoderConfig config)
+        : base(nameof(EncoderEmbeddings))
+    {
+        _config = config;
+        word_embeddings = Embedding(config.VocabularySize, config.HiddenSize);
+        position_embeddings = Embedding(config.MaxPositions, config.HiddenSize);
+        token_type_embeddings = Embedding(config.TypeVocabularySize, config.HiddenSize);
+        LayerNorm = LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
+        RegisterComponents();
+    }
+
+    /// <summary>The word embedding matrix [vocabulary, hidden], which the masked-word head shares.</summary>
+    public Parameter WordWeight => word_embeddings.weight!;
+
+    [EmbeddingSite(Site.WordEmbeddings, nameof(word_embeddings))]
+    private partial Tensor Prepend(Tensor words);
+
+    [NormSite(Site.EmbeddingNorm, nameof(LayerNorm))]
+    private partial Tensor Normalize(Tensor x);
+
+    /// <summary>Embeds a batch.</summary>
+    /// <param name="input">The batch.</param>
+    /// <param name="shift">By how many positions real tokens move up.</param>
+    /// <returns>[batch, virtual tokens + length, hidden]; virtual tokens are there when a method adds them.</returns>
+    /// <exception cref="SequenceTooLongException">There are fewer positions than that.</exception>
+    public override Tensor forward(EncoderInputs input, int shift)
+    {
+        var words = Prepend(word_embeddings.call(input.Ids));
+        var added = words.shape[1] - input.Ids.shape[1];
+        var real = Extended(input, added);
+        var sum = words + token_type_embeddings.call(real.TypeIds ?? real.Ids.zeros_like());
+        sum = added == 0 || PrependPoint.ShiftsPositions
+            ? sum + position_embeddings.call(Positions(real, shift))
+            : cat([sum.narrow(1, 0, added), sum.narrow(1, added, input.Ids.shape[1]) + position_embeddings.call(Positions(input, shift))],
+                1);
+        return SeededDropout.Apply(Normalize(sum), _config.HiddenDropout, training);
+    }
+
+    /// <summary>The inputs with virtual tokens in front: no padding, of the first segment.</summary>
+    private EncoderInputs Extended(EncoderInputs input, long added)
+    {
+        if (added == 0)
+            return input;
+        var ids = full([input.Ids.shape[0], added], _config.PadId + 1, dtype: ScalarType.Int64, device: input.Ids.device);
+        return input with
+        {
+            Ids = cat([ids, input.Ids], 1),
+            TypeIds = input.TypeIds is { } types ? cat([ids.zeros_like(), types], 1) : null,
+        };
+    }
+
+    private Tensor Positions(EncoderInputs input, int shift)
+    {
+        var length = input.Ids.shape[1] + shift;
+        if (length > _config.MaxLength)
+            throw new SequenceTooLongException(length, _config.MaxLength);
+        if (_config.Family == EncoderFamily.Bert)
+            return arange(shift, length, dtype: ScalarType.Int64, device: input.Ids.device).unsqueeze(0);
+
+        // RoBERTa counts real tokens from PadId + 1; padding tokens keep position PadId.
+        var real = input.Ids.ne(_config.PadId).to_type(ScalarType.Int64);
+        return (real.cumsum(1) + shift) * real + _config.PadId;
+    }
+}

@@ -1,0 +1,114 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Models;
+
+/// <summary>The encoder without a head: embeddings, layers and, for BERT, the pooler.</summary>
+public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly EncoderEmbeddings embeddings;
+    private readonly EncoderStack encoder;
+    private readonly EncoderPooler? pooler;
+#pragma warning restore IDE1006
+
+    /// <summary>Makes an encoder with new weights (normal, standard deviation <see cref="EncoderConfig.InitializerRange"/>).</summary>
+    /// <param name="config">The sizes.</param>
+    /// <param name="withPooler">Whether the checkpoint's pooler is part of it.</param>
+    /// <param name="blank">Whether the encoder's weights are left as the layers' constructors make them, since all are about to be
+    /// replaced.</param>
+    public EncoderModel(EncoderConfig config, bool withPooler, bool blank = false)
+        : base(nameof(EncoderModel))
+    {
+        Config = config;
+        embeddings = new EncoderEmbeddings(config);
+        encoder = new EncoderStack(config);
+        pooler = withPooler ? new EncoderPooler(config) : null;
+        RegisterComponents();
+        if (!blank)
+            Initialization.Apply(this, config.InitializerRange);
+    }
+
+    /// <summary>The sizes.</summary>
+    public EncoderConfig Config { get; }
+
+    /// <summary>The embeddings.</summary>
+    public EncoderEmbeddings Embeddings => embeddings;
+
+    /// <summary>The layers.</summary>
+    public EncoderStack Stack => encoder;
+
+    /// <summary>tanh(W h0 + b) of the first token, [batch, hidden].</summary>
+    /// <param name="hidden">The last hidden state [batch, length, hidden].</param>
+    /// <returns>The pooled state.</returns>
+    /// <exception cref="InvalidOperationException">The encoder was made without a pooler.</exception>
+    public Tensor Pool(Tensor hidden) =>
+        (pooler ?? throw new InvalidOperationException("this encoder was made without a pooler")).call(hidden);
+
+    /// <inheritdoc/>
+    public override EncoderOutput forward(EncoderInputs input) => new([Pass(input, (hidden, mask, _) => encoder.call(hidden, mask))]);
+
+    /// <summary>The forward pass for the first token alone, which is what classifiers read.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>The last hidden state [batch, 1, hidden]; of all tokens where a method in the last layer needs them.</returns>
+    public Tensor FirstToken(EncoderInputs input) =>
+        Pass(input, (hidden, mask, first) => encoder.OneToken(hidden, mask, first));
+
+    /// <summary>The forward pass, keeping every hidden state.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>The embedding output and every layer's output.</returns>
+    public EncoderOutput States(EncoderInputs input)
+    {
+        IReadOnlyList<Tensor> states = [];
+        Pass(input, (hidden, mask, first) =>
+        {
+            states = [.. encoder.States(hidden, mask).Select(state => WithoutVirtual(state, first))];
+            return states[^1];
+        });
+        return new EncoderOutput(states);
+    }
+
+    /// <summary>
+    /// Embeds, runs the layers, and drops the states of virtual tokens, so that nothing outside sees them. While the layers run, methods
+    /// can ask which tokens are real.
+    /// </summary>
+    private Tensor Pass(EncoderInputs input, Func<Tensor, Tensor?, long, Tensor> layers)
+    {
+        var hidden = embeddings.call(input, encoder.PositionShift);
+        var added = hidden.shape[1] - input.Ids.shape[1];
+        var mask = added == 0 || input.Mask is null
+            ? input.Mask : cat([ones([input.Mask.shape[0], added], input.Mask.dtype, input.Mask.device), input.Mask], 1);
+        using var pass = ForwardPass.Begin(mask);
+        return WithoutVirtual(layers(hidden, AttentionMask(mask), added), added);
+    }
+
+    private static Tensor WithoutVirtual(Tensor state, long added) =>
+        added == 0 || state.shape[1] <= added ? state : state.narrow(1, added, state.shape[1] - added);
+
+    /// <summary>[batch, length] of 0 and 1 to bool [batch, 1, 1, length].</summary>
+    /// <param name="mask">1 for real tokens, or null.</param>
+    /// <returns>The mask for attention, or null.</returns>
+    public static Tensor? AttentionMask(Tensor? mask) => mask?.to_type(ScalarType.Bool).unsqueeze(1).unsqueeze(1);
+}
+
+/// <summary>BERT's pooler: tanh(W h0 + b).</summary>
+public sealed partial class EncoderPooler : Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly Linear dense;
+#pragma warning restore IDE1006
+
+    internal EncoderPooler(EncoderConfig config)
+        : base(nameof(EncoderPooler))
+    {
+        dense = Linear(config.HiddenSize, config.HiddenSize);
+        RegisterComponents();
+    }
+
+    [ProjectionSite(Site.Pooler, nameof(dense))]
+    private partial Tensor Project(Tensor x);
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor hidden) => Project(hidden.select(1, 0)).tanh();
+}

@@ -1,0 +1,12 @@
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>What an encoder computes.</summary>
+/// <param name="HiddenStates">The embedding output and every layer's output, each [batch, length, hidden]; only the last unless all were
+/// asked for.</param>
+public sealed record EncoderOutput(IReadOnlyList<Tensor> HiddenStates)
+{
+    /// <summary>The last layer's output [batch, length, hidden].</summary>
+    public Tensor LastHidden => HiddenStates[^1];
+}

@@ -1,0 +1,53 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Models;
+
+/// <summary>
+/// A decoder that predicts the next token (Hugging Face's <c>GPT2LMHeadModel</c>); the head is the word embedding itself unless the
+/// configuration says otherwise.
+/// </summary>
+public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfiguredBackbone
+{
+    /// <summary>The prefix of the decoder's keys in checkpoints.</summary>
+    internal const string KeyPrefix = "transformer";
+
+    private readonly Linear? _head;
+
+    /// <summary>Makes a model with new weights.</summary>
+    /// <param name="config">The sizes.</param>
+    /// <param name="blank">Whether weights are left as the layers' constructors make them, since all are about to be replaced.</param>
+    public CausalLanguageModel(DecoderConfig config, bool blank = false)
+        : base(nameof(CausalLanguageModel))
+    {
+        Decoder = new DecoderModel(config, blank);
+        register_module(KeyPrefix, Decoder);
+        if (config.TiesHead)
+            return;
+        _head = Linear(config.HiddenSize, config.VocabularySize, hasBias: false);
+        register_module("lm_head", _head);
+        if (!blank)
+            Initialization.Apply(_head, config.InitializerRange);
+    }
+
+    /// <summary>The decoder.</summary>
+    public DecoderModel Decoder { get; }
+
+    /// <summary>The head's matrix [vocabulary, hidden], which may be the word embedding.</summary>
+    public Parameter HeadWeight => _head?.weight ?? Decoder.WordWeight;
+
+    /// <inheritdoc/>
+    public string ConfigurationText => Decoder.Config.Identity;
+
+    /// <summary>Logits [batch, length, vocabulary].</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>The logits of the token after each.</returns>
+    public override Tensor forward(DecoderInputs input) => Logits(Decoder.call(input).LastHidden);
+
+    /// <summary>The head alone.</summary>
+    /// <param name="hidden">The decoder's output [..., hidden].</param>
+    /// <returns>Logits [..., vocabulary] in float32.</returns>
+    public Tensor Logits(Tensor hidden) => LinearMap.Apply(hidden, HeadWeight, null)
+        .to_type(hidden.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
+}

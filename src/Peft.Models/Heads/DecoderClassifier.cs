@@ -1,0 +1,55 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Models;
+
+/// <summary>
+/// A decoder with a classification or regression head on each row's last real token (Hugging Face's <c>GPT2ForSequenceClassification</c>).
+/// </summary>
+public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfiguredBackbone
+{
+    /// <summary>The name under which checkpoints hold the head.</summary>
+    public const string HeadName = "score";
+
+    private readonly Linear _score;
+
+    /// <summary>Makes a classifier with new weights.</summary>
+    /// <param name="config">The sizes; <see cref="DecoderConfig.Labels"/> outputs.</param>
+    /// <param name="blank">Whether the decoder's weights are left as the layers' constructors make them, since all are about to be
+    /// replaced.</param>
+    public DecoderClassifier(DecoderConfig config, bool blank = false)
+        : base(nameof(DecoderClassifier))
+    {
+        Decoder = new DecoderModel(config, blank);
+        register_module(CausalLanguageModel.KeyPrefix, Decoder);
+        _score = Linear(config.HiddenSize, config.Labels, hasBias: false);
+        register_module(HeadName, _score);
+        Initialization.Apply(_score, config.InitializerRange);
+    }
+
+    /// <summary>The decoder.</summary>
+    public DecoderModel Decoder { get; }
+
+    /// <inheritdoc/>
+    public string ConfigurationText => Decoder.Config.Identity;
+
+    /// <summary>Logits [batch, labels], of the head's dtype.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>The logits.</returns>
+    public override Tensor forward(DecoderInputs input)
+    {
+        var hidden = Decoder.call(input).LastHidden;
+        return _score.call(LastTokens(hidden, input.Mask).to_type(_score.weight!.dtype));
+    }
+
+    /// <summary>The state of each row's last real token, [batch, hidden].</summary>
+    private static Tensor LastTokens(Tensor hidden, Tensor? mask)
+    {
+        if (mask is null)
+            return hidden.select(1, hidden.shape[1] - 1);
+        // The position of the last 1 is where position times mask is largest.
+        var last = (mask.to_type(ScalarType.Int64) * arange(mask.shape[1], dtype: ScalarType.Int64, device: mask.device)).argmax(1); // [B]
+        return hidden.gather(1, last.view(-1, 1, 1).expand(hidden.shape[0], 1, hidden.shape[2])).squeeze(1);
+    }
+}

@@ -1,0 +1,127 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Models;
+
+/// <summary>An encoder with its masked-word head; the decoder is the word embedding (tied), as in BERT and RoBERTa.</summary>
+public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfiguredBackbone
+{
+    private readonly BertWordHead? _bert;
+    private readonly RobertaWordHead? _roberta;
+
+    /// <summary>Makes a model with new weights.</summary>
+    /// <param name="config">The sizes.</param>
+    /// <param name="withPooler">Whether the checkpoint holds a pooler, which this model does not use.</param>
+    /// <param name="blank">Whether the encoder's weights are left as the layers' constructors make them, since all are about to be
+    /// replaced.</param>
+    public MaskedWordModel(EncoderConfig config, bool withPooler = false, bool blank = false)
+        : base(nameof(MaskedWordModel))
+    {
+        Encoder = new EncoderModel(config, withPooler, blank);
+        register_module(config.KeyPrefix, Encoder);
+        if (config.Family == EncoderFamily.Bert)
+            register_module("cls", _bert = new BertWordHead(config));
+        else
+            register_module("lm_head", _roberta = new RobertaWordHead(config));
+    }
+
+    /// <summary>The encoder.</summary>
+    public EncoderModel Encoder { get; }
+
+    /// <inheritdoc/>
+    public string ConfigurationText => Encoder.Config.Identity;
+
+    /// <summary>Logits over the vocabulary for every token, [batch, length, vocabulary].</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>The logits.</returns>
+    public override Tensor forward(EncoderInputs input) => Logits(Encoder.call(input).LastHidden);
+
+    /// <summary>The head alone.</summary>
+    /// <param name="hidden">The encoder's last hidden state [batch, length, hidden].</param>
+    /// <returns>Logits [batch, length, vocabulary].</returns>
+    public Tensor Logits(Tensor hidden)
+    {
+        var decoder = Encoder.Embeddings.WordWeight;
+        return _bert is not null ? _bert.Logits(hidden, decoder) : _roberta!.Logits(hidden, decoder);
+    }
+}
+
+/// <summary>BERT's masked-word head, under the names <c>cls.predictions.*</c>.</summary>
+internal sealed class BertWordHead : Module
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly BertWordPredictions predictions;
+#pragma warning restore IDE1006
+
+    public BertWordHead(EncoderConfig config)
+        : base(nameof(BertWordHead))
+    {
+        predictions = new BertWordPredictions(config);
+        RegisterComponents();
+    }
+
+    public Tensor Logits(Tensor hidden, Tensor decoder) => predictions.Logits(hidden, decoder);
+}
+
+internal sealed class BertWordPredictions : Module
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly BertWordTransform transform;
+    private readonly Parameter bias;
+#pragma warning restore IDE1006
+
+    public BertWordPredictions(EncoderConfig config)
+        : base(nameof(BertWordPredictions))
+    {
+        transform = new BertWordTransform(config);
+        bias = new Parameter(zeros(config.VocabularySize));
+        RegisterComponents();
+    }
+
+    public Tensor Logits(Tensor hidden, Tensor decoder) => functional.linear(transform.call(hidden), decoder, bias);
+}
+
+internal sealed class BertWordTransform : Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly Linear dense;
+    private readonly LayerNorm LayerNorm;
+#pragma warning restore IDE1006
+    private readonly string _activation;
+
+    public BertWordTransform(EncoderConfig config)
+        : base(nameof(BertWordTransform))
+    {
+        _activation = config.HiddenActivation;
+        dense = Linear(config.HiddenSize, config.HiddenSize);
+        LayerNorm = LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
+        RegisterComponents();
+        Initialization.Apply(this, config.InitializerRange);
+    }
+
+    public override Tensor forward(Tensor hidden) => LayerNorm.call(HiddenActivation.Apply(_activation, dense.call(hidden)));
+}
+
+/// <summary>RoBERTa's masked-word head, under the names <c>lm_head.*</c>.</summary>
+internal sealed class RobertaWordHead : Module
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly Linear dense;
+    private readonly LayerNorm layer_norm;
+    private readonly Parameter bias;
+#pragma warning restore IDE1006
+
+    public RobertaWordHead(EncoderConfig config)
+        : base(nameof(RobertaWordHead))
+    {
+        dense = Linear(config.HiddenSize, config.HiddenSize);
+        layer_norm = LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
+        bias = new Parameter(zeros(config.VocabularySize));
+        RegisterComponents();
+        Initialization.Apply(this, config.InitializerRange);
+    }
+
+    public Tensor Logits(Tensor hidden, Tensor decoder) =>
+        functional.linear(layer_norm.call(functional.gelu(dense.call(hidden))), decoder, bias);
+}

@@ -1,0 +1,84 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Peft.Models;
+
+/// <summary>
+/// An encoder with a classification or regression head, under Hugging Face's names. BERT: pooler, dropout, linear. RoBERTa: dropout,
+/// linear, tanh, dropout, linear on the first token.
+/// </summary>
+public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfiguredBackbone
+{
+    /// <summary>The name under which checkpoints hold the head.</summary>
+    public const string HeadName = "classifier";
+
+    private readonly Linear? _linear;
+    private readonly RobertaHead? _twoLayers;
+
+    /// <summary>Makes a classifier with new weights.</summary>
+    /// <param name="config">The sizes; <see cref="EncoderConfig.Labels"/> outputs.</param>
+    /// <param name="blank">Whether weights are left as the layers' constructors make them, since all are about to be replaced.</param>
+    public SequenceClassifier(EncoderConfig config, bool blank = false)
+        : base(nameof(SequenceClassifier))
+    {
+        Encoder = new EncoderModel(config, withPooler: config.Family == EncoderFamily.Bert, blank);
+        register_module(config.KeyPrefix, Encoder);
+        if (config.Family == EncoderFamily.Bert)
+            _linear = Linear(config.HiddenSize, config.Labels);
+        else
+            _twoLayers = new RobertaHead(config);
+        Module head = _linear is null ? _twoLayers! : _linear;
+        register_module(HeadName, head);
+        if (!blank)
+            Initialization.Apply(head, config.InitializerRange);
+    }
+
+    /// <summary>The encoder.</summary>
+    public EncoderModel Encoder { get; }
+
+    /// <inheritdoc/>
+    public string ConfigurationText => Encoder.Config.Identity;
+
+    /// <summary>Logits [batch, labels] in float32.</summary>
+    /// <param name="input">The batch.</param>
+    /// <returns>The logits.</returns>
+    public override Tensor forward(EncoderInputs input) => Logits(Encoder.FirstToken(input));
+
+    /// <summary>The head alone.</summary>
+    /// <param name="hidden">The encoder's last hidden state [batch, length, hidden]; only the first token is read.</param>
+    /// <returns>Logits [batch, labels], of the head's dtype.</returns>
+    public Tensor Logits(Tensor hidden)
+    {
+        if (_twoLayers is not null)
+            return _twoLayers.call(hidden);
+        var pooled = Encoder.Pool(hidden).to_type(_linear!.weight!.dtype);
+        return _linear.call(SeededDropout.Apply(pooled, Encoder.Config.HiddenDropout, training));
+    }
+}
+
+/// <summary>RoBERTa's head: dropout, linear, tanh, dropout, linear on the first token's state.</summary>
+public sealed class RobertaHead : Module<Tensor, Tensor>
+{
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly Linear dense;
+    private readonly Linear out_proj;
+#pragma warning restore IDE1006
+    private readonly double _dropout;
+
+    internal RobertaHead(EncoderConfig config)
+        : base(nameof(RobertaHead))
+    {
+        _dropout = config.HiddenDropout;
+        dense = Linear(config.HiddenSize, config.HiddenSize);
+        out_proj = Linear(config.HiddenSize, config.Labels);
+        RegisterComponents();
+    }
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor hidden)
+    {
+        var first = SeededDropout.Apply(hidden.select(1, 0).to_type(dense.weight!.dtype), _dropout, training);
+        return out_proj.call(SeededDropout.Apply(dense.call(first).tanh(), _dropout, training));
+    }
+}

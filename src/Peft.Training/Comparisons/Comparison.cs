@@ -1,0 +1,96 @@
+using System.Text.Json;
+
+namespace Peft.Training;
+
+/// <summary>Runs methods over seeds on one task, and sums up.</summary>
+/// <param name="tuner">Does the runs.</param>
+public sealed class Comparison(FineTuner tuner)
+{
+    /// <summary>Runs every method with every seed, one after the other.</summary>
+    /// <param name="shared">The settings that all runs share.</param>
+    /// <param name="methods">Methods as users write them.</param>
+    /// <param name="seeds">Seeds.</param>
+    /// <param name="reuse">Takes results that the output folder holds already, of runs with the same settings, instead of running
+    /// again.</param>
+    /// <param name="observer">Told how each run goes.</param>
+    /// <param name="cancellation">Stops after the step in progress.</param>
+    /// <returns>A row for each method that finished at least one run.</returns>
+    public IReadOnlyList<ComparisonRow> Run(
+        TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, ITrainingObserver observer,
+            CancellationToken cancellation)
+    {
+        var rows = new List<ComparisonRow>();
+        foreach (var method in methods)
+        {
+            var results = new List<RunResult>();
+            foreach (var seed in seeds)
+            {
+                if (cancellation.IsCancellationRequested)
+                    break;
+                var output = shared.Output is null ? null : Path.Combine(shared.Output, Folder(method), $"seed-{seed}");
+                var options = shared with { Method = method, Seed = seed, Output = output };
+                var result = (reuse ? Finished(options) : null) ?? tuner.Run(options, observer, cancellation);
+                if (!result.Cancelled)
+                    results.Add(result);
+            }
+
+            if (results.Count > 0)
+                rows.Add(ComparisonRow.Of(results));
+        }
+
+        return rows;
+    }
+
+    /// <summary>The result of an earlier, finished run that was told the same.</summary>
+    private static RunResult? Finished(TrainingOptions options)
+    {
+        if (options.Output is null || !File.Exists(Path.Combine(options.Output, RunResult.FileName)))
+            return null;
+        var found = RunResult.Read(options.Output);
+        found = found with { Settings = found.Settings with { Overwrite = options.Overwrite } };
+        // the default that it was given
+        var told = options.LearningRate is null ? found.Settings with { LearningRate = null } : found.Settings;
+        return !found.Cancelled && JsonSerializer.Serialize(told, RunResult.Json) == JsonSerializer.Serialize(options, RunResult.Json)
+            ? found : null;
+    }
+
+    private static string Folder(string method) => method.Replace('(', '-').Replace(")", "", StringComparison.Ordinal);
+}
+
+/// <summary>A method's runs summed up.</summary>
+/// <param name="Method">The method.</param>
+/// <param name="Metrics">Mean and sample standard deviation of each development metric over the seeds.</param>
+/// <param name="PrimaryMetric">The metric that selects epochs.</param>
+/// <param name="Parameters">Counts.</param>
+/// <param name="Seconds">Mean seconds of a run.</param>
+/// <param name="PeakBytes">Highest peak memory of a run.</param>
+/// <param name="MajorityShare">Share of the largest development class; null for scores.</param>
+/// <param name="Runs">The runs.</param>
+public sealed record ComparisonRow(
+    string Method, IReadOnlyDictionary<string, Spread> Metrics, string PrimaryMetric, ParameterCounts Parameters,
+    double Seconds, long PeakBytes, double? MajorityShare, IReadOnlyList<RunResult> Runs)
+{
+    internal static ComparisonRow Of(IReadOnlyList<RunResult> results) => new(
+        results[0].Method,
+        results[0].Metrics.Keys.ToDictionary(name => name, name => Spread.Of([.. results.Select(result => result.Metrics[name])])),
+        results[0].PrimaryMetric,
+        results[0].Parameters,
+        results.Average(result => result.Seconds),
+        results.Max(result => result.PeakBytes),
+        results[0].MajorityShare,
+        results);
+}
+
+/// <summary>Mean and sample standard deviation.</summary>
+/// <param name="Mean">The mean.</param>
+/// <param name="Deviation">The sample standard deviation; 0 for a single value.</param>
+/// <param name="Count">How many values.</param>
+public sealed record Spread(double Mean, double Deviation, int Count)
+{
+    internal static Spread Of(double[] values)
+    {
+        var mean = values.Average();
+        var deviation = values.Length < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));
+        return new Spread(mean, deviation, values.Length);
+    }
+}

@@ -1,0 +1,94 @@
+using System.Reflection;
+
+namespace Peft.Training;
+
+/// <summary>Whether an assembly is a plugin, for this contract and this TorchSharp: decided from its metadata alone.</summary>
+internal static class ContractCheck
+{
+    private const BindingFlags AnyMember =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;
+
+    /// <summary>Reads a file and checks it.</summary>
+    /// <exception cref="NotAPluginException">It is no .NET assembly, or one without methods.</exception>
+    /// <exception cref="ContractMismatchException">It was built against another contract.</exception>
+    /// <exception cref="TorchMismatchException">It was built against another TorchSharp, or uses what this one lacks.</exception>
+    public static PluginImage Read(string file)
+    {
+        if (!File.Exists(file))
+            throw new NotAPluginException(file, "no such file, though its folder holds other assemblies");
+        var image = PluginImage.Read(file) ?? throw new NotAPluginException(file, "a file that is no .NET assembly or cannot be read");
+        if (VersionOf(image, SharedAssemblies.ContractName) is null)
+            throw new NotAPluginException(file, "an assembly that does not use Peft.Abstractions");
+        CheckContract(file, image);
+        if (!image.HasMethods)
+            throw new NotAPluginException(file, "no entry in its method catalog (does its project use the generator of "
+                + "Peft.Abstractions?)");
+        CheckTorch(file, image);
+        return image;
+    }
+
+    /// <summary>Checks what a plugin, or a library that it brings, was built against.</summary>
+    /// <remarks>
+    /// A later version than the host's is refused here: .NET would refuse the host's assembly, and the loader would take a copy beside the
+    /// plugin.
+    /// </remarks>
+    /// <exception cref="ContractMismatchException">Another contract.</exception>
+    /// <exception cref="TorchMismatchException">Another TorchSharp, or members that the host's lacks.</exception>
+    public static void CheckShared(string file, PluginImage image)
+    {
+        CheckContract(file, image);
+        CheckTorch(file, image);
+    }
+
+    /// <summary>
+    /// The assembly version of Peft.Abstractions is the contract's: the first number rises when old plugins break, the second when new
+    /// members come.
+    /// </summary>
+    private static void CheckContract(string file, PluginImage image)
+    {
+        var offered = SharedAssemblies.Contract.GetName().Version!;
+        if (VersionOf(image, SharedAssemblies.ContractName) is { } wanted && (wanted.Major != offered.Major || wanted > offered))
+            throw new ContractMismatchException(file, offered, wanted);
+    }
+
+    private static void CheckTorch(string file, PluginImage image)
+    {
+        var offered = SharedAssemblies.Torch.GetName().Version!;
+        if (VersionOf(image, SharedAssemblies.TorchName) is not { } wanted)
+            return;
+        if (wanted.Major != offered.Major || wanted.Minor != offered.Minor || wanted > offered)
+        {
+            throw new TorchMismatchException(
+                file, $"TorchSharp {offered.ToString(3)}", $"TorchSharp {wanted.ToString(3)}",
+                    "build the plugin against the version expected");
+        }
+
+        // An assembly of one version number may still have members that this one lacks.
+        if (image.UsesOfTorch.Where(use => !IsOffered(use)).Select(use => (UsedMember?)use).FirstOrDefault() is { } missing)
+        {
+            var parameters = missing.Parameters is { } count ? $" with {count} parameter(s)" : "";
+            throw new TorchMismatchException(
+                file,
+                $"members of TorchSharp {offered.ToString(3)}",
+                $"{missing.Type}.{missing.Name}{parameters}, which it lacks",
+                "build the plugin against the version expected");
+        }
+    }
+
+    private static bool IsOffered(UsedMember use)
+    {
+        for (var type = SharedAssemblies.Torch.GetType(use.Type); type is not null; type = type.BaseType)
+        {
+            if (type.GetMember(use.Name, AnyMember).Any(member => Matches(member, use.Parameters)))
+                return true;
+        }
+
+        return false;
+    }
+
+    private static bool Matches(MemberInfo member, int? parameters) =>
+        parameters is null ? member is FieldInfo : member is MethodBase method && method.GetParameters().Length == parameters;
+
+    private static Version? VersionOf(PluginImage image, string assembly) =>
+        image.References.Where(reference => reference.Name == assembly).Select(reference => reference.Version).FirstOrDefault();
+}

@@ -1,0 +1,99 @@
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
+using System.Runtime.InteropServices;
+
+namespace Peft.Training;
+
+/// <summary>An assembly another assembly was built against.</summary>
+internal readonly record struct Reference(string Name, Version Version);
+
+/// <summary>A member of another assembly that an assembly uses; no parameter count for fields.</summary>
+internal readonly record struct UsedMember(string Type, string Name, int? Parameters);
+
+/// <summary>What an assembly's metadata say. Nothing of it is loaded, so none of its code can run.</summary>
+internal sealed class PluginImage
+{
+    private PluginImage(MetadataReader reader)
+    {
+        Id = reader.GetGuid(reader.GetModuleDefinition().Mvid);
+        References = [.. reader.AssemblyReferences.Select(reader.GetAssemblyReference)
+            .Select(found => new Reference(reader.GetString(found.Name), found.Version))];
+        HasMethods = reader.GetAssemblyDefinition().GetCustomAttributes()
+            .Any(attribute => IsCatalogEntry(reader, reader.GetCustomAttribute(attribute)));
+        UsesOfTorch = [.. MembersOfTorch(reader)];
+    }
+
+    /// <summary>The identity that the compiler gave the file: another build has another one.</summary>
+    public Guid Id { get; }
+
+    public IReadOnlyList<Reference> References { get; }
+
+    /// <summary>Whether the assembly has an entry in its method catalog.</summary>
+    public bool HasMethods { get; }
+
+    public IReadOnlyList<UsedMember> UsesOfTorch { get; }
+
+    /// <summary>Reads a file.</summary>
+    /// <returns>The image, or null where the file is no .NET assembly or cannot be read.</returns>
+    public static PluginImage? Read(string file)
+    {
+        try
+        {
+            using var portable = new PEReader(ImmutableCollectionsMarshal.AsImmutableArray(File.ReadAllBytes(file)));
+            return portable.HasMetadata && portable.GetMetadataReader() is { IsAssembly: true } reader ? new PluginImage(reader) : null;
+        }
+        catch (Exception problem) when (problem is BadImageFormatException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static bool IsCatalogEntry(MetadataReader reader, CustomAttribute attribute) =>
+        attribute.Constructor.Kind == HandleKind.MemberReference
+        && reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is { Kind: HandleKind.TypeReference } type
+        && FullName(reader, (TypeReferenceHandle)type, SharedAssemblies.ContractName) == typeof(MethodCatalogAttribute).FullName;
+
+    private static IEnumerable<UsedMember> MembersOfTorch(MetadataReader reader)
+    {
+        foreach (var handle in reader.MemberReferences)
+        {
+            var member = reader.GetMemberReference(handle);
+            if (member.Parent.Kind == HandleKind.TypeReference
+                && FullName(reader, (TypeReferenceHandle)member.Parent, SharedAssemblies.TorchName) is { } type)
+            {
+                yield return new UsedMember(type, reader.GetString(member.Name), ParameterCount(reader, member));
+            }
+        }
+    }
+
+    /// <summary>The count stands at the head of a method's signature, after that of its type parameters.</summary>
+    private static int? ParameterCount(MetadataReader reader, MemberReference member)
+    {
+        var signature = reader.GetBlobReader(member.Signature);
+        var header = signature.ReadSignatureHeader();
+        if (header.Kind != SignatureKind.Method)
+            return null;
+        if (header.IsGeneric)
+            signature.ReadCompressedInteger();
+        return signature.ReadCompressedInteger();
+    }
+
+    /// <summary>A type's name as reflection spells it, if it is one of the assembly's.</summary>
+    private static string? FullName(MetadataReader reader, TypeReferenceHandle handle, string assembly)
+    {
+        var type = reader.GetTypeReference(handle);
+        var name = reader.GetString(type.Name);
+        switch (type.ResolutionScope.Kind)
+        {
+            case HandleKind.TypeReference:
+                return FullName(reader, (TypeReferenceHandle)type.ResolutionScope, assembly) is { } outer ? $"{outer}+{name}" : null;
+            case HandleKind.AssemblyReference:
+                var scope = reader.GetAssemblyReference((AssemblyReferenceHandle)type.ResolutionScope);
+                if (reader.GetString(scope.Name) != assembly)
+                    return null;
+                return type.Namespace.IsNil ? name : $"{reader.GetString(type.Namespace)}.{name}";
+            default:
+                return null;
+        }
+    }
+}

@@ -1,0 +1,83 @@
+namespace Peft.Training;
+
+/// <summary>A folder of plugins does not exist.</summary>
+/// <param name="folder">The folder as given.</param>
+public sealed class PluginFolderException(string folder)
+    : Exception($"plugins folder {folder}: there is no such folder; it must hold NAME/NAME.dll or NAME.dll for each plugin.");
+
+/// <summary>A file stands where plugins are looked for and is none.</summary>
+/// <param name="file">The file.</param>
+/// <param name="found">What it is.</param>
+public sealed class NotAPluginException(string file, string found)
+    : Exception(
+        $"{file}: expected an assembly with a [PeftMethod] class, built against Peft.Abstractions; found {found}. "
+        + "Move it out of the plugins folder, or publish the plugin there anew.");
+
+/// <summary>A plugin was built against a contract that this program does not offer.</summary>
+/// <param name="file">The plugin's file.</param>
+/// <param name="expected">The contract this program offers.</param>
+/// <param name="found">The contract the plugin was built against.</param>
+public sealed class ContractMismatchException(string file, Version expected, Version found)
+    : Exception(
+        $"{file}: expected contract (Peft.Abstractions) {expected.Major}.0 to {expected.ToString(2)}, found "
+            + $"{found.ToString(found.Build > 0 ? 3 : 2)}; "
+        + (found > expected ? "update this program, or build the plugin against an older package." : "build the plugin against the "
+            + "current package."));
+
+/// <summary>
+/// A plugin was built against a TorchSharp that this program does not offer, or uses a part of it that this program's lacks.
+/// </summary>
+/// <param name="file">The plugin's file.</param>
+/// <param name="expected">What this program offers.</param>
+/// <param name="found">What the plugin asks for.</param>
+/// <param name="remedy">What to do.</param>
+public sealed class TorchMismatchException(string file, string expected, string found, string remedy)
+    : Exception($"{file}: expected {expected}, found {found}; {remedy}.");
+
+/// <summary>A plugin, or a library it brings, needs an assembly that is not there.</summary>
+/// <param name="file">The plugin's file.</param>
+/// <param name="dependency">The assembly needed.</param>
+/// <param name="version">The version needed.</param>
+/// <param name="neededBy">Who needs it.</param>
+/// <param name="found">What there is instead.</param>
+public sealed class MissingDependencyException(string file, string dependency, Version version, string neededBy, string found)
+    : Exception(
+        $"{file}: {neededBy} needs {dependency} {version}, found {found}; "
+        + "publish the plugin (dotnet publish, or EnableDynamicLoading in its project) so that its libraries lie beside it.")
+{
+    /// <summary>The assembly needed.</summary>
+    public string Dependency { get; } = dependency;
+}
+
+/// <summary>Two plugins have one name.</summary>
+/// <param name="name">The name.</param>
+/// <param name="file">The plugin that is left out.</param>
+/// <param name="other">The plugin that was loaded.</param>
+public sealed class DuplicatePluginException(string name, string file, string other)
+    : Exception($"{file}: expected one plugin named '{name}', found {other} as well, which was taken; remove or rename one of them.");
+
+/// <summary>A plugin offers a method under a name that is taken.</summary>
+/// <param name="file">The plugin's file.</param>
+/// <param name="method">The method's name.</param>
+/// <param name="other">The assembly whose method has the name.</param>
+public sealed class DuplicatePluginMethodException(string file, string method, string other)
+    : Exception($"{file}: expected a new method name, found '{method}', which {other} has taken; rename it in its [PeftMethod] attribute.");
+
+/// <summary>A plugin's own code failed while it described its methods.</summary>
+/// <param name="file">The plugin's file.</param>
+/// <param name="problem">What the code threw.</param>
+public sealed class PluginCodeException(string file, Exception problem)
+    : Exception(
+        $"{file}: expected its methods to describe themselves, found {problem.GetType().Name}: "
+            + $"{problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}; "
+        + "mend the method's constructor or static members.",
+        problem);
+
+/// <summary>Other defaults were set for options of a plugin's method, and this build does not take them.</summary>
+/// <param name="file">The plugin's file.</param>
+/// <param name="problem">What the method says of the option.</param>
+public sealed class PluginDefaultsException(string file, MethodOptionException problem)
+    : Exception(
+        $"{file}: expected the options whose defaults are configured, found otherwise: {problem.Message.TrimEnd('.')}. Change the "
+            + "configuration, or build the plugin with the option.",
+        problem);

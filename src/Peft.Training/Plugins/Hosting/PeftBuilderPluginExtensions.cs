@@ -1,0 +1,72 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Peft.Training;
+
+/// <summary>Adds plugins to a host.</summary>
+public static class PeftBuilderPluginExtensions
+{
+    private const string Key = "Plugins";
+
+    /// <summary>Loads every plugin of folders when the method registry is first asked for.</summary>
+    /// <remarks>
+    /// Plugins that cannot be loaded are logged as warnings and left out; <see cref="PluginCatalog.Report"/> of the
+    /// <see cref="PluginCatalog"/>
+    /// service holds them. A folder that does not exist is a <see cref="PluginFolderException"/>.
+    /// </remarks>
+    /// <param name="builder">The builder.</param>
+    /// <param name="folders">Folders that hold <c>NAME/NAME.dll</c> or <c>NAME.dll</c> for each plugin; relative ones from the working
+    /// folder.</param>
+    /// <returns>The builder.</returns>
+    public static PeftBuilder AddPluginsFrom(this PeftBuilder builder, params IEnumerable<string> folders)
+    {
+        FoldersOf(builder).Named.AddRange(folders);
+        return builder;
+    }
+
+    /// <summary>
+    /// As <see cref="AddPluginsFrom"/>, with the folders that the bound section names under <c>Plugins</c> (one, or a list).
+    /// </summary>
+    /// <param name="builder">The builder.</param>
+    /// <returns>The builder.</returns>
+    public static PeftBuilder AddPlugins(this PeftBuilder builder)
+    {
+        FoldersOf(builder).Configured = () => Configured(builder.Configuration?.GetSection(Key));
+        return builder.Claim(Key);
+    }
+
+    private static IEnumerable<string> Configured(IConfigurationSection? section) =>
+        section is null ? [] : section.GetChildren().Prepend(section).Select(entry => entry.Value).OfType<string>();
+
+    /// <summary>The folders named so far; the first call registers what loads them.</summary>
+    private static PluginFolders FoldersOf(PeftBuilder builder)
+    {
+        var known = builder.Services.Select(service => service.ImplementationInstance).OfType<PluginFolders>().FirstOrDefault();
+        if (known is not null)
+            return known;
+        var folders = new PluginFolders();
+        builder.Services.AddSingleton(folders);
+        builder.Services.AddSingleton(_ => new PluginCatalog([.. folders.Named, .. folders.Configured()]));
+        builder.Services.AddSingleton<IMethodSource, PluginMethods>();
+        return folders;
+    }
+
+    private sealed class PluginFolders
+    {
+        public List<string> Named { get; } = [];
+
+        public Func<IEnumerable<string>> Configured { get; set; } = () => [];
+    }
+
+    /// <summary>Brings the plugins' methods and logs what is wrong with the others.</summary>
+    private sealed class PluginMethods(PluginCatalog catalog, ILogger<PluginCatalog> logger) : IMethodSource
+    {
+        public void AddTo(MethodRegistry registry)
+        {
+            catalog.AddTo(registry);
+            foreach (var failure in catalog.Report.Failures)
+                logger.LogWarning("{Problem}", failure.Problem.Message);
+        }
+    }
+}

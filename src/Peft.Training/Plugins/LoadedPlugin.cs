@@ -1,0 +1,49 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using McMaster.NETCore.Plugins;
+
+namespace Peft.Training;
+
+/// <summary>A plugin whose methods can be named.</summary>
+public sealed class LoadedPlugin
+{
+    private readonly FileStamps _stamps;
+    private PluginLoader? _loader;
+
+    internal LoadedPlugin(
+        PluginFile file, Assembly assembly, PluginLoader loader, FileStamps stamps, IReadOnlyList<MethodDescriptor> methods)
+    {
+        (Name, File, Version, Methods) = (file.Name, file.Path, assembly.GetName().Version ?? new Version(), methods);
+        (Assembly, _loader, _stamps) = (assembly, loader, stamps);
+    }
+
+    /// <summary>The plugin's name: its file's, without <c>.dll</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The file it was loaded from.</summary>
+    public string File { get; }
+
+    /// <summary>The assembly's version.</summary>
+    public Version Version { get; }
+
+    /// <summary>The methods it offers; empty once it is unloaded.</summary>
+    public IReadOnlyList<MethodDescriptor> Methods { get; private set; }
+
+    /// <summary>The plugin's assembly; null once it is unloaded.</summary>
+    internal Assembly? Assembly { get; private set; }
+
+    /// <summary>The plugin's load context, for tests of its collection.</summary>
+    internal WeakReference Context => new(Assembly is null ? null : AssemblyLoadContext.GetLoadContext(Assembly));
+
+    /// <summary>Whether its files, or its libraries', are still those that were loaded.</summary>
+    internal bool IsCurrent => _stamps.Equals(FileStamps.Of(_stamps.Files.Keys));
+
+    /// <summary>Lets the runtime collect the plugin as soon as no model uses its methods any more.</summary>
+    internal void Unload()
+    {
+        Methods = [];
+        Assembly = null;
+        _loader?.Dispose();
+        _loader = null; // a disposed loader still holds its load context
+    }
+}

@@ -1,0 +1,21 @@
+namespace Peft.Training;
+
+/// <summary>Tells whether files were changed, by length and time of writing.</summary>
+internal sealed record FileStamps(IReadOnlyDictionary<string, (long Length, DateTime Written)> Files)
+{
+    public static FileStamps Of(IEnumerable<string> files) => new(files.Distinct().ToDictionary(file => file, Stamp));
+
+    /// <summary>Of everything in folders that a plugin may be made of.</summary>
+    public static FileStamps OfFolders(IEnumerable<string> folders) => Of(
+        folders.Where(Directory.Exists)
+            .SelectMany(folder => Directory.GetDirectories(folder).Prepend(folder))
+            .SelectMany(folder => Directory.GetFiles(folder, "*.dll").Concat(Directory.GetFiles(folder, "*.deps.json"))));
+
+    public bool Equals(FileStamps? other) => other is not null && Files.Count == other.Files.Count
+        && Files.All(pair => other.Files.TryGetValue(pair.Key, out var stamp) && stamp == pair.Value);
+
+    public override int GetHashCode() => Files.Count;
+
+    private static (long Length, DateTime Written) Stamp(string file) =>
+        new FileInfo(file) is { Exists: true } info ? (info.Length, info.LastWriteTimeUtc) : default;
+}

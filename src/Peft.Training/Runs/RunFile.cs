@@ -1,0 +1,121 @@
+using System.Text;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Peft.Training;
+
+/// <summary>
+/// A file with the options of a run, in YAML: <c>peft train --config run.yaml</c>. Keys are the names of the command line's options
+/// without the dashes; <c>set</c> holds options of methods.
+/// </summary>
+public static class RunFile
+{
+    /// <summary>The key of methods' options.</summary>
+    private const string Settings = "set";
+
+    /// <summary>Reads a file over options that it does not name.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="basis">The options that it replaces some of.</param>
+    /// <returns>The options.</returns>
+    /// <exception cref="RunFileException">The file is missing or not YAML, a key is unknown, or a value is not of its type.</exception>
+    public static TrainingOptions Read(string file, TrainingOptions basis)
+    {
+        if (Parse(file) is not { } root)
+            return basis;
+        var options = basis;
+        foreach (var (key, value) in root.Children)
+        {
+            var (name, line) = (Scalar(file, key), key.Start.Line);
+            if (name == Settings)
+            {
+                options = options with { Settings = ReadSettings(file, value, options.Settings) };
+                continue;
+            }
+
+            var option = RunOption.Find(name) ?? throw new RunFileException(file, line, Unknown(name));
+            try
+            {
+                options = option.With(options, Scalar(file, value));
+            }
+            catch (TrainingOptionsException problem)
+            {
+                throw new RunFileException(file, line, $"{name}: {problem.Problem}");
+            }
+        }
+
+        return options;
+    }
+
+    /// <summary>Every option with its value, as a file that <see cref="Read"/> reads.</summary>
+    /// <param name="options">The options.</param>
+    /// <returns>The text.</returns>
+    public static string Write(TrainingOptions options)
+    {
+        var text = new StringBuilder();
+        foreach (var option in RunOption.All)
+        {
+            if (option.Text(options) is { } value)
+                text.Append(option.Name).Append(": ").Append(option.IsText ? Quoted(value) : value).Append('\n');
+            else
+                text.Append("# ").Append(option.Name).Append(": ").Append(option.Help).Append('\n');
+        }
+
+        if (options.Settings.Count > 0)
+            text.Append(Settings).Append(":\n");
+        foreach (var (name, value) in options.Settings.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+            text.Append("  ").Append(name).Append(": ").Append(Quoted(value)).Append('\n');
+        return text.ToString();
+    }
+
+    private static YamlMappingNode? Parse(string file)
+    {
+        try
+        {
+            using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            var stream = new YamlStream();
+            stream.Load(reader);
+            if (stream.Documents.Count == 0)
+                return null;
+            return stream.Documents[0].RootNode as YamlMappingNode
+                ?? throw new RunFileException(
+                    file, stream.Documents[0].RootNode.Start.Line, "expected a mapping of options to values, as 'epochs: 3'");
+        }
+        catch (YamlException problem)
+        {
+            throw new RunFileException(file, problem.Start.Line, $"is not valid YAML ({problem.Message})");
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or DecoderFallbackException)
+        {
+            throw new RunFileException(file, 0, $"cannot be read ({problem.Message})");
+        }
+    }
+
+    private static Dictionary<string, string> ReadSettings(string file, YamlNode node, IReadOnlyDictionary<string, string> basis)
+    {
+        if (node is not YamlMappingNode settings)
+            throw new RunFileException(file, node.Start.Line, "set: expected options of methods below it, as 'lora.rank: 8'");
+        var all = new Dictionary<string, string>(basis, StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in settings.Children)
+            all[Scalar(file, key)] = Scalar(file, value);
+        return all;
+    }
+
+    private static string Scalar(string file, YamlNode node) => node is YamlScalarNode { Value: { } value }
+        ? value
+        : throw new RunFileException(file, node.Start.Line, "expected one value, found a list or a mapping");
+
+    private static string Unknown(string name)
+    {
+        var known = RunOption.All.Select(option => option.Name).Append(Settings).ToList();
+        return $"there is no option '{name}'{NearestName.Hint(name, known)} (known: {string.Join(", ", known)})";
+    }
+
+    private static string Quoted(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+}
+
+/// <summary>A run file is missing, malformed, or names an option that there is not.</summary>
+/// <param name="file">The file.</param>
+/// <param name="line">The line, from 1; 0 for the whole file.</param>
+/// <param name="problem">What was found and what was expected.</param>
+public sealed class RunFileException(string file, long line, string problem)
+    : Exception(line > 0 ? $"{file}, line {line}: {problem}." : $"{file}: {problem}.");

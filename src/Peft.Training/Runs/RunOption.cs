@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Peft.Training;
+
+/// <summary>An option of a run, as <see cref="RunOptionAttribute"/> declares it.</summary>
+public sealed partial class RunOption
+{
+    private readonly PropertyInfo _property;
+    private readonly RunOptionAttribute _declaration;
+
+    private RunOption(PropertyInfo property, RunOptionAttribute declaration)
+    {
+        (_property, _declaration) = (property, declaration);
+        Name = Capital().Replace(property.Name, "-$0").TrimStart('-').ToLowerInvariant();
+    }
+
+    /// <summary>Every option, in the order of declaration.</summary>
+    public static IReadOnlyList<RunOption> All { get; } =
+    [
+        .. typeof(TrainingOptions).GetProperties()
+            .Select(property => (Property: property, Declaration: property.GetCustomAttribute<RunOptionAttribute>()))
+            .Where(pair => pair.Declaration is not null).Select(pair => new RunOption(pair.Property, pair.Declaration!)),
+    ];
+
+    /// <summary>The name on the command line and in run files: <c>learning-rate</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>The name of the property and of the configuration key: <c>LearningRate</c>.</summary>
+    public string Key => _property.Name;
+
+    /// <summary>The help line, with the default.</summary>
+    public string Help => IsFlag ? _declaration.Help : $"{_declaration.Help} [default: {DefaultText}]";
+
+    /// <summary>Whether the option is given without a value.</summary>
+    public bool IsFlag => _property.PropertyType == typeof(bool);
+
+    /// <summary>Whether the value is text, not a number or a flag.</summary>
+    public bool IsText => ValueType == typeof(string);
+
+    /// <summary>What the value is called: N, X or a word.</summary>
+    public string ValueName => _declaration.ValueName ?? (IsNumber ? ValueType == typeof(int) ? "N" : "X" : Name.ToUpperInvariant());
+
+    /// <summary>Whether a resumed run may have another value.</summary>
+    public bool IsFreeOnResume => _declaration.IsFreeOnResume;
+
+    private Type ValueType => Nullable.GetUnderlyingType(_property.PropertyType) ?? _property.PropertyType;
+
+    private bool IsNumber => !IsText && ValueType != typeof(bool);
+
+    private string DefaultText => _declaration.DefaultText ?? Text(new TrainingOptions()) ?? "none";
+
+    /// <summary>Finds an option.</summary>
+    /// <param name="name">Its name or key; case does not matter.</param>
+    /// <returns>The option, or null.</returns>
+    public static RunOption? Find(string name) => All.FirstOrDefault(option =>
+        option.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || option.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The value as text; null where there is none.</summary>
+    /// <param name="options">Where it is read from.</param>
+    /// <returns>The text, which <see cref="With"/> reads.</returns>
+    public string? Text(TrainingOptions options) => _property.GetValue(options) switch
+    {
+        null => null,
+        bool flag => flag ? "true" : "false",
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        var text => (string)text,
+    };
+
+    /// <summary>The same options with another value of this one.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="text">The value, numbers with a decimal point and without separators of thousands.</param>
+    /// <returns>New options.</returns>
+    /// <exception cref="TrainingOptionsException">The text is not of the option's type.</exception>
+    public TrainingOptions With(TrainingOptions options, string text)
+    {
+        var changed = options with { };
+        _property.SetValue(changed, Parse(text.Trim()));
+        return changed;
+    }
+
+    /// <summary>Checks the value's range.</summary>
+    /// <param name="options">The options.</param>
+    /// <exception cref="TrainingOptionsException">It is not allowed.</exception>
+    public void Check(TrainingOptions options)
+    {
+        var value = _property.GetValue(options);
+        if (value is string word && _declaration.Words.Length > 0 && !_declaration.Words.Contains(word))
+        {
+            throw new TrainingOptionsException(
+                Name, $"'{word}' is not one of {string.Join(", ", _declaration.Words)}{NearestName.Hint(word, _declaration.Words)}");
+        }
+
+        if (value is int count && count < _declaration.Min)
+            throw new TrainingOptionsException(Name, $"{count} is too small; expected a whole number of at least {_declaration.Min}");
+        if (value is double number && (!double.IsFinite(number) || number < _declaration.Min || number > _declaration.Max))
+        {
+            throw new TrainingOptionsException(
+                Name, string.Create(CultureInfo.InvariantCulture, $"{number} is not a number from {_declaration.Min} to "
+                    + $"{_declaration.Max}"));
+        }
+    }
+
+    private object? Parse(string text)
+    {
+        if (IsText)
+            return text;
+        if (ValueType == typeof(bool))
+            return bool.TryParse(text, out var flag) ? flag : throw Wrong(text, "true or false");
+        if (ValueType == typeof(int))
+            return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
+                ? count : throw Wrong(text, "a whole number");
+        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number : throw Wrong(text, "a number with a decimal point, as 0.001 or 1e-3");
+    }
+
+    private TrainingOptionsException Wrong(string text, string expected) => new(Name, $"'{text}' is not {expected}");
+
+    [GeneratedRegex("[A-Z]")]
+    private static partial Regex Capital();
+}

@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Peft.Data;
+using static TorchSharp.torch;
+
+namespace Peft.Training;
+
+/// <summary>Classification of texts or pairs of texts, or regression: everything but where the examples come from.</summary>
+/// <param name="definition">Classes and metrics.</param>
+/// <param name="read">Reads the examples.</param>
+public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingOptions, TaskData> read) : IFineTuningTask
+{
+    /// <inheritdoc/>
+    public string Name => definition.Name;
+
+    /// <summary>Classes and metrics.</summary>
+    public TaskDefinition Definition => definition;
+
+    /// <inheritdoc/>
+    public TaskHead Head => new TaskHead.Classifier(definition.OutputCount);
+
+    /// <inheritdoc/>
+    public ITaskData Read(TrainingOptions options)
+    {
+        TrainingOptionsCheck.RefuseDecoderOptions(options);
+        return new Data(read(options));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Prediction> Predict(
+        PeftModel model, ITokenizer tokenizer, IReadOnlyList<(string Text, string? Pair)> texts, TrainingOptions options)
+    {
+        var examples = texts.Select(text => new Example(text.Text, text.Pair, 0)).ToList();
+        var logits = new Evaluator(model, definition).Logits(
+            new EncodedDataset(definition, examples, tokenizer, options.MaxLength), options.BatchSize);
+        return [.. logits.Chunk(definition.OutputCount).Zip(texts, (row, text) => Answer(text.Text, row))];
+    }
+
+    private Prediction Answer(string text, float[] logits)
+    {
+        if (definition.IsRegression)
+            return new Prediction(text, logits[0].ToString("F3", CultureInfo.InvariantCulture), null, []);
+        var highest = logits.Max();
+        var sum = logits.Sum(logit => Math.Exp(logit - highest));
+        var classes = logits.Select((logit, index) => new ClassProbability(definition.Labels[index], Math.Exp(logit - highest) / sum))
+            .OrderByDescending(candidate => candidate.Probability).ToList();
+        return new Prediction(text, classes[0].Label, classes[0].Probability, classes);
+    }
+
+    private sealed class Data(TaskData data) : ITaskData
+    {
+        public IReadOnlyList<string> Files => [data.Train.File, data.Dev.File];
+
+        public double? MajorityShare => data.Task.IsRegression
+            ? null
+            : data.Dev.Examples.GroupBy(example => example.Label).Max(group => group.Count()) / (double)data.Dev.Examples.Count;
+
+        public ITaskSession Encode(PeftModel model, ITokenizer tokenizer, TrainingOptions options) => new ClassificationSession(
+            model, data.Task, options,
+            new EncodedDataset(data.Task, data.Train.Examples, tokenizer, options.MaxLength),
+            new EncodedDataset(data.Task, data.Dev.Examples, tokenizer, options.MaxLength));
+    }
+}
+
+/// <summary>Classification bound to a model: cross-entropy for classes, mean squared error for scores, the task's metrics.</summary>
+internal sealed class ClassificationSession(
+    PeftModel model, TaskDefinition task, TrainingOptions options, EncodedDataset train, EncodedDataset dev)
+    : ITaskSession
+{
+    private readonly Evaluator _evaluator = new(model, task);
+
+    public IReadOnlyList<int> TrainLengths => train.Lengths;
+
+    public int DevCount => dev.Count;
+
+    public string PrimaryMetric => Evaluator.NameOf(task.PrimaryMetric);
+
+    public (Tensor Loss, long Tokens) Loss(int[] rows)
+    {
+        var batch = TensorBatch.Of(train.Gather(rows), model.Backbone);
+        var (loss, _) = MixtureObjective.Loss(
+            model, () => BackboneModel.Logits(model.Backbone, batch), logits => TaskLoss(logits, batch.Labels));
+        return (loss, batch.Tokens);
+    }
+
+    public EpochResult Evaluate(int epoch, double trainLoss) => _evaluator.Evaluate(dev, options.BatchSize, epoch, trainLoss);
+
+    public void AppendTrain(IncrementalHash hash) => train.AppendTo(hash);
+
+    public void AppendDev(IncrementalHash hash) => dev.AppendTo(hash);
+
+    /// <summary>Logits [rows, classes] or [rows, 1] and labels [rows] to a scalar.</summary>
+    private Tensor TaskLoss(Tensor logits, Tensor labels) => task.IsRegression
+        ? nn.functional.mse_loss(logits.squeeze(-1), labels)
+        : nn.functional.cross_entropy(logits, labels);
+}

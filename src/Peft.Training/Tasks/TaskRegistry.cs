@@ -1,0 +1,61 @@
+using Peft.Data;
+
+namespace Peft.Training;
+
+/// <summary>The tasks that there are: the built-in one, GLUE's, data-to-text, and those that a program or a plugin adds.</summary>
+public sealed class TaskRegistry
+{
+    private readonly Dictionary<string, IFineTuningTask> _byName = new(StringComparer.Ordinal);
+    private readonly List<string> _names = [];
+
+    /// <summary>Makes a registry with the tasks of this assembly.</summary>
+    public TaskRegistry()
+    {
+        Add(new ClassificationTask(TaskSource.BuiltInDefinition, TaskSource.LoadBuiltIn), [BuiltInTask.Name]);
+        foreach (var glue in GlueTasks.All)
+            Add(new ClassificationTask(glue, options => TaskSource.LoadGlue(glue, options)), [glue.DisplayName, .. glue.Aliases]);
+        foreach (var name in GenerationTasks.Names)
+            Add(new GenerationTask(name));
+    }
+
+    /// <summary>The tasks' names, in the order of registration.</summary>
+    public IReadOnlyList<string> Names => _names;
+
+    /// <summary>Adds a task.</summary>
+    /// <param name="task">The task.</param>
+    /// <returns>This registry.</returns>
+    /// <exception cref="DuplicateTaskException">There is a task of that name.</exception>
+    public TaskRegistry Add(IFineTuningTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return Add(task, []);
+    }
+
+    /// <summary>Finds a task; case and the characters - and _ do not matter.</summary>
+    /// <param name="name">A name, or an alias of one of GLUE's.</param>
+    /// <returns>The task.</returns>
+    /// <exception cref="UnknownTaskException">There is none; the message has the nearest name and the list.</exception>
+    public IFineTuningTask Find(string name) =>
+        _byName.GetValueOrDefault(Plain(name))
+        ?? throw new UnknownTaskException($"there is no task '{name}'{NearestName.Hint(name, _names)}. Known: "
+            + $"{string.Join(", ", _names)}.");
+
+    private TaskRegistry Add(IFineTuningTask task, IReadOnlyList<string> aliases)
+    {
+        if (_byName.ContainsKey(Plain(task.Name)))
+            throw new DuplicateTaskException(task);
+        _names.Add(task.Name);
+        foreach (var name in aliases.Prepend(task.Name))
+            _byName.TryAdd(Plain(name), task);
+        return this;
+    }
+
+    private static string Plain(string name) =>
+        name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).Trim().ToLowerInvariant();
+}
+
+/// <summary>Two tasks have one name.</summary>
+/// <param name="task">The second.</param>
+public sealed class DuplicateTaskException(IFineTuningTask task)
+    : Exception($"the task '{task.Name}' of {task.GetType().FullName} ({task.GetType().Assembly.GetName().Name}) is registered already; "
+        + "rename it.");

@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Peft.Models;
+using Peft.Data;
+using Peft.Models.HuggingFace;
+using Peft.Models.StateDicts;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Peft.Tests.Interop.StateDicts;
+
+/// <summary>loralib's state dicts and the AdaMix authors' checkpoints.</summary>
+public sealed class StateDictTests : IDisposable
+{
+    private static readonly Dictionary<string, string> s_none = [];
+    private readonly DisposeScope _scope = NewDisposeScope();
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose()
+    {
+        _scope.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void A_published_LoRA_of_loralib_loads_strictly_and_becomes_a_PEFT_LoRA()
+    {
+        var source = SharedData.Require("data", "adapters", "roberta-base-lora-mnli-loralib");
+        Assert.Equal(3, LoralibFormat.Labels(source));
+        using var model = new PeftModel(
+            new SequenceClassifier(((SequenceClassifier)Base.Roberta().Backbone).Encoder.Config with { Labels = 3 }, blank: true),
+            SequenceClassifier.HeadName);
+        Assert.Equal("lora.alpha", Assert.Throws<MissingSettingException>(
+            () => LoralibFormat.Load(model, "mnli", source, Known.Registry, s_none)).Setting);
+        LoralibFormat.Load(model, "mnli", source, Known.Registry, new Dictionary<string, string> { ["lora.alpha"] = "16" });
+        HuggingFacePeft.Save(model, "mnli", _folder["out"]);
+        var before = TensorFile.Read(source);
+        var after = TensorFile.Read(Path.Combine(_folder["out"], "adapter_model.safetensors"));
+        Assert.Equal(before.Count, after.Count);
+        Assert.All(before, pair => TensorFile.AssertClose(
+            pair.Value, after["base_model.model." + Regex.Replace(pair.Key, "lora_([AB])$", "lora_$1.weight")], 0));
+    }
+
+    /// <summary>Query's rows lie above value's; the backbone that is stored beside is passed over.</summary>
+    [Fact]
+    public void A_fused_LoRA_of_loralib_is_cut()
+    {
+        var source = SharedData.Require("golden", "gpt2_lora_only");
+        using var model = new PeftModel(new CausalLanguageModel(DecoderConfigReader.Read(source), blank: true));
+        var adapter = LoralibFormat.Load(
+            model, "a", Path.Combine(source, "model.safetensors"), Known.Registry, new Dictionary<string,
+            string> { ["lora.alpha"] = "32" });
+        var file = TensorFile.Read(Path.Combine(source, "model.safetensors"));
+        Assert.Equal([Site.Query, Site.Value], AdapterTensor.Of(adapter).Select(tensor => tensor.Site).Distinct().Order());
+        foreach (var tensor in AdapterTensor.Of(adapter))
+        {
+            var rows = file[$"transformer.h.{tensor.Layer}.attn.c_attn.lora_{tensor.Name}"].chunk(2, 0)[tensor.Site == Site.Query ? 0 : 1];
+            TensorFile.AssertClose(rows, tensor.Merged(), 0);
+        }
+
+        Assert.Equal(4 * DecoderConfigReader.Read(source).Layers, AdapterTensor.Of(adapter).Count);
+    }
+
+    [Theory]
+    [InlineData("adamix_bert_shared_up", "up", 4)]
+    [InlineData("adamix_roberta_shared_up", "up", 4)]
+    [InlineData("adamix_roberta_regression", "up", 4)]
+    [InlineData("adamix_roberta_unshared", "", 3)]
+    public void The_AdaMix_authors_checkpoints_give_their_merged_outputs(string name, string shared, int experts)
+    {
+        var source = SharedData.Require("golden", name);
+        using (var whole = SafetensorsFile.Open(Path.Combine(source, "model.safetensors")))
+        {
+            // What the released code saves: experts and head.
+            TensorFile.Write(_folder["adapter.bin.safetensors"], whole.Tensors.Keys.Where(
+                key => key.Contains("ExpertSoup", StringComparison.Ordinal) || key.StartsWith("classifier", StringComparison.Ordinal))
+                .ToDictionary(key => key, key => ArchiveTensors.Read(whole, key)));
+            TensorFile.Write(Path.Combine(_folder["plain"], "model.safetensors"), whole.Tensors.Keys.Where(
+                key => !key.Contains("ExpertSoup", StringComparison.Ordinal))
+                .ToDictionary(key => key, key => ArchiveTensors.Read(whole, key).to_type(ScalarType.Float32)));
+        }
+
+        File.Copy(Path.Combine(source, "config.json"), Path.Combine(_folder["plain"], "config.json"));
+        using var model = new PeftModel(Pretrained.Classifier(_folder["plain"]), SequenceClassifier.HeadName);
+        model.Backbone.eval();
+        var adapter = AdaMixFormat.Load(model, "a", _folder["adapter.bin.safetensors"], Known.Registry, s_none);
+        Assert.Equal("adamix(houlsby)", adapter.Spec.Expression);
+        Assert.Equal((experts, shared), (adapter.Spec.Mixture!.Experts, string.Join('+', adapter.Spec.Mixture.Shared)));
+        model.Adapters.Activate("a");
+        var expected = TensorFile.Read(Path.Combine(source, "expected.safetensors"));
+        Tensor Long(string key) => expected[key].to_type(ScalarType.Int64);
+        var segments = expected.ContainsKey("input.token_type_ids") ? Long("input.token_type_ids") : null;
+        using var frozen = no_grad();
+        var logits = model.Run(
+            () => ((SequenceClassifier)model.Backbone).call(
+            new EncoderInputs(Long("input.input_ids"), Long("input.attention_mask"), segments)));
+        TensorFile.AssertClose(expected["output.merged_eval_logits"], logits, 1e-5);
+    }
+
+    [Fact]
+    public void A_mixture_of_LoRAs_keeps_every_expert_and_leaves_as_one_LoRA()
+    {
+        var source = SharedData.Require("golden", "adamix_gpt2_lora_shared_b");
+        using var model = new PeftModel(new CausalLanguageModel(DecoderConfigReader.Read(source), blank: true));
+        var adapter = AdaMixFormat.Load(
+            model, "a", Path.Combine(source, "model.safetensors"), Known.Registry, new Dictionary<string,
+            string> { ["lora.alpha"] = "32" });
+        Assert.Equal((4, "up", RouteScope.Layer), (
+            adapter.Spec.Mixture!.Experts, string.Join('+', adapter.Spec.Mixture.Shared), adapter.Spec.Mixture.Route));
+        var file = TensorFile.Read(Path.Combine(source, "model.safetensors"));
+        foreach (var tensor in AdapterTensor.Of(adapter))
+        {
+            for (var expert = 0; expert < tensor.Experts.Count; expert++)
+            {
+                var rows = file[string.Create(
+                    CultureInfo.InvariantCulture, $"transformer.h.{tensor.Layer}.attn.c_attn.experts_lora_{tensor.Name}.{expert}")].chunk(
+                    2, 0)[tensor.Site == Site.Query ? 0 : 1];
+                TensorFile.AssertClose(rows, tensor.Experts[expert], 0);
+            }
+        }
+
+        HuggingFacePeft.Save(model, "a", _folder["out"]);
+        var merged = TensorFile.Read(
+            Path.Combine(_folder["out"], "adapter_model.safetensors"))["base_model.model.transformer.h.0.attn.c_attn.lora_A.weight"];
+        TensorFile.AssertClose(stack(
+            [.. Enumerable.Range(0, 4).Select(expert => file[$"transformer.h.0.attn.c_attn.experts_lora_A.{expert}"])]).mean([0]), merged,
+            1e-6);
+    }
+
+    [Fact]
+    public void A_mixture_of_GPT2_adapters_has_the_released_function()
+    {
+        var source = SharedData.Require("golden", "adamix_gpt2_adapter_shared_up");
+        using var model = new PeftModel(new CausalLanguageModel(DecoderConfigReader.Read(source), blank: true));
+        var adapter = AdaMixFormat.Load(model, "a", Path.Combine(source, "model.safetensors"), Known.Registry, s_none);
+        Assert.All(AdapterPlaces.Of(adapter), place => Assert.Equal(
+            (Site.BeforeFeedForwardDropout, Activation.GeluNew, 8), (place.Site, place.Options["activation"], place.Options["size"])));
+    }
+
+    [Fact]
+    public void Files_of_something_else_and_experts_that_are_missing_are_refused()
+    {
+        using var model = Tiny.Model("bert");
+        TensorFile.Write(_folder["plain.safetensors"], new() { ["classifier.weight"] = zeros(3, 16) });
+        Assert.Throws<ForeignTensorsException>(() => AdaMixFormat.Load(model, "a", _folder["plain.safetensors"], Known.Registry, s_none));
+        Assert.Throws<ForeignTensorsException>(
+            () => LoralibFormat.Load(
+            model, "a", _folder["plain.safetensors"], Known.Registry, new Dictionary<string, string> { ["lora.alpha"] = "1" }));
+        const string place = "bert.encoder.layer.0.output.ExpertSoup.MoA_";
+        TensorFile.Write(_folder["half.safetensors"], new() {
+            [place + "A.deepspeed_experts.1.weight"] = zeros(4, 16), [place + "Q"] = zeros(1) });
+        var problem = Assert.Throws<ForeignTensorsException>(
+            () => AdaMixFormat.Load(model, "a", _folder["half.safetensors"], Known.Registry, s_none));
+        Assert.Contains(place + "A.deepspeed_experts.0.weight", problem.Missing);
+        Assert.Contains(place + "Q", problem.Unexpected);
+        Assert.Empty(model.Adapters.Names);
+    }
+}

@@ -1,0 +1,93 @@
+using Microsoft.Extensions.DependencyInjection;
+using Peft.Models;
+using Peft.Data;
+using Peft.Training;
+
+namespace Peft.Tests.Training;
+
+/// <summary>Contexts are decoded as training prompts them, and scored with every reference.</summary>
+public sealed class GenerationScoreTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("peft-score-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_set_is_scored_by_what_is_seen_and_what_is_not()
+    {
+        GenerationRecord[] records =
+        [
+            new("a", ["The Cat sat, on the mat."], "Animal", IsSeen: true),
+            new("b", ["A dog ran home today", "a dog ran"], "Other", IsSeen: false),
+        ];
+        var scores = new DecodedSet("webnlg", records, ["the cat sat , on the mat .", "a bird flew away now"]).Score();
+        Assert.Equal(0, scores["ter-seen"], 12); // lower case and divided as the references are
+        Assert.Equal(1, scores["multi-bleu-seen"], 6);
+        Assert.Equal(0.8, scores["ter-unseen"], 12); // of five words only "a" may stay
+        Assert.InRange(scores["multi-bleu"], 0.01, 0.99);
+        var all = GenerationCorpus.From(
+            ["the cat sat , on the mat .", "a bird flew away now"],
+            [["the cat sat , on the mat ."], ["a dog ran home today", "a dog ran"]]);
+        Assert.Equal(GenerationScorer.Score(all, ["multi-bleu"])[0].Value, scores["multi-bleu"], 12);
+        Assert.DoesNotContain("bleu-seen", new DecodedSet("e2e", [records[0]], ["x"]).Score().Keys);
+    }
+
+    [Fact]
+    public void Files_are_read_as_they_were_scored()
+    {
+        var set = new DecodedSet("e2e", [new("a", ["One text.", "Another\ntext."]), new("b", ["Two."])], ["One text", " Two\nlines. "]);
+        set.Write(_folder);
+        var corpus = CorpusReader.Read(Path.Combine(_folder, DecodedSet.TextsName), [Path.Combine(_folder, DecodedSet.ReferencesName)]);
+        Assert.Equal(["One text", "Two lines."], corpus.Records.Select(record => record.Hypothesis));
+        Assert.Equal(["One text.", "Another text."], corpus.Records[0].References);
+        Assert.Equal(set.Score()["nist"], GenerationScorer.Score(corpus, ["nist"])[0].Value, 12);
+    }
+
+    [Fact]
+    public void A_run_that_scores_writes_texts_and_a_loaded_run_writes_the_same()
+    {
+        var options = new TrainingOptions
+        {
+            Task = VenueTask.Name, Method = "adamix(lora)", Epochs = 1, MaxSteps = 4, BatchSize = 8, TrainLimit = 32, DevLimit = 8,
+                MaxLength = 64, Threads = 1, Score = "test",
+            Output = Path.Combine(_folder, "run"),
+        };
+        using var host = Watching.Host();
+        var result = host.Services.GetRequiredService<FineTuner>().Run(options, new Watching(), CancellationToken.None);
+        using var trained = TrainedModel.Load(options.Output, host.Services.GetRequiredService<MethodRegistry>());
+        var decoded = trained.Contexts.Decode(VenueTask.Create(GenerationSplit.Test));
+        Assert.Equal(File.ReadAllLines(Path.Combine(options.Output, DecodedSet.TextsName)), decoded.Texts);
+        Assert.Equal(60, decoded.Texts.Count);
+        foreach (var (name, value) in decoded.Score())
+            Assert.Equal(value, result.Metrics[name], 12);
+    }
+
+    [Fact]
+    public void A_context_is_prompted_with_the_end_token_behind_it()
+    {
+        var folder = BackboneSource.Folder(BackboneSource.BuiltInDecoder);
+        using var model = new PeftModel(Pretrained.LanguageModel(folder));
+        var (tokenizer, decoder) = (TokenizerFiles.Load(folder), (CausalLanguageModel)model.Backbone);
+        var options = GenerationOptions.Greedy with { MaxNewTokens = 5, EndTokens = [] };
+        var set = new GenerationSet(
+            "f", [new("name[Old Mill]", ["x"]), new(string.Concat(Enumerable.Repeat("a very long context ", 200)), ["y"]),
+            new("name[Old Mill]", ["z"])]);
+        var texts = new ContextDecoder(model, tokenizer, "e2e").Decode(set, options, batchSize: 1).Texts;
+        var found = new TokenGenerator(decoder)
+            .Generate([[.. BackboneSource.TokensOf(tokenizer, "name[Old Mill]"), decoder.Decoder.Config.EndId]], options);
+        Assert.Equal(tokenizer.Decode(found[0].Tokens).ReplaceLineEndings(" ").Trim(), texts[0]);
+        Assert.Equal(2, texts.Count);
+    }
+
+    [Fact]
+    public void Documents_are_packed_without_loss()
+    {
+        var tokenizer = TokenizerFiles.Load(BackboneSource.Folder(BackboneSource.BuiltInDecoder));
+        var packed = new GenerationEncoder(tokenizer, 8191, 5).Pack(["one two three four", "five six"]);
+        int[] expected = [.. BackboneSource.TokensOf(tokenizer, "one two three four"), 8191,
+            .. BackboneSource.TokensOf(tokenizer, "five six"), 8191];
+        Assert.Equal(expected, packed.SelectMany(example => example.Ids));
+        Assert.All(packed, example => Assert.Equal(1, example.CompletionStart));
+        Assert.All(packed.SkipLast(1), example => Assert.Equal(5, example.Ids.Length));
+    }
+}
