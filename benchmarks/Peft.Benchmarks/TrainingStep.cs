@@ -15,7 +15,7 @@ internal static class TrainingStep
 {
     public static int Run(
         string method, int steps, string shape = "bert-base", string dtype = "float32", string deviceName = "cpu", int batch = 8,
-            string setting = "")
+        string setting = "")
     {
         if (setting == "medium")
             MatrixPrecision.Use("medium");

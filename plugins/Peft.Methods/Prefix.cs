@@ -27,25 +27,25 @@ public sealed partial class Prefix : AttentionMethod
     /// <summary>
     /// Whether real tokens move up by <see cref="Length"/> positions, as Hugging Face's PEFT does to positions that it is given.
     /// </summary>
-    [Option(Description = "real tokens move up by length positions, where the backbone has absolute ones")] public bool ShiftPositions {
-        get; init; }
+    [Option(Description = "real tokens move up by length positions, where the backbone has absolute ones")]
+    public bool ShiftPositions { get; init; }
 
-    [Trainable("Length, Hidden", Init = Init.Normal, Std = 1, When = nameof(
-        HasNetwork), Scope = TrainableScope.Adapter, Group = "down")] private partial Tensor Input { get; }
+    [Trainable("Length, Hidden", Init = Init.Normal, Std = 1, When = nameof(HasNetwork), Scope = TrainableScope.Adapter, Group = "down")]
+    private partial Tensor Input { get; }
 
-    [Trainable("Middle, Hidden", Init = Init.KaimingUniform, When = nameof(
-        HasNetwork), Scope = TrainableScope.Adapter, Group = "down")] private partial Tensor FirstWeight { get; }
+    [Trainable("Middle, Hidden", Init = Init.KaimingUniform, When = nameof(HasNetwork), Scope = TrainableScope.Adapter, Group = "down")]
+    private partial Tensor FirstWeight { get; }
 
-    [Trainable("Middle", When = nameof(HasNetwork), Scope = TrainableScope.Adapter, Group = "down")] private partial Tensor FirstBias {
-        get; }
+    [Trainable("Middle", When = nameof(HasNetwork), Scope = TrainableScope.Adapter, Group = "down")]
+    private partial Tensor FirstBias { get; }
 
-    [Trainable("2 * Hidden, Middle", Init = Init.KaimingUniform, When = nameof(
-        HasNetwork), Group = "up")] private partial Tensor SecondWeight { get; }
+    [Trainable("2 * Hidden, Middle", Init = Init.KaimingUniform, When = nameof(HasNetwork), Group = "up")]
+    private partial Tensor SecondWeight { get; }
 
     [Trainable("2 * Hidden", When = nameof(HasNetwork), Group = "up")] private partial Tensor SecondBias { get; }
 
-    [Trainable("Length, 2 * Hidden", Init = Init.Normal, Std = 1, When = nameof(IsFlat), Group = "down")] private partial Tensor Flat {
-        get; }
+    [Trainable("Length, 2 * Hidden", Init = Init.Normal, Std = 1, When = nameof(IsFlat), Group = "down")]
+    private partial Tensor Flat { get; }
 
     [Trainable("1, Hidden", Init = Init.Normal, When = nameof(Gated), Group = "gate")] private partial Tensor GateWeight { get; }
 

@@ -15,8 +15,8 @@ public sealed partial class Prompt : EmbeddingMethod
     [Option(Min = 1, Description = "virtual tokens")] public int Length { get; init; } = 20;
 
     /// <summary>Whether virtual tokens take the first positions.</summary>
-    [Option(Description = "virtual tokens take the first positions; false: the words keep theirs")] public bool ShiftPositions {
-        get; init; } = true;
+    [Option(Description = "virtual tokens take the first positions; false: the words keep theirs")]
+    public bool ShiftPositions { get; init; } = true;
 
     /// <summary>A text whose tokens' embeddings are the first values.</summary>
     [Option(Description = "a text whose embeddings are the first values")] public string Words { get; init; } = "";

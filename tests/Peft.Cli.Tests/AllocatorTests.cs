@@ -33,7 +33,8 @@ public sealed class AllocatorTests
     {
         var (exitCode, preload, error) = await Use((Choice, "/nowhere/liballocator.so"), (Preload, null));
         Assert.Equal((2, ""), (exitCode, preload));
-        Assert.Equal("peft: PEFT_ALLOCATOR is '/nowhere/liballocator.so'; it must be 'system' or the path of an allocator's library.", error);
+        Assert.Equal(
+            "peft: PEFT_ALLOCATOR is '/nowhere/liballocator.so'; it must be 'system' or the path of an allocator's library.", error);
     }
 
     /// <summary>

@@ -16,7 +16,7 @@ internal sealed class CheckpointProcess : IDisposable
         _arguments =
         [
             "train", "--method", method, "--train-limit", "96", "--dev-limit", "32", "--epochs", "2", "--batch-size", "8", "--max-length",
-                "24", "--threads", "1",
+            "24", "--threads", "1",
             "--json", "--checkpoint-every", "2", "--output", Folder, .. more,
         ];
     }

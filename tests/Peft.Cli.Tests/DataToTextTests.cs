@@ -33,7 +33,7 @@ public sealed class DataToTextTests : IDisposable
         Assert.Equal(60, scores.RootElement.GetProperty("contexts").GetInt32());
         var scored = Cli.Run(
             "score", "--hyp", Path.Combine(_folder, "texts", DecodedSet.TextsName), "--ref",
-                Path.Combine(_folder, "texts", DecodedSet.ReferencesName), "--json");
+            Path.Combine(_folder, "texts", DecodedSet.ReferencesName), "--json");
         using var again = JsonDocument.Parse(scored.Output);
         foreach (var metric in scores.RootElement.GetProperty("metrics").EnumerateObject())
             Assert.Equal(metric.Value.GetDouble(), again.RootElement.GetProperty("scores").GetProperty(metric.Name).GetDouble(), 12);
@@ -43,7 +43,9 @@ public sealed class DataToTextTests : IDisposable
             "--no-repeat-ngram", "4", "--max-new-tokens", "6"];
         Assert.Equal(File.ReadAllLines(Path.Combine(_folder, "texts", DecodedSet.TextsName))[0] + "\n", Cli.Run(
             [.. generate, "--contexts"]).Output);
-        Assert.Contains("peft generate --adapter", Cli.Run("predict", run, "--text", "a").Error);
+        var predicted = Cli.Run("predict", run, "--text", context, "--json");
+        Assert.True(predicted.ExitCode == 0, predicted.Error);
+        Assert.Contains("\"generated\":", predicted.Output);
         Assert.NotEqual(Cli.Run([.. generate, "--contexts"]).Output, Cli.Run(generate).Output);
     }
 

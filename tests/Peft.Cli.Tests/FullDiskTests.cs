@@ -14,7 +14,8 @@ public sealed class FullDiskTests : IDisposable
     public void Dispose()
     {
         if (Directory.Exists(_run.Checkpoints))
-            File.SetUnixFileMode(_run.Checkpoints, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(
+                _run.Checkpoints, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _run.Dispose();
     }
 
@@ -44,7 +45,8 @@ public sealed class FullDiskTests : IDisposable
         var before = Latest();
         if (readOnly)
         {
-            File.SetUnixFileMode(_run.Checkpoints, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+            File.SetUnixFileMode(
+                _run.Checkpoints, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
             File.SetUnixFileMode(_run.Folder, (UnixFileMode)0b111_111_111);
             File.SetUnixFileMode(Path.Combine(_run.Folder, "log.txt"), (UnixFileMode)0b110_110_110);
         }

@@ -128,7 +128,7 @@ public sealed class GenerateTests : IDisposable
         (string Name, long[] Shape)[] shapes =
         [
             ("wte.weight", [257, 8]), ("wpe.weight", [40, 8]), ("h.0.ln_1.weight", [8]), ("h.0.ln_1.bias", [8]),
-                ("h.0.attn.c_attn.weight", [8, 24]), ("h.0.attn.c_attn.bias", [24]),
+            ("h.0.attn.c_attn.weight", [8, 24]), ("h.0.attn.c_attn.bias", [24]),
             ("h.0.attn.c_proj.weight", [8, 8]), ("h.0.attn.c_proj.bias", [8]), ("h.0.ln_2.weight", [8]), ("h.0.ln_2.bias", [8]),
                 ("h.0.mlp.c_fc.weight", [8, 32]),
             ("h.0.mlp.c_fc.bias", [32]), ("h.0.mlp.c_proj.weight", [32, 8]), ("h.0.mlp.c_proj.bias", [8]), ("ln_f.weight", [8]),

@@ -33,7 +33,7 @@ public sealed class RobertaTests : IDisposable
 
         var trained = Cli.Run(
             "train", "--backbone", backbone, "--task", task, "--data", data, "--method", "adamix(lora)", "--epochs", "2", "--batch-size",
-                "2",
+            "2",
             "--max-length", "24", "--output", Run, "--json");
         Assert.True(trained.ExitCode == 0, trained.Error);
         var evaluated = Cli.Run("eval", Run, "--data", data, "--json");

@@ -10,7 +10,7 @@ public class BaselineTests
     [InlineData("Houlsby")]
     public void Method_of_this_repository(string method)
     {
-        var run = GeneratorHarness.RunClean(Repository.Read("plugins", method, method + ".cs"), ImplicitUsings);
+        var run = GeneratorHarness.RunClean(Method(method), ImplicitUsings);
 
         Baseline.Check(method, run.Text);
     }
@@ -51,7 +51,7 @@ public class BaselineTests
     [InlineData("Compacter")]
     [InlineData("BitFit")]
     public void Method_of_another_kind(string method) =>
-        Baseline.Check(method, GeneratorHarness.RunClean(Repository.Read("plugins", method, method + ".cs"), ImplicitUsings).Text);
+        Baseline.Check(method, GeneratorHarness.RunClean(Method(method), ImplicitUsings).Text);
 
     [Fact]
     public void Layer_with_sites_of_every_kind() => Baseline.Check(
@@ -95,4 +95,8 @@ public class BaselineTests
 
     [Fact]
     public void Shapes_groups_and_names() => Baseline.Check("Shapes", GeneratorHarness.RunClean(Sources.Shapes).Text);
+
+    /// <summary>The source of a method, in a file or a small folder.</summary>
+    private static string Method(string name) =>
+        Repository.Read(Assert.Single(Directory.GetFiles(Repository.PathOf("plugins"), name + ".cs", SearchOption.AllDirectories)));
 }

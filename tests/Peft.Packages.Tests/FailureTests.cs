@@ -1,6 +1,5 @@
 using Peft.Methods;
 using Peft.Training;
-using Peft.Data;
 
 namespace Peft.Packages.Tests;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Methods;
 using Peft.Training;
-using Peft.Data;
 
 namespace Peft.Packages.Tests;
 

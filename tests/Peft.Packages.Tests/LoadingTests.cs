@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
 using Peft.Training;
-using Peft.Data;
 
 namespace Peft.Packages.Tests;
 

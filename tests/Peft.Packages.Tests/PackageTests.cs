@@ -1,3 +1,4 @@
+using Peft.Data;
 using System.IO.Compression;
 using System.Xml.Linq;
 using Peft.Training;
@@ -59,15 +60,42 @@ public sealed class PackageTests(PackageFeed feed)
     }
 
     [Fact]
-    public async Task The_example_is_built_from_packages_alone()
+    public async Task The_method_of_the_example_is_built_from_packages_alone()
     {
-        var source = Path.Combine(Shell.Root, "examples", "ThirdPartyMethod");
-        var copy = Directory.CreateDirectory(Path.Combine(feed.Root, "example")).FullName;
+        var plugins = await Publish("ThirdPartyMethod");
+        Assert.Equal(4, Training.Run(plugins, "adamix(theirs)").Steps);
+    }
+
+    /// <summary>A task is a class in a stranger's assembly: read, trained on, scored and predicted with like those of this repository.</summary>
+    [Fact]
+    public async Task The_task_of_the_example_is_trained_on_with_a_mixture()
+    {
+        var plugins = await Publish("ThirdPartyTask");
+        var data = Directory.CreateDirectory(Path.Combine(feed.Root, "topics")).FullName;
+        string[] lines = ["billing: charged twice", "delivery: the parcel is late", "other: thank you"];
+        File.WriteAllLines(Path.Combine(data, "train.txt"), Enumerable.Repeat(lines, 11).SelectMany(three => three).Take(32));
+        File.WriteAllLines(Path.Combine(data, "dev.txt"), lines);
+        var result = Training.RunTask(plugins, "topics", data, "adamix(lora)");
+        Assert.Equal(("topics", 32, 3, 4), (result.Task, result.TrainRows, result.DevRows, result.Steps));
+        Assert.Equal(1 / 3.0, result.MajorityShare!.Value, 6);
+        Assert.Contains("accuracy", result.Metrics.Keys);
+
+        File.WriteAllText(Path.Combine(data, "dev.txt"), "weather: sunny");
+        var problem = Assert.Throws<TrainingOptionsException>(() => Training.RunTask(plugins, "topics", data, "lora"));
+        Assert.Contains("dev.txt, line 1: expected one of billing, delivery, other", problem.Message);
+        Assert.Contains("did you mean 'topics'", Assert.Throws<UnknownTaskException>(() => Training.RunTask(plugins, "topic", data, "lora")).Message);
+    }
+
+    /// <summary>Builds an example from the packages, away from the repository.</summary>
+    /// <returns>A folder of plugins with the example in it.</returns>
+    private async Task<string> Publish(string name)
+    {
+        var source = Path.Combine(Shell.Root, "examples", name);
+        var copy = Directory.CreateDirectory(Path.Combine(feed.Root, name + "-source")).FullName;
         foreach (var file in Directory.GetFiles(source).Where(file => Path.GetFileName(file) != "nuget.config"))
             File.Copy(file, Path.Combine(copy, Path.GetFileName(file)));
-        var plugins = Path.Combine(feed.Root, "example-plugins");
-        await feed.Dotnet(copy, "publish", "ThirdPartyMethod.csproj", "-c", "Release", "--nologo", "-v", "quiet", "-o", Path.Combine(
-            plugins, "ThirdPartyMethod"));
-        Assert.Equal(4, Training.Run(plugins, "adamix(theirs)").Steps);
+        var plugins = Path.Combine(feed.Root, name + "-plugins");
+        await feed.Dotnet(copy, "publish", name + ".csproj", "-c", "Release", "--nologo", "-v", "quiet", "-o", Path.Combine(plugins, name));
+        return plugins;
     }
 }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Peft.Training;
-using Peft.Data;
 
 namespace Peft.Packages.Tests;
 

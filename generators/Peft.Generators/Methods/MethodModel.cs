@@ -66,7 +66,7 @@ internal sealed record OptionModel(string Property, string Name, string Type, st
 /// <param name="Initializer">Settings that differ from the defaults, as code ("Mixed = false"); empty for none.</param>
 internal sealed record TrainableModel(
     string Declaration, string? Setter, string Name, string? Field, string Shape, EquatableArray<string> Sizes, string Init, string Std,
-        string Group,
+    string Group,
     string? When, string Initializer);
 
 /// <summary>A method's claim to its name.</summary>

@@ -24,7 +24,7 @@ internal static class PartCycles
 
     private static bool Reaches(
         EquatableArray<string> from, string target, Dictionary<string, EquatableArray<string>> parts, List<string> path,
-            HashSet<string> seen)
+        HashSet<string> seen)
     {
         foreach (var name in from)
         {

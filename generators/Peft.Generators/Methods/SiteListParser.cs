@@ -41,6 +41,6 @@ internal sealed class SiteListParser(
         var known = Contract.SitesOf(value.Type!, kind);
         diagnostics.Add(new DiagnosticInfo(
             DiagnosticDescriptors.WrongSiteKind, attribute.LocationOf(index), site, ContractKind.OfSite(site).Word, type.Name, kind.Base,
-                known));
+            known));
     }
 }

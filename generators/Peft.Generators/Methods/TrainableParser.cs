@@ -127,7 +127,7 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
                 isKnown = false;
                 Report(
                     DiagnosticDescriptors.UnknownShapeName, attribute.LocationOf(0), property.Name, name, type.Name,
-                        string.Join(", ", _shapeNames));
+                    string.Join(", ", _shapeNames));
             }
         }
 

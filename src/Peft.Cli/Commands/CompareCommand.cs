@@ -56,7 +56,7 @@ internal static class CompareCommand
 
     public static int Run(
         IHost host, TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, bool json,
-            CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         foreach (var method in methods) // a typing error is found before the first run
             TuningMethod.Parse(host.Services.GetRequiredService<MethodRegistry>(), shared with { Method = method });

@@ -53,7 +53,7 @@ internal static class DemoCommand
                 ? (NlgSettings, (IReadOnlyList<string>)["lora", "adamix(lora)"]) : (Settings, Methods(host));
             return CompareCommand.Run(
                 host, settings with { Output = parsed.GetValue(output), Overwrite = true }, methods, [1], reuse: false,
-                    parsed.GetValue(json), cancellation);
+                parsed.GetValue(json), cancellation);
         }));
         return command;
     }

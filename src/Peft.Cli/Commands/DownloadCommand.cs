@@ -50,7 +50,7 @@ internal static class DownloadCommand
             _last = Environment.TickCount64;
             writer.WriteLine(string.Create(
                 System.Globalization.CultureInfo.InvariantCulture,
-                    $"{value.File}: {value.Done / Megabyte:F1} of {value.Total / Megabyte:F1} MB"));
+                $"{value.File}: {value.Done / Megabyte:F1} of {value.Total / Megabyte:F1} MB"));
         }
     }
 }

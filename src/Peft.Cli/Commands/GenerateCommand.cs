@@ -73,7 +73,7 @@ internal static class GenerateCommand
             {
                 var found = new TokenGenerator(model, peft.Run).Generate(
                     [.. batch.Select(prompt => (int[])[.. BackboneSource.TokensOf(tokenizer, prompt.Text), .. behind])],
-                        options with { FirstRow = batch[0].number }, cancellation);
+                    options with { FirstRow = batch[0].number }, cancellation);
                 foreach (var (prompt, text) in batch.Zip(found))
                 {
                     lines.Add(Line(prompt.Text, text, tokenizer, parsed.GetValue(s_json)));

@@ -35,7 +35,7 @@ internal static class PredictCommand
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
             using var trained = TrainedModel.Load(
                 parsed.GetValue(run)!, host.Services.GetRequiredService<MethodRegistry>(), parsed.GetValue(device)!,
-                    parsed.GetValue(backbone),
+                parsed.GetValue(backbone),
                 host.Services.GetRequiredService<TaskRegistry>());
             if (texts.Count == 0)
                 throw new UsageException("no text: give --text, or lines on standard input.");

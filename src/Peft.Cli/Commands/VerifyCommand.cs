@@ -57,7 +57,7 @@ internal static class VerifyCommand
             {
                 Console.Out.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                        $"{(check.Passed ? "ok  " : "FAIL")} {check.Error,9:E1} (<= {check.Tolerance:E0})  {check.Name}"));
+                    $"{(check.Passed ? "ok  " : "FAIL")} {check.Error,9:E1} (<= {check.Tolerance:E0})  {check.Name}"));
             }
 
             var outcome = failed == 0 ? $"all {checks.Count} checks pass" : $"{failed} of {checks.Count} checks fail";

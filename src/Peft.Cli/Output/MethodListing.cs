@@ -20,7 +20,7 @@ internal static class MethodListing
             {
                 Console.Out.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                        $"  --set {method.Name}.{option.Name}={Text(option.Default)}  {option.Description} ({option.Expected})"));
+                    $"  --set {method.Name}.{option.Name}={Text(option.Default)}  {option.Description} ({option.Expected})"));
             }
 
             Console.Out.WriteLine();

@@ -16,7 +16,7 @@ internal static class HubFileChoice
     private static readonly string[] s_settings =
     [
         "config.json", "generation_config.json", "vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json",
-            "special_tokens_map.json", "added_tokens.json",
+        "special_tokens_map.json", "added_tokens.json",
     ];
 
     private static readonly string[] s_adapterSettings =

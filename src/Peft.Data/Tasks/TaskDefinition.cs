@@ -9,7 +9,7 @@ namespace Peft.Data;
 /// <param name="MetricsReported">All metrics, the primary one first.</param>
 public sealed record TaskDefinition(
     string Name, string DisplayName, IReadOnlyList<string> Labels, bool IsPair, MetricKind PrimaryMetric,
-        IReadOnlyList<MetricKind> MetricsReported)
+    IReadOnlyList<MetricKind> MetricsReported)
 {
     /// <summary>Other names that mean this task; case and the characters - and _ do not matter.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];

@@ -9,7 +9,7 @@ internal static class CheckpointKeys
     private static readonly string[] AlwaysIgnored =
     [
         "embeddings.position_ids", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias", "lm_head.decoder.weight",
-            "lm_head.decoder.bias",
+        "lm_head.decoder.bias",
         ".attn.bias", ".attn.masked_bias",
     ];
 

@@ -17,7 +17,7 @@ public static class CheckpointWriter
     private static readonly string[] Copied =
     [
         "vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-            "generation_config.json",
+        "generation_config.json",
     ];
 
     /// <summary>Writes the folder: whole, or not at all.</summary>

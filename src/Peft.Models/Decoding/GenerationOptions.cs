@@ -77,8 +77,9 @@ public sealed record GenerationOptions
     public void Validate()
     {
         Require(MaxNewTokens >= 1, nameof(MaxNewTokens), MaxNewTokens, "expected at least 1");
-        Require(MinLength >= 0 && MinLength <= MaxNewTokens, nameof(
-            MinLength), MinLength, $"expected 0 to {nameof(MaxNewTokens)} ({MaxNewTokens})");
+        Require(
+            MinLength >= 0 && MinLength <= MaxNewTokens, nameof(MinLength), MinLength,
+            $"expected 0 to {nameof(MaxNewTokens)} ({MaxNewTokens})");
         Require(Beams >= 1, nameof(Beams), Beams, "expected at least 1");
         Require(double.IsFinite(LengthPenalty), nameof(LengthPenalty), LengthPenalty, "expected a finite number");
         Require(NoRepeatNGram >= 0, nameof(NoRepeatNGram), NoRepeatNGram, "expected at least 0 (0: no rule)");
@@ -87,8 +88,8 @@ public sealed record GenerationOptions
         Require(TopK >= 0, nameof(TopK), TopK, "expected at least 0 (0: all tokens)");
         Require(TopP is > 0 and <= 1, nameof(TopP), TopP, "expected a number above 0, at most 1 (1: all tokens)");
         Require(FirstRow >= 0, nameof(FirstRow), FirstRow, "expected at least 0");
-        Require(!Sample || Beams == 1, nameof(
-            Beams), Beams, $"a beam search draws nothing; leave {nameof(Sample)} out, or {nameof(Beams)} at 1");
+        Require(
+            !Sample || Beams == 1, nameof(Beams), Beams, $"a beam search draws nothing; leave {nameof(Sample)} out, or {nameof(Beams)} at 1");
         Require(Sample || Temperature == 1, nameof(Temperature), Temperature, $"has no effect unless {nameof(Sample)} is set");
         Require(Sample || TopK == 0, nameof(TopK), TopK, $"has no effect unless {nameof(Sample)} is set");
         Require(Sample || TopP == 1, nameof(TopP), TopP, $"has no effect unless {nameof(Sample)} is set");

@@ -31,7 +31,11 @@ internal sealed class RunCheckpoints
     /// otherwise.</exception>
     public static RunCheckpoints? Open(LoopState state, TrainingOptions options, ITaskSession session, ITrainingObserver observer)
     {
-        if (options.Output is null || (options.CheckpointEvery == 0 && !options.Resume))
+        if (options.Output is null)
+            return null;
+        if (options is { Overwrite: true, Resume: false })
+            RemoveEarlier(Path.Combine(options.Output, FolderName), options.KeepCheckpoints);
+        if (options.CheckpointEvery == 0 && !options.Resume)
             return null;
         var checkpoints = new RunCheckpoints(state, options, session, observer);
         if (options.Resume)
@@ -64,6 +68,12 @@ internal sealed class RunCheckpoints
     /// <exception cref="ResumeException">No checkpoint can be read.</exception>
     public int RollBack() => TakeUpLatest() ?? throw new ResumeException(_files.Folder, "holds no checkpoint to roll back to that can "
         + "be read.");
+
+    private static void RemoveEarlier(string folder, int keep)
+    {
+        if (Directory.Exists(folder))
+            new RunCheckpointFiles(folder, keep).RemoveAfter(-1);
+    }
 
     private void CheckNew()
     {

@@ -12,7 +12,7 @@ internal static class RunIdentity
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (var option in RunOption.All.Where(option => !option.IsFreeOnResume))
-            settings["--" + option.Name] = option.Text(options) ?? "null";
+            settings["--" + option.Name] = option.IsText ? $"\"{option.Text(options)}\"" : option.Text(options) ?? "null";
         foreach (var (name, value) in options.Settings)
             settings[$"--set {name.ToLowerInvariant()}"] = value;
         return settings;

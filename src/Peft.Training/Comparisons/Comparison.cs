@@ -17,7 +17,7 @@ public sealed class Comparison(FineTuner tuner)
     /// <returns>A row for each method that finished at least one run.</returns>
     public IReadOnlyList<ComparisonRow> Run(
         TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, ITrainingObserver observer,
-            CancellationToken cancellation)
+        CancellationToken cancellation)
     {
         var rows = new List<ComparisonRow>();
         foreach (var method in methods)

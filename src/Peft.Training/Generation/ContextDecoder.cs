@@ -21,7 +21,7 @@ public sealed class ContextDecoder(PeftModel model, ITokenizer tokenizer, string
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public DecodedSet Decode(
         GenerationSet set, GenerationOptions? options = null, int batchSize = 16, Action<int, int>? decoded = null,
-            CancellationToken cancellation = default)
+        CancellationToken cancellation = default)
     {
         var config = _decoder.Decoder.Config;
         var how = options ?? GenerationOptions.AdaMixNlg(config.VocabularySize);

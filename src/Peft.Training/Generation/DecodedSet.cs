@@ -57,7 +57,7 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
         var part = Records.Zip(Texts).Where(pair => chosen(pair.First)).ToList();
         var corpus = GenerationCorpus.From(
             [.. part.Select(pair => Shown(pair.Second))],
-                [.. part.Select(pair => (IReadOnlyList<string>)[.. pair.First.References.Select(Shown)])]);
+            [.. part.Select(pair => (IReadOnlyList<string>)[.. pair.First.References.Select(Shown)])]);
         foreach (var score in GenerationScorer.Score(corpus, IsOfTriples ? s_triplesMetrics : s_e2eMetrics))
             scores[score.Name + suffix] = score.Value;
     }

@@ -15,7 +15,7 @@ namespace Peft.Training;
 /// <param name="scored">What is decoded and scored after training; null for nothing.</param>
 internal sealed class GenerationSession(
     PeftModel model, TrainingOptions options, IReadOnlyList<GenerationExample> train, IReadOnlyList<GenerationExample> dev,
-        ScoredContexts? scored)
+    ScoredContexts? scored)
     : ITaskSession
 {
     /// <summary>e to the minus mean loss: the geometric mean of the completion tokens' probabilities.</summary>

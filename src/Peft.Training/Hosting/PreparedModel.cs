@@ -1,4 +1,3 @@
-using Peft.Models;
 using TorchSharp;
 using static TorchSharp.torch;
 

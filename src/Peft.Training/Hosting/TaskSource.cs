@@ -24,7 +24,7 @@ internal static class TaskSource
         RefuseData(options);
         return BuiltInTask.Create(
             BuiltInSeed, Or(options.TrainLimit, BuiltInTrainRows), Or(options.DevLimit, BuiltInDevRows),
-                new BuiltInTaskOptions { Clauses = 1 });
+            new BuiltInTaskOptions { Clauses = 1 });
     }
 
     /// <summary>Data that a task would not read are an error, not a silent training on something else.</summary>
@@ -44,7 +44,7 @@ internal static class TaskSource
             throw new TrainingOptionsException("data", $"is missing; task {task.Name} is read from a folder with train.tsv and dev.tsv");
         return TaskData.Load(
             task.Name, options.Data,
-                new TaskLoadOptions { TrainLimit = OrNull(options.TrainLimit), DevLimit = OrNull(options.DevLimit), Seed = SubsetSeed });
+            new TaskLoadOptions { TrainLimit = OrNull(options.TrainLimit), DevLimit = OrNull(options.DevLimit), Seed = SubsetSeed });
     }
 
     private static int Or(int limit, int all) => limit > 0 ? limit : all;

@@ -27,7 +27,7 @@ internal sealed class Optimizer : IDisposable
         _zeroRatherThanDrop = zeroRatherThanDrop;
         _adam = new FlatAdamW(
             all.Select(pair => (pair.Name, pair.Parameter, options.DecayAll || Decays(pair.Name))),
-                new AdamWSettings(options.WeightDecay, options.AdamEpsilon));
+            new AdamWSettings(options.WeightDecay, options.AdamEpsilon));
     }
 
     /// <summary>AdamW's own states, not copies.</summary>

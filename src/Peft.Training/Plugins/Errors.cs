@@ -10,7 +10,7 @@ public sealed class PluginFolderException(string folder)
 /// <param name="found">What it is.</param>
 public sealed class NotAPluginException(string file, string found)
     : Exception(
-        $"{file}: expected an assembly with a [PeftMethod] class, built against Peft.Abstractions; found {found}. "
+        $"{file}: expected an assembly with a [PeftMethod] class or an IFineTuningTask, built against Peft.Abstractions; found {found}. "
         + "Move it out of the plugins folder, or publish the plugin there anew.");
 
 /// <summary>A plugin was built against a contract that this program does not offer.</summary>
@@ -33,6 +33,20 @@ public sealed class ContractMismatchException(string file, Version expected, Ver
 /// <param name="remedy">What to do.</param>
 public sealed class TorchMismatchException(string file, string expected, string found, string remedy)
     : Exception($"{file}: expected {expected}, found {found}; {remedy}.");
+
+/// <summary>A plugin was built against another version of one of Peft's libraries.</summary>
+/// <param name="file">The plugin's file.</param>
+/// <param name="library">The library.</param>
+/// <param name="expected">The version of this program.</param>
+/// <param name="found">The version that the plugin was built against.</param>
+public sealed class LibraryMismatchException(string file, string library, Version expected, Version found)
+    : Exception($"{file}: expected {library} {expected.ToString(3)}, found {found.ToString(3)}; build the plugin against the version expected.");
+
+/// <summary>A plugin offers a task under a name that is taken.</summary>
+/// <param name="file">The plugin's file.</param>
+/// <param name="task">The task's name.</param>
+public sealed class DuplicatePluginTaskException(string file, string task)
+    : Exception($"{file}: expected a new task name, found '{task}', which is taken; change the task's Name.");
 
 /// <summary>A plugin, or a library it brings, needs an assembly that is not there.</summary>
 /// <param name="file">The plugin's file.</param>

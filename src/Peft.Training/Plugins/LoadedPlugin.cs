@@ -4,16 +4,17 @@ using McMaster.NETCore.Plugins;
 
 namespace Peft.Training;
 
-/// <summary>A plugin whose methods can be named.</summary>
+/// <summary>A plugin whose methods and tasks can be named.</summary>
 public sealed class LoadedPlugin
 {
     private readonly FileStamps _stamps;
     private PluginLoader? _loader;
 
     internal LoadedPlugin(
-        PluginFile file, Assembly assembly, PluginLoader loader, FileStamps stamps, IReadOnlyList<MethodDescriptor> methods)
+        PluginFile file, Assembly assembly, PluginLoader loader, FileStamps stamps, IReadOnlyList<MethodDescriptor> methods,
+        IReadOnlyList<IFineTuningTask> tasks)
     {
-        (Name, File, Version, Methods) = (file.Name, file.Path, assembly.GetName().Version ?? new Version(), methods);
+        (Name, File, Version, Methods, Tasks) = (file.Name, file.Path, assembly.GetName().Version ?? new Version(), methods, tasks);
         (Assembly, _loader, _stamps) = (assembly, loader, stamps);
     }
 
@@ -29,6 +30,9 @@ public sealed class LoadedPlugin
     /// <summary>The methods it offers; empty once it is unloaded.</summary>
     public IReadOnlyList<MethodDescriptor> Methods { get; private set; }
 
+    /// <summary>The tasks it offers; empty once it is unloaded.</summary>
+    public IReadOnlyList<IFineTuningTask> Tasks { get; private set; }
+
     /// <summary>The plugin's assembly; null once it is unloaded.</summary>
     internal Assembly? Assembly { get; private set; }
 
@@ -42,6 +46,7 @@ public sealed class LoadedPlugin
     internal void Unload()
     {
         Methods = [];
+        Tasks = [];
         Assembly = null;
         _loader?.Dispose();
         _loader = null; // a disposed loader still holds its load context

@@ -5,12 +5,13 @@ namespace Peft.Training;
 /// Each plugin has a load context of its own: it shares Peft.Abstractions and TorchSharp with the program, and brings its other libraries
 /// itself. One that cannot be loaded is reported and left out. All members may be called from any thread.
 /// </remarks>
-public sealed class PluginCatalog : IMethodSource, IDisposable
+public sealed class PluginCatalog : IMethodSource, ITaskSource, IDisposable
 {
     private readonly Lock _refreshing = new();
     private readonly IReadOnlyList<string> _folders;
     private readonly List<LoadedPlugin> _loaded = [];
     private MethodRegistry? _registry;
+    private TaskRegistry? _tasks;
     private volatile PluginReport _report = new([], [], Changed: false);
 
     /// <summary>A catalog of folders; nothing is loaded yet.</summary>
@@ -39,6 +40,22 @@ public sealed class PluginCatalog : IMethodSource, IDisposable
         }
 
         Refresh();
+    }
+
+    /// <summary>Adds the tasks of the plugins that are loaded, and from here on keeps the registry in step with them.</summary>
+    /// <param name="registry">Where the tasks go.</param>
+    /// <exception cref="InvalidOperationException">The catalog serves another registry already.</exception>
+    /// <exception cref="DuplicateTaskException">A task's name is taken.</exception>
+    public void AddTo(TaskRegistry registry)
+    {
+        lock (_refreshing)
+        {
+            if (_tasks is not null && _tasks != registry)
+                throw new InvalidOperationException("the catalog serves another registry; make one catalog for each.");
+            foreach (var task in _tasks is null ? _loaded.SelectMany(plugin => plugin.Tasks) : [])
+                registry.Add(task);
+            _tasks = registry;
+        }
     }
 
     /// <summary>Loads plugins that came, loads those anew whose files changed, and unloads those that went.</summary>
@@ -117,8 +134,9 @@ public sealed class PluginCatalog : IMethodSource, IDisposable
         {
             CheckNames(registry, plugin, before);
             CheckDefaults(registry, plugin);
+            CheckTasks(plugin, before);
         }
-        catch (Exception problem) when (problem is DuplicatePluginMethodException or PluginDefaultsException)
+        catch (Exception problem) when (problem is DuplicatePluginMethodException or PluginDefaultsException or DuplicatePluginTaskException)
         {
             plugin.Unload();
             throw;
@@ -127,6 +145,8 @@ public sealed class PluginCatalog : IMethodSource, IDisposable
         UnloadWhere(registry, loaded => loaded == before);
         foreach (var method in plugin.Methods)
             registry.Add(method, plugin.Assembly!);
+        foreach (var task in plugin.Tasks)
+            _tasks?.Add(task);
         _loaded.Add(plugin);
         return true;
     }
@@ -158,6 +178,16 @@ public sealed class PluginCatalog : IMethodSource, IDisposable
         }
     }
 
+    private void CheckTasks(LoadedPlugin plugin, LoadedPlugin? before)
+    {
+        var taken = (_tasks?.Names ?? new TaskRegistry().Names).Except(before?.Tasks.Select(task => task.Name) ?? []).ToHashSet();
+        foreach (var task in plugin.Tasks)
+        {
+            if (!taken.Add(task.Name))
+                throw new DuplicatePluginTaskException(plugin.File, task.Name);
+        }
+    }
+
     private bool UnloadWhere(MethodRegistry registry, Func<LoadedPlugin, bool> goes)
     {
         var going = _loaded.Where(goes).ToList();
@@ -165,6 +195,8 @@ public sealed class PluginCatalog : IMethodSource, IDisposable
         {
             foreach (var method in plugin.Methods)
                 registry.Remove(method.Name);
+            foreach (var task in plugin.Tasks)
+                _tasks?.Remove(task.Name);
             _loaded.Remove(plugin);
             plugin.Unload();
         }

@@ -21,7 +21,7 @@ internal sealed class RunFolder : IDisposable
         if (File.Exists(Path.Combine(path, RunResult.FileName)) && !options.Overwrite && !options.Resume)
         {
             throw new TrainingOptionsException(
-                "output", $"{path} holds a finished run; name another folder, or give --overwrite to replace it or --resume to continue "
+                "output", $"{path} holds an earlier run; name another folder, or give --overwrite to replace it or --resume to continue "
                     + "from its checkpoints");
         }
 
@@ -42,14 +42,24 @@ internal sealed class RunFolder : IDisposable
     public void Write(PeftModel model, RunResult result)
     {
         AdapterFolder.Save(model, Path.Combine(_path, "adapter"), merged: false, result.Settings.Backbone);
+        var (merged, flat) = (Path.Combine(_path, "adapter-merged"), Path.Combine(_path, "adapter-flat"));
+        Remove(merged);
+        Remove(flat);
         if (model.Adapter?.Spec.Mixture is not null)
-            AdapterFolder.Save(model, Path.Combine(_path, "adapter-merged"), merged: true, result.Settings.Backbone);
+            AdapterFolder.Save(model, merged, merged: true, result.Settings.Backbone);
         if (model.Adapter is { IsEjectable: true })
-            AdapterFolder.SaveFlat(model, Path.Combine(_path, "adapter-flat"), result.Settings.Backbone);
+            AdapterFolder.SaveFlat(model, flat, result.Settings.Backbone);
         var partial = Path.Combine(_path, RunResult.FileName + ".partial");
         File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(result, RunResult.Json));
         File.Move(partial, Path.Combine(_path, RunResult.FileName), overwrite: true);
     }
 
     public void Dispose() => _log.Dispose();
+
+    /// <summary>What an earlier run of another method left would look like this run's.</summary>
+    private static void Remove(string folder)
+    {
+        if (Directory.Exists(folder))
+            Directory.Delete(folder, recursive: true);
+    }
 }

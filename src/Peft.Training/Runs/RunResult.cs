@@ -1,7 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Peft.Data;
 using TorchSharp;
 
 namespace Peft.Training;
@@ -102,7 +101,7 @@ public sealed record RunResult
 
     internal static RunResult Of(
         TrainingOptions options, ITaskData data, string primary, RunSummary summary, TrainingOutcome outcome, EpochResult final,
-            long peakBytes,
+        long peakBytes,
         DateTimeOffset now) => new()
     {
         Method = summary.Method,

@@ -31,6 +31,15 @@ public sealed class TaskRegistry
         return Add(task, []);
     }
 
+    /// <summary>Takes a task out.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(string name)
+    {
+        _names.Remove(name);
+        return _byName.Remove(Plain(name));
+    }
+
     /// <summary>Finds a task; case and the characters - and _ do not matter.</summary>
     /// <param name="name">A name, or an alias of one of GLUE's.</param>
     /// <returns>The task.</returns>

@@ -179,7 +179,7 @@ public static class AdapterFolder
         {
             throw new AdapterFolderException(
                 Path.Combine(folder, TensorsName),
-                    $"is not the file that {ManifestName} was written with: the checksum differs, so one of them was changed or cut "
+                $"is not the file that {ManifestName} was written with: the checksum differs, so one of them was changed or cut "
                     + "off. Nothing was loaded.");
         }
     }

@@ -50,7 +50,7 @@ internal static class DeltaCombiner
             throw new CombinationException("All weights are 0; expected at least one other number.");
         return new PlaceFactors(
             Sum(parts.ConvertAll(part => part.Weight * part.Left)),
-                Sum(parts.ConvertAll(part => Math.Abs(part.Weight) / total * part.Right)));
+            Sum(parts.ConvertAll(part => Math.Abs(part.Weight) / total * part.Right)));
     }
 
     /// <summary>U_r sqrt(S_r) and sqrt(S_r) V_r^T: the nearest product of that rank, both factors of equal norm.</summary>

@@ -80,7 +80,7 @@ public static class MixtureSettings
         {
             throw new MethodOptionException(
                 MixtureOptions.Name, "share",
-                    $"{string.Join('+', parts.Select(part => part.Method.Name))} has no group '{group}'; it has "
+                $"{string.Join('+', parts.Select(part => part.Method.Name))} has no group '{group}'; it has "
                     + $"{string.Join(", ", known)}");
         }
 

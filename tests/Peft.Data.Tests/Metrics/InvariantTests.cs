@@ -6,7 +6,7 @@ public sealed class InvariantTests
     private static readonly string[] s_hypotheses =
     [
         "The Mill is a pub near Café Rouge with a 3 out of 5 rating .",
-            "Wildwood serves Indian food in the city centre and is kid-friendly.",
+        "Wildwood serves Indian food in the city centre and is kid-friendly.",
         "A cheap coffee shop by the river is named Aromi.", "In the riverside area, The Vaults costs less than £20.",
     ];
 

@@ -14,7 +14,7 @@ public sealed class TorchBinWriterTests : IDisposable
         TensorSource[] sources =
         [
             Of("f32", DType.F32, [2, 3]), Of("f64", DType.F64, [1]), Of("f16", DType.F16, [4]), Of("bf16", DType.BF16, [3]),
-                Of("u8", DType.U8, [5]), Of("i8", DType.I8, [1, 1, 7]),
+            Of("u8", DType.U8, [5]), Of("i8", DType.I8, [1, 1, 7]),
             Of("i16", DType.I16, [2]), Of("i32", DType.I32, [2, 1]), Of("i64", DType.I64, [3]), Of("bool", DType.Bool, [2]),
                 Of("c64", DType.C64, [2]),
             Of("scalar", DType.F32, []), Of("empty", DType.F32, [0, 4]), Of("späť.weight", DType.F32, [1]),

@@ -111,7 +111,7 @@ public sealed class BytePairEncodingTests
     public void A_limit_below_the_special_tokens_is_refused(int maxLength, string? pair, int needed) =>
         Assert.Contains(
             $"at least {needed}", Assert.Throws<MaxLengthTooSmallException>(() => Roberta.Encode("a", pair, maxLength)).Message,
-                StringComparison.Ordinal);
+            StringComparison.Ordinal);
 
     [Fact]
     public void Decoding_leaves_special_tokens_out_if_told_and_refuses_unknown_ids()

@@ -12,7 +12,7 @@ public sealed class GoldenTokenizerTests
         Assert.Equal(
             [
                 new TokenizerTally("bert_uncased", 3485, 0), new TokenizerTally("bert_cased_rules", 515, 0),
-                    new TokenizerTally("roberta", 3485, 0),
+                new TokenizerTally("roberta", 3485, 0),
                 new TokenizerTally("gpt2", 3485, 0), new TokenizerTally("gpt2_decoded", 3485, 0),
             ],
             report.Tokenizers);

@@ -12,7 +12,7 @@ internal static class Pickles
     private static readonly (string Module, string Name)[] s_others =
     [
         ("os", "system"), ("posix", "system"), ("subprocess", "Popen"), ("builtins", "eval"), ("builtins", "exec"),
-            ("__builtin__", "getattr"), ("nt", "system"), ("torch", "load"),
+        ("__builtin__", "getattr"), ("nt", "system"), ("torch", "load"),
         ("torch.hub", "load"), ("collections", "OrderedDict.__init__"), ("torch._utils", "_rebuild_tensor_v2.__globals__"),
             ("torch", "FloatStorage.__class__"), ("runpy", "run_module"),
     ];

@@ -52,7 +52,9 @@ internal static class TextTargets
         yield return new("merges", ["merges.txt", "vocab.json"], [[merges, vocabulary]], Mutations.Text, Tokenize);
         yield return Of("e2e", "train.txt", ["name : X | food : Thai||X is Thai .\n"], folder => GenerationTasks.Load(
             "e2e", folder, GenerationSplit.Train));
-        yield return Of("e2e-csv", "trainset.csv", ["mr,ref\n\"name[X], food[Thai]\",\"X, \"\"Thai\"\".\"\n"], folder => GenerationTasks.Load("e2e", folder, GenerationSplit.Train));
+        yield return Of(
+            "e2e-csv", "trainset.csv", ["mr,ref\n\"name[X], food[Thai]\",\"X, \"\"Thai\"\".\"\n"],
+            folder => GenerationTasks.Load("e2e", folder, GenerationSplit.Train));
         yield return Of("webnlg", "train.json", [WebNlg], folder => GenerationTasks.Load("webnlg", folder, GenerationSplit.Train));
         yield return Of("webnlg-xml", "train.xml", [WebNlgXml], folder => WebNlgReader.Read(Path.Combine(folder, "train.xml")));
         yield return Of("dart", "dart-v1.1.1-full-train.json", ["""[{"tripleset":[["a","B","c"]],"annotations":[{"text":"One."}]}]"""], folder => GenerationTasks.Load("dart", folder, GenerationSplit.Train));

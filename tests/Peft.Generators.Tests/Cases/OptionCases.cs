@@ -47,7 +47,7 @@ internal static class OptionCases
 
     private static DiagnosticCase Type(string property, string name, string type) => new(
         "option " + property, Class(property),
-            ("PEFT012", $"Option '{name}' is of type '{type}'; options are int, double, bool, string or an enum"));
+        ("PEFT012", $"Option '{name}' is of type '{type}'; options are int, double, bool, string or an enum"));
 
     private static DiagnosticCase Accessor(string property) => new(
         "option " + property, Class(property), ("PEFT013", "Option 'Rank' must be an instance property with a get and an init accessor"));

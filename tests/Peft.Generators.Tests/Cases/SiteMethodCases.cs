@@ -34,7 +34,7 @@ internal static class SiteMethodCases
         new(
             "site method of a struct",
             $"internal partial struct Layer {{ internal static Linear query = null!; {Projection} public partial Tensor [|F|](Tensor "
-                + "x); }}",
+                + $"x); }}",
             ("PEFT014", "Site method 'F' must be 'partial Tensor F(Tensor x)' of a class: 'Layer' is no class that can be extended")),
     ];
 

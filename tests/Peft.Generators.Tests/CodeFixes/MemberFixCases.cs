@@ -31,11 +31,11 @@ internal static class MemberFixCases
 
     private static CodeFixCase Accessor(string before, string after) => new(
         "option " + before, new InitAccessorFix(), "Declare { get; init; }", Class("[Option] public " + before),
-            Class("[Option] public " + after));
+        Class("[Option] public " + after));
 
     private static CodeFixCase Attribute(string before, string site, string after, string parameters) => new(
         $"{before} of {site}", new SiteAttributeFix(), $"Use [{after.Split('.')[^1]}]", Layer(before, site, parameters),
-            Layer(after, site, parameters));
+        Layer(after, site, parameters));
 
     private static string Layer(string attribute, string site, string parameters) =>
         $"internal partial class Layer\n{{\n    private readonly Linear query = null!;\n    [{attribute}({site}, nameof(query))]\n    "

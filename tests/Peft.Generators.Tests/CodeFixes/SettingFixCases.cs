@@ -30,7 +30,8 @@ internal static class SettingFixCases
             "[PeftMethod(\"m\")]\n[Part(\"lora\"), Part(\"ia3\"), Part(\"lora\", \"rank=2\")]\ninternal sealed partial class M : "
                 + "CompositeMethod;",
             "[PeftMethod(\"m\")]\n[Part(\"lora\"), Part(\"ia3\")]\ninternal sealed partial class M : CompositeMethod;"),
-        Trainable("Init beside From", new RemoveSettingFix(), "Remove Init", "From = nameof(First), Init = Init.Ones", "From = nameof(First)"),
+        Trainable(
+            "Init beside From", new RemoveSettingFix(), "Remove Init", "From = nameof(First), Init = Init.Ones", "From = nameof(First)"),
         Trainable("Std that nothing draws with", new RemoveSettingFix(), "Remove Std", "Std = 1, Init = Init.Ones", "Init = Init.Ones"),
         Trainable("group in capitals", new GroupNameFix(), "Change 'Down' to 'down'", "Group = \"Down\"", "Group = \"down\""),
         Trainable("group of two words", new GroupNameFix(), "Change 'up+down' to 'up-down'", "Group = \"up+down\"", "Group = \"up-down\""),
@@ -80,7 +81,7 @@ internal static class SettingFixCases
 
     private static string WithDelta(string settings) =>
         $"[PeftMethod(\"m\"{settings})] [InjectAt(Site.Query)]\ninternal sealed partial class M : ProjectionMethod {{ {Formula} "
-            + "protected override WeightDelta? Delta() => null; }}";
+            + $"protected override WeightDelta? Delta() => null; }}";
 
     private static CodeFixCase Field(string name, string before, string after) => new(
         name, new SiteFieldFix(), "Use 'query'", Layer(before, "Query(x)"), Layer(after, "Query(x)"));

@@ -12,7 +12,7 @@ internal static class ReachabilityGuard
     private static readonly Type[] s_forbidden =
     [
         typeof(ISymbol), typeof(SyntaxNode), typeof(SyntaxTree), typeof(SyntaxReference), typeof(Compilation), typeof(SemanticModel),
-            typeof(AttributeData),
+        typeof(AttributeData),
         typeof(Location), typeof(Diagnostic),
     ];
 

@@ -11,29 +11,20 @@ internal static class Training
     private static readonly TrainingOptions s_short =
         new() { TrainLimit = 32, DevLimit = 16, Epochs = 1, MaxLength = 24, BatchSize = 8, Threads = 1 };
 
-    public static RunResult Run(string plugins, string method, Action<PluginCatalog>? look = null)
+    public static RunResult Run(string plugins, string method, Action<PluginCatalog>? look = null) =>
+        Run(plugins, s_short with { Method = method }, look);
+
+    /// <summary>A short run of a task that a plugin brings.</summary>
+    public static RunResult RunTask(string plugins, string task, string data, string method) =>
+        Run(plugins, s_short with { Task = task, Data = data, Method = method });
+
+    private static RunResult Run(string plugins, TrainingOptions options, Action<PluginCatalog>? look = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddPeft(peft => peft.AddMethod<Lora>().AddPluginsFrom(plugins));
         using var host = builder.Build();
-        var result = host.Services.GetRequiredService<FineTuner>()
-            .Run(s_short with { Method = method }, new Silent(), CancellationToken.None);
+        var result = host.Services.GetRequiredService<FineTuner>().Run(options);
         look?.Invoke(host.Services.GetRequiredService<PluginCatalog>());
         return result;
-    }
-
-    private sealed class Silent : ITrainingObserver
-    {
-        public void Started(RunSummary summary)
-        {
-        }
-
-        public void Stepped(TrainingProgress progress)
-        {
-        }
-
-        public void Evaluated(EpochResult epoch)
-        {
-        }
     }
 }

@@ -1,7 +1,6 @@
 using Peft.Models;
 using TorchSharp;
 using TorchSharp.Modules;
-using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Adapters;

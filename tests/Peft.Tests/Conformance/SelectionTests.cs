@@ -12,7 +12,9 @@ public sealed class SelectionTests
     [InlineData("lora.targets=output.dense lora.layers=1", "1.attention.output.dense 1.output.dense")]
     [InlineData("lora.targets=bert.encoder.layer.1.output.dense", "1.output.dense")]
     [InlineData("lora.targets=re:.*layer\\.0\\..*(query|key)", "0.attention.self.query 0.attention.self.key")]
-    [InlineData("lora.targets=all-linear lora.exclude=attention.output.dense+intermediate.dense lora.leaveOut=1", "0.attention.self.query 0.attention.self.key 0.attention.self.value 0.output.dense")]
+    [InlineData(
+        "lora.targets=all-linear lora.exclude=attention.output.dense+intermediate.dense lora.leaveOut=1",
+        "0.attention.self.query 0.attention.self.key 0.attention.self.value 0.output.dense")]
     [InlineData("lora.sites=key lora.layers=0-1", "0.attention.self.key 1.attention.self.key")]
     [InlineData("houlsby.leaveOut=0", "1.attention.output 1.output", "houlsby")]
     [InlineData("houlsby.targets=attention.output", "0.attention.output 1.attention.output", "houlsby")]

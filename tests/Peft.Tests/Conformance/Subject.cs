@@ -11,7 +11,9 @@ internal sealed class Subject : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
 
-    public Subject(string method, EncoderFamily family, bool mixed, bool perturbed = true, bool float64 = false, ulong seed = 5, double consistency = 1)
+    public Subject(
+        string method, EncoderFamily family, bool mixed, bool perturbed = true, bool float64 = false, ulong seed = 5,
+        double consistency = 1)
     {
         Family = family;
         Classifier = TinyEncoder.Classifier(family, float64: float64);

@@ -114,7 +114,7 @@ public sealed class DecoderModelTests : IDisposable
 
         SafetensorsWriter.Write(
             Path.Combine(_folder, "model.safetensors"),
-                tensors.Select(pair => new TensorSource(pair.Key, DType.F32, pair.Value.shape, pair.Value.bytes.ToArray())));
+            tensors.Select(pair => new TensorSource(pair.Key, DType.F32, pair.Value.shape, pair.Value.bytes.ToArray())));
         return tensors;
     }
 }

@@ -1,6 +1,5 @@
 using Peft.Models;
 using TorchSharp;
-using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Decoding;

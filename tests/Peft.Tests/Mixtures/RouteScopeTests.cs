@@ -1,5 +1,4 @@
 using Peft.Tests.Decoding;
-using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Mixtures;

@@ -2,7 +2,6 @@ using Peft.Tests.Adapters;
 using TorchSharp;
 using TorchSharp.Modules;
 using Peft.Models;
-using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Mixtures;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Methods;
 using Peft.Training;
-using Peft.Data;
 
 namespace Peft.Tests.Training;
 
@@ -66,7 +65,7 @@ public sealed class ConfigurationTests
     {
         using var services = new ServiceCollection().AddPeft(peft => peft.AddMethodsFrom(typeof(Lora).Assembly)).BuildServiceProvider();
         Assert.Equal(new TrainingOptions().Epochs, services.GetRequiredService<TrainingOptions>().Epochs);
-        Assert.Equal("lora", Assert.Single(services.GetRequiredService<MethodRegistry>().Methods).Name);
+        Assert.Contains(services.GetRequiredService<MethodRegistry>().Methods, method => method.Name == "lora");
         Assert.NotNull(services.GetRequiredService<FineTuner>());
     }
 

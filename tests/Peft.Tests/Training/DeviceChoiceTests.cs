@@ -1,5 +1,4 @@
 using Peft.Training;
-using Peft.Data;
 
 using static TorchSharp.torch;
 

@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using Peft.Training;
-using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Training;
@@ -120,7 +119,7 @@ public sealed class FlatAdamWTests
     {
         AdamW.ParamGroup Group(bool decays) => new(
             [.. weights.Where((_, number) => Decays(number) == decays)],
-                new AdamW.Options { weight_decay = decays ? decay : 0, eps = 1e-8 });
+            new AdamW.Options { weight_decay = decays ? decay : 0, eps = 1e-8 });
         return optim.AdamW([Group(true), Group(false)], 0.01);
     }
 

@@ -53,7 +53,7 @@ public sealed class UnpickedExpertTests
         var bias = Weight();
         using var optimizer = new Optimizer(
             [("layer.bias", bias)], new TrainingOptions { LearningRate = 0.1, WeightDecay = 0.1, DecayAll = all, WarmupRatio = 0 },
-                totalSteps: 100, zeroRatherThanDrop: false);
+            totalSteps: 100, zeroRatherThanDrop: false);
         (bias.sum() * 0).backward();
         optimizer.Step();
         Assert.Equal(expected, bias.ToSingle(), 1e-6);
@@ -67,7 +67,7 @@ public sealed class UnpickedExpertTests
         var weight = Weight();
         using var optimizer = new Optimizer(
             [("weight", weight)], new TrainingOptions { LearningRate = 0.1, WeightDecay = 0, AdamEpsilon = epsilon, WarmupRatio = 0 },
-                totalSteps: 1000000, zeroRatherThanDrop: false);
+            totalSteps: 1000000, zeroRatherThanDrop: false);
         weight.sum().backward();
         optimizer.Step();
         Assert.Equal(expected, weight.ToSingle(), 1e-5);
@@ -79,7 +79,7 @@ public sealed class UnpickedExpertTests
         var weight = Weight();
         using var optimizer = new Optimizer(
             [("weight", weight)], new TrainingOptions { LearningRate = 1, WarmupSteps = 10, WarmupRatio = 0.1 }, totalSteps: 20,
-                zeroRatherThanDrop: false);
+            zeroRatherThanDrop: false);
         var rates = Enumerable.Range(0, 12).Select(_ => optimizer.Step()).ToList();
         Assert.Equal(1, rates.Max(), 1e-9);
         Assert.Equal(10, rates.IndexOf(rates.Max()));

@@ -8,7 +8,7 @@ internal static class StemmerSteps
     private static readonly (string Suffix, string Replacement)[] s_long =
     [
         ("ization", "ize"), ("ational", "ate"), ("fulness", "ful"), ("ousness", "ous"), ("iveness", "ive"), ("tional", "tion"),
-            ("biliti", "ble"),
+        ("biliti", "ble"),
         ("lessli", "less"), ("entli", "ent"), ("ation", "ate"), ("alism", "al"), ("aliti", "al"), ("ousli", "ous"), ("iviti", "ive"),
             ("fulli", "ful"),
         ("enci", "ence"), ("anci", "ance"), ("abli", "able"), ("izer", "ize"), ("ator", "ate"), ("alli", "al"), ("bli", "ble"),
@@ -18,7 +18,7 @@ internal static class StemmerSteps
     private static readonly (string Suffix, string Replacement)[] s_middle =
     [
         ("ational", "ate"), ("tional", "tion"), ("alize", "al"), ("icate", "ic"), ("iciti", "ic"), ("ative", ""), ("ical", "ic"),
-            ("ness", ""), ("ful", ""),
+        ("ness", ""), ("ful", ""),
     ];
 
     private static readonly string[] s_short =

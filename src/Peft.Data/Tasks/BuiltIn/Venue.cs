@@ -6,7 +6,7 @@ internal sealed record Venue(string Title, string Kind, string? Area, string? Pr
     private static readonly string[] s_titles =
     [
         "Old Mill", "Green Gate", "Blue Door", "Red Lion House", "White Horse", "Little Garden", "The Corner", "Golden Star", "The Bridge",
-            "Silver Spoon", "The Red House",
+        "Silver Spoon", "The Red House",
         "Black River", "The Long Table", "Rose Hill", "The Open Window", "Stone Court",
     ];
 
@@ -36,7 +36,7 @@ internal sealed record Venue(string Title, string Kind, string? Area, string? Pr
         (string Key, string? Value)[] facts =
         [
             ("name", Title), ("kind", Kind), ("area", Area), ("price", Price), ("rating", Rating),
-                ("garden", Garden switch { true => "yes", false => "no", null => null }),
+            ("garden", Garden switch { true => "yes", false => "no", null => null }),
         ];
         return string.Join(", ", facts.Where(fact => fact.Value is not null).Select(fact => $"{fact.Key}[{fact.Value}]"));
     }

@@ -6,7 +6,7 @@ internal static class VerdictLexicon
     public static readonly string[] Things =
     [
         "film", "story", "music", "food", "service", "room", "hotel", "book", "game", "team", "show", "actor", "house", "garden", "city",
-            "school",
+        "school",
         "car", "phone", "song", "voice", "teacher", "doctor", "friend", "dog", "kitchen", "wine", "coffee", "fish", "market", "road",
             "train", "ship",
     ];
@@ -14,14 +14,14 @@ internal static class VerdictLexicon
     public static readonly string[] Praise =
     [
         "good", "great", "excellent", "wonderful", "beautiful", "perfect", "brilliant", "lovely", "superb", "charming", "fine", "nice",
-            "amazing",
+        "amazing",
         "fantastic", "delightful", "impressive",
     ];
 
     public static readonly string[] Blame =
     [
         "bad", "terrible", "awful", "horrible", "poor", "boring", "ugly", "weak", "stupid", "dull", "disappointing", "sad", "annoying",
-            "pathetic",
+        "pathetic",
         "ridiculous", "bland",
     ];
 

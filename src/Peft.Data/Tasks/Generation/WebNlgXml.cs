@@ -48,7 +48,7 @@ internal static class WebNlgXml
                 text => !text.Contains("<!DOCTYPE", StringComparison.Ordinal)).Count();
             throw new TaskFileFormatException(
                 $"{file}, line {line}: is not XML without document types and entities of its own ({problem.Message.TrimEnd('.')}).",
-                    problem);
+                problem);
         }
     }
 

@@ -11,14 +11,14 @@ internal static class HubBottleneck
     private static readonly (string Name, Activation Activation)[] Functions =
     [
         ("relu", Activation.Relu), ("gelu", Activation.Gelu), ("gelu_new", Activation.GeluNew), ("swish", Activation.Swish),
-            ("silu", Activation.Swish), ("tanh", Activation.Tanh),
+        ("silu", Activation.Swish), ("tanh", Activation.Tanh),
     ];
 
     /// <summary>Fields that matter only where a field that is refused is on, and invertible adapters' size.</summary>
     private static readonly string[] Dependent =
     [
         "phm_dim", "phm_rank", "phm_bias", "phm_init_range", "phm_c_init", "shared_phm_rule", "factorized_phm_rule", "factorized_phm_W",
-            "shared_W_phm", "learn_phm",
+        "shared_W_phm", "learn_phm",
         "hypercomplex_nonlinearity", "adapter_residual_before_ln", "inv_adapter_reduction_factor",
     ];
 
@@ -33,7 +33,7 @@ internal static class HubBottleneck
             config,
             [
                 "mh_adapter", "output_adapter", "reduction_factor", "non_linearity", "original_ln_before", "original_ln_after",
-                    "is_parallel", "scaling", "use_gating",
+                "is_parallel", "scaling", "use_gating",
                 "residual_before_ln", .. Dependent,
             ]);
         var (attention, output, gated) =

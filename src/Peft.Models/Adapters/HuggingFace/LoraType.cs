@@ -94,7 +94,7 @@ internal sealed class LoraType : IPeftType
     /// <summary>Settings of the modules whose number a pattern changes; the first pattern that matches decides.</summary>
     private static void AddPattern(
         Dictionary<string, string> settings, string what, IReadOnlyList<(string Pattern, double Value)> patterns,
-            IEnumerable<string> foreign,
+        IEnumerable<string> foreign,
         BackboneModules modules, IReadOnlyCollection<string> chosen)
     {
         double? ValueAt(string module) =>
@@ -157,7 +157,7 @@ internal sealed class LoraType : IPeftType
 
     private static JsonObject Pattern(
         Dictionary<string, (int Rank, double Alpha)> scales, Func<(int Rank, double Alpha), bool> differs, Func<(int Rank, double Alpha),
-            JsonNode> value)
+        JsonNode> value)
     {
         var pattern = new JsonObject();
         foreach (var group in scales.Where(pair => differs(pair.Value)).GroupBy(pair => value(pair.Value).ToJsonString()))

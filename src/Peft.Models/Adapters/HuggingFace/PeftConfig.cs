@@ -9,7 +9,7 @@ internal static class PeftConfig
     private static readonly string[] Inert =
     [
         "auto_mapping", "base_model_name_or_path", "inference_mode", "peft_type", "peft_version", "revision", "task_type", "target_modules",
-            "exclude_modules",
+        "exclude_modules",
         "modules_to_save", "fan_in_fan_out", "layers_to_transform", "layers_pattern", "runtime_config", "megatron_core",
             "qalora_group_size",
     ];

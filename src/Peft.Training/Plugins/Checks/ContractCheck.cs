@@ -12,18 +12,20 @@ internal static class ContractCheck
     /// <exception cref="NotAPluginException">It is no .NET assembly, or one without methods.</exception>
     /// <exception cref="ContractMismatchException">It was built against another contract.</exception>
     /// <exception cref="TorchMismatchException">It was built against another TorchSharp, or uses what this one lacks.</exception>
+    /// <exception cref="LibraryMismatchException">It was built against another version of Peft's libraries.</exception>
     public static PluginImage Read(string file)
     {
         if (!File.Exists(file))
             throw new NotAPluginException(file, "no such file, though its folder holds other assemblies");
         var image = PluginImage.Read(file) ?? throw new NotAPluginException(file, "a file that is no .NET assembly or cannot be read");
-        if (VersionOf(image, SharedAssemblies.ContractName) is null)
+        if (VersionOf(image, SharedAssemblies.ContractName) is null && !image.HasTasks)
             throw new NotAPluginException(file, "an assembly that does not use Peft.Abstractions");
         CheckContract(file, image);
-        if (!image.HasMethods)
+        if (!image.HasMethods && !image.HasTasks)
             throw new NotAPluginException(file, "no entry in its method catalog (does its project use the generator of "
                 + "Peft.Abstractions?)");
         CheckTorch(file, image);
+        CheckLibraries(file, image);
         return image;
     }
 
@@ -38,6 +40,7 @@ internal static class ContractCheck
     {
         CheckContract(file, image);
         CheckTorch(file, image);
+        CheckLibraries(file, image);
     }
 
     /// <summary>
@@ -51,6 +54,16 @@ internal static class ContractCheck
             throw new ContractMismatchException(file, offered, wanted);
     }
 
+    /// <summary>Peft's libraries have one version: a plugin built against another may miss members.</summary>
+    private static void CheckLibraries(string file, PluginImage image)
+    {
+        foreach (var reference in image.References)
+        {
+            if (SharedAssemblies.Library(reference.Name)?.GetName().Version is { } offered && offered != reference.Version)
+                throw new LibraryMismatchException(file, reference.Name, offered, reference.Version);
+        }
+    }
+
     private static void CheckTorch(string file, PluginImage image)
     {
         var offered = SharedAssemblies.Torch.GetName().Version!;
@@ -60,7 +73,7 @@ internal static class ContractCheck
         {
             throw new TorchMismatchException(
                 file, $"TorchSharp {offered.ToString(3)}", $"TorchSharp {wanted.ToString(3)}",
-                    "build the plugin against the version expected");
+                "build the plugin against the version expected");
         }
 
         // An assembly of one version number may still have members that this one lacks.

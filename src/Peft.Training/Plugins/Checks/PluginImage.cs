@@ -20,6 +20,7 @@ internal sealed class PluginImage
             .Select(found => new Reference(reader.GetString(found.Name), found.Version))];
         HasMethods = reader.GetAssemblyDefinition().GetCustomAttributes()
             .Any(attribute => IsCatalogEntry(reader, reader.GetCustomAttribute(attribute)));
+        HasTasks = reader.TypeDefinitions.Select(reader.GetTypeDefinition).Any(type => IsTask(reader, type));
         UsesOfTorch = [.. MembersOfTorch(reader)];
     }
 
@@ -30,6 +31,9 @@ internal sealed class PluginImage
 
     /// <summary>Whether the assembly has an entry in its method catalog.</summary>
     public bool HasMethods { get; }
+
+    /// <summary>Whether a class of it is a task.</summary>
+    public bool HasTasks { get; }
 
     public IReadOnlyList<UsedMember> UsesOfTorch { get; }
 
@@ -52,6 +56,11 @@ internal sealed class PluginImage
         attribute.Constructor.Kind == HandleKind.MemberReference
         && reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is { Kind: HandleKind.TypeReference } type
         && FullName(reader, (TypeReferenceHandle)type, SharedAssemblies.ContractName) == typeof(MethodCatalogAttribute).FullName;
+
+    private static bool IsTask(MetadataReader reader, TypeDefinition type) => type.GetInterfaceImplementations()
+        .Select(handle => reader.GetInterfaceImplementation(handle).Interface)
+        .Any(contract => contract.Kind == HandleKind.TypeReference
+            && FullName(reader, (TypeReferenceHandle)contract, SharedAssemblies.TasksName) == typeof(IFineTuningTask).FullName);
 
     private static IEnumerable<UsedMember> MembersOfTorch(MetadataReader reader)
     {

@@ -49,6 +49,7 @@ public static class PeftBuilderPluginExtensions
         builder.Services.AddSingleton(folders);
         builder.Services.AddSingleton(_ => new PluginCatalog([.. folders.Named, .. folders.Configured()]));
         builder.Services.AddSingleton<IMethodSource, PluginMethods>();
+        builder.Services.AddSingleton<ITaskSource, PluginTasks>();
         return folders;
     }
 
@@ -57,6 +58,16 @@ public static class PeftBuilderPluginExtensions
         public List<string> Named { get; } = [];
 
         public Func<IEnumerable<string>> Configured { get; set; } = () => [];
+    }
+
+    /// <summary>Brings the plugins' tasks; the registry of methods loads the plugins.</summary>
+    private sealed class PluginTasks(PluginCatalog catalog, MethodRegistry methods) : ITaskSource
+    {
+        public void AddTo(TaskRegistry registry)
+        {
+            ArgumentNullException.ThrowIfNull(methods);
+            catalog.AddTo(registry);
+        }
     }
 
     /// <summary>Brings the plugins' methods and logs what is wrong with the others.</summary>

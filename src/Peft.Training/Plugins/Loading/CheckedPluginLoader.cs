@@ -22,7 +22,7 @@ internal static class CheckedPluginLoader
         try
         {
             var assembly = LoadAssembly(loader, image, file.Path);
-            return new LoadedPlugin(file, assembly, loader, stamps, Describe(assembly, file.Path));
+            return new LoadedPlugin(file, assembly, loader, stamps, Describe(assembly, file.Path), Tasks(assembly, file.Path));
         }
         catch
         {
@@ -31,7 +31,7 @@ internal static class CheckedPluginLoader
         }
     }
 
-    /// <summary>A collectible load context: the contract and TorchSharp are the host's, all that the plugin brings is its own.</summary>
+    /// <summary>A collectible load context: the contract, TorchSharp and Peft's libraries are the host's, all else that the plugin brings is its own.</summary>
     /// <remarks>
     /// The loader's own hot reload stays off: it unloads a build before the next one is checked, also when the file is only half written.
     /// <see cref="PluginCatalog.Watch"/> makes a new loader once the new build has passed the checks.
@@ -39,7 +39,7 @@ internal static class CheckedPluginLoader
     internal static PluginLoader Loader(string file, IEnumerable<string> own) => PluginLoader.CreateFromAssemblyFile(
         file,
         isUnloadable: true,
-        [typeof(AdaptationMethod), typeof(torch)],
+        [typeof(AdaptationMethod), typeof(torch), .. SharedAssemblies.LibraryTypes],
         config =>
         {
             config.LoadInMemory = true; // the file can be built again meanwhile
@@ -50,7 +50,7 @@ internal static class CheckedPluginLoader
 
     /// <summary>Whether an exception says what is wrong with a plugin, rather than with the program.</summary>
     public static bool IsFailure(Exception problem) => problem is NotAPluginException or ContractMismatchException or TorchMismatchException
-        or MissingDependencyException or DuplicatePluginException or DuplicatePluginMethodException or PluginCodeException
+        or MissingDependencyException or DuplicatePluginException or DuplicatePluginMethodException or DuplicatePluginTaskException or LibraryMismatchException or PluginCodeException
             or PluginDefaultsException;
 
     private static PrivateFiles FindPrivate(string file)
@@ -78,6 +78,23 @@ internal static class CheckedPluginLoader
         {
             throw new NotAPluginException(file, "an assembly that this program cannot load "
                 + $"({problem.Message.ReplaceLineEndings(" ").Trim()})");
+        }
+    }
+
+    /// <summary>An instance of each public task with a constructor without parameters.</summary>
+    private static IReadOnlyList<IFineTuningTask> Tasks(Assembly assembly, string file)
+    {
+        try
+        {
+            return
+            [
+                .. assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IFineTuningTask)))
+                    .Select(type => (IFineTuningTask)Activator.CreateInstance(type)!),
+            ];
+        }
+        catch (Exception problem)
+        {
+            throw new PluginCodeException(file, problem is TargetInvocationException { InnerException: { } cause } ? cause : problem);
         }
     }
 

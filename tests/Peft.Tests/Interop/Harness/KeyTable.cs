@@ -6,7 +6,7 @@ internal static class KeyTable
     public static Dictionary<string, List<string>> Read(string file)
     {
         var sections = new Dictionary<string, List<string>>();
-        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "tests", "Peft.Tests.Interop", "Expected", file))
+        foreach (var line in File.ReadLines(Path.Combine(Repository.Root, "tests", "Peft.Tests", "Interop", "Expected", file))
             .Where(line => line.Length > 0))
         {
             if (line[0] == '[')

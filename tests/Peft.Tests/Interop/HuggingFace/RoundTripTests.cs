@@ -22,7 +22,7 @@ public sealed class RoundTripTests : IDisposable
         from method in (string[])
         [
             "lora", "lora|lora.targets=all-linear",
-                "lora|lora.targets=all-linear lora.rank@query=2 lora.alpha@value=5 lora.rank@re:.*1.*=5", "lora|lora.rankStabilized=true",
+            "lora|lora.targets=all-linear lora.rank@query=2 lora.alpha@value=5 lora.rank@re:.*1.*=5", "lora|lora.rankStabilized=true",
             "lora|lora.dora=true", "lora|lora.sites=query", "lora|lora.layers=1", "lora|lora.alpha@value=3",
                 "lora|lora.rankStabilized=true lora.alpha@value=3 lora.rank@query=2",
             "adamix(lora)|adamix.experts=3", "adamix(lora)|adamix.share=none", "lora+bitfit-linear|bitfit-linear.sites=query+value",

@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Microsoft.Extensions.DependencyInjection;
 using TorchSharp.Modules;
 using Peft.Training;
-using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Tests.Training;

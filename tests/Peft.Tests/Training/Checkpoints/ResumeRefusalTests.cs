@@ -69,10 +69,23 @@ public sealed class ResumeRefusalTests : IDisposable
     public void A_run_does_not_overwrite_another_ones_checkpoints()
     {
         _run.Run(stopAfter: 2);
+        Assert.Contains("--overwrite", Assert.Throws<TrainingOptionsException>(() => _run.Run()).Message);
+        File.Delete(Path.Combine(_run.Folder, RunResult.FileName)); // as if it had been killed
         var message = Assert.Throws<ResumeException>(() => _run.Run()).Message;
         Assert.Contains("of an earlier run, the latest of step 2", message);
         Assert.Contains("--resume", message);
         Assert.True(Directory.Exists(Path.Combine(_run.Checkpoints, "step-00000002")));
+    }
+
+    [Fact]
+    public void A_run_that_overwrites_another_begins_anew_and_leaves_nothing_of_it()
+    {
+        _run.Run(stopAfter: 2, change: options => options with { Method = "adamix(lora)" });
+        Assert.True(Directory.Exists(Path.Combine(_run.Folder, "adapter-merged")));
+        var result = _run.Run(change: options => options with { Method = "lora", Overwrite = true, CheckpointEvery = 0 }).Result;
+        Assert.Equal(("lora", false), (result.Method, result.Cancelled));
+        Assert.False(Directory.Exists(Path.Combine(_run.Folder, "adapter-merged")));
+        Assert.Empty(Directory.GetDirectories(_run.Checkpoints));
     }
 
     [Theory]
