@@ -16,6 +16,8 @@ internal sealed class FineTuningService(
     FineTuner tuner, TrainingOptions options, IHostApplicationLifetime lifetime, ILogger<FineTuningService> logger)
     : BackgroundService, ITrainingObserver
 {
+    private const int Interrupted = 130;
+
     public void Started(RunSummary summary) =>
         logger.LogInformation("{Method}: {Tunable} tunable parameters", summary.Method, summary.Parameters.Tunable);
 
@@ -27,12 +29,25 @@ internal sealed class FineTuningService(
 
     public void Evaluated(EpochResult epoch) => logger.LogInformation("epoch {Epoch}: {Metric:F3}", epoch.Epoch, epoch.Primary);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Run(
-        () =>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
         {
-            var result = tuner.Run(options, this, stoppingToken);
-            logger.LogInformation("done: {Metric} {Value:F3}", result.PrimaryMetric, result.Primary);
+            var result = await tuner.RunAsync(options with { Output = options.Output ?? "runs/hosted", Overwrite = true }, this, stoppingToken);
+            if (result.Cancelled)
+                logger.LogWarning("stopped after step {Step}; what was trained until then is in {Output}", result.Steps, result.Settings.Output);
+            else
+                logger.LogInformation("done: {Metric} {Value:F3}, in {Output}", result.PrimaryMetric, result.Primary, result.Settings.Output);
+            Environment.ExitCode = result.Cancelled ? Interrupted : 0;
+        }
+        catch (Exception problem)
+        {
+            logger.LogError("{Problem}", problem.Message);
+            Environment.ExitCode = 1;
+        }
+        finally
+        {
             lifetime.StopApplication();
-        },
-        CancellationToken.None);
+        }
+    }
 }

@@ -65,6 +65,34 @@ public class GeneratedCodeTests
     }
 
     [Fact]
+    public void A_trainable_that_its_flag_switches_off_says_so_when_it_is_read()
+    {
+        const string Source = """
+            [PeftMethod("flagged")]
+            [InjectAt(Site.Query)]
+            internal sealed partial class Flagged : ProjectionMethod
+            {
+                private bool IsOn => false;
+
+                [Trainable("1", When = nameof(IsOn))]
+                internal partial Tensor Extra { get; }
+
+                protected override Tensor Apply(Tensor x, Tensor y) => y;
+            }
+            """;
+        var assembly = Load(GeneratorHarness.Usings + "namespace Sample;\n" + Source);
+        var descriptor = DescriptorOf(assembly, "Sample.Flagged");
+        var method = descriptor.Create(descriptor.Complete(new Dictionary<string, object>()));
+        Invoke(method, "CreateTrainables", new RecordingFactory());
+        var extra = method.GetType().GetProperty("Extra", BindingFlags.Instance | BindingFlags.NonPublic)!;
+
+        var problem = Assert.Throws<TargetInvocationException>(() => extra.GetValue(method)).InnerException;
+
+        var found = Assert.IsType<TrainableAbsentException>(problem);
+        Assert.StartsWith("flagged: the trainable Extra exists only where IsOn is true", found.Message);
+    }
+
+    [Fact]
     public void Points_are_the_same_ever_after()
     {
         var layer = Load(

@@ -21,7 +21,7 @@ internal static class MethodEmitter
 
         foreach (var trainable in model.Trainables)
         {
-            WriteBody(writer, trainable);
+            WriteBody(writer, model, trainable);
             writer.Line();
         }
 
@@ -43,10 +43,10 @@ internal static class MethodEmitter
         return created;
     }
 
-    private static void WriteBody(CodeWriter writer, TrainableModel trainable)
+    private static void WriteBody(CodeWriter writer, MethodModel model, TrainableModel trainable)
     {
         writer.Line(CodeWriter.GeneratedCode);
-        var value = trainable.Field is null ? "throw new global::System.InvalidOperationException()" : $"{trainable.Field}.Value";
+        var value = Value(model, trainable);
         if (trainable.Setter is null)
         {
             writer.Line($"{trainable.Declaration} => {value};");
@@ -57,6 +57,17 @@ internal static class MethodEmitter
             .Line($"get => {value};")
             .Line($"{trainable.Setter} => throw new global::System.InvalidOperationException();")
             .Close();
+    }
+
+    /// <summary>A trainable that depends on a flag says so where it is read without; otherwise the method would fail with a null reference.</summary>
+    private static string Value(MethodModel model, TrainableModel trainable)
+    {
+        if (trainable.Field is null)
+            return "throw new global::System.InvalidOperationException()";
+        if (trainable.When is not { } when)
+            return $"{trainable.Field}.Value";
+        var names = string.Join(", ", Literals.Of(model.Name), Literals.Of(trainable.Name), Literals.Of(when));
+        return $"({trainable.Field} ?? throw new global::Peft.TrainableAbsentException({names})).Value";
     }
 
     private static void WriteCreation(CodeWriter writer, List<TrainableModel> trainables)
