@@ -1,6 +1,6 @@
 namespace Peft;
 
-/// <summary>Puts something back once, however often it is disposed of.</summary>
+/// <summary>Restores something when disposed, once even if disposed several times.</summary>
 internal sealed class Restoring(Action restore) : IDisposable
 {
     private Action? _restore = restore;

@@ -3,14 +3,13 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A frozen backbone with a trainable head and any number of named adapters, of which some act.</summary>
+/// <summary>A frozen backbone with a trainable head and any number of named adapters, some of which are active.</summary>
 /// <remarks>
-/// With one adapter, <see cref="Attach"/>, <see cref="Adapter"/> and <see cref="Detach"/> are all there is to know; <see cref="Adapters"/>
-/// holds several.
+/// For a single adapter, use <see cref="Attach"/>, <see cref="Adapter"/> and <see cref="Detach"/>. For several, use <see cref="Adapters"/>.
 /// </remarks>
 public sealed class PeftModel : IDisposable
 {
-    /// <summary>The name that <see cref="Attach"/> gives.</summary>
+    /// <summary>The name of the adapter that <see cref="Attach"/> adds.</summary>
     public const string DefaultName = "default";
 
     private readonly string _headPrefix;
@@ -39,18 +38,18 @@ public sealed class PeftModel : IDisposable
     /// <summary>All adapters by name, active or not.</summary>
     public AdapterSet Adapters { get; }
 
-    /// <summary>The active adapter, or null; where several are active, the one that acts last.</summary>
+    /// <summary>The active adapter, or null. If several are active, the one that acts last.</summary>
     public Adapter? Adapter => Adapters.ActiveAdapters.LastOrDefault();
 
-    /// <summary>Whether the active adapters' weights are folded into the backbone's.</summary>
+    /// <summary>Whether the active adapters are merged into the backbone's weights.</summary>
     public bool IsMerged => _merged is not null;
 
-    /// <summary>The head's parameters by name, with the values of the head that is live.</summary>
+    /// <summary>The head's parameters by name, with the live head's values.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> HeadParameters => Backbone.named_parameters().Where(pair => IsHead(pair.Item1));
 
     /// <summary>
-    /// All that training changes: the active adapters' tensors (where there are several, each key behind its adapter's name) and whatever
-    /// of the backbone is not frozen.
+    /// All parameters that training updates: the active adapters' tensors and the unfrozen parameters of the backbone. If several adapters
+    /// are active, each key is prefixed by its adapter's name.
     /// </summary>
     public IEnumerable<(string Name, Parameter Parameter)> TrainableParameters =>
         Adapters.Active.SelectMany(
@@ -58,7 +57,7 @@ public sealed class PeftModel : IDisposable
             pair => (Adapters.Active.Count == 1 ? pair.Key : $"{name}:{pair.Key}", pair.Parameter)))
             .Concat(Backbone.named_parameters().Where(pair => pair.Item2.requires_grad));
 
-    /// <summary>Whether the active adapters act; without them the outputs are exactly the backbone's, with its own head.</summary>
+    /// <summary>Whether the active adapters are enabled. If not, the outputs are exactly those of the backbone with its own head.</summary>
     /// <exception cref="MergeException">On setting: an adapter is merged.</exception>
     public bool IsEnabled
     {
@@ -72,9 +71,9 @@ public sealed class PeftModel : IDisposable
     } = true;
 
     /// <summary>
-    /// Disables the adapters until the result is disposed of, also by an exception; then what was before is again. Uses may nest.
+    /// Disables the adapters until the result is disposed, also after an exception. The previous state is then restored. Uses may nest.
     /// </summary>
-    /// <returns>Ends the disabling.</returns>
+    /// <returns>Restores the previous state when disposed.</returns>
     /// <exception cref="MergeException">An adapter is merged.</exception>
     public IDisposable Disabled()
     {
@@ -84,15 +83,15 @@ public sealed class PeftModel : IDisposable
     }
 
     /// <summary>Adds an adapter named <see cref="DefaultName"/> and activates it.</summary>
-    /// <param name="spec">The method, its options, sites and mixture.</param>
-    /// <param name="seed">Seeds first values and routes.</param>
+    /// <param name="spec">The method with its options, sites and mixture.</param>
+    /// <param name="seed">The seed for initial values and routes.</param>
     /// <returns>The adapter.</returns>
-    /// <exception cref="DuplicateAdapterException">Another adapter is active, or one of that name was added.</exception>
+    /// <exception cref="DuplicateAdapterException">Another adapter is active, or the name is already in use.</exception>
     /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act
     /// there.</exception>
     public Adapter Attach(AdapterSpec spec, ulong seed) => AttachNew(spec, seed, blank: false);
 
-    /// <summary>Attaches an adapter whose values are about to be replaced, all of them, where it is blank.</summary>
+    /// <summary>Attaches an adapter. If <c>blank</c>, its values are left uninitialised, because all of them are replaced next.</summary>
     internal Adapter AttachNew(AdapterSpec spec, ulong seed, bool blank)
     {
         if (Adapter is not null)
@@ -103,15 +102,15 @@ public sealed class PeftModel : IDisposable
         return adapter;
     }
 
-    /// <summary>Gives methods that begin with the embeddings of words a way to turn a text into token ids.</summary>
-    /// <param name="tokenize">The ids of a text, without special tokens around them.</param>
+    /// <summary>Sets the tokenizer function for methods that are initialised from a text's word embeddings.</summary>
+    /// <param name="tokenize">Encodes a text without special tokens around it.</param>
     public void UseTokenizer(Func<string, IReadOnlyList<int>> tokenize)
     {
         foreach (var point in Sites.Select(site => site.Point).OfType<EmbeddingPoint>())
             point.Tokenize = tokenize;
     }
 
-    /// <summary>Takes the active adapters off and frees them, having unmerged them; nothing of them is left.</summary>
+    /// <summary>Detaches and frees the active adapters, after unmerging them.</summary>
     public void Detach()
     {
         Unmerge();
@@ -120,10 +119,11 @@ public sealed class PeftModel : IDisposable
     }
 
     /// <summary>
-    /// Runs one forward pass with its own route: drawn in training mode, chosen by the mixture's inference in evaluation mode.
+    /// Runs one forward pass with its own route. In training mode the route is sampled; in evaluation mode the mixture's inference setting
+    /// selects it.
     /// </summary>
-    /// <param name="pass">The pass: the backbone's logits.</param>
-    /// <returns>What the pass gives.</returns>
+    /// <param name="pass">The pass, which returns the backbone's logits.</param>
+    /// <returns>The result of the pass.</returns>
     public Tensor Run(Func<Tensor> pass)
     {
         Router[] routers = [.. Adapters.Acting.Select(adapter => adapter.Router).OfType<Router>()];
@@ -134,24 +134,25 @@ public sealed class PeftModel : IDisposable
         return pass();
     }
 
-    /// <summary>Runs a batch whose rows use different adapters, in evaluation mode: once for each adapter, on its rows.</summary>
+    /// <summary>Runs a batch whose rows use different adapters, in evaluation mode. Each adapter is run once, on its rows.</summary>
     /// <typeparam name="TBatch">The backbone's input.</typeparam>
     /// <param name="adapters">An adapter's name for each row; null for the backbone alone.</param>
     /// <param name="batch">The rows.</param>
-    /// <param name="pass">The pass on some of the rows: [those rows, ...].</param>
+    /// <param name="pass">The pass on a subset of the rows, which returns [those rows, ...].</param>
     /// <returns>[rows, ...], in the order of <paramref name="batch"/>.</returns>
-    /// <exception cref="RowAdapterException">Not as many names as rows, no row, or the backbone is in training mode.</exception>
+    /// <exception cref="RowAdapterException">The number of names is not that of the rows, the batch is empty, or the backbone is in
+    /// training mode.</exception>
     /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
     /// <exception cref="MergeException">An adapter is merged.</exception>
     public Tensor RunRows<TBatch>(IReadOnlyList<string?> adapters, TBatch batch, Func<TBatch, Tensor> pass)
         where TBatch : IRowBatch<TBatch> => RowAdapters.Run(this, adapters, batch, pass);
 
     /// <summary>
-    /// Folds the active adapters (of a mixture, the average of its experts) into the backbone's weights: all or none of them. While merged,
-    /// adapters can be neither switched nor added.
+    /// Merges all active adapters (for a mixture, the average of its experts) into the backbone's weights. While merged, adapters cannot be
+    /// switched or added.
     /// </summary>
-    /// <exception cref="MergeException">Nothing is active, a method cannot be merged, or a merged weight is not finite; nothing is changed
-    /// then.</exception>
+    /// <exception cref="MergeException">Nothing is active, a method cannot be merged, or a merged weight is not finite; the model is not
+    /// changed.</exception>
     public void Merge()
     {
         if (IsMerged)
@@ -162,7 +163,7 @@ public sealed class PeftModel : IDisposable
         Adapters.Refresh();
     }
 
-    /// <summary>Takes the adapters out of the backbone's weights again, which are then what they were, to the bit.</summary>
+    /// <summary>Removes the adapters from the backbone's weights again. The original weights are restored bit by bit.</summary>
     public void Unmerge()
     {
         if (_merged is null)
@@ -173,10 +174,10 @@ public sealed class PeftModel : IDisposable
     }
 
     /// <summary>
-    /// Merges the active adapters for good and frees all adapters: what is left is a plain backbone with merged weights and the live head.
+    /// Merges the active adapters permanently and frees all adapters. The result is a plain backbone with merged weights and the live head.
     /// </summary>
     /// <returns>The backbone.</returns>
-    /// <exception cref="MergeException">As for <see cref="Merge"/>; nothing is changed then.</exception>
+    /// <exception cref="MergeException">As for <see cref="Merge"/>; the model is not changed.</exception>
     public nn.Module MergeAndUnload()
     {
         Merge();
@@ -204,7 +205,7 @@ public sealed class PeftModel : IDisposable
             throw new MergeException($"{string.Join(", ", Adapters.Active)} is merged into the backbone: unmerge before you {wish}.");
     }
 
-    /// <summary>Freezes all but the head and what a baseline asks for.</summary>
+    /// <summary>Freezes all parameters except the head's and those that a baseline trains.</summary>
     internal void Freeze(UnfreezingMethod? baseline)
     {
         var layers = Sites.Count == 0 ? 0 : Sites.Max(site => site.Layer) + 1;

@@ -2,9 +2,9 @@ using System.Globalization;
 
 namespace Peft;
 
-/// <summary>A site of a backbone and where it is.</summary>
-/// <param name="Path">The module path as in checkpoints: of the linear map at a projection site, of the layer part at a stream
-/// site.</param>
+/// <summary>A site of a backbone and its position.</summary>
+/// <param name="Path">The module path as in checkpoints: for a projection site, that of the linear map; for a stream site, that of the
+/// layer part.</param>
 /// <param name="Layer">The layer's number from 0; -1 outside the layers.</param>
 /// <param name="Point">The site itself.</param>
 public sealed record SiteAddress(string Path, int Layer, InjectionPoint Point)
@@ -12,7 +12,9 @@ public sealed record SiteAddress(string Path, int Layer, InjectionPoint Point)
     /// <summary>The site's name.</summary>
     public Site Site => Point.Site;
 
-    /// <summary>Every site of a backbone, layer by layer, in the order of the forward pass (sites are declared in that order).</summary>
+    /// <summary>
+    /// Finds every site of a backbone, layer by layer, in the order of the forward pass (sites are declared in that order).
+    /// </summary>
     internal static IReadOnlyList<SiteAddress> All(TorchSharp.torch.nn.Module backbone) =>
     [
         .. from named in backbone.named_modules().Prepend(("", backbone)) // the root may be a host itself

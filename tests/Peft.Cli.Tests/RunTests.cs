@@ -94,6 +94,19 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_plan_shows_what_a_mixture_routes_and_shares_and_says_so_where_it_shares_nothing()
+    {
+        var shared = Cli.Run("plan", "--method", "adamix(lora)");
+        Assert.Contains("shared by all experts up", shared.Output);
+        Assert.Empty(shared.Error);
+        var routed = Cli.Run("plan", "--method", "adamix(ia3)");
+        Assert.Contains("shared by all experts none", routed.Output);
+        Assert.Contains("adamix(ia3) shares no weights between experts: adamix.share is 'up'", routed.Error);
+        Assert.Empty(Cli.Run("plan", "--method", "adamix(ia3)", "--set", "adamix.share=none").Error);
+        Assert.DoesNotContain("groups:", Cli.Run("plan", "--method", "lora").Output);
+    }
+
+    [Fact]
     public void Methods_and_doctor_answer()
     {
         Assert.Contains("lora.rank", Cli.Run("methods").Output);

@@ -1,6 +1,6 @@
 namespace Peft;
 
-/// <summary>Names a method that an assembly holds. The generator writes one for each; a registry reads them.</summary>
+/// <summary>Names a method of an assembly. The generator writes one attribute for each method, and registries read them.</summary>
 /// <param name="method">The method's class, which implements <see cref="IMethod{TSelf}"/>.</param>
 [AttributeUsage(AttributeTargets.Assembly, AllowMultiple = true)]
 public sealed class MethodCatalogAttribute(Type method) : Attribute

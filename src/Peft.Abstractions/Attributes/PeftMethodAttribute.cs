@@ -13,9 +13,9 @@ namespace Peft;
 ///     ...
 /// }
 /// </code>
-/// You get: the bodies of the trainables (a parameter when plain, the routed or merged expert when mixed), a
-/// <see cref="MethodDescriptor"/> with options, shapes, defaults and a factory, and an entry in the assembly's method catalog, which
-/// is all a registry needs to offer the method by name.
+/// You get: the bodies of the trainables (a parameter if plain, the routed or merged expert if mixed), a <see cref="MethodDescriptor"/>
+/// with options, shapes, defaults and a factory, and an entry in the assembly's method catalog, from which a registry finds the method by
+/// name.
 /// </remarks>
 /// <param name="name">The name users write: lower case letters, digits and dashes.</param>
 [AttributeUsage(AttributeTargets.Class)]
@@ -24,12 +24,12 @@ public sealed class PeftMethodAttribute(string name) : Attribute
     /// <summary>The name users write.</summary>
     public string Name { get; } = name;
 
-    /// <summary>Where the method was published.</summary>
+    /// <summary>The link to the publication.</summary>
     public string? Paper { get; init; }
 
-    /// <summary>Whether a freshly attached method leaves every output of the backbone as it was.</summary>
+    /// <summary>Whether a newly attached method leaves every output of the backbone unchanged.</summary>
     public bool IdentityAtInit { get; init; }
 
-    /// <summary>Whether the method can be folded into the weight of its linear map; it must then override <c>Delta</c>.</summary>
+    /// <summary>Whether the method can be merged into the weight of its linear map. It must then override <c>Delta</c>.</summary>
     public bool Mergeable { get; init; }
 }

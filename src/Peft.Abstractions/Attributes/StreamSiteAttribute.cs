@@ -10,14 +10,14 @@ namespace Peft;
 /// You get: a <see cref="StreamPoint"/> for the layer, listed by <see cref="IInjectionHost"/>, and the method's body, which runs
 /// every attached method.
 /// </remarks>
-/// <param name="site">The site offered.</param>
-/// <param name="norm">The name of the field that holds the <c>LayerNorm</c> behind the residual sum.</param>
+/// <param name="site">The site.</param>
+/// <param name="norm">The name of the field with the <c>LayerNorm</c> after the residual sum.</param>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class StreamSiteAttribute(Site site, string norm) : Attribute
 {
-    /// <summary>The site offered.</summary>
+    /// <summary>The site.</summary>
     public Site Site { get; } = site;
 
-    /// <summary>The field that holds the norm.</summary>
+    /// <summary>The field with the norm.</summary>
     public string Norm { get; } = norm;
 }

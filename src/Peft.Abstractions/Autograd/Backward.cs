@@ -3,17 +3,16 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Backward passes through graphs that contain <see cref="CustomOperation"/>s, which most of Peft's do. TorchSharp's
-/// <c>loss.backward()</c> gives the same gradients; but
-/// an exception in an operation's backward pass is then thrown only by the next such operation or optimiser step, and memory is freed
-/// later.
+/// Runs backward passes through graphs that contain <see cref="CustomOperation"/>s, as most of Peft's graphs do. TorchSharp's
+/// <c>loss.backward()</c> gives the same gradients, but an exception in an operation's backward pass is then thrown only by the next such
+/// operation or optimiser step, and memory is freed later.
 /// </summary>
 public static class Backward
 {
     /// <summary>Computes the gradients of a scalar.</summary>
     /// <param name="loss">The scalar.</param>
-    /// <param name="retainGraph">Whether the graph is needed again.</param>
-    /// <exception cref="Exception">What an operation's backward pass threw, unchanged. The gradients are then incomplete.</exception>
+    /// <param name="retainGraph">Whether to keep the graph for another backward pass.</param>
+    /// <exception cref="Exception">The exception of an operation's backward pass, unchanged. The gradients are then incomplete.</exception>
     public static void Run(Tensor loss, bool retainGraph = false) => Guard(() =>
     {
         loss.backward(retain_graph: retainGraph);
@@ -21,15 +20,15 @@ public static class Backward
     }, !retainGraph);
 
     /// <summary>
-    /// The gradients of some tensors by others, as <c>autograd.grad</c>, which ends the process where libtorch finds an error; this
-    /// throws. None is accumulated.
+    /// Computes the gradients of some tensors with respect to others, like <c>autograd.grad</c>. On an error in libtorch this method
+    /// throws, whereas <c>autograd.grad</c> ends the process. No gradient is accumulated.
     /// </summary>
-    /// <param name="outputs">What is differentiated.</param>
-    /// <param name="inputs">By what.</param>
-    /// <param name="gradients">By the outputs; null for scalars.</param>
-    /// <param name="retainGraph">Whether the graph is needed again.</param>
-    /// <returns>By the inputs; null where an output does not depend on one.</returns>
-    /// <exception cref="Exception">What an operation's backward pass threw, unchanged.</exception>
+    /// <param name="outputs">The tensors to differentiate.</param>
+    /// <param name="inputs">The tensors to differentiate with respect to.</param>
+    /// <param name="gradients">The gradients with respect to the outputs; null for scalars.</param>
+    /// <param name="retainGraph">Whether to keep the graph for another backward pass.</param>
+    /// <returns>The gradients with respect to the inputs; null if an output does not depend on one.</returns>
+    /// <exception cref="Exception">The exception of an operation's backward pass, unchanged.</exception>
     public static IReadOnlyList<Tensor?> Gradients(
         IReadOnlyList<Tensor> outputs, IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor>? gradients = null, bool retainGraph = false)
     {
@@ -52,17 +51,17 @@ public static class Backward
         }
         finally
         {
-            // Backwards, so that an input that is there twice gets its own back last.
+            // In reverse order, so that an input that is given twice gets its own value back last.
             for (var index = inputs.Count - 1; index >= 0; index--)
                 inputs[index].grad = before[index]!;
         }
     }
 
     /// <summary>
-    /// Throws what failed in a backward pass of this thread that was not started by <see cref="Run"/>. Optimisers call it before they
+    /// Rethrows a failure in a backward pass of this thread that was not started by <see cref="Run"/>. Optimisers call it before they
     /// change weights.
     /// </summary>
-    /// <exception cref="Exception">What an operation's backward pass threw, unchanged.</exception>
+    /// <exception cref="Exception">The exception of an operation's backward pass, unchanged.</exception>
     public static void ThrowPending() => BackwardThread.Current.ThrowFailure();
 
     private static T Guard<T>(Func<T> pass, bool freesGraph)
@@ -78,7 +77,7 @@ public static class Backward
         }
         catch (Exception) when (thread.HasFailed)
         {
-            // libtorch found a gradient missing because an operation failed: that failure is the cause.
+            // libtorch reports a missing gradient because an operation failed: that failure is the cause.
             thread.ThrowFailure();
             throw;
         }

@@ -4,17 +4,15 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// What backward passes of one thread need beside libtorch: a failure to rethrow, and tensors to free. On the CPU libtorch calls back on
-/// the thread that called
-/// <c>backward</c>; on a GPU on a thread of its own, while that thread waits.
+/// The state of one thread's backward passes: a failure to rethrow, and tensors to free. On the CPU, libtorch runs callbacks on the thread
+/// that called <c>backward</c>; on a GPU, on another thread, while the caller waits.
 /// </summary>
 internal sealed class BackwardThread
 {
     [ThreadStatic]
     private static BackwardThread? s_current;
 
-    // Native code copies the handles of returned tensors right after the callback returned, so they are freed by the next callback of the
-    // thread.
+    // Native code copies the handles of returned tensors right after the callback returned, so the next callback of the thread frees them.
     [ThreadStatic]
     private static List<Tensor>? s_returned;
 
@@ -23,13 +21,15 @@ internal sealed class BackwardThread
     private readonly Stack<bool> _runs = [];
     private ExceptionDispatchInfo? _failure;
 
-    /// <summary>That of the calling thread.</summary>
+    /// <summary>The state of the calling thread.</summary>
     public static BackwardThread Current => s_current ??= new BackwardThread();
 
-    /// <summary>This thread's where a run is in progress here; the forward pass's where libtorch calls on a thread of its own.</summary>
+    /// <summary>
+    /// This thread's state if a run is in progress here; otherwise, if libtorch calls back on another thread, that of the forward pass.
+    /// </summary>
     public BackwardThread OrCurrent => s_current is { _runs.Count: > 0 } current ? current : this;
 
-    /// <summary>Whether an operation failed, and nobody was told yet.</summary>
+    /// <summary>Whether an operation failed and the failure was not reported yet.</summary>
     public bool HasFailed
     {
         get
@@ -40,7 +40,7 @@ internal sealed class BackwardThread
     }
 
     /// <summary>
-    /// Whether the backward pass in progress frees what the graph saved. False where it was not started by <see cref="Backward"/>.
+    /// Whether the backward pass in progress frees the graph's saved tensors. False if it was not started by <see cref="Backward"/>.
     /// </summary>
     public bool FreesGraph
     {
@@ -51,7 +51,7 @@ internal sealed class BackwardThread
         }
     }
 
-    /// <summary>Whether a backward pass that <see cref="Backward"/> started is in progress.</summary>
+    /// <summary>Whether a backward pass started by <see cref="Backward"/> is in progress.</summary>
     public bool IsRunning
     {
         get
@@ -68,7 +68,7 @@ internal sealed class BackwardThread
             _runs.Push(freesGraph);
     }
 
-    /// <summary>Ends it, and frees what callbacks returned.</summary>
+    /// <summary>Ends a backward pass, and frees what callbacks returned.</summary>
     public void End()
     {
         lock (_lock)
@@ -80,14 +80,14 @@ internal sealed class BackwardThread
         }
     }
 
-    /// <summary>Remembers the first failure.</summary>
+    /// <summary>Stores the first failure.</summary>
     public void Fail(Exception problem)
     {
         lock (_lock)
             _failure ??= ExceptionDispatchInfo.Capture(problem);
     }
 
-    /// <summary>Throws the failure, if there is one, as it was thrown.</summary>
+    /// <summary>Rethrows the stored failure, if any, unchanged.</summary>
     public void ThrowFailure()
     {
         ExceptionDispatchInfo? failure;
@@ -103,7 +103,7 @@ internal sealed class BackwardThread
             Free(returned);
     }
 
-    /// <summary>Keeps a callback's results until native code has copied them, and frees what it was given.</summary>
+    /// <summary>Keeps a callback's results until native code has copied them, and frees its arguments.</summary>
     public void KeepReturned(IEnumerable<Tensor?> results, List<Tensor> given)
     {
         foreach (var gradient in given)

@@ -3,17 +3,17 @@ using static TorchSharp.torch.autograd;
 
 namespace Peft;
 
-/// <summary>An operation on its way into the graph.</summary>
+/// <summary>An operation that is being added to the graph.</summary>
 /// <param name="Gradient">Its backward pass.</param>
 /// <param name="Outputs">Its results.</param>
-/// <param name="Saved">What the backward pass needs.</param>
+/// <param name="Saved">Tensors that the backward pass needs.</param>
 /// <param name="Thread">The thread of the forward pass.</param>
 internal sealed record RecordedOperation(
     ICustomGradient Gradient, IReadOnlyList<Tensor> Outputs, IReadOnlyList<Tensor?> Saved, BackwardThread Thread);
 
 /// <summary>
-/// The only function that TorchSharp calls back from a backward pass. Native code calls it: an exception that left it would end the
-/// process, and tensors made in it would live as long as the caller's dispose scope.
+/// The only function that TorchSharp calls from a backward pass. Its caller is native code: an exception that escaped would end the
+/// process, and tensors created in it would live as long as the caller's dispose scope.
 /// </summary>
 internal sealed class GraphNode : MultiTensorFunction<GraphNode>
 {
@@ -62,7 +62,7 @@ internal sealed class GraphNode : MultiTensorFunction<GraphNode>
         Tensor?[] gradients = [.. incoming.Select(gradient => gradient is { IsInvalid: false } ? gradient : null)];
         var results = new Tensor?[state.Inputs.Length];
 
-        // After a failure the rest of the graph is not worth computing: its gradients are discarded.
+        // After a failure, the rest of the graph is not computed, because its gradients are discarded.
         if (thread.HasFailed || Array.TrueForAll(gradients, gradient => gradient is null))
             return results;
         if (state.IsFreed)
@@ -88,14 +88,14 @@ internal sealed class GraphNode : MultiTensorFunction<GraphNode>
             if (state.Inputs[index] is null)
                 throw new InvalidOperationException($"{state.Gradient.Name} returned a gradient for input {index}, which was null.");
 
-            // Incoming gradients and saved tensors are freed on return: what is returned gets a handle of its own.
+            // Incoming gradients and saved tensors are freed on return, so each returned tensor gets its own handle.
             results[index] = IsAmong(gradients, gradient) || IsAmong(saved, gradient) ? gradient.alias() : gradient;
         }
 
         return results;
     }
 
-    /// <summary>Whether a list holds this object. Tensors' own equality compares their values, and fails between devices.</summary>
+    /// <summary>Whether a list contains this object. The equality of tensors compares values, and fails between devices.</summary>
     private static bool IsAmong(IEnumerable<Tensor?> tensors, Tensor sought) => tensors.Any(tensor => ReferenceEquals(tensor, sought));
 
     private sealed record State(ICustomGradient Gradient, BackwardThread Forward, InputKind?[] Inputs)
@@ -105,8 +105,8 @@ internal sealed class GraphNode : MultiTensorFunction<GraphNode>
     }
 
     /// <summary>
-    /// What a gradient by an input looks like. TorchSharp's <c>autograd.grad</c> ends the process where one is missing, so that a failure
-    /// returns zeros to it.
+    /// The shape and dtype of a gradient with respect to an input. TorchSharp's <c>autograd.grad</c> ends the process if a gradient is
+    /// missing, so a failure returns zeros to it.
     /// </summary>
     private sealed record InputKind(long[] Shape, ScalarType Type, Device Device)
     {

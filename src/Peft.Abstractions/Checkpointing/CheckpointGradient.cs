@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>The backward pass of a checkpointed layer: computes the layer again and differentiates it.</summary>
-/// <param name="segment">How the layer was run.</param>
+/// <summary>The backward pass of a checkpointed layer: recomputes the layer and differentiates it.</summary>
+/// <param name="segment">The layer's recorded run.</param>
 internal sealed class CheckpointGradient(CheckpointedSegment segment) : ICustomGradient
 {
     public string Name => nameof(ActivationCheckpoint);

@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// One run of a checkpointed layer: what it takes to compute it again. Holds no tensors but parameters; the graph saves those that are
-/// needed, and frees them.
+/// One run of a checkpointed layer, with what is needed to recompute it. It holds no tensors except parameters; the graph saves the others
+/// and frees them.
 /// </summary>
 /// <param name="layer">The layer.</param>
 /// <param name="pass">Its forward pass.</param>
-/// <param name="inputCount">How many inputs that has.</param>
+/// <param name="inputCount">The number of its inputs.</param>
 internal sealed class CheckpointedSegment(nn.Module layer, Func<IReadOnlyList<Tensor?>, Tensor> pass, int inputCount)
 {
     private readonly bool _training = layer.training;
@@ -20,9 +20,9 @@ internal sealed class CheckpointedSegment(nn.Module layer, Func<IReadOnlyList<Te
     private int _sides;
 
     /// <summary>Runs the layer without a graph.</summary>
-    /// <param name="run">Notes what it uses.</param>
+    /// <param name="run">Records what the layer uses.</param>
     /// <param name="inputs">The inputs.</param>
-    /// <returns>The layer's output, then what it gives beside.</returns>
+    /// <returns>The layer's output, then its side outputs.</returns>
     public List<Tensor> Record(RecordedRun run, IReadOnlyList<Tensor?> inputs)
     {
         using var frozen = no_grad();
@@ -33,16 +33,16 @@ internal sealed class CheckpointedSegment(nn.Module layer, Func<IReadOnlyList<Te
     }
 
     /// <summary>
-    /// What gradients flow to beside the inputs: the readings of trainables, the last one first, which is the order in which a backward
-    /// pass reaches them; then the layer's own parameters.
+    /// The tensors besides the inputs that gradients flow to: the trainables as they were read, last one first, which is the order in which
+    /// a backward pass reaches them; then the layer's own parameters.
     /// </summary>
     public IEnumerable<Tensor> Trained(RecordedRun run) => [.. Enumerable.Reverse(run.Values), .. _own];
 
-    /// <summary>Computes the layer again, as it was, and differentiates it.</summary>
-    /// <param name="saved">Inputs, <see cref="Trained"/>, the mask of the forward pass, the states of the random generators.</param>
-    /// <param name="gradients">By the results of <see cref="Record"/>; null where nothing depends on one.</param>
-    /// <returns>By the inputs and by <see cref="Trained"/>; null where there is none.</returns>
-    /// <exception cref="ActivationCheckpointException">The layer is in another mode, or reads other trainables.</exception>
+    /// <summary>Recomputes the layer and differentiates it.</summary>
+    /// <param name="saved">Inputs, <see cref="Trained"/>, the mask of the forward pass, and the states of the random generators.</param>
+    /// <param name="gradients">With respect to the results of <see cref="Record"/>; null if nothing depends on one.</param>
+    /// <returns>With respect to the inputs and <see cref="Trained"/>; null if there is none.</returns>
+    /// <exception cref="ActivationCheckpointException">The layer has another mode, or reads other trainables.</exception>
     public IReadOnlyList<Tensor?> Gradients(IReadOnlyList<Tensor?> saved, IReadOnlyList<Tensor?> gradients)
     {
         if (layer.training != _training)
@@ -81,14 +81,16 @@ internal sealed class CheckpointedSegment(nn.Module layer, Func<IReadOnlyList<Te
         }
     }
 
-    /// <summary>A scope of its own frees what the backward pass does not need, also for layers that have none.</summary>
+    /// <summary>
+    /// Runs the pass in a dispose scope, which frees what the backward pass does not need, even if the layer has none itself.
+    /// </summary>
     private Tensor Run(IReadOnlyList<Tensor?> inputs)
     {
         using var scope = NewDisposeScope();
         return scope.MoveToOuter(pass(inputs));
     }
 
-    /// <summary>The gradients by those tensors that can have one.</summary>
+    /// <summary>The gradients of those tensors that can have one.</summary>
     private static Tensor?[] Differentiate(List<Tensor> results, IReadOnlyList<Tensor?> gradients, IReadOnlyList<Tensor?> by)
     {
         var from = Enumerable.Range(0, results.Count).Where(index => gradients[index] is not null && results[index].requires_grad).ToList();
@@ -103,6 +105,6 @@ internal sealed class CheckpointedSegment(nn.Module layer, Func<IReadOnlyList<Te
         return all;
     }
 
-    /// <summary>The same values as the start of a graph.</summary>
+    /// <summary>The value as a leaf of a new graph.</summary>
     private static Tensor? Leaf(Tensor? value) => value is { requires_grad: true } ? value.detach().requires_grad_() : value;
 }

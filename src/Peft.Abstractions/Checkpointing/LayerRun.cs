@@ -3,27 +3,27 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>The run of a checkpointed layer in progress, as trainables and routers in it see it.</summary>
+/// <summary>The run of a checkpointed layer in progress, used by trainables and routers in it.</summary>
 internal interface ILayerRun
 {
-    /// <summary>A trainable is read.</summary>
-    /// <returns>What is to be used in its place.</returns>
+    /// <summary>Called when a trainable is read.</summary>
+    /// <returns>The tensor to use instead.</returns>
     Tensor Read(Parameter parameter);
 
-    /// <summary>Something that changes from pass to pass decides what the layer does.</summary>
+    /// <summary>Called when the layer's computation depends on something that changes from pass to pass.</summary>
     void Consult(IReplayed decider);
 
-    /// <summary>The layer gives a tensor beside its output.</summary>
+    /// <summary>Called when the layer has a side output.</summary>
     /// <param name="side">The tensor.</param>
-    /// <param name="deliver">Takes it, or what stands for it in the graph.</param>
+    /// <param name="deliver">Receives the tensor, or its replacement in the graph.</param>
     void Give(Tensor side, Action<Tensor> deliver);
 }
 
-/// <summary>What decides how a layer runs and must decide so again when the layer is computed again.</summary>
+/// <summary>State that determines how a layer runs, and must be restored when the layer is recomputed.</summary>
 internal interface IReplayed
 {
-    /// <summary>Notes how things are now.</summary>
-    /// <returns>Makes them so again, until its result is disposed of.</returns>
+    /// <summary>Captures the current state.</summary>
+    /// <returns>A function that restores that state until its result is disposed.</returns>
     Func<IDisposable> Capture();
 }
 
@@ -33,10 +33,10 @@ internal static class LayerRun
     [ThreadStatic]
     private static ILayerRun? s_current;
 
-    /// <summary>The run in progress; null where layers are simply run.</summary>
+    /// <summary>The run in progress; null if layers are run without checkpointing.</summary>
     public static ILayerRun? Current => s_current;
 
-    /// <summary>Begins a run; disposing of the result ends it.</summary>
+    /// <summary>Begins a run, which ends when the result is disposed.</summary>
     public static Ending Begin(ILayerRun run)
     {
         var outer = s_current;

@@ -8,12 +8,12 @@ internal static class RandomState
 {
     public static Device DeviceOf(IReadOnlyList<Tensor?> tensors) => tensors.OfType<Tensor>().FirstOrDefault()?.device ?? CPU;
 
-    /// <summary>The CPU's state, which seeds of our own masks are sampled from, and the device's.</summary>
-    /// <exception cref="LibTorchException">The device's generator cannot be reached.</exception>
+    /// <summary>The state of the CPU's generator, from which seeds of our own masks are sampled, and of the device's.</summary>
+    /// <exception cref="LibTorchException">The device's generator is not accessible.</exception>
     public static IReadOnlyList<Tensor> Capture(Device device) =>
         device.type == DeviceType.CPU ? [get_rng_state()] : [get_rng_state(), DeviceGenerator.GetState(device)];
 
-    /// <summary>Replays the same random numbers until the result is disposed of; then restores the states from before.</summary>
+    /// <summary>Replays the same random numbers until the result is disposed; then restores the previous states.</summary>
     public static IDisposable Replay(IReadOnlyList<Tensor> states, Device device)
     {
         var before = Capture(device);

@@ -5,23 +5,23 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// The forward pass of a checkpointed layer: notes which trainables it reads, who decides, and what it gives beside its output.
+/// The forward pass of a checkpointed layer: records the trainables that it reads, the replayed state and the side outputs.
 /// </summary>
-/// <param name="scope">Holds what the layer gives.</param>
+/// <param name="scope">Holds the layer's results.</param>
 internal sealed class RecordedRun(DisposeScope scope) : ILayerRun
 {
-    // A layer inside a layer that is computed again: the outer one's stand-ins are what is read.
+    // In a nested checkpointed layer that is recomputed, the outer one's replacements are read.
     private readonly ILayerRun? _outer = LayerRun.Current;
     private readonly HashSet<IReplayed> _deciders = [];
     private readonly List<Action<Tensor>> _deliveries = [];
 
-    /// <summary>The trainables, in the order of reading, each as often as it was read.</summary>
+    /// <summary>The trainables in the order of reading, once for each reading.</summary>
     public List<Parameter> Parameters { get; } = [];
 
-    /// <summary>What was used for them.</summary>
+    /// <summary>The tensors that were used for them.</summary>
     public List<Tensor> Values { get; } = [];
 
-    /// <summary>What the layer gave beside its output.</summary>
+    /// <summary>The layer's side outputs.</summary>
     public List<Tensor> Sides { get; } = [];
 
     public IEnumerable<Func<IDisposable>> Decisions => _deciders.Select(decider => decider.Capture());
@@ -42,8 +42,8 @@ internal sealed class RecordedRun(DisposeScope scope) : ILayerRun
         _deliveries.Add(deliver);
     }
 
-    /// <summary>Hands on what the layer gave beside its output, now that it is in the graph.</summary>
-    /// <param name="results">The output, and the others behind it.</param>
+    /// <summary>Delivers the layer's side outputs, which are now in the graph.</summary>
+    /// <param name="results">The output, followed by the side outputs.</param>
     public void Deliver(IReadOnlyList<Tensor> results)
     {
         foreach (var (deliver, side) in _deliveries.Zip(results.Skip(1)))

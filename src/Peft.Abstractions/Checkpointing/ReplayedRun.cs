@@ -5,17 +5,17 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// A checkpointed layer computed again: every reading of a trainable gets a leaf of its own, so that the graph around the layer adds up
-/// their gradients as it would without.
+/// The recomputation of a checkpointed layer. Every reading of a trainable gets its own leaf, so that the surrounding graph sums their
+/// gradients as it would without checkpointing.
 /// </summary>
 /// <param name="read">The trainables that the forward pass read, in its order.</param>
 /// <param name="leaves">A leaf for each reading.</param>
-/// <param name="scope">Holds what the layer gives.</param>
+/// <param name="scope">Holds the layer's results.</param>
 internal sealed class ReplayedRun(IReadOnlyList<Parameter> read, IReadOnlyList<Tensor> leaves, DisposeScope scope) : ILayerRun
 {
     private int _position;
 
-    /// <summary>What the layer gave beside its output.</summary>
+    /// <summary>The layer's side outputs.</summary>
     public List<Tensor> Sides { get; } = [];
 
     public Tensor Read(Parameter parameter)
@@ -31,7 +31,7 @@ internal sealed class ReplayedRun(IReadOnlyList<Parameter> read, IReadOnlyList<T
 
     public void Give(Tensor side, Action<Tensor> deliver) => Sides.Add(side.MoveToOtherDisposeScope(scope));
 
-    /// <summary>Checks that the layer read, and gave, all that it did in the forward pass.</summary>
+    /// <summary>Checks that the layer read the same trainables, and had the same side outputs, as in the forward pass.</summary>
     public void CheckEnd(int sides)
     {
         if (_position != read.Count || Sides.Count != sides)

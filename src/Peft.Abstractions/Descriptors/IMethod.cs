@@ -1,6 +1,6 @@
 namespace Peft;
 
-/// <summary>A method that can describe itself without an instance. The generator implements it on every annotated class.</summary>
+/// <summary>A method that describes itself without an instance. The generator implements it on every annotated class.</summary>
 /// <typeparam name="TSelf">The method's class.</typeparam>
 public interface IMethod<TSelf>
     where TSelf : AdaptationMethod, IMethod<TSelf>

@@ -2,18 +2,18 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What stands behind a trainable property: one parameter when plain, a bank of experts when mixed.</summary>
+/// <summary>The values of a trainable property: one parameter if plain, a bank of experts if mixed.</summary>
 public interface ITrainable
 {
-    /// <summary>The tensor that the current forward pass is to use.</summary>
+    /// <summary>The tensor that the current forward pass uses.</summary>
     Tensor Value { get; }
 }
 
-/// <summary>Makes the tensors behind a method's trainables when the method is attached to a site.</summary>
+/// <summary>Creates a method's trainables when the method is attached to a site.</summary>
 public interface ITrainableFactory
 {
-    /// <summary>Makes the parameter, or the bank of experts, of one trainable.</summary>
+    /// <summary>Creates the parameter, or the bank of experts, of one trainable.</summary>
     /// <param name="spec">Name, shape, initialisation and group.</param>
-    /// <returns>What the property reads from then on.</returns>
+    /// <returns>The trainable that the property reads from then on.</returns>
     ITrainable Create(TrainableSpec spec);
 }

@@ -1,6 +1,6 @@
 namespace Peft;
 
-/// <summary>How a trainable's first values are drawn.</summary>
+/// <summary>How a trainable is initialised.</summary>
 public enum Init
 {
     /// <summary>All zero.</summary>
@@ -13,7 +13,7 @@ public enum Init
     Normal,
 
     /// <summary>
-    /// Uniform in +-1/sqrt(fan in), fan in being the last size: <c>kaiming_uniform_(a = sqrt 5)</c>, the default of linear layers.
+    /// Uniform in +-1/sqrt(fan in), where fan in is the last size: <c>kaiming_uniform_(a = sqrt 5)</c>, the default of linear layers.
     /// </summary>
     KaimingUniform,
 

@@ -1,18 +1,18 @@
 namespace Peft;
 
-/// <summary>All that is known of a method without attaching it. The generator writes one for each method.</summary>
+/// <summary>Describes a method without attaching it. The generator writes one for each method.</summary>
 public sealed record MethodDescriptor
 {
     /// <summary>The name users write.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the formula sees.</summary>
+    /// <summary>What the formula operates on.</summary>
     public required SiteKind Kind { get; init; }
 
-    /// <summary>What a composite is made of, in order; empty for all others.</summary>
+    /// <summary>The parts of a composite, in order; empty for all other methods.</summary>
     public IReadOnlyList<PartDescriptor> Parts { get; init; } = [];
 
-    /// <summary>Where the method acts by default.</summary>
+    /// <summary>The default sites.</summary>
     public required IReadOnlyList<Site> DefaultSites { get; init; }
 
     /// <summary>The options, in the order of declaration.</summary>
@@ -21,28 +21,28 @@ public sealed record MethodDescriptor
     /// <summary>The trainables' names, declared shapes and groups, in the order of declaration.</summary>
     public required IReadOnlyList<TrainableDeclaration> Trainables { get; init; }
 
-    /// <summary>Makes an instance for one site; for a composite, an instance that does nothing.</summary>
+    /// <summary>Creates an instance for one site; for a composite, an instance without effect.</summary>
     public required Func<OptionValues, AdaptationMethod> Create { get; init; }
 
-    /// <summary>One line: the first sentence of the class's summary, or empty.</summary>
+    /// <summary>A one-line description: the first sentence of the class's summary, or empty.</summary>
     public string Summary { get; init; } = "";
 
-    /// <summary>Where the method was published, or null.</summary>
+    /// <summary>The link to the publication, or null.</summary>
     public string? Paper { get; init; }
 
-    /// <summary>Whether a fresh instance leaves outputs as they were.</summary>
+    /// <summary>Whether a new instance leaves outputs unchanged.</summary>
     public bool IdentityAtInit { get; init; }
 
-    /// <summary>Whether the method can be folded into a weight.</summary>
+    /// <summary>Whether the method can be merged into a weight.</summary>
     public bool Mergeable { get; init; }
 
     /// <summary>The routing groups, in the order of declaration.</summary>
     public IReadOnlyList<string> Groups => [.. Trainables.Select(trainable => trainable.Group).Distinct()];
 
-    /// <summary>Completes given values with the defaults, having checked each.</summary>
-    /// <param name="given">Values by option name, of the options' own types or texts to be read.</param>
+    /// <summary>Checks the given values and adds the defaults.</summary>
+    /// <param name="given">Values by option name, either of the options' own types or as text.</param>
     /// <returns>A value for every option.</returns>
-    /// <exception cref="MethodOptionException">An unknown name, a wrong type or a value out of range.</exception>
+    /// <exception cref="MethodOptionException">A name is unknown, a type is wrong, or a value is out of range.</exception>
     public OptionValues Complete(IReadOnlyDictionary<string, object> given)
     {
         var values = Options.ToDictionary(option => option.Name, option => option.Default);

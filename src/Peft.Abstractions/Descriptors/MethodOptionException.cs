@@ -1,6 +1,6 @@
 namespace Peft;
 
-/// <summary>A value given for a method's option is not allowed, or the method has no such option.</summary>
+/// <summary>A method does not have an option, or does not allow its value.</summary>
 /// <param name="method">The method's name.</param>
 /// <param name="option">The option's name.</param>
 /// <param name="problem">What was given and what was expected.</param>

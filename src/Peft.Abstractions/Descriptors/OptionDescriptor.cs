@@ -11,11 +11,11 @@ namespace Peft;
 /// <param name="Description">One line, or null.</param>
 public sealed record OptionDescriptor(string Name, Type Type, object Default, double Min, double Max, string? Description)
 {
-    /// <summary>Reads a value as users write it.</summary>
+    /// <summary>Parses a value as users write it.</summary>
     /// <param name="method">The method's name, for the message.</param>
     /// <param name="text">The text.</param>
     /// <returns>The value, of <see cref="Type"/>.</returns>
-    /// <exception cref="MethodOptionException">The text is no value of that type, or out of range.</exception>
+    /// <exception cref="MethodOptionException">The text cannot be parsed as that type, or the value is out of range.</exception>
     public object Parse(string method, string text)
     {
         object? value = null;
@@ -51,7 +51,7 @@ public sealed record OptionDescriptor(string Name, Type Type, object Default, do
         return value;
     }
 
-    /// <summary>What values are allowed, in words ("a whole number of at least 1").</summary>
+    /// <summary>A description of the allowed values ("a whole number of at least 1").</summary>
     public string Expected
     {
         get

@@ -1,11 +1,11 @@
 namespace Peft;
 
-/// <summary>Who shares a trainable.</summary>
+/// <summary>Which sites share a trainable.</summary>
 public enum TrainableScope
 {
-    /// <summary>Each site has one of its own.</summary>
+    /// <summary>Each site has its own.</summary>
     Site,
 
-    /// <summary>All sites of the adapter share one (the hypercomplex rules of Compacter, the network of prefix tuning).</summary>
+    /// <summary>All sites of the adapter share one (as in Compacter's hypercomplex rules and prefix tuning's network).</summary>
     Adapter,
 }

@@ -3,22 +3,20 @@ using static TorchSharp.torch.nn;
 
 namespace Peft;
 
-/// <summary>What a self-attention attends to.</summary>
+/// <summary>The keys, values and mask of a self-attention.</summary>
 /// <param name="Key">[batch, heads, length, width].</param>
 /// <param name="Value">[batch, heads, length, width].</param>
-/// <param name="Mask">
-/// True where a query may look, bool, or what is added to scores (0 where it may look), broadcastable to [batch, heads, queries, length];
-/// null for everywhere.
-/// </param>
-/// <param name="Gates">Factors of keys and values that differ from query to query, [batch, 1, queries, length]; null for 1.</param>
+/// <param name="Mask">A bool mask that is true where a query may attend, or a mask that is added to scores (0 where it may attend),
+/// broadcastable to [batch, heads, queries, length]. Null if every query may attend to all tokens.</param>
+/// <param name="Gates">Factors of keys and values for each query, [batch, 1, queries, length]; null for 1.</param>
 public readonly record struct AttentionInputs(Tensor Key, Tensor Value, Tensor? Mask, Tensor? Gates = null)
 {
     /// <summary>
-    /// softmax(Q K^T / sqrt d + mask) V (Vaswani et al. 2017, equation 1), on the fastest path there is; with gates g: softmax(g Q K^T /
+    /// softmax(Q K^T / sqrt d + mask) V (Vaswani et al. 2017, equation 1), on the fastest available path. With gates g: softmax(g Q K^T /
     /// sqrt d + mask) g V.
     /// </summary>
     /// <param name="query">[batch, heads, queries, width].</param>
-    /// <param name="dropout">Of the probabilities; 0 outside training.</param>
+    /// <param name="dropout">Dropout of the probabilities; 0 outside training.</param>
     /// <returns>[batch, heads, queries, width].</returns>
     public Tensor Over(Tensor query, double dropout)
     {

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>The keys and values of a self-attention with the methods that add to them.</summary>
+/// <summary>The keys and values of a self-attention, with the methods that add to them.</summary>
 /// <param name="site">The site.</param>
-/// <param name="key">The key projection; read when needed, since the host creates it in its constructor.</param>
+/// <param name="key">The key projection; read lazily, because the host creates it in its constructor.</param>
 public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint(site, "")
 {
     private AttentionMethod[] _methods = [];
@@ -17,17 +17,17 @@ public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint
     public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
 
     /// <summary>
-    /// By how many positions the attached methods move the real tokens up. A backbone of absolute positions asks its layers before it looks
-    /// positions up, and takes the largest answer.
+    /// The number of positions by which the attached methods shift the real tokens. A backbone with absolute positions takes the maximum
+    /// over its layers before it looks positions up.
     /// </summary>
     public int PositionShift => _methods.Sum(method => method.IsEnabled ? method.PositionShift : 0);
 
     internal override SiteDimensions Dimensions => new((int)key().weight!.shape[0], (int)key().weight!.shape[0]);
 
-    /// <summary>Every attached method's keys and values, and then the layer's own.</summary>
-    /// <param name="hidden">What the layer reads, [batch, length, Hidden].</param>
-    /// <param name="own">The layer's own.</param>
-    /// <returns>What the attention is to use. A mask lets every query see what was added.</returns>
+    /// <summary>Concatenates every attached method's keys and values with the layer's own.</summary>
+    /// <param name="hidden">The layer's input, [batch, length, Hidden].</param>
+    /// <param name="own">The layer's own keys, values and mask.</param>
+    /// <returns>The inputs of the attention. Its mask lets every query attend to the added keys.</returns>
     public AttentionInputs Apply(Tensor hidden, AttentionInputs own)
     {
         foreach (var method in _methods)
@@ -50,7 +50,7 @@ public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint
         return new AttentionInputs(keys, values, Open(own.Mask, addedKeys.shape[1]), Gates(own, perQuery, addedKeys.shape[1]));
     }
 
-    /// <summary>A mask with columns in front into which every query may look.</summary>
+    /// <summary>A mask with added columns in front, to which every query may attend.</summary>
     private static Tensor? Open(Tensor? mask, long added)
     {
         if (mask is null)
@@ -61,7 +61,7 @@ public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint
         return cat([open, mask], -1);
     }
 
-    /// <summary>The gates with columns in front, [batch, 1, queries, added + keys]; null where all are 1.</summary>
+    /// <summary>The gates with added columns in front, [batch, 1, queries, added + keys]; null if all are 1.</summary>
     private static Tensor? Gates(AttentionInputs own, Tensor? gate, long added)
     {
         if (gate is null && own.Gates is null)
@@ -72,7 +72,7 @@ public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint
         return cat([front, own.Gates ?? Ones(own.Key.shape[2])], -1);
     }
 
-    /// <summary>[batch or 1, added, Hidden] to [batch, heads, added, width], of the layer's dtype.</summary>
+    /// <summary>Reshapes [batch or 1, added, Hidden] to [batch, heads, added, width], in the layer's dtype.</summary>
     private static Tensor Heads(Tensor added, Tensor like) =>
         added.view(added.shape[0], added.shape[1], like.shape[1], like.shape[3]).transpose(1, 2)
             .expand(like.shape[0], like.shape[1], added.shape[1], like.shape[3]).to_type(like.dtype);

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A backbone's word embeddings with the methods that put virtual tokens in front of them.</summary>
+/// <summary>A backbone's word embeddings, with the methods that prepend virtual tokens to them.</summary>
 /// <param name="site">The site.</param>
-/// <param name="embedding">The word embedding; read when needed, since the host creates it in its constructor.</param>
+/// <param name="embedding">The word embedding; read lazily, because the host creates it in its constructor.</param>
 public sealed class EmbeddingPoint(Site site, Func<Embedding> embedding) : InjectionPoint(site, "")
 {
     private EmbeddingMethod[] _methods = [];
@@ -13,13 +13,13 @@ public sealed class EmbeddingPoint(Site site, Func<Embedding> embedding) : Injec
     /// <inheritdoc/>
     public override bool IsEmpty => _methods.Length == 0;
 
-    /// <summary>True: what happens to a token later does not depend on which tokens are asked for.</summary>
+    /// <summary>True: the later computation of a token does not depend on which tokens are requested.</summary>
     public override bool IsTokenwise => true;
 
-    /// <summary>Whether real tokens move up by the number of virtual ones; true when nothing is attached.</summary>
+    /// <summary>Whether real tokens are shifted by the number of virtual ones; true if nothing is attached.</summary>
     public bool ShiftsPositions => Array.TrueForAll(_methods, method => !method.IsEnabled || method.ShiftsPositions);
 
-    /// <summary>The ids of a text, without special tokens around them; null where the model was given no tokenizer.</summary>
+    /// <summary>Encodes a text without special tokens around it; null if the model has no tokenizer.</summary>
     public Func<string, IReadOnlyList<int>>? Tokenize { get; set; }
 
     /// <summary>The frozen embeddings of the vocabulary, [ids, Hidden].</summary>
@@ -29,7 +29,7 @@ public sealed class EmbeddingPoint(Site site, Func<Embedding> embedding) : Injec
 
     internal override SiteDimensions Dimensions => new((int)embedding().weight!.shape[1], (int)embedding().weight!.shape[1]);
 
-    /// <summary>Every attached method's embeddings, and then the words'.</summary>
+    /// <summary>Concatenates every attached method's embeddings with those of the words.</summary>
     /// <param name="words">Word embeddings [batch, length, Hidden].</param>
     /// <returns>[batch, virtual tokens + length, Hidden], of the dtype of <paramref name="words"/>.</returns>
     public Tensor Apply(Tensor words)

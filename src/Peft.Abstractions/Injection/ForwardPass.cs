@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// What methods may ask of the forward pass in progress: which tokens are real. A backbone begins one for each of its passes.
+/// The forward pass in progress, from which methods find out which tokens are real. A backbone begins one for each of its passes.
 /// </summary>
-/// <remarks>Belongs to the thread that runs the pass, as dispose scopes do; passes inside passes end in reverse order.</remarks>
+/// <remarks>It belongs to the thread that runs the pass, like dispose scopes. Nested passes end in reverse order.</remarks>
 public sealed class ForwardPass : IDisposable
 {
     [ThreadStatic]
@@ -22,16 +22,16 @@ public sealed class ForwardPass : IDisposable
         s_current = this;
     }
 
-    /// <summary>Begins a pass; disposing of it ends it.</summary>
-    /// <param name="mask">1 or true for real tokens, [batch, length]; null when all are.</param>
-    /// <param name="isCausal">Whether a token may depend on those before it only.</param>
-    /// <param name="history">The passes before over the same sequences, when their keys and values are cached and this pass has the new
-    /// tokens alone.</param>
+    /// <summary>Begins a pass, which ends when the result is disposed.</summary>
+    /// <param name="mask">1 or true for real tokens, [batch, length]; null without padding.</param>
+    /// <param name="isCausal">Whether tokens may depend only on earlier tokens.</param>
+    /// <param name="history">Earlier passes over the same sequences, if their keys and values are cached and this pass has only the new
+    /// tokens.</param>
     /// <returns>The pass.</returns>
     public static ForwardPass Begin(Tensor? mask, bool isCausal = false, PassHistory? history = null) => new(mask, isCausal, history);
 
-    /// <summary>Begins a pass on some rows of the pass in progress; null where it makes no difference.</summary>
-    /// <param name="rows">Their numbers, int64 [n].</param>
+    /// <summary>Begins a pass on some rows of the pass in progress; null if it makes no difference.</summary>
+    /// <param name="rows">The rows' indices, int64 [n].</param>
     internal static ForwardPass? OnRows(Tensor rows) =>
         s_current is { } current && (current.Mask is not null || current.History is not null)
         ? new ForwardPass(current.Mask?.index_select(0, rows.to(current.Mask.device)), current.IsCausal, current.History) { _isPart = true }
@@ -40,18 +40,18 @@ public sealed class ForwardPass : IDisposable
     /// <inheritdoc/>
     public void Dispose() => s_current = _outer;
 
-    /// <summary>The pass of this thread, or null outside one.</summary>
+    /// <summary>This thread's pass, or null outside one.</summary>
     internal static ForwardPass? Current => s_current;
 
-    /// <summary>1 for real tokens, [batch, length]; null when all are.</summary>
+    /// <summary>1 for real tokens, [batch, length]; null without padding.</summary>
     internal Tensor? Mask { get; }
 
     internal bool IsCausal { get; }
 
     private PassHistory? History { get; }
 
-    /// <summary>Running sums and counts over all tokens so far, those of earlier passes included.</summary>
-    /// <exception cref="PassHistoryException">This is a part of the rows, whose earlier parts were others.</exception>
+    /// <summary>Running sums and counts over all tokens so far, including those of earlier passes.</summary>
+    /// <exception cref="PassHistoryException">This pass covers some of the rows, and earlier passes covered others.</exception>
     internal (Tensor Sums, Tensor Counts) Continue(Tensor sums, Tensor counts)
     {
         if (History is null)

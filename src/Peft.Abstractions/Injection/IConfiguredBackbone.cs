@@ -1,14 +1,14 @@
 namespace Peft;
 
 /// <summary>
-/// A backbone that can say what it computes besides its parameters' shapes, so that an adapter's file can be told from one that is for
-/// another backbone.
+/// A backbone that describes its computation beyond the shapes of its parameters, so that adapter files for other backbones can be
+/// rejected.
 /// </summary>
 public interface IConfiguredBackbone
 {
     /// <summary>
-    /// What two backbones must have in common for an adapter of one to mean the same on the other: architecture, sizes, functions. Not
-    /// weights, dropout, dtype or head.
+    /// What two backbones must have in common for an adapter to be valid on both: architecture, sizes and functions. Weights, dropout,
+    /// dtype and head are not included.
     /// </summary>
     string ConfigurationText { get; }
 }

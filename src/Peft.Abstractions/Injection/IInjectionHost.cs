@@ -7,10 +7,12 @@ public interface IInjectionHost
     IReadOnlyList<InjectionPoint> InjectionPoints { get; }
 }
 
-/// <summary>Questions to a layer.</summary>
+/// <summary>Queries on layers.</summary>
 public static class InjectionHostExtensions
 {
-    /// <summary>Whether the layer may be run on some tokens instead of all: every attached method treats each token by itself.</summary>
+    /// <summary>
+    /// Whether the layer may be run on some of the tokens, because every attached method treats each token independently.
+    /// </summary>
     /// <param name="host">The layer.</param>
     /// <returns>True also when nothing is attached.</returns>
     public static bool IsTokenwise(this IInjectionHost host) => host.InjectionPoints.All(point => point.IsTokenwise);

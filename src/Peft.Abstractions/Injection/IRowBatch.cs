@@ -2,16 +2,16 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A backbone's input whose rows can be taken out, so that different adapters can run on them.</summary>
+/// <summary>A backbone's input whose rows can be selected, so that different adapters can run on them.</summary>
 /// <typeparam name="TSelf">The input's class.</typeparam>
 public interface IRowBatch<TSelf>
     where TSelf : IRowBatch<TSelf>
 {
-    /// <summary>Rows of the batch.</summary>
+    /// <summary>The number of rows in the batch.</summary>
     long RowCount { get; }
 
-    /// <summary>Some of the rows.</summary>
-    /// <param name="rows">Their numbers, int64 [n], on the CPU.</param>
+    /// <summary>Selects rows.</summary>
+    /// <param name="rows">The rows' indices, int64 [n], on the CPU.</param>
     /// <returns>A batch of n rows, in that order.</returns>
     TSelf TakeRows(Tensor rows);
 }

@@ -1,7 +1,7 @@
 namespace Peft;
 
 /// <summary>One site of one layer of a backbone, to which methods are attached at run time.</summary>
-/// <remarks>The generator creates one for each site that a backbone's author annotates; nobody else does.</remarks>
+/// <remarks>The generator creates one for each annotated site of a backbone; other code does not create any.</remarks>
 public abstract class InjectionPoint
 {
     private protected InjectionPoint(Site site, string module)
@@ -16,19 +16,19 @@ public abstract class InjectionPoint
     /// <summary>The module's name inside its host, as in the checkpoint ("query"); empty for a stream site.</summary>
     public string Module { get; }
 
-    /// <summary>Whether no method is attached: the point then costs one comparison.</summary>
+    /// <summary>Whether no method is attached. The point then costs one comparison.</summary>
     public abstract bool IsEmpty { get; }
 
     /// <summary>
-    /// Whether every attached method that is enabled gives each token a result of that token alone
+    /// Whether, for every enabled attached method, the result of a token depends only on that token
     /// (<see cref="AdaptationMethod.IsTokenwise"/>).
     /// </summary>
     public abstract bool IsTokenwise { get; }
 
-    /// <summary>The sizes that shapes of trainables may name.</summary>
+    /// <summary>The sizes that shapes of trainables may refer to.</summary>
     internal abstract SiteDimensions Dimensions { get; }
 
-    /// <summary>Shows a method what it will act on, before its trainables are made.</summary>
+    /// <summary>Gives a method what it needs of the site, before its trainables are created.</summary>
     internal virtual void Prepare(AdaptationMethod method)
     {
     }

@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>y = x W^T + b, as <c>functional.linear</c>.</summary>
+/// <summary>y = x W^T + b, like <c>functional.linear</c>.</summary>
 /// <remarks>
-/// A decoder that writes a token for each of a few rows reads every weight for little arithmetic. The CPU's product x W^T packs the
-/// weights first, at a quarter of its usual speed; the same product as W x^T packs the few rows instead and takes half to two thirds of
-/// the time (docs/results/gpt2.md).
+/// A decoder that generates a token for each of a few rows reads every weight for little arithmetic. The CPU's product x W^T packs the
+/// weights first and then reaches a quarter of its usual speed. The product W x^T packs the few rows instead and takes half to two thirds
+/// of the time (docs/results/gpt2.md).
 /// </remarks>
 public static class LinearMap
 {
     [ThreadStatic]
     private static bool s_isDecoding;
 
-    /// <summary>With more rows than this both ways are equally fast.</summary>
+    /// <summary>With more rows than this, both ways are equally fast.</summary>
     private const long MostRows = 64;
 
     /// <summary>Applies a linear map.</summary>
@@ -26,10 +26,10 @@ public static class LinearMap
         IsForFewRows(x, weight) ? FewRows(x, weight, bias) : nn.functional.linear(x, weight, bias!);
 
     /// <summary>
-    /// Products of few rows on this thread take the faster way until the result is disposed of. Decoding asks for it: the last bits differ
-    /// from those of libtorch's operator, which everything else keeps, so that results do not depend on whether a graph is recorded.
+    /// Uses the faster product for few rows on this thread until the result is disposed. Decoding enables it. The last bits differ from
+    /// those of libtorch's operator, which all other code uses, so that results do not depend on whether a graph is recorded.
     /// </summary>
-    /// <returns>Ends it.</returns>
+    /// <returns>Restores the default when disposed.</returns>
     public static IDisposable Decoding()
     {
         var before = s_isDecoding;

@@ -6,7 +6,7 @@ namespace Peft;
 /// <summary>A LayerNorm of a backbone with the norm methods attached to it.</summary>
 /// <param name="site">The site.</param>
 /// <param name="module">The norm's name inside its host.</param>
-/// <param name="norm">The norm; read when needed, since the host creates it in its constructor.</param>
+/// <param name="norm">The norm; read lazily, because the host creates it in its constructor.</param>
 public sealed class NormPoint(Site site, string module, Func<LayerNorm> norm) : InjectionPoint(site, module)
 {
     private NormMethod[] _methods = [];
@@ -14,7 +14,7 @@ public sealed class NormPoint(Site site, string module, Func<LayerNorm> norm) : 
     /// <inheritdoc/>
     public override bool IsEmpty => _methods.Length == 0;
 
-    /// <summary>True: a norm looks at one token at a time.</summary>
+    /// <summary>True: a norm processes one token at a time.</summary>
     public override bool IsTokenwise => true;
 
     /// <summary>The norm itself.</summary>
@@ -22,7 +22,7 @@ public sealed class NormPoint(Site site, string module, Func<LayerNorm> norm) : 
 
     internal override SiteDimensions Dimensions => new((int)Norm.normalized_shape[0], (int)Norm.normalized_shape[0]);
 
-    /// <summary>The norm, with the weight and bias that the attached methods give.</summary>
+    /// <summary>Runs the norm with the weight and bias from the attached methods.</summary>
     /// <param name="x">Input [..., Hidden].</param>
     /// <returns>Output [..., Hidden], of the dtype of <paramref name="x"/>.</returns>
     public Tensor Apply(Tensor x)

@@ -3,18 +3,19 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// What causal averages (<see cref="TokenMean"/>) saw in earlier passes over the same sequences. A backbone that decodes with cached keys
-/// and values keeps one beside its cache, so that a gate gives for a new token what it would give if all tokens were passed at once.
+/// The totals of causal averages (<see cref="TokenMean"/>) over earlier passes of the same sequences. A backbone that decodes with cached
+/// keys and values keeps one with its cache. A gate then gives for a new token the value that it would have if all tokens were passed at
+/// once.
 /// </summary>
 /// <remarks>
-/// Averages are told apart by their order within a pass, so what is attached must stay the same while a history is in use.
+/// Averages are identified by their order within a pass, so do not change the attached methods while a history is in use.
 /// </remarks>
 public sealed class PassHistory : IDisposable
 {
     private readonly List<(Tensor Sum, Tensor Count)> _totals = [];
 
-    /// <summary>Takes rows for a batch that changed, as a beam search does.</summary>
-    /// <param name="rows">For each new row the number of the old one, int64 [n].</param>
+    /// <summary>Reorders the rows after the batch changed, for example in a beam search.</summary>
+    /// <param name="rows">For each new row, the index of the old one, int64 [n].</param>
     public void Reorder(Tensor rows)
     {
         for (var i = 0; i < _totals.Count; i++)
@@ -38,8 +39,8 @@ public sealed class PassHistory : IDisposable
         _totals.Clear();
     }
 
-    /// <summary>Adds the totals of the passes before, and remembers those of this one.</summary>
-    /// <param name="order">The average's number within its pass, from 0.</param>
+    /// <summary>Adds the totals of earlier passes, and stores those of this one.</summary>
+    /// <param name="order">The average's index within its pass, from 0.</param>
     /// <param name="sums">Running sums over this pass's tokens [batch, length, n].</param>
     /// <param name="counts">Running counts [batch, length, 1].</param>
     /// <returns>The sums and counts over all tokens so far.</returns>
@@ -65,8 +66,8 @@ public sealed class PassHistory : IDisposable
 }
 
 /// <summary>
-/// An average over tokens cannot go on from cached passes, since rows of a batch are routed one by one and so come in other groups each
-/// time.
+/// An average over tokens cannot continue from cached passes, because rows of a batch are routed separately and are grouped differently in
+/// each pass.
 /// </summary>
 public sealed class PassHistoryException()
     : Exception("a gate that averages over tokens cannot be decoded with a cache where each row draws a route of its own; decode with "

@@ -6,7 +6,7 @@ namespace Peft;
 /// <summary>A linear map of a backbone layer with the projection methods attached to it.</summary>
 /// <param name="site">The site.</param>
 /// <param name="module">The linear map's name inside its host.</param>
-/// <param name="linear">The linear map; read when needed, since the host creates it in its constructor.</param>
+/// <param name="linear">The linear map; read lazily, because the host creates it in its constructor.</param>
 public sealed class ProjectionPoint(Site site, string module, Func<Linear> linear) : InjectionPoint(site, module)
 {
     private ProjectionMethod[] _methods = [];
@@ -22,7 +22,7 @@ public sealed class ProjectionPoint(Site site, string module, Func<Linear> linea
 
     internal override SiteDimensions Dimensions => new((int)Linear.weight!.shape[1], (int)Linear.weight!.shape[0]);
 
-    /// <summary>The linear map and then every attached method, in the order of attachment.</summary>
+    /// <summary>Runs the linear map and then every attached method, in the order of attachment.</summary>
     /// <param name="x">Input [..., In].</param>
     /// <returns>Output [..., Out], of the dtype of the linear map's output.</returns>
     public Tensor Apply(Tensor x)

@@ -1,11 +1,10 @@
 namespace Peft;
 
-/// <summary>A named place of a Transformer layer where a method may act.</summary>
+/// <summary>A named site of a Transformer layer where a method may act.</summary>
 /// <remarks>
-/// Projection sites are linear maps (a method sees their input and output); stream sites are points of the hidden stream
-/// (a method sees the stream, the residual beside it and the LayerNorm that follows); norm sites are LayerNorms, attention sites
-/// the keys and values of a self-attention, embedding sites the word embeddings before anything is added to them. Within a kind, sites are
-/// listed in the order in which a layer's forward pass meets them.
+/// Projection sites are linear maps, with their input and output. Stream sites are points of the hidden stream, with the residual and the
+/// LayerNorm that follows. Norm sites are LayerNorms, attention sites the keys and values of a self-attention, and embedding sites the word
+/// embeddings before anything is added to them. Within a kind, sites are listed in the order of a layer's forward pass.
 /// </remarks>
 public enum Site
 {
@@ -27,7 +26,7 @@ public enum Site
     /// <summary>The second feed-forward projection, intermediate to hidden.</summary>
     FeedForwardDown,
 
-    /// <summary>The pooler's projection behind the last layer, hidden to hidden (BERT).</summary>
+    /// <summary>The pooler's projection after the last layer, hidden to hidden (BERT).</summary>
     Pooler,
 
     /// <summary>The stream after the attention block and its dropout, before the residual is added (Houlsby's first place).</summary>
@@ -41,16 +40,16 @@ public enum Site
     /// </summary>
     AfterFeedForward,
 
-    /// <summary>The norm of the embeddings, in front of the first layer.</summary>
+    /// <summary>The norm of the embeddings, before the first layer.</summary>
     EmbeddingNorm,
 
-    /// <summary>The norm that belongs to the attention block.</summary>
+    /// <summary>The norm of the attention block.</summary>
     AttentionNorm,
 
-    /// <summary>The norm that belongs to the feed-forward block.</summary>
+    /// <summary>The norm of the feed-forward block.</summary>
     FeedForwardNorm,
 
-    /// <summary>The norm behind the last layer (GPT-2).</summary>
+    /// <summary>The norm after the last layer (GPT-2).</summary>
     FinalNorm,
 
     /// <summary>The keys and values that a self-attention attends to.</summary>

@@ -5,7 +5,7 @@ namespace Peft;
 
 /// <summary>A point of a backbone layer's hidden stream with the stream methods attached to it.</summary>
 /// <param name="site">The site.</param>
-/// <param name="norm">The LayerNorm behind the residual sum; read when needed, since the host creates it in its constructor.</param>
+/// <param name="norm">The LayerNorm after the residual sum; read lazily, because the host creates it in its constructor.</param>
 public sealed class StreamPoint(Site site, Func<LayerNorm> norm) : InjectionPoint(site, "")
 {
     private StreamMethod[] _methods = [];
@@ -17,17 +17,16 @@ public sealed class StreamPoint(Site site, Func<LayerNorm> norm) : InjectionPoin
     public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
 
     /// <summary>
-    /// Whether the layer norms the sum of stream and residual right away (norm after the residual, as BERT's). Where it does not (GPT-2),
-    /// <see cref="StreamContext.NormalizedSum"/>
-    /// is the sum itself; such a layer says so in its constructor.
+    /// Whether the layer normalises the sum of stream and residual immediately (norm after the residual, as in BERT). Otherwise (GPT-2),
+    /// <see cref="StreamContext.NormalizedSum"/> is the sum itself. Such a layer sets this in its constructor.
     /// </summary>
     public bool NormsSum { get; set; } = true;
 
     internal override SiteDimensions Dimensions => new((int)norm().normalized_shape[0], (int)norm().normalized_shape[0]);
 
-    /// <summary>Every attached method, in the order of attachment.</summary>
+    /// <summary>Runs every attached method, in the order of attachment.</summary>
     /// <param name="hidden">The stream [batch, length, Hidden].</param>
-    /// <param name="residual">What is added to it next, of the same shape.</param>
+    /// <param name="residual">The residual that is added to it next, of the same shape.</param>
     /// <returns>The adapted stream, of the dtype of <paramref name="hidden"/>.</returns>
     public Tensor Apply(Tensor hidden, Tensor residual)
     {

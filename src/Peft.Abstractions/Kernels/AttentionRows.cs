@@ -4,22 +4,24 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>The mask of an attention, as its rows are read.</summary>
+/// <summary>The mask of an attention, with the strides of its rows.</summary>
 /// <param name="Memory">The first element; 0 for no mask.</param>
-/// <param name="IsBool">Bool, true where a query may look; otherwise float32 that is added to scores.</param>
-/// <param name="Batch">Elements from one batch row to the next; 0 where they share.</param>
+/// <param name="IsBool">Whether the mask is bool, true where a query may attend; otherwise it is float32 and added to scores.</param>
+/// <param name="Batch">Elements from one batch row to the next; 0 if they share a mask.</param>
 /// <param name="Head">Elements from one head to the next.</param>
 /// <param name="Query">Elements from one query to the next.</param>
 internal readonly record struct MaskRows(nint Memory, bool IsBool, long Batch, long Head, long Query);
 
-/// <summary>The passes of an attention over rows of scores, each in one go: scale, mask, softmax, dropout, and back.</summary>
-/// <param name="heads">Heads.</param>
-/// <param name="queries">Queries of each head.</param>
-/// <param name="keys">Keys, the length of a row.</param>
+/// <summary>
+/// The attention's operations on rows of scores, each in a single pass: scale, mask, softmax and dropout, and their gradient.
+/// </summary>
+/// <param name="heads">The number of heads.</param>
+/// <param name="queries">The number of queries in each head.</param>
+/// <param name="keys">The number of keys, which is the length of a row.</param>
 /// <param name="scale">Factor of the scores.</param>
 /// <param name="mask">The mask.</param>
 /// <param name="bits">Random bits of the dropout.</param>
-/// <param name="p">Its probability.</param>
+/// <param name="p">The dropout probability.</param>
 internal sealed unsafe class AttentionRows(long heads, long queries, int keys, float scale, MaskRows mask, RandomBits bits, double p)
 {
     private const int Lanes = 16;
@@ -29,10 +31,10 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     private readonly ushort _threshold = DropoutKernel.ThresholdOf(p);
     private readonly float _keep = (float)(1 / (1 - p));
 
-    /// <summary>Scores to probabilities after dropout, in place.</summary>
+    /// <summary>Converts scores to probabilities after dropout, in place.</summary>
     /// <param name="scores">[rows of the batch, heads, queries, keys], contiguous.</param>
     /// <param name="logSums">Receives log of the sum of exponentials of each row, float32.</param>
-    /// <param name="firstRow">The number of the first row of scores, counted over the whole batch.</param>
+    /// <param name="firstRow">The index of the first row of scores in the whole batch.</param>
     public void Forward<T>(Tensor scores, Tensor logSums, long firstRow)
         where T : struct, IElement
     {
@@ -54,13 +56,13 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     }
 
     /// <summary>
-    /// Scores to probabilities after dropout, and gradients by those to gradients by the products of queries and keys, both in place:
-    /// dS = scale P (m dP - sum(P m dP)), m being the dropout's factors.
+    /// Recomputes probabilities after dropout from the scores, and converts gradients with respect to them to gradients with respect to the
+    /// query-key products, both in place: dS = scale P (m dP - sum(P m dP)), where m are the dropout's factors.
     /// </summary>
     /// <param name="scores">[rows of the batch, heads, queries, keys], contiguous.</param>
-    /// <param name="gradients">By the probabilities after dropout; of the shape of scores.</param>
-    /// <param name="logSums">What <see cref="Forward"/> found.</param>
-    /// <param name="firstRow">As there.</param>
+    /// <param name="gradients">With respect to the probabilities after dropout; of the shape of scores.</param>
+    /// <param name="logSums">The values from <see cref="Forward"/>.</param>
+    /// <param name="firstRow">The index of the first row of scores in the whole batch.</param>
     public void Backward<T>(Tensor scores, Tensor gradients, Tensor logSums, long firstRow)
         where T : struct, IElement
     {
@@ -89,8 +91,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     }
 
     /// <summary>
-    /// The probabilities of a row, and the logarithm of the sum of its exponentials; where all is masked 0, as libtorch has it, and
-    /// infinity.
+    /// The probabilities of a row, and the logarithm of the sum of its exponentials. If all is masked, 0 (as in libtorch) and infinity.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private float Normalize<T>(byte* scores, float* row, long number)
@@ -124,7 +125,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
         return max + MathF.Log(sum);
     }
 
-    /// <summary>Scaled and masked scores; minus infinity behind the last.</summary>
+    /// <summary>Scaled and masked scores; minus infinity after the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Read<T>(byte* scores, float* row, long number)
         where T : struct, IElement
@@ -202,7 +203,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
             ((Vector512.Load(gradient + at) - (Vector512.Load(probabilities + at) * sum)) * scale).Store(gradient + at);
     }
 
-    /// <summary>A row as float32; zeros behind the last.</summary>
+    /// <summary>A row as float32; zeros after the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Copy<T>(byte* from, float* row)
         where T : struct, IElement

@@ -5,17 +5,17 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Sets random elements to 0 and scales the others by 1 / (1 - p). The same call with the output's gradient gives the input's.
+/// Sets random elements to 0 and scales the others by 1 / (1 - p). The same call on the output's gradient gives the input's gradient.
 /// </summary>
-/// <param name="seed">Decides which.</param>
-/// <param name="p">The probability of 0, which is rounded to a multiple of 2^-16.</param>
+/// <param name="seed">The seed of the mask.</param>
+/// <param name="p">The dropout probability, rounded to a multiple of 2^-16.</param>
 internal sealed unsafe class DropoutKernel(long seed, double p)
 {
     private readonly RandomBits _bits = new(seed);
     private readonly ushort _threshold = ThresholdOf(p);
     private readonly float _scale = (float)(1 / (1 - p));
 
-    /// <summary>An element is kept where its 16 bits are at least this.</summary>
+    /// <summary>An element is kept if its 16 bits are at least this.</summary>
     public static ushort ThresholdOf(double p) => (ushort)Math.Min(Math.Round(p * 65536), ushort.MaxValue);
 
     /// <summary>dropout(x), or summand + dropout(x) rounded once.</summary>
@@ -65,7 +65,7 @@ internal sealed unsafe class DropoutKernel(long seed, double p)
         Sixteen<T>(from, added, to, at + 16, upper);
     }
 
-    /// <summary>All ones where an element is kept, for each of 32.</summary>
+    /// <summary>All ones for each kept element, for 32 elements.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static (Vector512<float> Lower, Vector512<float> Upper) Keep(Vector512<ushort> bits, ushort threshold)
     {

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Attention with dropout of its probabilities. Keeps query, key, value, a number for each query and a seed; scores are computed again in
-/// the backward pass, for some rows of the batch at a time, so that memory does not grow with the square of the length for all layers at
-/// once (Dao et al. 2022, section 3.1).
+/// Attention with dropout of its probabilities. It saves query, key, value, one number for each query and a seed. The backward pass
+/// recomputes the scores for some rows of the batch at a time, so memory does not grow with the square of the length for all layers at once
+/// (Dao et al. 2022, section 3.1).
 /// </summary>
 internal sealed class DroppedAttention : ICustomGradient
 {
@@ -27,7 +27,7 @@ internal sealed class DroppedAttention : ICustomGradient
 
     public string Name => "attention with dropout";
 
-    /// <summary>Whether it computes these inputs.</summary>
+    /// <summary>Whether the kernel supports these inputs.</summary>
     public static bool Takes(Tensor query, Tensor key, Tensor value, Tensor? mask) =>
         TensorMemory.HasKernels(query) && key.dtype == query.dtype && value.dtype == query.dtype && key.shape[1] == query.shape[1]
             && key.shape[0] == query.shape[0]
@@ -37,10 +37,10 @@ internal sealed class DroppedAttention : ICustomGradient
     /// <param name="query">[batch, heads, queries, width].</param>
     /// <param name="key">[batch, heads, keys, width].</param>
     /// <param name="value">[batch, heads, keys, width].</param>
-    /// <param name="mask">Bool, true where a query may look, or added to the scores; broadcastable to [batch, heads, queries,
+    /// <param name="mask">Bool, true where a query may attend, or a mask added to the scores; broadcastable to [batch, heads, queries,
     /// keys].</param>
-    /// <param name="p">The probability with which a probability becomes 0.</param>
-    /// <returns>[batch, heads, queries, width], whose memory is that of [batch, queries, heads, width].</returns>
+    /// <param name="p">The dropout probability.</param>
+    /// <returns>[batch, heads, queries, width], with the memory layout of [batch, queries, heads, width].</returns>
     public static Tensor Over(Tensor query, Tensor key, Tensor value, Tensor? mask, double p)
     {
         using var scope = NewDisposeScope();
@@ -101,11 +101,11 @@ internal sealed class DroppedAttention : ICustomGradient
         return (output, logSums);
     }
 
-    /// <summary>A tensor of the same shape with heads behind tokens, as the linear maps around an attention have them.</summary>
+    /// <summary>A tensor of the same shape with heads after tokens in memory, the layout of the linear maps around an attention.</summary>
     private static Tensor Blank(Tensor like) =>
         empty([like.shape[0], like.shape[2], like.shape[1], like.shape[3]], like.dtype).transpose(1, 2);
 
-    /// <summary>Some rows of the batch, [rows * heads, tokens, width]; no copy where it is one row.</summary>
+    /// <summary>Some rows of the batch, [rows * heads, tokens, width]; not copied if it is one row.</summary>
     private static Tensor Heads(Tensor tensor, long row, long count) =>
         count == 1 ? tensor.select(0, row) : tensor.narrow(0, row, count).flatten(0, 1);
 
@@ -113,7 +113,7 @@ internal sealed class DroppedAttention : ICustomGradient
     private static void Place(Tensor part, Tensor whole, long row, long count) =>
         whole.narrow(0, row, count).copy_(part.view(count, whole.shape[1], whole.shape[2], whole.shape[3]));
 
-    /// <summary>The mask with rows of full length that lie together in memory.</summary>
+    /// <summary>The mask with rows of full length that are contiguous in memory.</summary>
     private static Tensor WithRows(Tensor mask, long keys)
     {
         var rows = mask.dtype == ScalarType.Bool ? mask : mask.to_type(ScalarType.Float32);

@@ -12,7 +12,7 @@ internal static class Exponential
     private const float Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
     private const float Lowest = -87, Highest = 88;
 
-    /// <summary>Of sixteen numbers; NaN stays.</summary>
+    /// <summary>Computes sixteen exponentials; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Of(Vector512<float> x)
     {

@@ -3,16 +3,16 @@ using System.Runtime.Intrinsics;
 
 namespace Peft;
 
-/// <summary>How a tensor's elements are read as float32 and written.</summary>
+/// <summary>Reads a tensor's elements as float32 and writes them.</summary>
 internal unsafe interface IElement
 {
-    /// <summary>Bytes of an element.</summary>
+    /// <summary>Size of an element in bytes.</summary>
     static abstract int Size { get; }
 
-    /// <summary>Sixteen elements.</summary>
+    /// <summary>Loads sixteen elements.</summary>
     static abstract Vector512<float> Load(byte* from, long index);
 
-    /// <summary>One element.</summary>
+    /// <summary>Loads one element.</summary>
     static abstract float LoadOne(byte* from, long index);
 
     /// <summary>Stores sixteen elements, rounded to nearest even.</summary>

@@ -6,8 +6,8 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Philox4x32-7 (Salmon et al. 2011, section 3.3; 7 rounds are the fewest that pass BigCrush): random bits that depend on a seed and a
-/// position alone, so that they can be drawn in any order, on any core, and again in the backward pass.
+/// Philox4x32-7 (Salmon et al. 2011, section 3.3; 7 rounds are the fewest that pass BigCrush). The random bits depend only on a seed and a
+/// position, so they can be generated in any order, on any core, and again in the backward pass.
 /// </summary>
 internal readonly struct RandomBits
 {
@@ -24,7 +24,7 @@ internal readonly struct RandomBits
     public RandomBits(long seed) => (_low, _high) = ((uint)seed, (uint)(seed >> 32));
 
     /// <summary>
-    /// A seed from libtorch's default generator, so that <c>manual_seed</c> decides the bits and restoring its state draws the same.
+    /// Samples a seed from libtorch's default generator, so that <c>manual_seed</c> and restored generator states determine the bits.
     /// </summary>
     public static long DrawSeed()
     {

@@ -3,16 +3,17 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Dropout (Srivastava et al. 2014) whose mask follows from a seed: the backward pass computes it again, and nothing is kept. The seed
-/// comes from libtorch's default generator, so <c>manual_seed</c> decides it. On GPUs and for float64, libtorch's own.
+/// Dropout (Srivastava et al. 2014) whose mask is computed from a seed. The backward pass recomputes the mask, so it is not stored. The
+/// seed comes from libtorch's default generator, so <c>manual_seed</c> determines it. On GPUs and for float64, libtorch's own dropout is
+/// used.
 /// </summary>
 public static class SeededDropout
 {
     /// <summary>dropout(x).</summary>
     /// <param name="x">Any shape.</param>
-    /// <param name="p">The probability with which an element becomes 0.</param>
-    /// <param name="training">Whether anything is to be done.</param>
-    /// <returns>The same shape; x itself where there is nothing to do.</returns>
+    /// <param name="p">The dropout probability.</param>
+    /// <param name="training">Whether dropout is active.</param>
+    /// <returns>The same shape; x itself if nothing is dropped.</returns>
     public static Tensor Apply(Tensor x, double p, bool training)
     {
         if (!training || p == 0)
@@ -23,8 +24,8 @@ public static class SeededDropout
     /// <summary>residual + dropout(x) in one pass.</summary>
     /// <param name="residual">Of the shape of <paramref name="x"/>.</param>
     /// <param name="x">Any shape.</param>
-    /// <param name="p">The probability with which an element of <paramref name="x"/> becomes 0.</param>
-    /// <param name="training">Whether anything is dropped.</param>
+    /// <param name="p">The dropout probability of the elements of <paramref name="x"/>.</param>
+    /// <param name="training">Whether dropout is active.</param>
     /// <returns>The same shape.</returns>
     public static Tensor AddTo(Tensor residual, Tensor x, double p, bool training) =>
         training && p is > 0 and < 1 && TensorMemory.HasKernels(x) && residual.dtype == x.dtype

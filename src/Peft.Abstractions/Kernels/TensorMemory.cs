@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Which tensors have kernels of their own, and where their elements are.</summary>
+/// <summary>Checks which tensors the kernels support, and gives access to their elements.</summary>
 internal static unsafe class TensorMemory
 {
-    /// <summary>Whether kernels can compute with the tensor: on the CPU, float32 or bfloat16, of a size that spans can have.</summary>
+    /// <summary>Whether kernels support the tensor: on the CPU, float32 or bfloat16, and small enough for a span.</summary>
     public static bool HasKernels(Tensor tensor) =>
         tensor.dtype is ScalarType.Float32 or ScalarType.BFloat16 && tensor.device_type == DeviceType.CPU
             && tensor.numel() is > 0 and < int.MaxValue / sizeof(float);
 
-    /// <summary>The first element of a contiguous tensor, which the caller keeps alive while it uses it.</summary>
+    /// <summary>The address of a contiguous tensor's first element. The caller keeps the tensor alive while it uses it.</summary>
     public static byte* Of(Tensor tensor)
     {
         if (tensor.numel() * tensor.element_size() <= int.MaxValue)

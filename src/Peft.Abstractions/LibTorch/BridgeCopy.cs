@@ -3,21 +3,23 @@ using System.Security.Cryptography;
 namespace Peft;
 
 /// <summary>
-/// A copy of TorchSharp's native library for machines whose libstdc++ is older than the library asks for (Debian 12 among them). The one
-/// symbol of the newer version is never called, so that marking the requirement weak is enough. The copy is made once in the user's cache
+/// Copies TorchSharp's native library on machines whose libstdc++ is older than the library requires (Debian 12 among them). The one symbol
+/// of the newer version is never called, so it is enough to mark the requirement as weak. The copy is created once, in the user's cache
 /// folder.
 /// </summary>
 internal static class BridgeCopy
 {
     private const string Variable = "PEFT_CACHE";
 
-    /// <summary>Whether a copy would load where the original did not: it asks for a version of libstdc++ that the machine lacks.</summary>
+    /// <summary>
+    /// Whether a copy would load although the original does not: the library requires a version of libstdc++ that the machine lacks.
+    /// </summary>
     /// <param name="problem">The system loader's message.</param>
     public static bool IsNeeded(string problem) => problem.Contains("version `GLIBCXX_", StringComparison.Ordinal);
 
-    /// <summary>The copy's file; made if it is not there.</summary>
-    /// <param name="original">The library as its package has it; never written to.</param>
-    /// <exception cref="LibTorchException">The cache folder cannot be written to.</exception>
+    /// <summary>The copy's file; created if missing.</summary>
+    /// <param name="original">The library in its package, which is never modified.</param>
+    /// <exception cref="LibTorchException">The cache folder is not writable.</exception>
     public static string Of(string original)
     {
         var image = File.ReadAllBytes(original);
@@ -43,9 +45,10 @@ internal static class BridgeCopy
     }
 
     /// <summary>
-    /// Where Peft keeps files between runs: <c>PEFT_CACHE</c>, else <c>peft</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>.
+    /// The folder of Peft's files that persist between runs: <c>PEFT_CACHE</c>, else <c>peft</c> in <c>XDG_CACHE_HOME</c> or
+    /// <c>~/.cache</c>.
     /// </summary>
-    /// <exception cref="LibTorchException">The user has no home folder and names no other.</exception>
+    /// <exception cref="LibTorchException">The user has no home folder, and no variable names another one.</exception>
     private static string CacheFolder()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
@@ -61,7 +64,7 @@ internal static class BridgeCopy
 
     private static bool IsWhole(string copy, byte[] image) => File.Exists(copy) && File.ReadAllBytes(copy).AsSpan().SequenceEqual(image);
 
-    /// <summary>Written beside and renamed, so that another process sees all of the file or none.</summary>
+    /// <summary>Writes a temporary file and renames it, so that other processes see either the complete file or none.</summary>
     private static void Write(string folder, string copy, byte[] image)
     {
         Directory.CreateDirectory(folder);

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// The state of a device's default random generator, which dropout on that device samples from. TorchSharp gives access to the CPU's
-/// alone; libtorch exports a function for each kind of device.
+/// Accesses the state of a device's default random generator, which dropout on that device samples from. TorchSharp gives access only to
+/// the CPU's; libtorch exports a function for each kind of device.
 /// </summary>
 public static partial class DeviceGenerator
 {

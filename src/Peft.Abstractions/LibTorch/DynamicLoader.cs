@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Peft;
 
-/// <summary>The C library's loader and environment, for what .NET's own functions do not offer.</summary>
+/// <summary>Functions of the C library's loader and environment that .NET does not offer.</summary>
 internal static partial class DynamicLoader
 {
     private const string Loader = "libdl.so.2";
@@ -10,7 +10,8 @@ internal static partial class DynamicLoader
     private const int ResolveNow = 2; // RTLD_NOW
 
     /// <summary>
-    /// Loads a library and resolves all its symbols at once, so that a missing one is an error here and not a crash at its first use.
+    /// Loads a library and resolves all its symbols immediately, so that a missing symbol is an error here and not a crash at its first
+    /// use.
     /// </summary>
     /// <param name="file">The library.</param>
     /// <param name="problem">The loader's message; null on success.</param>
@@ -24,8 +25,8 @@ internal static partial class DynamicLoader
     }
 
     /// <summary>
-    /// Sets a variable that native libraries read when they are loaded. <see cref="Environment.SetEnvironmentVariable(string, string)"/>
-    /// does not reach them on Linux. A value that the user has set stays.
+    /// Sets a variable that native libraries read when they are loaded. On Linux,
+    /// <see cref="Environment.SetEnvironmentVariable(string, string)"/> is not visible to them. A value set by the user is kept.
     /// </summary>
     public static void SetDefault(string name, string value) => _ = SetEnvironment(name, value, overwrite: 0);
 

@@ -4,7 +4,7 @@ using System.Text;
 namespace Peft;
 
 /// <summary>
-/// Changes what a library requires of libstdc++. A version that the machine's libstdc++ lacks stops the loader, even where no symbol of
+/// Changes what a library requires of libstdc++. The loader stops at a version that the machine's libstdc++ lacks, even if no symbol of
 /// that version is ever called. The ELF format has a flag for this: a requirement marked weak (<c>VER_FLG_WEAK</c>) is not fatal.
 /// Reference: ELF gABI and the Linux Standard Base, "Symbol Versioning", tables Verneed and Vernaux.
 /// </summary>
@@ -14,11 +14,9 @@ internal static class ElfVersions
     private const byte Weak = 2;                 // VER_FLG_WEAK, in the low byte of vna_flags
 
     /// <summary>Marks every version that a library requires of another as weak.</summary>
-    /// <param name="image">
-    /// The library's file, ELF of 64 bits, little-endian; changed in place. One that is damaged, or no such file, is left as it is.
-    /// </param>
+    /// <param name="image">The library's file, 64-bit little-endian ELF; changed in place. A damaged or other file is not changed.</param>
     /// <param name="library">The other library, such as libstdc++.so.6.</param>
-    /// <returns>How many requirements were marked.</returns>
+    /// <returns>The number of requirements marked.</returns>
     public static int MarkWeak(Span<byte> image, string library)
     {
         var flags = new SortedSet<int>();
@@ -29,8 +27,8 @@ internal static class ElfVersions
         return flags.Count;
     }
 
-    /// <summary>Finds the flags of all requirements. All positions come from the file, so that each is checked before it is read.</summary>
-    /// <returns>False where a position lies outside the file, or points back.</returns>
+    /// <summary>Finds the flags of all requirements. Positions come from the file, so each is checked before it is read.</summary>
+    /// <returns>False if a position is outside the file or points back.</returns>
     private static bool FindFlags(ReadOnlySpan<byte> image, string library, SortedSet<int> flags)
     {
         if (Long(image, 40) is not { } sections || Short(image, 58) is not { } size || Short(image, 60) is not { } count
@@ -55,7 +53,7 @@ internal static class ElfVersions
         return true;
     }
 
-    /// <summary>Goes through the list of other libraries (Verneed), each with its list of versions (Vernaux).</summary>
+    /// <summary>Iterates over the list of other libraries (Verneed), each with its list of versions (Vernaux).</summary>
     private static bool FindFlags(ReadOnlySpan<byte> image, long need, long names, string library, SortedSet<int> flags)
     {
         for (int next = 1; next != 0; need += next)
@@ -98,7 +96,7 @@ internal static class ElfVersions
 
     private static bool Has(ReadOnlySpan<byte> image, long at, int length) => at >= 0 && at <= image.Length - length;
 
-    /// <summary>Whether a text, which ends with a zero byte, stands at a position.</summary>
+    /// <summary>Whether a zero-terminated text is at a position.</summary>
     private static bool IsText(ReadOnlySpan<byte> image, long at, string text) =>
         Has(image, at, text.Length + 1) && image[(int)at..].StartsWith(Encoding.ASCII.GetBytes(text)) && image[(int)at + text.Length] == 0;
 }

@@ -3,23 +3,24 @@ using System.Text;
 
 namespace Peft;
 
-/// <summary>A GPU as NVIDIA's driver sees it.</summary>
-/// <param name="Index">The number behind <c>cuda:</c>.</param>
+/// <summary>A GPU as reported by NVIDIA's driver.</summary>
+/// <param name="Index">The number after <c>cuda:</c>.</param>
 /// <param name="Name">The product's name.</param>
-/// <param name="TotalBytes">Its memory.</param>
-/// <param name="FreeBytes">What no process uses of it now.</param>
+/// <param name="TotalBytes">Its total memory in bytes.</param>
+/// <param name="FreeBytes">Its free memory in bytes.</param>
 public sealed record GpuDevice(int Index, string Name, long TotalBytes, long FreeBytes);
 
 /// <summary>
-/// The GPUs of the machine and their memory, which TorchSharp does not tell. Asks the driver, so that no libtorch with CUDA is needed.
+/// Lists the machine's GPUs and their memory, which TorchSharp does not report. It queries the driver, so a libtorch with CUDA is not
+/// needed.
 /// </summary>
 public static unsafe class GpuDevices
 {
     private const string Driver = "libcuda.so.1";
     private const int Success = 0;
 
-    /// <summary>Every GPU that the driver lets the process use.</summary>
-    /// <returns>None where there is no driver.</returns>
+    /// <summary>Every GPU that the driver makes available to the process.</summary>
+    /// <returns>Empty if there is no driver.</returns>
     public static IReadOnlyList<GpuDevice> Find()
     {
         if (!OperatingSystem.IsLinux() || !NativeLibrary.TryLoad(Driver, out var library))
@@ -45,7 +46,8 @@ public static unsafe class GpuDevices
                 return null;
             }
 
-            // Memory is told for the current context: the device's own, which libtorch uses too, is made current for the call.
+            // Memory is reported for the current context, so the device's primary one, which libtorch uses too, is made current for the
+            // call.
             var isKnown = ((delegate* unmanaged<IntPtr, int>)Function("cuCtxPushCurrent_v2"))(context) == Success
                 && ((delegate* unmanaged<nuint*, nuint*, int>)Function("cuMemGetInfo_v2"))(&free, &total) == Success;
             _ = ((delegate* unmanaged<IntPtr*, int>)Function("cuCtxPopCurrent_v2"))(&context);

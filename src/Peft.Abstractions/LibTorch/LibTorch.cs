@@ -6,13 +6,11 @@ using TorchSharp;
 namespace Peft;
 
 /// <summary>
-/// Loads libtorch wherever Peft is used, so that a program needs no set-up but its packages. On Linux it bridges an older libstdc++ (see
-/// <see cref="LibTorchInfo.IsBridgeCopied"/>) and takes the libtorch that the variable <c>TORCH_DIR</c> names, such as an installed
-/// PyTorch's with CUDA. Elsewhere TorchSharp loads its packages by itself.
+/// Loads libtorch for programs that use Peft, so that they need no set-up beyond their packages. On Linux it supports an older libstdc++
+/// (see <see cref="LibTorchInfo.IsBridgeCopied"/>) and uses the libtorch in the folder <c>TORCH_DIR</c>, such as that of an installed
+/// PyTorch with CUDA. On other systems, TorchSharp loads its packages by itself.
 /// </summary>
-/// <remarks>
-/// Peft's packages call <see cref="Prepare"/> when a program starts. <see cref="Load"/> is for programs that want a clear error early.
-/// </remarks>
+/// <remarks>Peft's packages call <see cref="Prepare"/> when a program starts. Call <see cref="Load"/> to get a clear error early.</remarks>
 public static class LibTorch
 {
     private const string DefaultSpinCount = "1000";
@@ -22,19 +20,19 @@ public static class LibTorch
     private static LibTorchInfo? s_loaded;
     private static IntPtr s_bridge;
 
-    /// <summary>What was loaded; null before the first use of a tensor, and where TorchSharp loads by itself.</summary>
+    /// <summary>The loaded libtorch; null before the first use of a tensor, and if TorchSharp loads it by itself.</summary>
     public static LibTorchInfo? Loaded => s_loaded;
 
     /// <summary>
-    /// How often a waiting thread of libtorch checks before it sleeps (<c>GOMP_SPINCOUNT</c>). libgomp's own default spins for
-    /// milliseconds, which takes the core from other processes (docs/results/threads.md). A value that the user has set stays.
+    /// How often a waiting thread of libtorch checks before it sleeps (<c>GOMP_SPINCOUNT</c>). By default, libgomp spins for milliseconds,
+    /// which blocks the core for other processes (docs/results/threads.md). A value set by the user is kept.
     /// </summary>
     public static string SpinCount => Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") ?? DefaultSpinCount;
 
     /// <summary>
-    /// Makes libtorch load at the first use of a tensor; where <c>TORCH_DIR</c> is set, loads it now. Calls after the first cost nothing.
+    /// Makes libtorch load at the first use of a tensor. If <c>TORCH_DIR</c> is set, loads it now. Later calls do nothing.
     /// </summary>
-    /// <exception cref="LibTorchException"><c>TORCH_DIR</c> names no libtorch that can be loaded.</exception>
+    /// <exception cref="LibTorchException"><c>TORCH_DIR</c> does not contain a libtorch that can be loaded.</exception>
     public static void Prepare()
     {
         lock (s_lock)
@@ -46,7 +44,8 @@ public static class LibTorch
     }
 
     /// <summary>Loads libtorch now.</summary>
-    /// <exception cref="LibTorchException">It cannot be loaded; says which file or setting is wrong and what to do.</exception>
+    /// <exception cref="LibTorchException">libtorch cannot be loaded; the message names the wrong file or setting and how to fix
+    /// it.</exception>
     public static void Load()
     {
         lock (s_lock)
@@ -58,11 +57,11 @@ public static class LibTorch
         }
     }
 
-    /// <summary>A function of libtorch that TorchSharp does not offer, by its name in the library.</summary>
+    /// <summary>Finds a function of libtorch that TorchSharp does not offer, by its name in the library.</summary>
     /// <param name="library">The library's file name.</param>
     /// <param name="symbol">The function's mangled name.</param>
-    /// <param name="address">The function; 0 where there is none.</param>
-    /// <returns>Whether the loaded libtorch has it. Only on Linux can it.</returns>
+    /// <param name="address">The function's address; 0 if missing.</param>
+    /// <returns>Whether the loaded libtorch has it; always false outside Linux.</returns>
     internal static bool TryFindExport(string library, string symbol, out IntPtr address)
     {
         Load();
@@ -81,7 +80,7 @@ public static class LibTorch
         context.ResolvingUnmanagedDll += Resolve;
     }
 
-    /// <summary>The package's libtorch. It loads with TorchSharp's native library, which depends on it.</summary>
+    /// <summary>The libtorch of the package. It is loaded with TorchSharp's native library, which depends on it.</summary>
     private static LibTorchInfo LoadPackaged()
     {
         var torch = NativeFolders.Find(NativeFolders.Torch) ?? throw NativeFolders.Missing(NativeFolders.Torch);
@@ -91,7 +90,7 @@ public static class LibTorch
         return new LibTorchInfo(folder, NativeFolders.VersionOf(folder) ?? LibTorchInfo.ExpectedVersion, bridge, false, isCopied, null);
     }
 
-    /// <summary>The libtorch that <c>TORCH_DIR</c> names.</summary>
+    /// <summary>The libtorch in <c>TORCH_DIR</c>.</summary>
     private static LibTorchInfo LoadNamed(string named)
     {
         var folder = NativeFolders.LibrariesIn(named);
@@ -117,7 +116,7 @@ public static class LibTorch
         return new LibTorchInfo(folder, version, bridge, true, isCopied, warning);
     }
 
-    /// <summary>Loads libtorch's parts by their full names; what asks for them by their short names afterwards, finds these.</summary>
+    /// <summary>Loads libtorch's parts by their full paths. Later requests by their short names find these.</summary>
     private static void LoadLibraries(string folder)
     {
         var openMp = Directory.EnumerateFiles(folder, "libgomp*.so*").Order(StringComparer.Ordinal).FirstOrDefault();
@@ -154,7 +153,7 @@ public static class LibTorch
             + $"built for libtorch {LibTorchInfo.ExpectedVersion}, calls; use a libtorch {LibTorchInfo.ExpectedVersion}");
     }
 
-    /// <summary>Answers .NET's search for TorchSharp's native library where the library beside the program does not load.</summary>
+    /// <summary>Resolves TorchSharp's native library for .NET if the library beside the program does not load.</summary>
     private static IntPtr Resolve(Assembly assembly, string name)
     {
         if (name != "LibTorchSharp" || assembly != typeof(torch).Assembly)

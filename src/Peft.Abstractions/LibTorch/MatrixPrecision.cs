@@ -3,14 +3,13 @@ using System.Runtime.InteropServices;
 namespace Peft;
 
 /// <summary>
-/// The precision of float32 matrix products, with the words of <c>torch.set_float32_matmul_precision</c>, which TorchSharp does not
-/// implement: <c>highest</c> is float32 throughout;
-/// <c>high</c> uses TF32 on GPUs that have it; <c>medium</c> does so too, and on CPUs with bfloat16 instructions it computes products in
-/// bfloat16 with float32 sums.
+/// The precision of float32 matrix products, as in <c>torch.set_float32_matmul_precision</c>, which TorchSharp does not implement.
+/// <c>highest</c> computes in float32. <c>high</c> uses TF32 on GPUs that support it. <c>medium</c> also does so, and on CPUs with bfloat16
+/// instructions computes products in bfloat16 with float32 sums.
 /// </summary>
 public static class MatrixPrecision
 {
-    /// <summary>Float32 throughout, the default.</summary>
+    /// <summary>The default: float32 throughout.</summary>
     public const string Highest = "highest";
 
     private const string High = "high";
@@ -19,12 +18,12 @@ public static class MatrixPrecision
     // The values of libtorch's enumerations at::Float32Backend, at::Float32Op and at::Float32Precision.
     private const int Cuda = 1, OneDnn = 2, Products = 3, Ieee = 1, TensorFloat32 = 2, BrainFloat16 = 3;
 
-    /// <summary>The words.</summary>
+    /// <summary>The allowed words.</summary>
     public static IReadOnlyList<string> Words { get; } = [Highest, High, Medium];
 
     /// <summary>Sets the precision for the whole process.</summary>
     /// <param name="word">One of <see cref="Words"/>.</param>
-    /// <exception cref="ArgumentException">It is none of them.</exception>
+    /// <exception cref="ArgumentException">The word is not one of them.</exception>
     /// <exception cref="LibTorchException">The word is not <see cref="Highest"/> and the loaded libtorch does not export the
     /// setting.</exception>
     public static void Use(string word)

@@ -6,7 +6,8 @@ namespace Peft;
 internal static class ModuleStart
 {
     /// <summary>
-    /// Runs before any other code of the assembly. A failure is reported by what needs libtorch, not by what only reads attributes.
+    /// Runs before any other code of the assembly. A failure is reported later by code that needs libtorch, so that code that only reads
+    /// attributes still works.
     /// </summary>
     [ModuleInitializer]
     [SuppressMessage("Usage", "CA2255", Justification = "A library that must prepare native loading before its first use.")]
@@ -18,7 +19,7 @@ internal static class ModuleStart
         }
         catch (LibTorchException)
         {
-            // LibTorch.Load, which every way to a model calls, throws it again.
+            // LibTorch.Load, which all code that creates models calls, throws it again.
         }
     }
 }

@@ -4,17 +4,17 @@ using TorchSharp;
 
 namespace Peft;
 
-/// <summary>Where native libraries lie: beside the program, in the folders that the host names, or in an installed PyTorch.</summary>
+/// <summary>Finds native libraries: beside the program, in the folders that the host names, or in an installed PyTorch.</summary>
 internal static partial class NativeFolders
 {
     public const string Variable = "TORCH_DIR";
     public const string Torch = "libtorch_cpu.so";
     public const string Bridge = "libLibTorchSharp.so";
 
-    /// <summary>The folder that <c>TORCH_DIR</c> names; null when it is not set.</summary>
+    /// <summary>The folder in <c>TORCH_DIR</c>; null if not set.</summary>
     public static string? Named => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null;
 
-    /// <summary>The file in the first folder that has it; null where none has.</summary>
+    /// <summary>The file in the first folder that contains it; null if none does.</summary>
     public static string? Find(string file) => Searched.Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
 
     /// <summary>The folders in which .NET looks for the native libraries of packages.</summary>
@@ -27,10 +27,8 @@ internal static partial class NativeFolders
         Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } beside ? beside : AppContext.BaseDirectory,
     ];
 
-    /// <summary>
-    /// The libraries' folder in the one that <c>TORCH_DIR</c> names: a PyTorch's torch folder, or that of an unpacked libtorch.
-    /// </summary>
-    /// <exception cref="LibTorchException">There is no libtorch in it.</exception>
+    /// <summary>The libraries' folder inside <c>TORCH_DIR</c>, which is a PyTorch's torch folder or that of an unpacked libtorch.</summary>
+    /// <exception cref="LibTorchException">The folder contains no libtorch.</exception>
     public static string LibrariesIn(string named) =>
         new[] { Path.Combine(named, "lib"), named }.FirstOrDefault(folder => File.Exists(Path.Combine(folder, Torch)))
         ?? throw new LibTorchException(
@@ -38,7 +36,7 @@ internal static partial class NativeFolders
             + "(python3 -c \"import torch; print(torch.__path__[0])\") or an unpacked libtorch, or unset it");
 
     /// <summary>
-    /// The version of the libtorch in a folder of libraries, as PyTorch or the libtorch archive states it; null where neither does.
+    /// The version of the libtorch in a folder of libraries, according to PyTorch or the libtorch archive; null if unknown.
     /// </summary>
     public static string? VersionOf(string libraries)
     {
@@ -53,7 +51,7 @@ internal static partial class NativeFolders
             .FirstOrDefault(match => match.Success)?.Groups[1].Value;
     }
 
-    /// <summary>What a program lacks that has no libtorch.</summary>
+    /// <summary>The error for a program without libtorch.</summary>
     public static LibTorchException Missing(string file) => new(
         $"{file} is in none of the folders of this program for {RuntimeInformation.RuntimeIdentifier}; reference the package "
             + $"libtorch-cpu-linux-x64 {LibTorchInfo.ExpectedVersion} "

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Elementwise functions a method may put between its projections.</summary>
+/// <summary>Elementwise activation functions between a method's projections.</summary>
 public enum Activation
 {
     /// <summary>x.</summary>
@@ -29,7 +29,7 @@ public static class ActivationExtensions
 {
     extension(Activation activation)
     {
-        /// <summary>The function's value, elementwise.</summary>
+        /// <summary>Computes the function elementwise.</summary>
         /// <param name="x">Any shape.</param>
         /// <returns>The same shape.</returns>
         public Tensor Of(Tensor x) => activation switch

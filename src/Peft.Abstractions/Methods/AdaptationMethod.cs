@@ -5,8 +5,8 @@ namespace Peft;
 /// <summary>A method attached to one site of one layer.</summary>
 /// <remarks>
 /// Derive from <see cref="ProjectionMethod"/>, <see cref="StreamMethod"/>, <see cref="NormMethod"/>, <see cref="AttentionMethod"/>,
-/// <see cref="EmbeddingMethod"/> or <see cref="CompositeMethod"/>. Trainables are float32 whatever the backbone's dtype is:
-/// inputs are converted before the formula and its result after it.
+/// <see cref="EmbeddingMethod"/> or <see cref="CompositeMethod"/>. Trainables are float32 for every dtype of the backbone: inputs are
+/// converted before the formula, and its result is converted back.
 /// </remarks>
 public abstract class AdaptationMethod
 {
@@ -18,28 +18,28 @@ public abstract class AdaptationMethod
     protected bool IsTraining { get; private protected set; }
 
     /// <summary>
-    /// Whether the formula's result for a token depends on that token alone. A backbone then runs its last layer on those tokens alone that
-    /// are read. A method that looks across tokens, to average for a gate for example, leaves this false.
+    /// Whether the formula's result for a token depends only on that token. If so, a backbone can run its last layer only on the tokens
+    /// that are read. Leave this false in a method that looks across tokens, for example to average for a gate.
     /// </summary>
     protected internal virtual bool IsTokenwise => false;
 
-    /// <summary>The site it is attached to.</summary>
+    /// <summary>The site that the method is attached to.</summary>
     protected Site Site { get; private set; }
 
     internal bool IsEnabled { get; set; } = true;
 
-    /// <summary>Splits batches among experts, where a mixture routes so; null for most.</summary>
+    /// <summary>Splits batches among experts, for mixtures with that routing; null for others.</summary>
     internal IFormulaDispatch? Dispatch { get; set; }
 
-    /// <summary>Makes the trainables. Written by the generator.</summary>
-    /// <param name="factory">Makes parameters or banks of experts.</param>
+    /// <summary>Creates the trainables. The generator writes this method.</summary>
+    /// <param name="factory">Creates parameters or banks of experts.</param>
     protected abstract void CreateTrainables(ITrainableFactory factory);
 
     /// <summary>
-    /// The flat variant of a method whose trainables are reparametrised for training, by a network for example. Its outputs must be the
+    /// The flat variant of a method whose trainables are reparametrised for training, for example by a network. Its outputs must be the
     /// same.
     /// </summary>
-    /// <returns>The variant; null where there is none, or this is it.</returns>
+    /// <returns>The variant; null if there is none or this is already flat.</returns>
     protected virtual FlatVariant? Flatten() => null;
 
     internal FlatVariant? FlatVariant() => Flatten();
@@ -54,7 +54,7 @@ public abstract class AdaptationMethod
 
     private protected abstract void SetDimensions(SiteDimensions dimensions);
 
-    /// <summary>A frozen bfloat16 stream meets float32 trainables; float32 and float64 pass as they are.</summary>
+    /// <summary>Converts a 16-bit stream to float32 for the trainables. float32 and float64 are not converted.</summary>
     private protected static Tensor Widen(Tensor tensor) =>
         tensor.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? tensor.to_type(ScalarType.Float32) : tensor;
 }

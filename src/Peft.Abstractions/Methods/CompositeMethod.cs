@@ -1,6 +1,6 @@
 namespace Peft;
 
-/// <summary>A method that is made of others, each acting at its own sites: see <see cref="PartAttribute"/>.</summary>
+/// <summary>A method that consists of others, each acting at its own sites: see <see cref="PartAttribute"/>.</summary>
 public abstract class CompositeMethod : AdaptationMethod
 {
     private protected override void SetDimensions(SiteDimensions dimensions) =>

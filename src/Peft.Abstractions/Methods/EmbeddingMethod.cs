@@ -2,28 +2,30 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A method that puts embeddings of virtual tokens in front of a sequence.</summary>
-/// <remarks>The backbone treats them as words: positions and the norm come after. Their states are dropped behind the last layer.</remarks>
+/// <summary>A method that prepends embeddings of virtual tokens to a sequence.</summary>
+/// <remarks>
+/// The backbone treats them as words: it adds positions and applies the norm afterwards. Their states are removed after the last layer.
+/// </remarks>
 public abstract class EmbeddingMethod : AdaptationMethod
 {
     /// <summary>The width of an embedding.</summary>
     protected int Hidden { get; private set; }
 
     /// <summary>
-    /// Whether the virtual tokens take the first positions and those of the real tokens move up; otherwise real tokens keep theirs and the
+    /// Whether the virtual tokens take the first positions and shift the real tokens. Otherwise, real tokens keep their positions and the
     /// virtual ones have none.
     /// </summary>
     protected internal virtual bool ShiftsPositions => true;
 
     private EmbeddingPoint Point { get; set; } = null!;
 
-    /// <summary>The token ids of a text, without special tokens around them.</summary>
+    /// <summary>Encodes a text without special tokens around it.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>The ids; none where the text has no token.</returns>
-    /// <exception cref="NoTokenizerException">The model was given no tokenizer.</exception>
+    /// <returns>The ids; empty if the text has no tokens.</returns>
+    /// <exception cref="NoTokenizerException">The model has no tokenizer.</exception>
     protected IReadOnlyList<int> TokensOf(string text) => (Point.Tokenize ?? throw new NoTokenizerException(text))(text);
 
-    /// <summary>The backbone's own embeddings of tokens, in the dtype of trainables. No gradient flows into them.</summary>
+    /// <summary>The backbone's own embeddings of tokens, in the dtype of trainables, without gradient.</summary>
     /// <param name="ids">The tokens' ids.</param>
     /// <returns>[ids, Hidden].</returns>
     /// <exception cref="TokenOutOfVocabularyException">An id is not in the vocabulary.</exception>
@@ -35,7 +37,7 @@ public abstract class EmbeddingMethod : AdaptationMethod
         return Widen(words.index_select(0, tensor(ids.Select(id => (long)id).ToArray(), device: words.device)));
     }
 
-    /// <summary>The formula.</summary>
+    /// <summary>The method's formula.</summary>
     /// <returns>Embeddings [virtual tokens, Hidden].</returns>
     protected abstract Tensor Apply();
 

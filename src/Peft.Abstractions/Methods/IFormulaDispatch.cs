@@ -2,21 +2,21 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Lets several experts of a mixture act on parts of one batch: a method then runs its formula once for each part.</summary>
+/// <summary>Applies several experts of a mixture to parts of one batch. A method then runs its formula once for each part.</summary>
 internal interface IFormulaDispatch
 {
-    /// <summary>Whether this pass is routed by parts; otherwise the formula runs on the whole batch, as ever.</summary>
+    /// <summary>Whether this pass is routed by parts; otherwise the formula runs on the whole batch.</summary>
     bool IsActive { get; }
 
-    /// <summary>Runs what a method does to the input of a linear map.</summary>
+    /// <summary>Runs a method's change of the input of a linear map.</summary>
     /// <param name="x">The input [batch, ..., In].</param>
-    /// <param name="formula">The formula, which takes its part of any tensor [batch, ..., n] by the function that it is given.</param>
+    /// <param name="formula">The formula. It selects its part of any tensor [batch, ..., n] with the function that it is given.</param>
     /// <returns>The new input, of the shape of <paramref name="x"/>.</returns>
     Tensor OnInput(Tensor x, Func<Func<Tensor, Tensor>, Tensor> formula);
 
-    /// <summary>Runs what a method does to an output or a stream, with the parts of <see cref="OnInput"/> where that came before.</summary>
-    /// <param name="x">What is routed on, [batch, ..., In].</param>
-    /// <param name="old">What the formula changes, [batch, ..., n].</param>
+    /// <summary>Runs a method's change of an output or a stream, with the same parts as an earlier <see cref="OnInput"/>.</summary>
+    /// <param name="x">The tensor that determines the routing, [batch, ..., In].</param>
+    /// <param name="old">The tensor that the formula changes, [batch, ..., n].</param>
     /// <param name="formula">The formula.</param>
     /// <returns>The changed value, of the shape of <paramref name="old"/>.</returns>
     Tensor OnOutput(Tensor x, Tensor old, Func<Func<Tensor, Tensor>, Tensor> formula);

@@ -2,15 +2,15 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A method that sees the weight and the bias of a LayerNorm, and gives those that act instead.</summary>
+/// <summary>A method that replaces the weight and the bias of a LayerNorm.</summary>
 public abstract class NormMethod : AdaptationMethod
 {
     /// <summary>The width of the norm.</summary>
     protected int Hidden { get; private set; }
 
-    /// <summary>The formula.</summary>
-    /// <param name="norm">Weight and bias [Hidden] of the frozen norm, or of the method attached before.</param>
-    /// <returns>Weight and bias [Hidden] that act instead.</returns>
+    /// <summary>The method's formula.</summary>
+    /// <param name="norm">Weight and bias [Hidden] of the frozen norm, or of the previously attached method.</param>
+    /// <returns>The new weight and bias [Hidden].</returns>
     protected abstract NormParameters Apply(NormParameters norm);
 
     internal NormParameters Run(NormParameters norm, bool training)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A method that sees the input x and the output y of a linear map, and gives the new output.</summary>
+/// <summary>A method that computes a new output of a linear map from its input x and output y.</summary>
 public abstract class ProjectionMethod : AdaptationMethod
 {
     /// <summary>Columns of the linear map's weight.</summary>
@@ -12,10 +12,10 @@ public abstract class ProjectionMethod : AdaptationMethod
     /// <summary>Rows of the linear map's weight.</summary>
     protected int Out { get; private set; }
 
-    /// <summary>The frozen weight of the linear map, [Out, In], in the dtype of the trainables. No gradient flows into it.</summary>
+    /// <summary>The frozen weight of the linear map, [Out, In], in the dtype of the trainables, without gradient.</summary>
     protected Tensor FrozenWeight => Widen(Map.weight!).detach();
 
-    /// <summary>The frozen bias of the linear map, [Out], or null where it has none.</summary>
+    /// <summary>The frozen bias of the linear map, [Out], or null if it has none.</summary>
     protected Tensor? FrozenBias => Map.bias is { } bias ? Widen(bias).detach() : null;
 
     /// <summary>Whether the linear map has a bias.</summary>
@@ -23,28 +23,29 @@ public abstract class ProjectionMethod : AdaptationMethod
 
     private Linear Map { get; set; } = null!;
 
-    /// <summary>What the linear map is given; x itself unless a method scales inputs.</summary>
+    /// <summary>The input of the linear map; x itself unless a method scales inputs.</summary>
     /// <param name="x">Input [..., In].</param>
     /// <returns>The new input [..., In].</returns>
     protected virtual Tensor ApplyToInput(Tensor x) => x;
 
-    /// <summary>The formula.</summary>
+    /// <summary>The method's formula.</summary>
     /// <param name="x">Input [..., In].</param>
-    /// <param name="y">Output of the linear map, or of the method attached before, [..., Out].</param>
+    /// <param name="y">Output of the linear map, or of the previously attached method, [..., Out].</param>
     /// <returns>The new output [..., Out].</returns>
     protected abstract Tensor Apply(Tensor x, Tensor y);
 
     /// <summary>
-    /// What the formula adds to the linear map's weight, for methods that are <see cref="PeftMethodAttribute.Mergeable"/>.
+    /// The change of the linear map's weight that is equivalent to the formula, for methods that are
+    /// <see cref="PeftMethodAttribute.Mergeable"/>.
     /// </summary>
-    /// <returns>The delta, or null when the method cannot be folded into the weight.</returns>
+    /// <returns>The delta, or null if the method cannot be merged into the weight.</returns>
     protected virtual WeightDelta? Delta() => null;
 
     /// <summary>
-    /// The delta as a product of two trainables, for methods that have one: then adapters can be combined exactly, by concatenation or by a
+    /// The delta as a product of two trainables, for methods that have one. Such adapters can be combined exactly, by concatenation or by a
     /// singular value decomposition.
     /// </summary>
-    /// <returns>Which trainables they are, or null where the delta is no such product.</returns>
+    /// <returns>The two trainables, or null if the delta is not such a product.</returns>
     protected virtual LowRankFactors? Factors() => null;
 
     internal void Bind(Linear map) => Map = map;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What stands beside the hidden stream at a stream site.</summary>
+/// <summary>The residual and the norm at a stream site.</summary>
 public readonly struct StreamContext
 {
     private readonly Tensor _residual;
@@ -16,13 +16,13 @@ public readonly struct StreamContext
     /// <summary>The residual that is added to the stream next, [batch, length, Hidden], of the backbone's dtype.</summary>
     public Tensor Residual => _residual;
 
-    /// <summary>The same for a part of the batch.</summary>
+    /// <summary>The context of a part of the batch.</summary>
     internal StreamContext Part(Func<Tensor, Tensor> part) => new(part(_residual), _norm, _norms);
 
     internal bool IsTraining => _norm.training;
 
     /// <summary>
-    /// The backbone's own norm behind the residual sum: LN(stream + residual); the sum itself where the layer does not norm it.
+    /// Applies the backbone's own norm after the residual sum: LN(stream + residual); the sum itself if the layer does not normalise it.
     /// </summary>
     /// <param name="hidden">A stream [batch, length, Hidden].</param>
     /// <returns>The normalised sum, of the dtype of <paramref name="hidden"/>.</returns>

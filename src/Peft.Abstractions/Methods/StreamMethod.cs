@@ -2,15 +2,15 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A method that sees the hidden stream at a point and gives the new stream.</summary>
+/// <summary>A method that changes the hidden stream at a point.</summary>
 public abstract class StreamMethod : AdaptationMethod
 {
     /// <summary>The width of the stream.</summary>
     protected int Hidden { get; private set; }
 
-    /// <summary>The formula.</summary>
+    /// <summary>The method's formula.</summary>
     /// <param name="hidden">The stream [batch, length, Hidden].</param>
-    /// <param name="at">The residual that is added next and the norm behind it.</param>
+    /// <param name="at">The residual that is added next, and the norm after it.</param>
     /// <returns>The new stream, before the residual is added, [batch, length, Hidden].</returns>
     protected abstract Tensor Apply(Tensor hidden, StreamContext at);
 

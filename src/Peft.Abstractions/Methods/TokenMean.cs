@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Which tokens an average over a sequence counts.</summary>
+/// <summary>Which tokens are included in an average over a sequence.</summary>
 public enum TokenPooling
 {
-    /// <summary>The real ones: padding cannot change a result. In a causal backbone, those up to each token.</summary>
+    /// <summary>The real ones, so that padding does not change the result. In a causal backbone, those up to each token.</summary>
     Real,
 
-    /// <summary>All positions, padding included: what published codes do.</summary>
+    /// <summary>All positions, including padding, as in published code.</summary>
     All,
 }
 
@@ -17,7 +17,7 @@ public static class TokenMean
 {
     /// <summary>The mean over tokens.</summary>
     /// <param name="values">[batch, length, n].</param>
-    /// <param name="pooling">Which tokens count.</param>
+    /// <param name="pooling">Which tokens are included.</param>
     /// <returns>[batch, 1, n], or in a causal pass with <see cref="TokenPooling.Real"/> the running mean [batch, length, n].</returns>
     public static Tensor Of(Tensor values, TokenPooling pooling)
     {

@@ -1,6 +1,6 @@
 namespace Peft;
 
-/// <summary>A method read a trainable that its flag switches off. Generated getters throw it.</summary>
+/// <summary>A method read a trainable that its flag disables. Generated getters throw it.</summary>
 /// <param name="method">The method's name.</param>
 /// <param name="trainable">The trainable's name.</param>
 /// <param name="flag">The flag of its <see cref="TrainableAttribute.When"/>.</param>

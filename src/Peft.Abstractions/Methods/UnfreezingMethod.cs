@@ -1,10 +1,10 @@
 namespace Peft;
 
-/// <summary>A baseline that adds nothing and trains parameters of the backbone itself.</summary>
-/// <remarks>It cannot be mixed, merged, disabled or attached beside another: there is no frozen backbone under it any more.</remarks>
+/// <summary>A baseline that adds no parameters and trains those of the backbone.</summary>
+/// <remarks>It cannot be mixed, merged, disabled or combined with other adapters, because the backbone is no longer frozen.</remarks>
 public abstract class UnfreezingMethod : AdaptationMethod
 {
-    /// <summary>Which parameters are trained. The head always is.</summary>
+    /// <summary>Selects the parameters to train. The head is always trained.</summary>
     /// <param name="parameter">A parameter of the backbone.</param>
     /// <returns>Whether it is trained.</returns>
     protected abstract bool Trains(BackboneParameter parameter);
@@ -17,6 +17,6 @@ public abstract class UnfreezingMethod : AdaptationMethod
 
 /// <summary>A parameter of a backbone, as an <see cref="UnfreezingMethod"/> sees it.</summary>
 /// <param name="Name">Its name in checkpoints.</param>
-/// <param name="Layer">The layer it belongs to, from 0; -1 for embeddings and what lies behind the layers.</param>
-/// <param name="Layers">How many layers there are.</param>
+/// <param name="Layer">The layer it belongs to, from 0; -1 for embeddings and what comes after the layers.</param>
+/// <param name="Layers">The number of layers.</param>
 public readonly record struct BackboneParameter(string Name, int Layer, int Layers);

@@ -19,8 +19,10 @@ internal static class CompareCommand
             + "  peft compare --methods head-only,lora --seeds 1,2,3\n"
             + "  peft compare --task rte --data glue/RTE --methods \"houlsby,adamix(houlsby)\" --output runs/rte");
         var arguments = new TrainingArguments("method", "seed", "resume", "checkpoint-every", "keep-checkpoints", "non-finite");
-        var methods = new Option<string>(
-            "--methods") { Description = "methods separated by commas", DefaultValueFactory = _ => EveryMethod };
+        var methods = new Option<string>("--methods")
+        {
+            Description = "methods separated by commas", DefaultValueFactory = _ => EveryMethod,
+        };
         var seeds = new Option<string>("--seeds") { Description = "seeds separated by commas", DefaultValueFactory = _ => "1" };
         var reuse = new Option<bool>("--reuse") { Description = "take results that --output holds already, of runs with the same "
             + "settings" };

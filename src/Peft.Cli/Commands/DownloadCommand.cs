@@ -19,8 +19,10 @@ internal static class DownloadCommand
     private static Command Create(string name, HubContent content, string description)
     {
         var id = new Argument<string>("id") { Description = "the repository: name or owner/name" };
-        var revision = new Option<string>(
-            "--revision") { Description = "a branch, a tag or a commit", DefaultValueFactory = _ => HubClient.MainRevision };
+        var revision = new Option<string>("--revision")
+        {
+            Description = "a branch, a tag or a commit", DefaultValueFactory = _ => HubClient.MainRevision,
+        };
         var json = CommonOptions.Json();
         var command = new Command(name, description) { id, revision, json };
         command.SetAction(PeftCommand.GuardWithoutTorch((parsed, cancellation) =>

@@ -44,7 +44,7 @@ internal static class EvalCommand
             using var trained = TrainedModel.Load(
                 parsed.GetValue(s_run)!, host.Services.GetRequiredService<MethodRegistry>(), parsed.GetValue(s_device)!,
                 parsed.GetValue(s_backbone),
-                host.Services.GetRequiredService<TaskRegistry>());
+                host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>());
             CommonOptions.Choose(trained.Model, parsed.GetValue(s_inference));
             return trained.Task.Head is TaskHead.LanguageModel ? Decode(parsed, trained, cancellation) : Evaluate(parsed, trained);
         }));

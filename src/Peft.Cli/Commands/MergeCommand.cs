@@ -16,8 +16,10 @@ internal static class MergeCommand
         var into = new Option<string>("--into") { Description = "the new checkpoint folder", HelpName = "DIR", Required = true };
         var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: what the adapter "
             + "was trained on]", HelpName = "DIR" };
-        var dtype = new Option<string>(
-            "--dtype") { Description = "dtype of the weights: float32, float16 or bfloat16", DefaultValueFactory = _ => "float32" };
+        var dtype = new Option<string>("--dtype")
+        {
+            Description = "dtype of the weights: float32, float16 or bfloat16", DefaultValueFactory = _ => "float32",
+        };
         var json = CommonOptions.Json();
         var command = new Command(
             "merge",

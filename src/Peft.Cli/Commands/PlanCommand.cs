@@ -13,11 +13,14 @@ internal static class PlanCommand
     public static Command Create()
     {
         var method = new Option<string>("--method") { Description = "the method, as for train", Required = true };
-        var backbone = new Option<string>(
-            "--backbone") { Description = "'builtin', 'builtin-gpt2', or a folder with config.json", DefaultValueFactory = _ =>
-            BackboneSource.BuiltIn };
-        var set = new Option<string[]>(
-            "--set") { Description = "a method's option, as lora.rank=8", AllowMultipleArgumentsPerToken = false };
+        var backbone = new Option<string>("--backbone")
+        {
+            Description = "'builtin', 'builtin-gpt2', or a folder with config.json", DefaultValueFactory = _ => BackboneSource.BuiltIn,
+        };
+        var set = new Option<string[]>("--set")
+        {
+            Description = "a method's option, as lora.rank=8", AllowMultipleArgumentsPerToken = false,
+        };
         var json = CommonOptions.Json();
         var command = new Command(
             "plan",
@@ -62,21 +65,31 @@ internal static class PlanCommand
             + string.Create(CultureInfo.InvariantCulture, $"({100.0 * plan.Parameters.Tunable / plan.Parameters.Backbone:F2}% of "
                 + $"{plan.Parameters.Backbone:N0}); ")
             + $"the head's {Count(plan.Parameters.Head)} are not counted");
+        if (plan.Routed.Count + plan.Shared.Count > 0)
+            Console.Out.WriteLine($"groups: routed {Names(plan.Routed)}; shared by all experts {Names(plan.Shared)}");
+        foreach (var notice in plan.Notices)
+            Console.Error.WriteLine($"note: {notice}");
     }
+
+    private static string Names(IReadOnlyList<string> groups) => groups.Count == 0 ? "none" : string.Join(", ", groups);
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>What is shown.</summary>
-    private sealed record Plan(string Method, string Backbone, IReadOnlyList<AdapterPlace> Places, ParameterCounts Parameters)
+    private sealed record Plan(
+        string Method, string Backbone, IReadOnlyList<AdapterPlace> Places, ParameterCounts Parameters, IReadOnlyList<string> Routed,
+        IReadOnlyList<string> Shared, IReadOnlyList<string> Notices)
     {
         public static Plan Of(IReadOnlyList<string> plugins, string method, string backbone, IReadOnlyDictionary<string, string> settings)
         {
             using var host = Composition.Host(plugins);
             var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), method, settings);
+            var families = host.Services.GetRequiredService<BackboneRegistry>();
             using var model = Blank(BackboneSource.Folder(backbone));
-            model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(backbone, model.Backbone), text));
+            model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(families, backbone, model.Backbone), text));
             var adapter = model.Attach(spec, seed: 0);
-            return new Plan(spec.Expression, backbone, AdapterPlaces.Of(adapter), ParameterCounter.Count(model));
+            return new Plan(
+                spec.Expression, backbone, AdapterPlaces.Of(adapter), ParameterCounter.Count(model), spec.RoutedGroups, spec.SharedGroups, spec.Notices);
         }
 
         /// <summary>A decoder is shown as the language model that it mostly is.</summary>

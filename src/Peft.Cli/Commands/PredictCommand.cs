@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
+using Peft.Models;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -36,7 +37,7 @@ internal static class PredictCommand
             using var trained = TrainedModel.Load(
                 parsed.GetValue(run)!, host.Services.GetRequiredService<MethodRegistry>(), parsed.GetValue(device)!,
                 parsed.GetValue(backbone),
-                host.Services.GetRequiredService<TaskRegistry>());
+                host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>());
             if (texts.Count == 0)
                 throw new UsageException("no text: give --text, or lines on standard input.");
             foreach (var prediction in trained.Predict(texts))

@@ -2,21 +2,21 @@ using Peft.Data;
 
 namespace Peft.Models;
 
-/// <summary>Opens the tensors of an adapter or checkpoint, of whichever library it is.</summary>
+/// <summary>Opens the tensors of an adapter or checkpoint of any supported library.</summary>
 public static class AdapterArchives
 {
-    /// <summary>What a folder's adapter may be called, the first that is there.</summary>
+    /// <summary>File names of a folder's adapter; the first existing one is used.</summary>
     private static readonly string[] Adapters =
         ["adapter.safetensors", "adapter_model.safetensors", "adapter_model.bin", "pytorch_adapter.bin"];
 
-    /// <summary>AdapterHub keeps heads in files of their own.</summary>
+    /// <summary>AdapterHub stores heads in separate files.</summary>
     private static readonly string[] Heads = ["model_head.safetensors", "pytorch_model_head.bin"];
 
     /// <summary>Opens a file, an adapter's folder (with its head), a run's folder (its adapter) or a checkpoint's folder.</summary>
     /// <param name="path">The file or folder.</param>
     /// <returns>The tensors.</returns>
-    /// <exception cref="CheckpointNotFoundException">Nothing of the kind is there.</exception>
-    /// <exception cref="TensorFileException">A file is not what its format allows.</exception>
+    /// <exception cref="CheckpointNotFoundException">The path contains no such file.</exception>
+    /// <exception cref="TensorFileException">A file violates its format.</exception>
     public static ITensorArchive Open(string path)
     {
         var run = Path.Combine(path, "adapter");
@@ -33,7 +33,7 @@ public static class AdapterArchives
     }
 }
 
-/// <summary>Several files as one.</summary>
+/// <summary>Combines several files into one archive.</summary>
 internal sealed class JoinedArchive : ITensorArchive
 {
     private readonly IReadOnlyList<ITensorArchive> _parts;

@@ -3,23 +3,19 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>Makes the backbone that an adapter's files ask for, with a head of their size.</summary>
+/// <summary>Creates the backbone that an adapter's files need, with a head of the right size.</summary>
 public static class AdapterBackbone
 {
-    /// <summary>A backbone with the head that is among an adapter's tensors, or with none.</summary>
+    /// <summary>Loads a backbone with the head that an adapter's tensors include, or without one.</summary>
     /// <param name="folder">A checkpoint folder.</param>
-    /// <param name="labels">Outputs of the classification head in the adapter's files; null where they hold none.</param>
-    /// <param name="shapesAlone">
-    /// Whether <c>config.json</c> is enough: where the folder has no weights, those of the model are then made anew, and only names and
-    /// shapes mean anything.
-    /// </param>
-    /// <returns>
-    /// An encoder with a classification head of so many outputs; without labels, with the head that the checkpoint has: a classifier's, or
-    /// the masked words'. A decoder with a classification head, or without labels with the language model's. The head is trainable where
-    /// there are labels.
-    /// </returns>
+    /// <param name="labels">Outputs of the classification head in the adapter's files; null if they contain none.</param>
+    /// <param name="shapesAlone">Whether <c>config.json</c> is enough. If the folder has no weights, the model is then randomly
+    /// initialised, and only its names and shapes are valid.</param>
+    /// <returns>An encoder with a classification head of that many outputs; without labels, with the checkpoint's own head (a
+    /// classification or masked-word head). Or a decoder with a classification head; without labels, with the language model head. The head
+    /// is trainable if labels are given.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
-    /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
+    /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
     public static PeftModel Open(string folder, int? labels, bool shapesAlone = false)
     {
@@ -36,17 +32,15 @@ public static class AdapterBackbone
         return new PeftModel(encoder, labels is null ? null : SequenceClassifier.HeadName);
     }
 
-    /// <summary>
-    /// The number of outputs of the classification head among an adapter's tensors, under the names that this library gives it.
-    /// </summary>
+    /// <summary>The number of outputs of the classification head in an adapter's tensors, under this library's names.</summary>
     /// <param name="archive">The tensors.</param>
-    /// <returns>Rows of the head's last map; null where there is no head.</returns>
+    /// <returns>Rows of the head's last linear map; null if there is no head.</returns>
     public static int? LabelsIn(ITensorArchive archive) => ((string[])["classifier.weight", "classifier.out_proj.weight", "score.weight"])
         .Where(archive.Tensors.ContainsKey).Select(name => (int?)archive.Tensors[name].Shape[0]).FirstOrDefault();
 
-    /// <summary>Whether a checkpoint folder has weights, and not a configuration alone.</summary>
+    /// <summary>Whether a checkpoint folder contains weights and not only a configuration.</summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>Whether there are any.</returns>
+    /// <returns>Whether the folder contains weights.</returns>
     public static bool HasWeights(string folder)
     {
         try
@@ -61,8 +55,7 @@ public static class AdapterBackbone
     }
 
     /// <summary>
-    /// The encoder with the checkpoint's head; a bare encoder gets a new classification head, which only stands there so that the model is
-    /// whole.
+    /// The encoder with the checkpoint's head. A bare encoder gets a new classification head, so that the model is complete.
     /// </summary>
     private static nn.Module WithOwnHead(string folder) => HeadOf(folder) switch
     {
@@ -71,10 +64,10 @@ public static class AdapterBackbone
         _ => Pretrained.Classifier(folder, EncoderConfigReader.Read(folder).Labels),
     };
 
-    /// <summary>Which head a checkpoint of an encoder stores.</summary>
+    /// <summary>Which head an encoder's checkpoint stores.</summary>
     /// <param name="folder">The checkpoint folder, with weights.</param>
     /// <returns>The head.</returns>
-    /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
+    /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
     public static StoredHead HeadOf(string folder)
     {
         using var archive = CheckpointFolder.Open(folder);
@@ -97,15 +90,15 @@ public static class AdapterBackbone
     }
 }
 
-/// <summary>What a checkpoint has behind its encoder.</summary>
+/// <summary>The head of an encoder's checkpoint.</summary>
 public enum StoredHead
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>No head.</summary>
     None,
 
     /// <summary>A classification head.</summary>
     Classifier,
 
-    /// <summary>The head that predicts masked words.</summary>
+    /// <summary>The masked-word head.</summary>
     Words,
 }

@@ -7,36 +7,35 @@ using Peft.Models.StateDicts;
 
 namespace Peft.Models;
 
-/// <summary>How an adapter of another library is to be read.</summary>
+/// <summary>Options for reading another library's adapter.</summary>
 public sealed record ImportOptions
 {
-    /// <summary>Settings by <c>method.option</c> that files without a configuration do not say.</summary>
+    /// <summary>Settings by <c>method.option</c> that a file without a configuration does not contain.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Whether the head is read as well.</summary>
+    /// <summary>Whether to read the head.</summary>
     public bool WithHead { get; init; } = true;
 
     /// <summary>
-    /// AdapterHub: what the file's keys begin with, where the adapter was made for an architecture with the same layers under another
-    /// name.
+    /// AdapterHub: the prefix of the file's keys, if the adapter was made for an architecture whose layers are the same under another name.
     /// </summary>
     public string? KeyPrefix { get; init; }
 }
 
-/// <summary>All formats of adapters, by the names that users write.</summary>
+/// <summary>All adapter formats, by the names that users write.</summary>
 public static class AdapterFormats
 {
-    /// <summary>This library's own.</summary>
+    /// <summary>This library's own format.</summary>
     public const string Own = "peft";
 
-    /// <summary>What can be read.</summary>
+    /// <summary>The formats that can be read.</summary>
     public static IReadOnlyList<string> Readable { get; } =
         [HuggingFacePeft.Format, AdapterHubFormat.Format, LoralibFormat.Format, AdaMixFormat.Format, Own];
 
-    /// <summary>What can be written.</summary>
+    /// <summary>The formats that can be written.</summary>
     public static IReadOnlyList<string> Writable { get; } = [HuggingFacePeft.Format, AdapterHubFormat.Format, Own];
 
-    /// <summary>The format of a folder that has a configuration; null where there is none, as with loralib's and AdaMix's files.</summary>
+    /// <summary>Detects the format of a folder from its configuration; null if there is none, as for files of loralib and AdaMix.</summary>
     /// <param name="path">The folder or file.</param>
     /// <returns>One of <see cref="Readable"/>, or null.</returns>
     public static string? Detect(string path)
@@ -56,11 +55,13 @@ public static class AdapterFormats
         }
     }
 
-    /// <summary>What an adapter says it was trained on, and the outputs of the classification head in its files.</summary>
+    /// <summary>
+    /// Reads the name of the backbone that an adapter was trained on, and the outputs of the classification head in its files.
+    /// </summary>
     /// <param name="path">The folder or file.</param>
     /// <param name="format">One of <see cref="Readable"/>.</param>
-    /// <returns>The backbone's name or path and the number of outputs; null where there is none.</returns>
-    /// <exception cref="UnknownNameException">There is no such format.</exception>
+    /// <returns>The backbone's name or path and the number of outputs; each null if not stored.</returns>
+    /// <exception cref="UnknownNameException">The format is unknown.</exception>
     public static (string? Backbone, int? Labels) Describe(string path, string format)
     {
         switch (format)
@@ -80,15 +81,15 @@ public static class AdapterFormats
         }
     }
 
-    /// <summary>Adds an adapter of any format, strictly; see the format's own reader.</summary>
-    /// <param name="model">The backbone, with a head of the adapter's size where the adapter has one.</param>
-    /// <param name="name">Any name that is not taken.</param>
+    /// <summary>Adds an adapter of any format, strictly; see the reader of the format.</summary>
+    /// <param name="model">The backbone. If the adapter has a head, the backbone needs one of the same size.</param>
+    /// <param name="name">A name that is not in use.</param>
     /// <param name="path">The folder or file.</param>
     /// <param name="format">One of <see cref="Readable"/>.</param>
     /// <param name="registry">The known methods.</param>
-    /// <param name="options">What the file does not say.</param>
+    /// <param name="options">Options for what the file does not contain.</param>
     /// <returns>The adapter, not active.</returns>
-    /// <exception cref="UnknownNameException">There is no such format.</exception>
+    /// <exception cref="UnknownNameException">The format is unknown.</exception>
     public static Adapter Load(PeftModel model, string name, string path, string format, MethodRegistry registry, ImportOptions options) =>
         format switch
     {
@@ -100,16 +101,16 @@ public static class AdapterFormats
         _ => throw new UnknownNameException("format of adapters", format, Readable),
     };
 
-    /// <summary>Writes an adapter and its head in any format that can be written: the whole folder, or nothing.</summary>
+    /// <summary>Writes an adapter and its head in any writable format. The folder is written atomically.</summary>
     /// <param name="model">The backbone with the adapter.</param>
     /// <param name="name">The adapter's name.</param>
     /// <param name="folder">The new folder.</param>
     /// <param name="format">One of <see cref="Writable"/>.</param>
-    /// <param name="backbone">What the adapter was trained on, or null.</param>
-    /// <param name="weights">The kind of file; null for the one that the other library writes itself.</param>
-    /// <exception cref="UnknownNameException">There is no such format or adapter.</exception>
-    /// <exception cref="AdapterExportException">The format cannot express the adapter, or has no such kind of file.</exception>
-    /// <exception cref="FolderNotEmptyException">The folder holds files already.</exception>
+    /// <param name="backbone">The backbone that the adapter was trained on, or null.</param>
+    /// <param name="weights">The kind of file; null for the other library's default.</param>
+    /// <exception cref="UnknownNameException">The format or the adapter is unknown.</exception>
+    /// <exception cref="AdapterExportException">The format cannot express the adapter, or does not support this kind of file.</exception>
+    /// <exception cref="FolderNotEmptyException">The folder is not empty.</exception>
     public static void Save(PeftModel model, string name, string folder, string format, string? backbone, WeightsFile? weights = null)
     {
         switch (format)
@@ -131,11 +132,11 @@ public static class AdapterFormats
     }
 
     /// <summary>
-    /// Whether an adapter's tensors in other formats depend on the backbone's weights: this library keeps differences of biases and norms,
-    /// others the values themselves; a DoRA of a part of a fused map needs the norms of the others.
+    /// Whether converting an adapter to other formats needs the backbone's weights. This library stores changes of biases and norms, other
+    /// libraries the values themselves. DoRA on one part of a fused map needs the norms of the other parts.
     /// </summary>
     /// <param name="spec">The adapter's specification.</param>
-    /// <returns>Whether <c>config.json</c> alone is not enough to convert it.</returns>
+    /// <returns>Whether the conversion needs more than <c>config.json</c>.</returns>
     public static bool UsesWeights(AdapterSpec spec) => spec.Parts.Any(part =>
         part.Method.Name is "bitfit-linear" or "bitfit-norm" or "ln-tuning"
             || (part.Options.All.TryGetValue("dora", out var dora) && (bool)dora));

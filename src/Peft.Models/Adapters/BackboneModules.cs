@@ -1,6 +1,6 @@
 namespace Peft.Models;
 
-/// <summary>The modules of a backbone that methods can act on, by their names here and in other libraries.</summary>
+/// <summary>The backbone's modules that methods can act on, by their names here and in other libraries.</summary>
 internal sealed class BackboneModules
 {
     private readonly Dictionary<string, SiteAddress> _projections;
@@ -17,10 +17,10 @@ internal sealed class BackboneModules
     /// <summary>Every module of the backbone, by the other libraries' names.</summary>
     public IReadOnlyCollection<string> Foreign { get; }
 
-    /// <summary>Names here of all linear maps that can be adapted.</summary>
+    /// <summary>This library's names of all linear maps that can be adapted.</summary>
     public IReadOnlyCollection<string> Projections => _projections.Keys;
 
-    /// <summary>Names here of all norms that can be adapted.</summary>
+    /// <summary>This library's names of all norms that can be adapted.</summary>
     public IReadOnlyCollection<string> Norms => _norms.Keys;
 
     public ProjectionPoint Projection(string module) => (ProjectionPoint)_projections[module].Point;
@@ -29,10 +29,10 @@ internal sealed class BackboneModules
 
     public Site SiteOf(string module) => _projections[module].Site;
 
-    /// <summary>The linear maps here behind another library's module; none where there is no such.</summary>
+    /// <summary>The linear maps here that correspond to another library's module; empty if none.</summary>
     public IReadOnlyList<string> Maps(string foreign) =>
         ModuleNames.Own(foreign) is var own && own.All(_projections.ContainsKey) ? own : [];
 
-    /// <summary>Whether another library's module is a norm here.</summary>
+    /// <summary>Whether another library's module corresponds to a norm here.</summary>
     public bool IsNorm(string foreign) => _norms.ContainsKey(foreign);
 }

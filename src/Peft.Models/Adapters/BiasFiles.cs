@@ -4,13 +4,13 @@ using LoraKeys = Peft.Models.HuggingFace.LoraKeys;
 
 namespace Peft.Models;
 
-/// <summary>Trained biases: files hold the biases themselves, this library holds what training added to the frozen ones.</summary>
+/// <summary>Converts trained biases: files store the biases themselves, this library stores the change from the frozen ones.</summary>
 internal static class BiasFiles
 {
     /// <summary>The biases of linear maps and norms.</summary>
     /// <param name="tensors">The trainables of the bias methods.</param>
     /// <param name="modules">The backbone's modules.</param>
-    /// <param name="wrapped">PEFT's names of modules with LoRA, whose own bias it keeps one level further down.</param>
+    /// <param name="wrapped">PEFT's names of modules with LoRA, whose bias it stores one level deeper.</param>
     public static IEnumerable<TensorLink> Of(IEnumerable<AdapterTensor> tensors, BackboneModules modules, HashSet<string> wrapped)
     {
         foreach (var group in tensors.GroupBy(tensor => ModuleNames.Foreign(tensor.Module).Module))
@@ -25,7 +25,7 @@ internal static class BiasFiles
         }
     }
 
-    /// <summary>A value that a file holds whole and this library as the difference from a frozen parameter.</summary>
+    /// <summary>A value that files store as it is and this library as the change from a frozen parameter.</summary>
     public static TensorLink Of(string key, AdapterTensor delta, Parameter frozen) => Joined(key, [(delta, frozen)]);
 
     private static TensorLink Joined(string key, IReadOnlyList<(AdapterTensor? Delta, Parameter Frozen)> parts) => new(

@@ -4,13 +4,13 @@ using System.Text.Json.Nodes;
 
 namespace Peft.Models;
 
-/// <summary>A configuration of another library: typed fields with their defaults, and a check that nothing active is passed over.</summary>
+/// <summary>Reads another library's configuration: typed fields with defaults, and a check that no active field is ignored.</summary>
 internal sealed class ConfigObject(string file, JsonObject fields)
 {
     public string File { get; } = file;
 
     /// <summary>Reads a file.</summary>
-    /// <exception cref="ForeignConfigException">It is missing or no JSON object.</exception>
+    /// <exception cref="ForeignConfigException">The file is missing or not a JSON object.</exception>
     public static ConfigObject Read(string file, string expected)
     {
         if (!System.IO.File.Exists(file))
@@ -28,8 +28,8 @@ internal sealed class ConfigObject(string file, JsonObject fields)
         }
     }
 
-    /// <summary>Refuses fields that are neither known nor empty: what they switch on would be missing here.</summary>
-    /// <param name="known">The fields that the reader understands or that say nothing about the computation.</param>
+    /// <summary>Rejects fields that are neither known nor empty, because what they enable would be missing here.</summary>
+    /// <param name="known">Fields that the reader handles or that do not affect the computation.</param>
     public void CheckOthers(IEnumerable<string> known)
     {
         var understood = known.ToHashSet(StringComparer.Ordinal);
@@ -38,11 +38,11 @@ internal sealed class ConfigObject(string file, JsonObject fields)
                 + "be loaded");
     }
 
-    /// <summary>An object inside.</summary>
+    /// <summary>A nested object.</summary>
     public ConfigObject Inner(string name) =>
         Node(name) is JsonObject inner ? new ConfigObject(File, inner) : throw Wrong(name, "an object", Node(name));
 
-    /// <summary>The objects of a list.</summary>
+    /// <summary>The objects in a list.</summary>
     public IReadOnlyList<ConfigObject> Inners(string name) => Node(name) is JsonArray list && list.All(item => item is JsonObject)
         ? [.. list.Select(item => new ConfigObject(File, (JsonObject)item!))]
         : throw Wrong(name, "a list of objects", Node(name));
@@ -70,7 +70,7 @@ internal sealed class ConfigObject(string file, JsonObject fields)
             ? (int)number : throw Wrong(name, "a whole number of at least 0", Node(name)!);
     }
 
-    /// <summary>A list of texts, or one text; empty where the field is.</summary>
+    /// <summary>A list of texts or a single text; empty if the field is empty.</summary>
     public IReadOnlyList<string> Texts(string name) => Node(name) switch
     {
         null => [],
@@ -81,7 +81,7 @@ internal sealed class ConfigObject(string file, JsonObject fields)
         var other => throw Wrong(name, "a list of texts", other),
     };
 
-    /// <summary>Numbers by regular expression, in the order of the file, which decides.</summary>
+    /// <summary>Numbers by regular expression, in the order of the file. The order determines which pattern applies.</summary>
     public IReadOnlyList<(string Pattern, double Value)> Patterns(string name) => Node(name) switch
     {
         null => [],

@@ -1,12 +1,11 @@
 namespace Peft.Models;
 
 /// <summary>
-/// The configuration of another library's adapter is missing, unreadable, or asks for something that is not offered here. Nothing was
-/// changed.
+/// The configuration of another library's adapter is missing, unreadable, or uses an unsupported feature. Nothing was changed.
 /// </summary>
 /// <param name="file">The file.</param>
-/// <param name="field">The field, or null where it is the whole file.</param>
-/// <param name="problem">What was expected, what was found, what to do.</param>
+/// <param name="field">The field, or null if the error is about the whole file.</param>
+/// <param name="problem">What was expected, what was found and how to fix it.</param>
 public sealed class ForeignConfigException(string file, string? field, string problem)
     : Exception($"{file}: {(field is null ? "" : $"field {field}: ")}{problem}. Nothing was loaded.")
 {
@@ -15,12 +14,12 @@ public sealed class ForeignConfigException(string file, string? field, string pr
 }
 
 /// <summary>
-/// The tensors of another library's adapter do not fit its configuration and the backbone: all that is wrong, in one error. Nothing was
+/// The tensors of another library's adapter do not match its configuration and the backbone. The error lists every mismatch. Nothing was
 /// changed.
 /// </summary>
 /// <param name="source">The file.</param>
-/// <param name="missing">Keys that should be there.</param>
-/// <param name="unexpected">Keys that there is no place for.</param>
+/// <param name="missing">Missing keys.</param>
+/// <param name="unexpected">Unexpected keys.</param>
 /// <param name="misshapen">Keys with both shapes.</param>
 public sealed class ForeignTensorsException(
     string source, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshapen)
@@ -28,10 +27,10 @@ public sealed class ForeignTensorsException(
 {
     private const int Shown = 8;
 
-    /// <summary>Keys that should be there.</summary>
+    /// <summary>Missing keys.</summary>
     public IReadOnlyList<string> Missing { get; } = missing;
 
-    /// <summary>Keys that there is no place for.</summary>
+    /// <summary>Unexpected keys.</summary>
     public IReadOnlyList<string> Unexpected { get; } = unexpected;
 
     /// <summary>Keys with both shapes.</summary>
@@ -54,5 +53,5 @@ public sealed class ForeignTensorsException(
 
 /// <summary>An adapter cannot be expressed in another library's format. Nothing was written.</summary>
 /// <param name="format">The format.</param>
-/// <param name="problem">What it is and what to do.</param>
+/// <param name="problem">The reason and how to fix it.</param>
 public sealed class AdapterExportException(string format, string problem) : Exception($"{format}: {problem}. Nothing was written.");

@@ -1,12 +1,12 @@
 namespace Peft.Models;
 
-/// <summary>Heads in files that name them as the backbone does.</summary>
+/// <summary>Reads and writes heads in files that name them as the backbone does.</summary>
 internal static class HeadFiles
 {
-    /// <summary>The weights whose rows are a classification head's outputs.</summary>
+    /// <summary>The weight whose rows are a classification head's outputs.</summary>
     public static IReadOnlyList<string> LastMaps { get; } = ["classifier.weight", "classifier.out_proj.weight", "score.weight"];
 
-    /// <summary>The live head's parameters: all of them where the file has one of them or is expected to, else none.</summary>
+    /// <summary>The live head's parameters if the file contains any of them or is expected to; otherwise none.</summary>
     public static IEnumerable<TensorLink> Links(PeftModel model, Func<string, string?> keyOf, bool isExpected)
     {
         var head = model.HeadParameters.ToList();
@@ -15,10 +15,10 @@ internal static class HeadFiles
     }
 }
 
-/// <summary>Adds adapters that come from other libraries' files.</summary>
+/// <summary>Adds adapters read from other libraries' files.</summary>
 internal static class ForeignAdapters
 {
-    /// <summary>Adds an adapter and lets it be filled while its head is live; what fails leaves the model as it was.</summary>
+    /// <summary>Adds an adapter and fills it while its head is live. On failure, the model is not changed.</summary>
     public static Adapter Add(PeftModel model, string name, AdapterSpec spec, Action<Adapter> fill)
     {
         var adapter = model.Adapters.Add(name, spec, seed: 0);

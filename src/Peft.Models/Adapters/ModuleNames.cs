@@ -3,17 +3,17 @@ using System.Text.RegularExpressions;
 namespace Peft.Models;
 
 /// <summary>
-/// Names of modules here and in other libraries. They are the same, except for GPT-2's query, key and value, which are three linear maps
-/// here and one matrix (<c>c_attn</c>) there.
+/// Maps module names between this library and others. They are the same, except that GPT-2's query, key and value are three linear maps
+/// here and one matrix (<c>c_attn</c>) elsewhere.
 /// </summary>
 internal static partial class ModuleNames
 {
-    /// <summary>The three maps that lie one after the other in a fused one.</summary>
+    /// <summary>The three maps that are concatenated in a fused one.</summary>
     public static IReadOnlyList<string> Parts { get; } = ["query", "key", "value"];
 
-    /// <summary>The other libraries' name of a module here.</summary>
+    /// <summary>Another library's name of a module here.</summary>
     /// <param name="module">The name here.</param>
-    /// <returns>The name there, and which part of it the module is; null for the whole.</returns>
+    /// <returns>The other library's name, and which part of it the module is; null for all of it.</returns>
     public static (string Module, int? Part) Foreign(string module) => Fused().Match(module) is { Success: true } match
         ? (match.Groups["attn"].Value + ".c_attn", Parts.ToList().IndexOf(match.Groups["part"].Value))
         : (module, null);
@@ -24,10 +24,10 @@ internal static partial class ModuleNames
             ? [.. Parts.Select(part => foreign[..^"c_attn".Length] + part)] : [foreign];
 
     /// <summary>
-    /// The shortest ends of names that mean certain modules and no others: what target lists hold. An end matches at a dot.
+    /// The shortest name endings that match the chosen modules and no others, for target lists. An ending matches at a dot.
     /// </summary>
-    /// <param name="chosen">The modules that are meant.</param>
-    /// <param name="all">All modules there are.</param>
+    /// <param name="chosen">The modules to match.</param>
+    /// <param name="all">All modules.</param>
     public static IReadOnlyList<string> Ends(IReadOnlyCollection<string> chosen, IReadOnlyCollection<string> all)
     {
         var others = all.Except(chosen).ToList();
@@ -35,7 +35,7 @@ internal static partial class ModuleNames
             .Distinct()];
     }
 
-    /// <summary>Whether a name is another or ends with it at a dot.</summary>
+    /// <summary>Whether a name equals another or ends with it after a dot.</summary>
     public static bool Matches(string module, string end) => module == end || module.EndsWith("." + end, StringComparison.Ordinal);
 
     private static IEnumerable<string> Suffixes(string module)

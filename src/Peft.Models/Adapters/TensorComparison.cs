@@ -4,36 +4,36 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>A tensor that is not the same in two files.</summary>
+/// <summary>A tensor that differs between two files.</summary>
 /// <param name="Name">Its key.</param>
 /// <param name="Problem">What differs: missing, extra, shape, dtype or values.</param>
-/// <param name="First">Dtype and shape in the first file; null where it is not there.</param>
-/// <param name="Second">The same in the second.</param>
+/// <param name="First">Dtype and shape in the first file; null if missing there.</param>
+/// <param name="Second">Dtype and shape in the second file; null if missing there.</param>
 public sealed record TensorDifference(string Name, TensorProblem Problem, string? First, string? Second)
 {
-    /// <summary>Elements that differ; 0 where values were not compared.</summary>
+    /// <summary>The number of elements that differ; 0 if values were not compared.</summary>
     public long Elements { get; init; }
 
-    /// <summary>The largest absolute difference, infinite where one value is finite and the other is not.</summary>
+    /// <summary>The largest absolute difference; infinite if one value is finite and the other is not.</summary>
     public double MaxAbsolute { get; init; }
 
     /// <summary>The largest absolute difference divided by the first file's largest absolute value.</summary>
     public double Relative { get; init; }
 }
 
-/// <summary>In what a tensor differs.</summary>
+/// <summary>How a tensor differs.</summary>
 public enum TensorProblem
 {
-    /// <summary>It is in the first file alone.</summary>
+    /// <summary>It is only in the first file.</summary>
     Missing,
 
-    /// <summary>It is in the second file alone.</summary>
+    /// <summary>It is only in the second file.</summary>
     Extra,
 
     /// <summary>The shapes differ.</summary>
     Shape,
 
-    /// <summary>The dtypes differ, and perhaps the values.</summary>
+    /// <summary>The dtypes differ; the values may also differ.</summary>
     DType,
 
     /// <summary>The values differ.</summary>
@@ -43,11 +43,11 @@ public enum TensorProblem
 /// <summary>Compares the tensors of two files.</summary>
 public static class TensorComparison
 {
-    /// <summary>All that differs, by name.</summary>
+    /// <summary>Lists all differences, by name.</summary>
     /// <param name="first">One file.</param>
     /// <param name="second">The other.</param>
-    /// <param name="tolerance">Absolute differences up to this count as none.</param>
-    /// <returns>The tensors that differ; those of the same dtype, shape and values (NaN is NaN) are left out.</returns>
+    /// <param name="tolerance">Absolute differences up to this value are ignored.</param>
+    /// <returns>The tensors that differ. Tensors of equal dtype, shape and values (NaN equals NaN) are omitted.</returns>
     public static IReadOnlyList<TensorDifference> Of(ITensorArchive first, ITensorArchive second, double tolerance = 0) =>
     [
         .. first.Tensors.Keys.Union(second.Tensors.Keys).Order(StringComparer.Ordinal)

@@ -3,19 +3,19 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>A tensor of another library's file and what it is here, both ways.</summary>
+/// <summary>Links a tensor of another library's file to its counterpart here, in both directions.</summary>
 /// <param name="Key">Its key in the file.</param>
 /// <param name="Shape">Its shape in the file.</param>
-/// <param name="Take">Puts the file's values, of that shape in float32, into this library's parameters.</param>
-/// <param name="Give">Makes the file's tensor out of them.</param>
+/// <param name="Take">Copies the file's values, of that shape in float32, into this library's parameters.</param>
+/// <param name="Give">Creates the file's tensor from them.</param>
 internal sealed record TensorLink(string Key, IReadOnlyList<long> Shape, Action<Tensor> Take, Func<Tensor> Give)
 {
-    /// <summary>A parameter that a file holds in the same shape.</summary>
+    /// <summary>A parameter stored in the same shape.</summary>
     public static TensorLink Whole(string key, Tensor parameter) =>
         new(key, [.. parameter.shape], values => parameter.copy_(values), () => parameter);
 
     /// <summary>
-    /// A trainable that a file holds in the same shape, or in another with as many elements; of a mixture, the average of its experts.
+    /// A trainable stored in the same shape or in another with as many elements. A mixture is stored as the average of its experts.
     /// </summary>
     public static TensorLink Whole(string key, AdapterTensor tensor, params IReadOnlyList<long> shape)
     {
@@ -24,8 +24,8 @@ internal sealed record TensorLink(string Key, IReadOnlyList<long> Shape, Action<
     }
 
     /// <summary>
-    /// Trainables that a file holds one above the other: parts of a fused module in the order query, key, value, those that are not
-    /// adapted left out; others as given.
+    /// Trainables stored as one concatenated tensor: parts of a fused module in the order query, key, value, without parts that are not
+    /// adapted; other trainables in the given order.
     /// </summary>
     public static TensorLink Stacked(string key, IReadOnlyList<AdapterTensor> parts, long? columns = null)
     {
@@ -46,7 +46,7 @@ internal sealed record TensorLink(string Key, IReadOnlyList<long> Shape, Action<
             () => cat([.. ordered.Select(part => part.Merged())], 0).reshape(shape));
     }
 
-    /// <summary>Sets every expert, so that a plain adapter can also be the start of a mixture.</summary>
+    /// <summary>Sets every expert, so that a plain adapter can also initialise a mixture.</summary>
     public static void Fill(AdapterTensor tensor, Tensor values)
     {
         foreach (var expert in tensor.Experts)
@@ -54,15 +54,15 @@ internal sealed record TensorLink(string Key, IReadOnlyList<long> Shape, Action<
     }
 }
 
-/// <summary>Moves tensors between files of other libraries and adapters, strictly.</summary>
+/// <summary>Copies tensors between files of other libraries and adapters, strictly.</summary>
 internal static class TensorExchange
 {
-    /// <summary>Checks that the file holds exactly the linked tensors, then takes all of them.</summary>
+    /// <summary>Checks that the file contains exactly the linked tensors, then copies all of them.</summary>
     /// <param name="links">The tensors.</param>
     /// <param name="archive">The file.</param>
-    /// <param name="keyOf">The file's own key of a linked one: null where there is none.</param>
-    /// <param name="ignored">Keys of the file that need no place.</param>
-    /// <exception cref="ForeignTensorsException">The file holds other tensors; nothing was taken.</exception>
+    /// <param name="keyOf">Returns the file's own key of a linked one; null if there is none.</param>
+    /// <param name="ignored">Keys of the file to ignore.</param>
+    /// <exception cref="ForeignTensorsException">The file contains other tensors; nothing was copied.</exception>
     public static void Import(
         IReadOnlyList<TensorLink> links, ITensorArchive archive, Func<string, string?> keyOf, Func<string, bool>? ignored = null)
     {
@@ -81,7 +81,7 @@ internal static class TensorExchange
             link.Take(ArchiveTensors.Read(archive, key!).to_type(ScalarType.Float32));
     }
 
-    /// <summary>The linked tensors, in float32, to be written.</summary>
+    /// <summary>The linked tensors, in float32, for writing.</summary>
     public static IReadOnlyList<TensorSource> Export(IEnumerable<TensorLink> links)
     {
         using var frozen = no_grad();

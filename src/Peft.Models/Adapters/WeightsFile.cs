@@ -2,13 +2,13 @@ using Peft.Data;
 
 namespace Peft.Models;
 
-/// <summary>The kind of file that an adapter's tensors are written to.</summary>
+/// <summary>The kind of file for an adapter's tensors.</summary>
 public enum WeightsFile
 {
     /// <summary>safetensors.</summary>
     Safetensors,
 
-    /// <summary>PyTorch's own (<c>.bin</c>), which <c>torch.load</c> reads with <c>weights_only=True</c>.</summary>
+    /// <summary>PyTorch's own format (<c>.bin</c>), which <c>torch.load</c> reads with <c>weights_only=True</c>.</summary>
     PyTorch,
 }
 

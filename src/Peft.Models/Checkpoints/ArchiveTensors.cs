@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>Tensors out of checkpoint files.</summary>
+/// <summary>Reads tensors from checkpoint files.</summary>
 public static class ArchiveTensors
 {
     /// <summary>Reads one tensor, on the CPU, in the dtype of the file.</summary>
     /// <param name="archive">The archive.</param>
     /// <param name="name">The tensor's name.</param>
     /// <returns>A new tensor.</returns>
-    /// <exception cref="NotSupportedException">libtorch has no such dtype.</exception>
+    /// <exception cref="NotSupportedException">libtorch does not support the file's dtype.</exception>
     public static Tensor Read(ITensorArchive archive, string name)
     {
         var info = archive.Tensors[name];

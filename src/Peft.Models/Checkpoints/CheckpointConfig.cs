@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>The <c>config.json</c> of a written checkpoint: the source's, with what has changed.</summary>
+/// <summary>The <c>config.json</c> of a written checkpoint: the source's, with updated fields.</summary>
 internal static class CheckpointConfig
 {
     public static JsonSerializerOptions Json { get; } =
@@ -33,7 +33,7 @@ internal static class CheckpointConfig
         return config;
     }
 
-    /// <summary>Names of labels stay where their number does.</summary>
+    /// <summary>Keeps the names of labels if their number is unchanged.</summary>
     private static void SetLabels(JsonObject config, int labels)
     {
         config.Remove("num_labels"); // id2label says it, and tools disagree on which of the two wins

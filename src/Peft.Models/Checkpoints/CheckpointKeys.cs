@@ -13,7 +13,7 @@ internal static class CheckpointKeys
         ".attn.bias", ".attn.masked_bias",
     ];
 
-    /// <summary>From the model's name to the checkpoint's key, for every name that is there.</summary>
+    /// <summary>Maps the model's names to the checkpoint's keys, for every name that the checkpoint contains.</summary>
     public static Dictionary<string, string> Match(IEnumerable<string> keys, IEnumerable<string> names, LoadRules rules)
     {
         var wanted = names.ToHashSet();
@@ -31,7 +31,7 @@ internal static class CheckpointKeys
         AlwaysIgnored.Any(suffix => key.EndsWith(suffix, StringComparison.Ordinal))
         || rules.MayBeLeftOver.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>The key itself; LayerNorm's old names; with and without the encoder's prefix.</summary>
+    /// <summary>The key itself, LayerNorm's old names, and the key with and without the encoder's prefix.</summary>
     private static IEnumerable<string> Candidates(string key)
     {
         var modern = key.Replace(".gamma", ".weight", StringComparison.Ordinal).Replace(".beta", ".bias", StringComparison.Ordinal);

@@ -6,11 +6,11 @@ namespace Peft.Models;
 /// <summary>Copies a checkpoint's tensors into a model, strictly: everything is checked before anything is changed.</summary>
 public static class CheckpointLoader
 {
-    /// <summary>Loads.</summary>
+    /// <summary>Loads the tensors.</summary>
     /// <param name="model">The model; its parameters keep their dtype and device.</param>
     /// <param name="archive">The checkpoint's tensors.</param>
-    /// <param name="rules">Prefixes that may be missing or may be left over.</param>
-    /// <exception cref="CheckpointMismatchException">Tensors are missing, unexpected or of another shape.</exception>
+    /// <param name="rules">Prefixes that may be missing or unexpected.</param>
+    /// <exception cref="CheckpointMismatchException">Tensors are missing or unexpected, or have another shape.</exception>
     public static void Load(nn.Module model, ITensorArchive archive, LoadRules rules)
     {
         var parameters = model.named_parameters().ToDictionary(pair => pair.Item1, pair => pair.Item2);
@@ -34,11 +34,11 @@ public static class CheckpointLoader
     private static string Text(IEnumerable<long> shape) => $"[{string.Join(", ", shape)}]";
 }
 
-/// <summary>What a load may overlook.</summary>
-/// <param name="MayBeMissing">Prefixes of the model's names that keep their new weights when the checkpoint lacks them.</param>
-/// <param name="MayBeLeftOver">Prefixes of checkpoint keys that the model has no use for.</param>
+/// <summary>Mismatches that a load tolerates.</summary>
+/// <param name="MayBeMissing">Prefixes of the model's names that keep their initial weights if the checkpoint lacks them.</param>
+/// <param name="MayBeLeftOver">Prefixes of checkpoint keys that the model does not use.</param>
 public sealed record LoadRules(IReadOnlyList<string> MayBeMissing, IReadOnlyList<string> MayBeLeftOver)
 {
-    /// <summary>Nothing may be missing or left over.</summary>
+    /// <summary>No mismatch is tolerated.</summary>
     public static LoadRules Strict { get; } = new([], []);
 }

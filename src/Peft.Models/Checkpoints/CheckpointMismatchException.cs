@@ -1,9 +1,9 @@
 namespace Peft.Models;
 
-/// <summary>A checkpoint's tensors do not fit the model: all that is missing, unexpected or misshapen, in one error.</summary>
+/// <summary>A checkpoint's tensors do not match the model. The error lists all missing, unexpected and misshapen tensors.</summary>
 /// <param name="source">The checkpoint.</param>
 /// <param name="missing">Names that the model needs and the checkpoint lacks.</param>
-/// <param name="unexpected">Names that the checkpoint holds and the model has no use for.</param>
+/// <param name="unexpected">Names that the checkpoint contains and the model does not use.</param>
 /// <param name="misshapen">Names with both shapes.</param>
 public sealed class CheckpointMismatchException(
     string source, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> misshapen)
@@ -14,7 +14,7 @@ public sealed class CheckpointMismatchException(
     /// <summary>Names that the model needs and the checkpoint lacks.</summary>
     public IReadOnlyList<string> Missing { get; } = missing;
 
-    /// <summary>Names that the checkpoint holds and the model has no use for.</summary>
+    /// <summary>Names that the checkpoint contains and the model does not use.</summary>
     public IReadOnlyList<string> Unexpected { get; } = unexpected;
 
     /// <summary>Names whose shapes differ, with both shapes.</summary>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Peft.Models;
 
 /// <summary>
-/// Writes a model as a plain Hugging Face checkpoint folder, which any tool loads: <c>config.json</c>, <c>model.safetensors</c> under the
+/// Writes a model as a plain Hugging Face checkpoint folder, which any tool loads: <c>config.json</c>, <c>model.safetensors</c> with the
 /// architecture's own names, and the vocabulary's files.
 /// </summary>
 public static class CheckpointWriter
@@ -13,24 +13,24 @@ public static class CheckpointWriter
     /// <summary>The file of weights.</summary>
     public const string WeightsName = "model.safetensors";
 
-    /// <summary>What belongs to a tokenizer or to generation, and is copied as it is.</summary>
+    /// <summary>Files of the tokenizer and of generation, which are copied unchanged.</summary>
     private static readonly string[] Copied =
     [
         "vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
         "generation_config.json",
     ];
 
-    /// <summary>Writes the folder: whole, or not at all.</summary>
+    /// <summary>Writes the folder atomically.</summary>
     /// <param name="model">A <see cref="SequenceClassifier"/>, <see cref="MaskedWordModel"/>, <see cref="CausalLanguageModel"/> or
     /// <see cref="DecoderClassifier"/>.</param>
-    /// <param name="source">The checkpoint folder that the model was made from: its <c>config.json</c> and vocabulary go along.</param>
+    /// <param name="source">The checkpoint folder that the model was loaded from. Its <c>config.json</c> and vocabulary are copied.</param>
     /// <param name="folder">The new folder.</param>
     /// <param name="dtype">F32, F16 or BF16.</param>
-    /// <exception cref="CheckpointExportException">The model is of another kind, or a weight is out of the dtype's range; nothing was
+    /// <exception cref="CheckpointExportException">The model's kind is not supported, or a weight is out of the dtype's range; nothing was
     /// written.</exception>
-    /// <exception cref="BackboneConfigurationException">The source's config.json is missing or no JSON.</exception>
-    /// <exception cref="FolderNotEmptyException">The new folder holds files already.</exception>
-    /// <exception cref="TensorWriteException">The disk is full, or the place is not writable.</exception>
+    /// <exception cref="BackboneConfigurationException">The source's config.json is missing or not valid JSON.</exception>
+    /// <exception cref="FolderNotEmptyException">The new folder is not empty.</exception>
+    /// <exception cref="TensorWriteException">The disk is full, or the folder is not writable.</exception>
     public static void Write(nn.Module model, string source, string folder, DType dtype = DType.F32)
     {
         if (Types.All(pair => pair.Type != dtype))
@@ -49,7 +49,7 @@ public static class CheckpointWriter
     private static (DType Type, ScalarType Scalar)[] Types { get; } =
         [(DType.F32, ScalarType.Float32), (DType.F16, ScalarType.Float16), (DType.BF16, ScalarType.BFloat16)];
 
-    /// <summary>The tensors under the architecture's own names; each is made when its turn comes.</summary>
+    /// <summary>The tensors under the architecture's own names. Each is created only when it is written.</summary>
     private static IEnumerable<TensorSource> Tensors(nn.Module model, DType dtype, string folder)
     {
         var parameters = model.named_parameters().ToDictionary(pair => pair.Item1, pair => (Tensor)pair.Item2);
@@ -73,13 +73,13 @@ public static class CheckpointWriter
 /// <summary>A tensor as a checkpoint stores it.</summary>
 /// <param name="Name">Its key.</param>
 /// <param name="Shape">Its shape.</param>
-/// <param name="Make">Makes it.</param>
+/// <param name="Make">Creates it.</param>
 internal sealed record StoredTensor(string Name, IReadOnlyList<long> Shape, Func<Tensor> Make)
 {
     public static StoredTensor Of(KeyValuePair<string, Tensor> pair) => new(pair.Key, [.. pair.Value.shape], () => pair.Value);
 }
 
 /// <summary>A model cannot be written as a Hugging Face checkpoint. Nothing was written.</summary>
-/// <param name="folder">The folder that was to be written.</param>
-/// <param name="problem">What was found and what to do.</param>
+/// <param name="folder">The folder to be written.</param>
+/// <param name="problem">The reason and how to fix it.</param>
 public sealed class CheckpointExportException(string folder, string problem) : Exception($"{folder}: {problem}. Nothing was written.");

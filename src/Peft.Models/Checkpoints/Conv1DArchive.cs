@@ -3,8 +3,8 @@ using Peft.Data;
 namespace Peft.Models;
 
 /// <summary>
-/// A GPT-2 checkpoint as its model wants it: matrices are stored [in, out] there and [out, in] here, and query, key and value lie side by
-/// side in <c>c_attn</c>.
+/// Converts a GPT-2 checkpoint to this library's layout: its matrices are [in, out] and become [out, in], and <c>c_attn</c> is split into
+/// query, key and value.
 /// </summary>
 /// <param name="inner">The checkpoint; disposed with this.</param>
 public sealed class Conv1DArchive(ITensorArchive inner) : ITensorArchive
@@ -53,7 +53,7 @@ public sealed class Conv1DArchive(ITensorArchive inner) : ITensorArchive
     /// <inheritdoc/>
     public void Dispose() => inner.Dispose();
 
-    /// <summary>What a stored tensor is to the model: itself, itself transposed, or three parts.</summary>
+    /// <summary>How a stored tensor maps to the model: unchanged, transposed, or as three parts.</summary>
     private static IEnumerable<Source> Sources(TensorInfo info)
     {
         var name = info.Name;

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Peft.Models;
 
 /// <summary>
-/// A decoder's parameters as GPT-2's checkpoints store them, the way back from <see cref="Conv1DArchive"/>: query, key and value side by
-/// side in <c>c_attn</c>, matrices [in, out].
+/// Converts a decoder's parameters to the layout of GPT-2's checkpoints, the inverse of <see cref="Conv1DArchive"/>: query, key and value
+/// concatenated in <c>c_attn</c>, matrices [in, out].
 /// </summary>
 internal static partial class Conv1DLayout
 {

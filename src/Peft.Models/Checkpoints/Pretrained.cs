@@ -2,22 +2,22 @@ using Peft.Data;
 
 namespace Peft.Models;
 
-/// <summary>Models made from a checkpoint folder (config.json and weights, Hugging Face's layout).</summary>
+/// <summary>Loads models from a checkpoint folder (config.json and weights, Hugging Face's layout).</summary>
 public static class Pretrained
 {
     private static readonly string[] WordHeads = ["cls.", "lm_head."];
 
     /// <summary>
-    /// An encoder with the checkpoint's weights and a classification head: the checkpoint's where it has one of that size, new otherwise.
+    /// Loads an encoder with the checkpoint's weights and a classification head. Uses the checkpoint's head if it has the right size, and a
+    /// new one otherwise.
     /// </summary>
     /// <param name="folder">The checkpoint folder.</param>
-    /// <param name="labels">Outputs of the head; null takes config.json's number and requires the head to be in the file.</param>
-    /// <param name="blankHead">Whether a head that the file lacks stays as its layers' constructors make it, since its values come from
-    /// elsewhere.</param>
+    /// <param name="labels">Outputs of the head; null uses config.json's number and requires the checkpoint to contain the head.</param>
+    /// <param name="blankHead">Whether to skip the initialisation of a new head, because its values are loaded later.</param>
     /// <returns>The model, in float32 on the CPU.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
-    /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
-    /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
+    /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not match the model.</exception>
     public static SequenceClassifier Classifier(string folder, int? labels = null, bool blankHead = false)
     {
         var config = EncoderConfigReader.Read(folder);
@@ -32,12 +32,12 @@ public static class Pretrained
         return model;
     }
 
-    /// <summary>An encoder with its masked-word head.</summary>
+    /// <summary>Loads an encoder with its masked-word head.</summary>
     /// <param name="folder">The checkpoint folder.</param>
     /// <returns>The model, in float32 on the CPU.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
-    /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
-    /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
+    /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not match the model.</exception>
     public static MaskedWordModel MaskedWords(string folder)
     {
         var config = EncoderConfigReader.Read(folder);
@@ -48,13 +48,13 @@ public static class Pretrained
         return model;
     }
 
-    /// <summary>A decoder with its language model head.</summary>
+    /// <summary>Loads a decoder with its language model head.</summary>
     /// <param name="folder">The checkpoint folder.</param>
-    /// <param name="dropout">Every dropout of the decoder in training, from 0 to below 1; null takes config.json's.</param>
+    /// <param name="dropout">The dropout rate of the decoder in training, from 0 to below 1; null uses config.json's.</param>
     /// <returns>The model, in float32 on the CPU.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
-    /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
-    /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
+    /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not match the model.</exception>
     public static CausalLanguageModel LanguageModel(string folder, double? dropout = null)
     {
         var config = ReadDecoder(folder, dropout);
@@ -64,14 +64,16 @@ public static class Pretrained
         return model;
     }
 
-    /// <summary>A decoder with a classification head: the checkpoint's where it has one of that size, new otherwise.</summary>
+    /// <summary>
+    /// Loads a decoder with a classification head. Uses the checkpoint's head if it has the right size, and a new one otherwise.
+    /// </summary>
     /// <param name="folder">The checkpoint folder.</param>
-    /// <param name="labels">Outputs of the head; null takes config.json's number and requires the head to be in the file.</param>
-    /// <param name="dropout">Every dropout of the decoder in training, from 0 to below 1; null takes config.json's.</param>
+    /// <param name="labels">Outputs of the head; null uses config.json's number and requires the checkpoint to contain the head.</param>
+    /// <param name="dropout">The dropout rate of the decoder in training, from 0 to below 1; null uses config.json's.</param>
     /// <returns>The model, in float32 on the CPU.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
-    /// <exception cref="CheckpointNotFoundException">There are no weights.</exception>
-    /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
+    /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not match the model.</exception>
     public static DecoderClassifier DecoderClassifier(string folder, int? labels = null, double? dropout = null)
     {
         var config = ReadDecoder(folder, dropout);

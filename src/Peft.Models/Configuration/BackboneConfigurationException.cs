@@ -1,8 +1,8 @@
 namespace Peft.Models;
 
-/// <summary>A configuration file is missing, is not valid JSON, or lacks or misstates a field.</summary>
+/// <summary>A configuration file is missing or not valid JSON, or a field is missing or wrong.</summary>
 /// <param name="file">The file.</param>
-/// <param name="problem">What was expected, what was found, what to do.</param>
+/// <param name="problem">What was expected, what was found and how to fix it.</param>
 /// <param name="inner">The cause, if any.</param>
 public sealed class BackboneConfigurationException(string file, string problem, Exception? inner = null)
     : Exception($"{file}: {problem}", inner)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Peft.Models;
 
-/// <summary>Typed fields of a configuration file, with errors that name file and field.</summary>
+/// <summary>Reads typed fields of a configuration file. Errors name the file and the field.</summary>
 internal sealed class ConfigFields(string file, JsonElement root)
 {
     public BackboneConfigurationException Problem(string key, string problem) => new(file, $"field {key}: {problem}.");

@@ -6,16 +6,16 @@ public static class DecoderConfigReader
     private static readonly string[] Activations = ["gelu_new", "gelu", "relu", "silu"];
 
     /// <summary>Reads the configuration of a checkpoint folder.</summary>
-    /// <param name="folder">A folder that holds <c>config.json</c>.</param>
+    /// <param name="folder">A folder that contains <c>config.json</c>.</param>
     /// <returns>The configuration.</returns>
-    /// <exception cref="BackboneConfigurationException">The file is missing, no JSON, not GPT-2's, or a field is missing or
+    /// <exception cref="BackboneConfigurationException">The file is missing, not valid JSON or not GPT-2's, or a field is missing or
     /// wrong.</exception>
     public static DecoderConfig Read(string folder) => ConfigFile.Read(folder, Read);
 
     /// <summary>Whether a folder's configuration is a decoder's.</summary>
-    /// <param name="folder">A folder that holds <c>config.json</c>.</param>
+    /// <param name="folder">A folder that contains <c>config.json</c>.</param>
     /// <returns>Whether its <c>model_type</c> is gpt2.</returns>
-    /// <exception cref="BackboneConfigurationException">The file is missing or no JSON.</exception>
+    /// <exception cref="BackboneConfigurationException">The file is missing or not valid JSON.</exception>
     public static bool IsDecoder(string folder) => ConfigFile.Read(folder, fields => fields.Text("model_type")) == "gpt2";
 
     private static DecoderConfig Read(ConfigFields fields)

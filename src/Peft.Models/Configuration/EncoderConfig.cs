@@ -15,7 +15,7 @@ public sealed record EncoderConfig
     /// <summary>Number of layers.</summary>
     public required int Layers { get; init; }
 
-    /// <summary>Attention heads; they divide the hidden size.</summary>
+    /// <summary>Attention heads; their number divides the hidden size.</summary>
     public required int Heads { get; init; }
 
     /// <summary>Width of the feed-forward block.</summary>
@@ -30,7 +30,7 @@ public sealed record EncoderConfig
     /// <summary>Added to the variance in every LayerNorm.</summary>
     public double LayerNormEpsilon { get; init; } = 1e-12;
 
-    /// <summary>Dropout after embeddings, attention output, feed-forward output and before the head.</summary>
+    /// <summary>Dropout of the embeddings, the attention output, the feed-forward output and the head's input.</summary>
     public double HiddenDropout { get; init; } = 0.1;
 
     /// <summary>Dropout of attention probabilities.</summary>
@@ -39,22 +39,22 @@ public sealed record EncoderConfig
     /// <summary>The padding token's id.</summary>
     public int PadId { get; init; }
 
-    /// <summary>Function between the feed-forward projections: gelu, gelu_new, relu or silu.</summary>
+    /// <summary>Activation between the feed-forward projections: gelu, gelu_new, relu or silu.</summary>
     public string HiddenActivation { get; init; } = "gelu";
 
-    /// <summary>Standard deviation of new weights.</summary>
+    /// <summary>Standard deviation of initial weights.</summary>
     public double InitializerRange { get; init; } = 0.02;
 
     /// <summary>Outputs of the classification head; 1 means regression.</summary>
     public int Labels { get; init; } = 2;
 
-    /// <summary>The longest input, special tokens included, in tokens.</summary>
+    /// <summary>The longest input in tokens, including special tokens.</summary>
     public int MaxLength => Family == EncoderFamily.Roberta ? MaxPositions - PadId - 1 : MaxPositions;
 
     /// <summary>The prefix of the encoder's keys in checkpoints.</summary>
     public string KeyPrefix => Family == EncoderFamily.Bert ? "bert" : "roberta";
 
-    /// <summary>What an adapter depends on: not dropout, labels or first values.</summary>
+    /// <summary>The fields that adapters depend on: all except dropout, labels and initialisation.</summary>
     internal string Identity => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"{Family} vocabulary={VocabularySize} hidden={HiddenSize} layers={Layers} heads={Heads} intermediate={IntermediateSize} "

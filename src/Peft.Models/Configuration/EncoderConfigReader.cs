@@ -6,10 +6,10 @@ public static class EncoderConfigReader
     private static readonly string[] Activations = ["gelu", "gelu_new", "relu", "silu"];
 
     /// <summary>Reads the configuration of a checkpoint folder.</summary>
-    /// <param name="folder">A folder that holds <c>config.json</c>.</param>
+    /// <param name="folder">A folder that contains <c>config.json</c>.</param>
     /// <returns>The configuration.</returns>
-    /// <exception cref="BackboneConfigurationException">The file is missing, no JSON, not of a supported family, or a field is missing or
-    /// wrong.</exception>
+    /// <exception cref="BackboneConfigurationException">The file is missing, not valid JSON or not of a supported family, or a field is
+    /// missing or wrong.</exception>
     public static EncoderConfig Read(string folder) => ConfigFile.Read(folder, Read);
 
     private static EncoderConfig Read(ConfigFields fields)

@@ -4,10 +4,10 @@ using static TorchSharp.torch.nn;
 
 namespace Peft.Models;
 
-/// <summary>Causal multi-head self-attention with its output projection; the dropout behind it is the layer's.</summary>
+/// <summary>Causal multi-head self-attention with its output projection. The layer applies the dropout after it.</summary>
 /// <remarks>
-/// Checkpoints hold query, key and value side by side in one matrix (<c>c_attn</c>); here each is a linear map of its own, so that a
-/// method adapts each as it adapts an encoder's. <see cref="Conv1DArchive"/> translates.
+/// Checkpoints store query, key and value in one matrix (<c>c_attn</c>). Here each is a separate linear map, so that methods can adapt each
+/// of them as in an encoder. <see cref="Conv1DArchive"/> converts between the two.
 /// </remarks>
 public sealed partial class DecoderAttention : Module<Tensor, Tensor?, KeyValueCache?, Tensor>
 {
@@ -48,10 +48,10 @@ public sealed partial class DecoderAttention : Module<Tensor, Tensor?, KeyValueC
 
     internal int PositionShift => AttendPoint.PositionShift;
 
-    /// <summary>Attends.</summary>
+    /// <summary>Computes the attention.</summary>
     /// <param name="hidden">[batch, length, hidden].</param>
-    /// <param name="mask">True where a query may look, bool, broadcastable to [batch, heads, length, length so far].</param>
-    /// <param name="cache">Keys and values of the tokens before, or null.</param>
+    /// <param name="mask">True where a query may attend, bool, broadcastable to [batch, heads, length, length so far].</param>
+    /// <param name="cache">Keys and values of the previous tokens, or null.</param>
     /// <returns>[batch, length, hidden].</returns>
     public override Tensor forward(Tensor hidden, Tensor? mask, KeyValueCache? cache)
     {

@@ -3,12 +3,10 @@ using static TorchSharp.torch;
 namespace Peft.Models;
 
 /// <summary>A batch of token sequences for a decoder.</summary>
-/// <param name="Ids">Token ids, int64 [batch, length]; with a cache, the new ones alone.</param>
-/// <param name="Mask">
-/// 1 for real tokens and 0 for padding, on the left or on the right, int64 or bool [batch, length so far, cached tokens included]; null
-/// when nothing is padded.
-/// </param>
-/// <param name="Cache">Keys and values of the tokens before, which grows by those of these; null for none.</param>
+/// <param name="Ids">Token ids, int64 [batch, length]; with a cache, only the new ones.</param>
+/// <param name="Mask">1 for real tokens and 0 for padding, on the left or on the right, int64 or bool [batch, length so far, including
+/// cached tokens]; null without padding.</param>
+/// <param name="Cache">Keys and values of the previous tokens, to which those of the new tokens are appended; null for none.</param>
 public sealed record DecoderInputs(Tensor Ids, Tensor? Mask = null, KeyValueCache? Cache = null) : IRowBatch<DecoderInputs>
 {
     /// <inheritdoc/>

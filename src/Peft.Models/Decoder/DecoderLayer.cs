@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace Peft.Models;
 
-/// <summary>One Transformer decoder layer, norm in front of each block (Radford et al. 2019, section 2.3).</summary>
+/// <summary>One Transformer decoder layer, with the norm before each block (Radford et al. 2019, section 2.3).</summary>
 public sealed partial class DecoderLayer : Module<Tensor, Tensor?, KeyValueCache?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
@@ -43,13 +43,13 @@ public sealed partial class DecoderLayer : Module<Tensor, Tensor?, KeyValueCache
     [StreamSite(Site.AfterFeedForward, nameof(ln_2))]
     private partial Tensor AfterFeedForward(Tensor hidden, Tensor residual);
 
-    /// <summary>By how many positions methods in the layer move the real tokens up.</summary>
+    /// <summary>The number of positions by which methods in the layer shift the real tokens.</summary>
     internal int PositionShift => attn.PositionShift;
 
-    /// <summary>Runs the layer; a scope of its own frees what the backward pass does not need.</summary>
+    /// <summary>Runs the layer. Its own dispose scope frees tensors that the backward pass does not need.</summary>
     /// <param name="hidden">[batch, length, hidden].</param>
-    /// <param name="mask">True where a query may look, bool, broadcastable to [batch, heads, length, length so far].</param>
-    /// <param name="cache">Keys and values of the tokens before, or null.</param>
+    /// <param name="mask">True where a query may attend, bool, broadcastable to [batch, heads, length, length so far].</param>
+    /// <param name="cache">Keys and values of the previous tokens, or null.</param>
     /// <returns>[batch, length, hidden].</returns>
     public override Tensor forward(Tensor hidden, Tensor? mask, KeyValueCache? cache)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>Where the tokens of a pass stand: positions, and who may look at whom.</summary>
+/// <summary>Positions of a pass's tokens, and which tokens each may attend to.</summary>
 internal sealed class DecoderLayout
 {
     private readonly DecoderInputs _input;
@@ -24,14 +24,14 @@ internal sealed class DecoderLayout
                 $"the mask has {mask.shape[1]} columns; expected {_past + _new}, one for each token so far.", nameof(input));
     }
 
-    /// <summary>1 for real tokens of this pass, virtual ones included, [batch, added + new]; null when all are.</summary>
+    /// <summary>1 for real tokens of this pass, including virtual ones, [batch, added + new]; null without padding.</summary>
     public Tensor? NewMask(long added) => _input.Mask is { } mask ? Front(mask.narrow(1, _past, _new), added) : null;
 
     /// <summary>
-    /// Adds position embeddings to words [batch, added + new, hidden]. Real tokens are counted; padding in front of them does not count.
-    /// Virtual tokens come first and either take positions or have none.
+    /// Adds position embeddings to words [batch, added + new, hidden]. Positions count real tokens only, not the padding before them.
+    /// Virtual tokens come first and either have positions or have none.
     /// </summary>
-    /// <exception cref="SequenceTooLongException">There are fewer positions than that.</exception>
+    /// <exception cref="SequenceTooLongException">The sequence has more tokens than the backbone has positions.</exception>
     public Tensor AddPositions(Tensor words, Embedding positions, bool virtualTokensCount)
     {
         var added = words.shape[1] - _new;
@@ -48,8 +48,8 @@ internal sealed class DecoderLayout
     }
 
     /// <summary>
-    /// True where a query may look: at real tokens up to itself and, so that padding has numbers too, at itself. Bool
-    /// [1 or batch, 1, added + new, all so far]; null where every query may look everywhere.
+    /// True where a query may attend: at real tokens up to itself and at itself, so that padding rows are also defined. Bool [1 or batch,
+    /// 1, added + new, all so far]; null if every query may attend to all tokens.
     /// </summary>
     public Tensor? AttentionMask(long added)
     {
@@ -65,7 +65,7 @@ internal sealed class DecoderLayout
         return causal.logical_and(real).logical_or(itself);
     }
 
-    /// <summary>0, 1, 2, ... for the real tokens of this pass, counted from the first of the sequence: [1 or batch, new].</summary>
+    /// <summary>The positions of this pass's real tokens, counted from the first token of the sequence: [1 or batch, new].</summary>
     private Tensor Numbers() => _input.Mask is { } mask
         ? (mask.to_type(ScalarType.Int64).cumsum(1) - 1).clamp_min(0).narrow(1, _past, _new)
         : arange(_past, _past + _new, dtype: ScalarType.Int64, device: _input.Ids.device).unsqueeze(0);

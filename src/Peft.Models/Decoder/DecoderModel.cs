@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace Peft.Models;
 
-/// <summary>GPT-2 without a head: embeddings, layers, final norm.</summary>
+/// <summary>GPT-2 without a head: embeddings, layers and final norm.</summary>
 public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
@@ -14,9 +14,9 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
     private readonly LayerNorm ln_f;
 #pragma warning restore IDE1006
 
-    /// <summary>Makes a decoder with new weights (normal, standard deviation <see cref="DecoderConfig.InitializerRange"/>).</summary>
+    /// <summary>Creates a decoder with new weights (normal, standard deviation <see cref="DecoderConfig.InitializerRange"/>).</summary>
     /// <param name="config">The sizes.</param>
-    /// <param name="blank">Whether weights are left as the layers' constructors make them, since all are about to be replaced.</param>
+    /// <param name="blank">Whether to skip the initialisation, because all weights are loaded later.</param>
     public DecoderModel(DecoderConfig config, bool blank = false)
         : base(nameof(DecoderModel))
     {
@@ -33,11 +33,11 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
     /// <summary>The sizes.</summary>
     public DecoderConfig Config { get; }
 
-    /// <summary>The word embedding matrix [vocabulary, hidden], which the language model's head shares.</summary>
+    /// <summary>The word embedding matrix [vocabulary, hidden], which the language model head shares.</summary>
     public Parameter WordWeight => wte.weight!;
 
     /// <summary>
-    /// Whether layers keep their inputs alone and are computed again in the backward pass (<see cref="ActivationCheckpoint"/>).
+    /// Whether layers keep only their inputs and are recomputed in the backward pass (<see cref="ActivationCheckpoint"/>).
     /// </summary>
     public bool CheckpointsActivations { get; set; }
 
@@ -47,10 +47,10 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
     [NormSite(Site.FinalNorm, nameof(ln_f))]
     private partial Tensor Normalize(Tensor x);
 
-    /// <summary>By how many positions methods in the layers move the real tokens up.</summary>
+    /// <summary>The number of positions by which methods in the layers shift the real tokens.</summary>
     internal int PositionShift => h.Max(layer => layer.PositionShift);
 
-    /// <summary>An element for each virtual token that takes a position, of the word embedding's dtype.</summary>
+    /// <summary>One element for each virtual token that has a position, of the word embedding's dtype.</summary>
     internal Tensor PrependPositions()
     {
         var words = wte.weight!.narrow(0, 0, 1).unsqueeze(0); // [1, 1, hidden]
@@ -61,10 +61,10 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
     /// <inheritdoc/>
     public override DecoderOutput forward(DecoderInputs input) => new([Pass(input, null)]);
 
-    /// <summary>The forward pass, keeping every hidden state.</summary>
+    /// <summary>Runs the forward pass and keeps every hidden state.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>The embedding output, the output of every layer but the last, and the last layer's after the final norm.</returns>
-    /// <exception cref="SequenceTooLongException">There are fewer positions than tokens.</exception>
+    /// <exception cref="SequenceTooLongException">The sequence has more tokens than the backbone has positions.</exception>
     public DecoderOutput States(DecoderInputs input)
     {
         var states = new List<Tensor>();
@@ -100,8 +100,8 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
     private static Tensor WithoutVirtual(Tensor state, long added) => added == 0 ? state : state.narrow(1, added, state.shape[1] - added);
 }
 
-/// <summary>What a decoder computes.</summary>
-/// <param name="HiddenStates">Every hidden state, each [batch, length, hidden]; only the last unless all were asked for.</param>
+/// <summary>The output of a decoder.</summary>
+/// <param name="HiddenStates">Every hidden state, each [batch, length, hidden]; only the last unless all were requested.</param>
 public sealed record DecoderOutput(IReadOnlyList<Tensor> HiddenStates)
 {
     /// <summary>The last layer's output after the final norm, [batch, length, hidden].</summary>

@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>Keys and values of the tokens so far, layer by layer, so that a new token costs one token's work.</summary>
+/// <summary>Caches the keys and values of all previous tokens for each layer, so that a pass computes only the new tokens.</summary>
 /// <remarks>
-/// What methods add to an attention (prefixes) is not in it, as they add it in every pass; virtual tokens in front of the words (prompts)
-/// are. The model and what is attached to it must stay the same while it is in use.
+/// The cache contains virtual tokens in front of the words (prompts), but not what methods add to an attention (prefixes), which they add
+/// in every pass. Do not change the model or its adapters while a cache is in use.
 /// </remarks>
 public sealed class KeyValueCache : IDisposable
 {
@@ -13,17 +13,17 @@ public sealed class KeyValueCache : IDisposable
 
     private readonly List<(Tensor Keys, Tensor Values)> _layers = [];
 
-    /// <summary>Tokens so far, virtual ones included.</summary>
+    /// <summary>The number of cached tokens, including virtual ones.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Virtual tokens in front of the words.</summary>
+    /// <summary>The number of virtual tokens in front of the words.</summary>
     public long VirtualTokens { get; private set; }
 
-    /// <summary>What averages over tokens have seen.</summary>
+    /// <summary>The history of averages over tokens.</summary>
     internal PassHistory History { get; } = new();
 
-    /// <summary>Takes rows for a batch that changed, as a beam search does.</summary>
-    /// <param name="rows">For each new row the number of the old one, int64 [n].</param>
+    /// <summary>Reorders the rows after the batch changed, for example in a beam search.</summary>
+    /// <param name="rows">For each new row, the index of the old one, int64 [n].</param>
     public void Reorder(Tensor rows)
     {
         using var scope = NewDisposeScope();
@@ -39,11 +39,11 @@ public sealed class KeyValueCache : IDisposable
     }
 
     /// <summary>
-    /// The same where rows differ from those that they take in their last tokens alone, as hypotheses of one prompt do: the rest stays
-    /// where it is.
+    /// Reorders rows that differ from their sources only in the last tokens, such as hypotheses of one prompt. The other tokens are not
+    /// copied.
     /// </summary>
-    /// <param name="rows">For each row the number of the one that it takes, int64 [rows].</param>
-    /// <param name="tokens">The tokens in which they may differ.</param>
+    /// <param name="rows">For each row, the index of its source row, int64 [rows].</param>
+    /// <param name="tokens">The number of last tokens that may differ.</param>
     internal void ReorderLast(Tensor rows, long tokens)
     {
         foreach (var (keys, values) in _layers)
@@ -72,7 +72,7 @@ public sealed class KeyValueCache : IDisposable
         History.Dispose();
     }
 
-    /// <summary>Appends a layer's new keys and values, each [batch, heads, new, width], and gives all so far.</summary>
+    /// <summary>Appends a layer's new keys and values, each [batch, heads, new, width], and returns all so far.</summary>
     internal (Tensor Keys, Tensor Values) Append(int layer, Tensor keys, Tensor values)
     {
         var total = Length + keys.shape[2];
@@ -92,7 +92,7 @@ public sealed class KeyValueCache : IDisposable
         return (allKeys.narrow(2, 0, total), allValues.narrow(2, 0, total));
     }
 
-    /// <summary>Counts a pass's tokens once all layers have appended theirs.</summary>
+    /// <summary>Counts a pass's tokens after all layers have appended theirs.</summary>
     internal void Advance(long tokens, long virtualTokens)
     {
         Length += tokens;

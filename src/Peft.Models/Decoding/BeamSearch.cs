@@ -3,13 +3,12 @@ using static TorchSharp.torch;
 namespace Peft.Models;
 
 /// <summary>
-/// Beam search as AdaMix's released code does it: of all continuations of a prompt's live hypotheses the best are taken; those that end
-/// are put aside with their score and are not replaced within the step; at the end those put aside are compared with each other and with
-/// the live ones.
+/// Beam search as in AdaMix's released code. Each step takes the best continuations of a prompt's live hypotheses. Finished hypotheses are
+/// stored with their score and are not replaced within the step. At the end, the stored and the live hypotheses are compared.
 /// </summary>
 /// <remarks>
-/// A prompt's hypotheses leave the batch as soon as none of them can score better than what was put aside, which changes no result: log
-/// probabilities are never positive, so that the sum of a continuation is at most that of its beginning.
+/// A prompt's hypotheses leave the batch as soon as none can score better than a stored one. This does not change the result, because log
+/// probabilities are never positive: a continuation's sum is at most that of its beginning.
 /// </remarks>
 internal sealed class BeamSearch(DecodingSession session, GenerationOptions options, TokenRules rules, int vocabularySize)
 {
@@ -33,7 +32,7 @@ internal sealed class BeamSearch(DecodingSession session, GenerationOptions opti
         }
     }
 
-    /// <summary>The best continuations of one prompt; those that go on.</summary>
+    /// <summary>The best continuations of one prompt; returns the unfinished ones.</summary>
     private List<(Hypothesis Text, int Row)> Advance(IEnumerable<Candidate> candidates, List<Hypothesis> live, ref GeneratedSequence? best)
     {
         var next = new List<(Hypothesis Text, int Row)>();
@@ -50,11 +49,11 @@ internal sealed class BeamSearch(DecodingSession session, GenerationOptions opti
         return best is { } found && next.Count > 0 && found.Score >= Bound(next[0].Text) ? [] : next;
     }
 
-    /// <summary>What no continuation of a hypothesis, or of one less probable, can score better than.</summary>
+    /// <summary>An upper bound of the score of a hypothesis' continuations, and of those of less probable hypotheses.</summary>
     private double Bound(Hypothesis text) =>
         text.LogProbability / Math.Pow(options.LengthPenalty >= 0 ? options.MaxNewTokens : text.Tokens.Length + 1, options.LengthPenalty);
 
-    /// <summary>Each row's best continuations; more of one row than there are beams cannot be among the prompt's best.</summary>
+    /// <summary>Each row's best continuations. At most as many as there are beams can be among the prompt's best.</summary>
     private IEnumerable<Candidate> Candidates(Tensor logProbabilities, List<Hypothesis> live)
     {
         var width = Math.Min(options.Beams, vocabularySize);

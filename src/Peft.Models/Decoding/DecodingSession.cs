@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>The passes of one call: the model, the keys and values so far, and where padding is.</summary>
+/// <summary>The state of one generation call: the model, the key-value cache and the padding.</summary>
 /// <remarks>
-/// What runs a pass may run it several times, as an ensemble of experts does. Each of these has a cache of its own: the first is always
-/// the first expert's.
+/// A pass may be run several times, for example by an ensemble of experts. Each run has its own cache: the first run is always that of the
+/// first expert.
 /// </remarks>
 internal sealed class DecodingSession(CausalLanguageModel model, Func<Func<Tensor>, Tensor> run) : IDisposable
 {
@@ -14,14 +14,14 @@ internal sealed class DecodingSession(CausalLanguageModel model, Func<Func<Tenso
     private int[] _padding = [];
     private long _tokens;
 
-    /// <summary>Positions that methods take in front of the real tokens.</summary>
+    /// <summary>The number of positions that methods use before the real tokens.</summary>
     public long ReservedPositions()
     {
         using var scope = NewDisposeScope();
         return model.Decoder.PositionShift + run(model.Decoder.PrependPositions).shape[0];
     }
 
-    /// <summary>Reads the prompts.</summary>
+    /// <summary>Processes the prompts.</summary>
     /// <returns>Logits of each row's next token, [rows, vocabulary].</returns>
     public Tensor Begin(PromptBatch prompts)
     {
@@ -29,7 +29,7 @@ internal sealed class DecodingSession(CausalLanguageModel model, Func<Func<Tenso
         return Pass(prompts.Ids);
     }
 
-    /// <summary>Reads one more token for each row.</summary>
+    /// <summary>Processes one more token for each row.</summary>
     /// <returns>Logits of each row's next token, [rows, vocabulary].</returns>
     public Tensor Pass(long[] ids)
     {
@@ -50,8 +50,8 @@ internal sealed class DecodingSession(CausalLanguageModel model, Func<Func<Tenso
         });
     }
 
-    /// <summary>Takes rows for the next pass.</summary>
-    /// <param name="rows">For each new row the number of the old one.</param>
+    /// <summary>Selects rows for the next pass.</summary>
+    /// <param name="rows">For each new row, the index of the old one.</param>
     public void Keep(IReadOnlyList<int> rows)
     {
         if (rows.SequenceEqual(Enumerable.Range(0, _padding.Length)))
@@ -80,7 +80,7 @@ internal sealed class DecodingSession(CausalLanguageModel model, Func<Func<Tenso
             cache.Dispose();
     }
 
-    /// <summary>True for real tokens, [rows, tokens so far]; null where there is no padding.</summary>
+    /// <summary>True for real tokens, [rows, tokens so far]; null without padding.</summary>
     private Tensor? Mask(Device device) => Array.TrueForAll(_padding, padding => padding == 0)
         ? null
         : arange(0, _tokens, dtype: ScalarType.Int64, device: device).unsqueeze(0).ge(

@@ -1,48 +1,49 @@
 namespace Peft.Models;
 
-/// <summary>How a <see cref="TokenGenerator"/> continues prompts. As it is: greedily, up to 64 tokens.</summary>
+/// <summary>How a <see cref="TokenGenerator"/> continues prompts. The default is greedy decoding of up to 64 tokens.</summary>
 public sealed record GenerationOptions
 {
-    /// <summary>The most probable token at every step.</summary>
+    /// <summary>Greedy decoding: the most probable token at every step.</summary>
     public static GenerationOptions Greedy { get; } = new();
 
-    /// <summary>The most tokens that are generated, an end token included; at least 1.</summary>
+    /// <summary>The largest number of generated tokens, including an end token; at least 1.</summary>
     public int MaxNewTokens { get; init; } = 64;
 
-    /// <summary>No end token is generated before so many other tokens are; at least 0.</summary>
+    /// <summary>The smallest number of tokens before an end token; at least 0.</summary>
     public int MinLength { get; init; }
 
-    /// <summary>Hypotheses that a beam search keeps; 1 for none.</summary>
+    /// <summary>The number of beams in beam search; 1 for no beam search.</summary>
     public int Beams { get; init; } = 1;
 
     /// <summary>
-    /// A hypothesis of n tokens, its end token counted, scores (sum of log probabilities) / n^LengthPenalty: 0 compares sums, 1 means;
-    /// greater values favour longer texts.
+    /// A hypothesis of n tokens, including its end token, scores (sum of log probabilities) / n^LengthPenalty. With 0 sums are compared,
+    /// with 1 means; larger values favour longer texts.
     /// </summary>
     public double LengthPenalty { get; init; } = 1;
 
-    /// <summary>No n generated tokens in a row occur twice; the prompt's tokens do not count. 0: no such rule.</summary>
+    /// <summary>Generated n-grams of this size do not repeat; tokens of the prompt do not count. 0 disables the rule.</summary>
     public int NoRepeatNGram { get; init; }
 
-    /// <summary>Whether tokens are drawn from the model's distribution.</summary>
+    /// <summary>Whether tokens are sampled from the model's distribution.</summary>
     public bool Sample { get; init; }
 
-    /// <summary>Divides logits before a draw; greater than 0.</summary>
+    /// <summary>Divides logits before sampling; greater than 0.</summary>
     public double Temperature { get; init; } = 1;
 
-    /// <summary>Draws are among so many of the most probable tokens; 0: among all.</summary>
+    /// <summary>Samples among this number of most probable tokens; 0 for all.</summary>
     public int TopK { get; init; }
 
     /// <summary>
-    /// Draws are among the fewest most probable tokens whose probabilities reach this sum; 1: among all. After <see cref="TopK"/>.
+    /// Samples among the smallest set of most probable tokens whose probabilities reach this sum; 1 for all. Applied after
+    /// <see cref="TopK"/>.
     /// </summary>
     public double TopP { get; init; } = 1;
 
-    /// <summary>Seeds the draws. Every row of a batch has its own, which the seed and the row's number decide.</summary>
+    /// <summary>The seed for sampling. Each row of a batch has its own generator, seeded by this value and the row's index.</summary>
     public ulong Seed { get; init; }
 
     /// <summary>
-    /// The number of the batch's first row, where the batch is a part of many prompts: draws then do not depend on how these were divided.
+    /// The index of the batch's first row among all prompts, so that sampling does not depend on how prompts are split into batches.
     /// </summary>
     public int FirstRow { get; init; }
 
@@ -50,17 +51,16 @@ public sealed record GenerationOptions
     public IReadOnlyList<int>? EndTokens { get; init; }
 
     /// <summary>
-    /// The token that stands in front of shorter prompts, which nothing sees; null for the backbone's own
-    /// (<see cref="DecoderConfig.PadId"/>).
+    /// The padding token in front of shorter prompts, which is masked; null for the backbone's own (<see cref="DecoderConfig.PadId"/>).
     /// </summary>
     public int? PadId { get; init; }
 
     /// <summary>
-    /// What AdaMix's released code decodes with (E2E, WebNLG, DART): 10 beams, 64 new tokens, length penalty 0.8, no 4 generated tokens
-    /// twice, end tokens 50256 (end of text) and 628 (an empty line) of GPT-2's vocabulary.
+    /// The settings of AdaMix's released code (E2E, WebNLG, DART): 10 beams, 64 new tokens, length penalty 0.8, no repeated 4-grams, end
+    /// tokens 50256 (end of text) and 628 (an empty line) of GPT-2's vocabulary.
     /// </summary>
-    /// <param name="vocabularySize">Of another vocabulary than GPT-2's (fewer tokens than 50,257) these ids mean nothing: its backbone's
-    /// own end token is taken.</param>
+    /// <param name="vocabularySize">The size of the vocabulary. In vocabularies smaller than GPT-2's (50,257 tokens) these ids have no
+    /// meaning, so the backbone's own end token is used.</param>
     /// <returns>The options.</returns>
     public static GenerationOptions AdaMixNlg(int vocabularySize)
     {
@@ -72,8 +72,8 @@ public sealed record GenerationOptions
         };
     }
 
-    /// <summary>Checks the options by themselves; <see cref="TokenGenerator"/> also checks token ids against its vocabulary.</summary>
-    /// <exception cref="GenerationOptionException">A value is out of range, or two exclude each other.</exception>
+    /// <summary>Checks the options without a vocabulary; <see cref="TokenGenerator"/> also checks token ids.</summary>
+    /// <exception cref="GenerationOptionException">A value is out of range, or two options exclude each other.</exception>
     public void Validate()
     {
         Require(MaxNewTokens >= 1, nameof(MaxNewTokens), MaxNewTokens, "expected at least 1");
@@ -95,7 +95,7 @@ public sealed record GenerationOptions
         Require(Sample || TopP == 1, nameof(TopP), TopP, $"has no effect unless {nameof(Sample)} is set");
     }
 
-    /// <summary>The options with the backbone's own ids where none are given, all of them checked.</summary>
+    /// <summary>The checked options, with the backbone's own ids as defaults.</summary>
     internal GenerationOptions For(DecoderConfig config)
     {
         Validate();

@@ -1,8 +1,8 @@
 namespace Peft.Models;
 
-/// <summary>A text in the making.</summary>
-/// <param name="Prompt">The number of its prompt.</param>
-/// <param name="Tokens">What was generated so far.</param>
+/// <summary>A partially generated text.</summary>
+/// <param name="Prompt">The index of its prompt.</param>
+/// <param name="Tokens">The tokens generated so far.</param>
 /// <param name="LogProbability">Sum of the tokens' log probabilities.</param>
 internal sealed record Hypothesis(int Prompt, int[] Tokens, double LogProbability)
 {

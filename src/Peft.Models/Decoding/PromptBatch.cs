@@ -1,7 +1,7 @@
 namespace Peft.Models;
 
 /// <summary>Prompts of any lengths as one batch, padded on the left, so that every row's last token is in the last column.</summary>
-/// <param name="Ids">The rows' ids one after the other, rows * width.</param>
+/// <param name="Ids">The rows' ids concatenated, rows * width.</param>
 /// <param name="Padding">Padding tokens in front of each row.</param>
 internal sealed record PromptBatch(long[] Ids, int[] Padding)
 {
@@ -16,11 +16,11 @@ internal sealed record PromptBatch(long[] Ids, int[] Padding)
             padding);
     }
 
-    /// <summary>Refuses what the backbone cannot read.</summary>
+    /// <summary>Rejects prompts that the backbone cannot process.</summary>
     /// <param name="prompts">The prompts.</param>
     /// <param name="config">The backbone's sizes.</param>
-    /// <param name="newTokens">Tokens that may follow.</param>
-    /// <param name="reserved">Positions that virtual tokens take.</param>
+    /// <param name="newTokens">The largest number of new tokens.</param>
+    /// <param name="reserved">The positions of virtual tokens.</param>
     public static void Check(IReadOnlyList<IReadOnlyList<int>> prompts, DecoderConfig config, int newTokens, long reserved)
     {
         for (var number = 0; number < prompts.Count; number++)

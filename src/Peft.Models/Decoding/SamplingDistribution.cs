@@ -1,24 +1,25 @@
 namespace Peft.Models;
 
 /// <summary>
-/// What a token is drawn from: the tokens that temperature, top-k and top-p (Holtzman et al. 2020, section 3.1) leave, and their
-/// probabilities.
+/// The distribution that a token is sampled from: the tokens that temperature, top-k and top-p (Holtzman et al. 2020, section 3.1) keep,
+/// and their probabilities.
 /// </summary>
 public sealed class SamplingDistribution
 {
     private SamplingDistribution(int[] tokens, double[] probabilities) => (Tokens, Probabilities) = (tokens, probabilities);
 
-    /// <summary>The tokens; with top-k or top-p the more probable first, of equal ones the lower id.</summary>
+    /// <summary>The tokens. With top-k or top-p, most probable first, and by id if equally probable.</summary>
     public IReadOnlyList<int> Tokens { get; }
 
-    /// <summary>Their probabilities, whose sum is 1.</summary>
+    /// <summary>Their probabilities, which sum to 1.</summary>
     public IReadOnlyList<double> Probabilities { get; }
 
-    /// <summary>The distribution of logits.</summary>
-    /// <param name="logits">A logit, or log probability, for each token; those of -inf are left out.</param>
-    /// <param name="temperature">Divides them.</param>
-    /// <param name="topK">How many of the most probable stay; 0: all.</param>
-    /// <param name="topP">Of these, the fewest most probable whose probabilities reach this sum stay, at least one; 1: all.</param>
+    /// <summary>Computes the distribution from logits.</summary>
+    /// <param name="logits">A logit, or log probability, for each token; tokens with -inf are excluded.</param>
+    /// <param name="temperature">Divides the logits.</param>
+    /// <param name="topK">The number of most probable tokens to keep; 0 for all.</param>
+    /// <param name="topP">Of these, keeps the smallest set of most probable tokens whose probabilities reach this sum, at least one; 1 for
+    /// all.</param>
     /// <returns>The distribution.</returns>
     public static SamplingDistribution Of(ReadOnlySpan<double> logits, double temperature = 1, int topK = 0, double topP = 1)
     {
@@ -41,7 +42,7 @@ public sealed class SamplingDistribution
         return new SamplingDistribution(tokens, probabilities);
     }
 
-    /// <summary>The token at a point of the cumulated probabilities.</summary>
+    /// <summary>The token at a point of the cumulative distribution.</summary>
     /// <param name="point">From 0 to 1, 1 excluded.</param>
     /// <returns>The token.</returns>
     public int At(double point)

@@ -1,11 +1,11 @@
 namespace Peft.Models;
 
-/// <summary>Numbers of one row of a batch: SplitMix64, begun at a place that the seed and the row's number decide.</summary>
+/// <summary>The random numbers of one row of a batch: SplitMix64, seeded by the seed and the row's index.</summary>
 internal sealed class SeededDraws(ulong seed, int row)
 {
     private ulong _state = Mix(Mix(seed) + (ulong)row);
 
-    /// <summary>From 0 to 1, 1 excluded.</summary>
+    /// <summary>The next number, from 0 to 1, 1 excluded.</summary>
     public double Next() => (Mix(_state += 0x9E3779B97F4A7C15) >> 11) * (1.0 / (1UL << 53));
 
     private static ulong Mix(ulong z)

@@ -64,14 +64,14 @@ internal static class TokenByToken
         return row.Extend(token, logProbability);
     }
 
-    /// <summary>What a beam search asks of its candidates too.</summary>
+    /// <summary>Checks that a candidate's log probability is not NaN. Beam search calls it as well.</summary>
     internal static void CheckNumber(Hypothesis row, double logProbability)
     {
         if (double.IsNaN(logProbability))
             throw new NonFiniteLogitsException(row.Prompt, row.Tokens.Length);
     }
 
-    /// <summary>Log probabilities and token ids in one transfer; float64 holds both exactly.</summary>
+    /// <summary>Transfers log probabilities and token ids at once; float64 represents both exactly.</summary>
     internal static (double[] Values, long[] Tokens) NumbersAndTokens(Tensor values, Tensor tokens)
     {
         var both = Numbers(cat([values.reshape(-1).to_type(ScalarType.Float64), tokens.reshape(-1).to_type(ScalarType.Float64)], 0));

@@ -2,24 +2,23 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>Continues prompts, given and returned as token ids: greedily, by drawing, or by beam search.</summary>
+/// <summary>Generates continuations of prompts, as token ids, by greedy decoding, sampling or beam search.</summary>
 /// <remarks>
-/// Prompts of any lengths make one batch, padded on the left; keys and values are cached; a row that has ended costs nothing more. A
-/// prompt is never cut: where it and <see cref="GenerationOptions.MaxNewTokens"/>, with the positions of virtual tokens, need more
-/// positions than the backbone has, it is refused before anything is computed. The model runs in evaluation mode and each of its modules
-/// is put back to the mode it was in. Not thread-safe, like the model.
+/// Prompts of any lengths form one batch, padded on the left. Keys and values are cached, and finished rows are not computed further. A
+/// prompt is never truncated: if it needs more positions than the backbone has, with virtual tokens and
+/// <see cref="GenerationOptions.MaxNewTokens"/>, an exception is thrown before anything is computed. The model runs in evaluation mode;
+/// afterwards each of its modules returns to its previous mode. Like the model, the generator is not thread-safe.
 /// </remarks>
 public sealed class TokenGenerator
 {
     private readonly CausalLanguageModel _model;
     private readonly Func<Func<Tensor>, Tensor> _run;
 
-    /// <summary>A generator over a model, and over whatever is attached to it.</summary>
+    /// <summary>Creates a generator for a model with its attached adapters.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="run">
-    /// What runs a pass: <c>peft.Run</c> for a <c>PeftModel</c> whose backbone is the model, so that mixtures are inferred as their
-    /// settings say. Null runs passes as they are, a mixture merged. It may run a pass several times, in the same order each time.
-    /// </param>
+    /// <param name="run">Runs a pass: <c>peft.Run</c> for a <c>PeftModel</c> whose backbone is the model, so that a mixture's inference
+    /// settings apply. Null runs passes directly, with mixtures merged. It may run a pass several times, in the same order each
+    /// time.</param>
     public TokenGenerator(CausalLanguageModel model, Func<Func<Tensor>, Tensor>? run = null)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -27,16 +26,16 @@ public sealed class TokenGenerator
     }
 
     /// <summary>Continues prompts.</summary>
-    /// <param name="prompts">Token ids of each; at least one.</param>
-    /// <param name="options">How; null: greedily.</param>
-    /// <param name="cancellation">Asked before every step.</param>
-    /// <returns>For each prompt what follows it, of a beam search the hypothesis that scores best.</returns>
-    /// <exception cref="GenerationOptionException">An option is out of range, or two exclude each other.</exception>
-    /// <exception cref="EmptyPromptException">A prompt has no token.</exception>
-    /// <exception cref="UnknownPromptTokenException">A prompt has an id that the vocabulary lacks.</exception>
-    /// <exception cref="PromptTooLongException">There are too few positions.</exception>
-    /// <exception cref="NonFiniteLogitsException">The model's logits are not numbers.</exception>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="prompts">Token ids of each prompt; at least one prompt.</param>
+    /// <param name="options">The options; null for greedy decoding.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    /// <returns>The continuation of each prompt; for beam search, the hypothesis with the best score.</returns>
+    /// <exception cref="GenerationOptionException">An option is out of range, or two options exclude each other.</exception>
+    /// <exception cref="EmptyPromptException">A prompt is empty.</exception>
+    /// <exception cref="UnknownPromptTokenException">A prompt contains an id that is not in the vocabulary.</exception>
+    /// <exception cref="PromptTooLongException">A prompt needs more positions than the backbone has.</exception>
+    /// <exception cref="NonFiniteLogitsException">The model's logits are NaN.</exception>
+    /// <exception cref="OperationCanceledException">Generation was cancelled.</exception>
     public IReadOnlyList<GeneratedSequence> Generate(
         IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions? options = null, CancellationToken cancellation = default)
     {

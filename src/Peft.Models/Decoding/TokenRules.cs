@@ -2,14 +2,14 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>Which tokens may follow, and when a text ends.</summary>
+/// <summary>The rules for which tokens may follow, and when a text ends.</summary>
 internal sealed class TokenRules(GenerationOptions options, int vocabularySize)
 {
     private readonly HashSet<int> _ends = [.. options.EndTokens!];
 
-    /// <summary>Log probabilities of the next token of each hypothesis among those allowed, -inf for the others.</summary>
+    /// <summary>Log probabilities of each hypothesis' next token among those allowed; -inf for the others.</summary>
     /// <param name="logits">[rows, vocabulary].</param>
-    /// <param name="rows">A hypothesis for each row; each has a token that is allowed.</param>
+    /// <param name="rows">A hypothesis for each row. Each has at least one allowed token.</param>
     /// <returns>[rows, vocabulary].</returns>
     public Tensor LogProbabilities(Tensor logits, IReadOnlyList<Hypothesis> rows)
     {
@@ -19,7 +19,7 @@ internal sealed class TokenRules(GenerationOptions options, int vocabularySize)
         return logits.log_softmax(-1);
     }
 
-    /// <summary>Why a text ends here; null where it goes on.</summary>
+    /// <summary>The reason why a text ends here; null if it continues.</summary>
     public GenerationStop? StopOf(int[] tokens)
     {
         if (tokens.Length > 0 && _ends.Contains(tokens[^1]))

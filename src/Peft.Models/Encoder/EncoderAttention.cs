@@ -6,8 +6,8 @@ namespace Peft.Models;
 
 /// <summary>Multi-head self-attention with its output projection, residual and norm.</summary>
 /// <remarks>
-/// What is asked of it are the states of some tokens [B, Q, hidden] among all tokens [B, T, hidden]: usually all, in a classifier's last
-/// layer only the first.
+/// The block computes the states of some query tokens [B, Q, hidden] that attend to all tokens [B, T, hidden]. Usually these are all
+/// tokens; in a classifier's last layer, only the first.
 /// </remarks>
 public sealed class EncoderAttention : Module<Tensor, Tensor, Tensor?, Tensor>
 {
@@ -27,10 +27,10 @@ public sealed class EncoderAttention : Module<Tensor, Tensor, Tensor?, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor asked, Tensor all, Tensor? mask) => output.call(self.call(asked, all, mask), asked);
 
-    /// <summary>Whether every method attached to the block treats each token by itself.</summary>
+    /// <summary>Whether every method attached to the block treats each token independently.</summary>
     internal bool IsTokenwise => self.IsTokenwise() && output.IsTokenwise();
 
-    /// <summary>By how many positions methods in the block move the real tokens up.</summary>
+    /// <summary>The number of positions by which methods in the block shift the real tokens.</summary>
     internal int PositionShift => self.PositionShift;
 }
 

@@ -37,9 +37,9 @@ public sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Tenso
 
     /// <summary>Embeds a batch.</summary>
     /// <param name="input">The batch.</param>
-    /// <param name="shift">By how many positions real tokens move up.</param>
-    /// <returns>[batch, virtual tokens + length, hidden]; virtual tokens are there when a method adds them.</returns>
-    /// <exception cref="SequenceTooLongException">There are fewer positions than that.</exception>
+    /// <param name="shift">The number of positions by which real tokens are shifted.</param>
+    /// <returns>[batch, virtual tokens + length, hidden]; virtual tokens are those that methods add.</returns>
+    /// <exception cref="SequenceTooLongException">The sequence has more tokens than the backbone has positions.</exception>
     public override Tensor forward(EncoderInputs input, int shift)
     {
         var words = Prepend(word_embeddings.call(input.Ids));
@@ -53,7 +53,7 @@ public sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Tenso
         return SeededDropout.Apply(Normalize(sum), _config.HiddenDropout, training);
     }
 
-    /// <summary>The inputs with virtual tokens in front: no padding, of the first segment.</summary>
+    /// <summary>The inputs with virtual tokens in front, which are not padding and belong to the first segment.</summary>
     private EncoderInputs Extended(EncoderInputs input, long added)
     {
         if (added == 0)

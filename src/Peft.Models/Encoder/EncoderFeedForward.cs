@@ -67,7 +67,7 @@ public sealed partial class EncoderFeedForwardOutput : Module<Tensor, Tensor, Te
     }
 }
 
-/// <summary>The functions that configurations name.</summary>
+/// <summary>The activation functions by their names in configurations.</summary>
 internal static class HiddenActivation
 {
     public static Tensor Apply(string name, Tensor x) => name switch

@@ -4,8 +4,7 @@ namespace Peft.Models;
 
 /// <summary>A batch of token sequences.</summary>
 /// <param name="Ids">Token ids, int64 [batch, length].</param>
-/// <param name="Mask">1 for real tokens and 0 for padding, int64 or bool [batch, length]; null when nothing is padded (the fast
-/// path).</param>
+/// <param name="Mask">1 for real tokens and 0 for padding, int64 or bool [batch, length]; null without padding (the fast path).</param>
 /// <param name="TypeIds">Segment of each token, int64 [batch, length]; null means 0.</param>
 public sealed record EncoderInputs(Tensor Ids, Tensor? Mask = null, Tensor? TypeIds = null) : IRowBatch<EncoderInputs>
 {

@@ -13,11 +13,10 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     private readonly EncoderPooler? pooler;
 #pragma warning restore IDE1006
 
-    /// <summary>Makes an encoder with new weights (normal, standard deviation <see cref="EncoderConfig.InitializerRange"/>).</summary>
+    /// <summary>Creates an encoder with new weights (normal, standard deviation <see cref="EncoderConfig.InitializerRange"/>).</summary>
     /// <param name="config">The sizes.</param>
-    /// <param name="withPooler">Whether the checkpoint's pooler is part of it.</param>
-    /// <param name="blank">Whether the encoder's weights are left as the layers' constructors make them, since all are about to be
-    /// replaced.</param>
+    /// <param name="withPooler">Whether to include the checkpoint's pooler.</param>
+    /// <param name="blank">Whether to skip the initialisation of the encoder's weights, because all of them are loaded later.</param>
     public EncoderModel(EncoderConfig config, bool withPooler, bool blank = false)
         : base(nameof(EncoderModel))
     {
@@ -42,20 +41,20 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     /// <summary>tanh(W h0 + b) of the first token, [batch, hidden].</summary>
     /// <param name="hidden">The last hidden state [batch, length, hidden].</param>
     /// <returns>The pooled state.</returns>
-    /// <exception cref="InvalidOperationException">The encoder was made without a pooler.</exception>
+    /// <exception cref="InvalidOperationException">The encoder was created without a pooler.</exception>
     public Tensor Pool(Tensor hidden) =>
         (pooler ?? throw new InvalidOperationException("this encoder was made without a pooler")).call(hidden);
 
     /// <inheritdoc/>
     public override EncoderOutput forward(EncoderInputs input) => new([Pass(input, (hidden, mask, _) => encoder.call(hidden, mask))]);
 
-    /// <summary>The forward pass for the first token alone, which is what classifiers read.</summary>
+    /// <summary>Runs the forward pass for the first token only, as classifiers need it.</summary>
     /// <param name="input">The batch.</param>
-    /// <returns>The last hidden state [batch, 1, hidden]; of all tokens where a method in the last layer needs them.</returns>
+    /// <returns>The last hidden state [batch, 1, hidden]; that of all tokens if a method in the last layer needs them.</returns>
     public Tensor FirstToken(EncoderInputs input) =>
         Pass(input, (hidden, mask, first) => encoder.OneToken(hidden, mask, first));
 
-    /// <summary>The forward pass, keeping every hidden state.</summary>
+    /// <summary>Runs the forward pass and keeps every hidden state.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>The embedding output and every layer's output.</returns>
     public EncoderOutput States(EncoderInputs input)
@@ -70,8 +69,8 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     }
 
     /// <summary>
-    /// Embeds, runs the layers, and drops the states of virtual tokens, so that nothing outside sees them. While the layers run, methods
-    /// can ask which tokens are real.
+    /// Embeds the batch, runs the layers, and removes the states of virtual tokens. While the layers run, methods can query which tokens
+    /// are real.
     /// </summary>
     private Tensor Pass(EncoderInputs input, Func<Tensor, Tensor?, long, Tensor> layers)
     {
@@ -86,7 +85,7 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     private static Tensor WithoutVirtual(Tensor state, long added) =>
         added == 0 || state.shape[1] <= added ? state : state.narrow(1, added, state.shape[1] - added);
 
-    /// <summary>[batch, length] of 0 and 1 to bool [batch, 1, 1, length].</summary>
+    /// <summary>Converts [batch, length] of 0 and 1 to bool [batch, 1, 1, length].</summary>
     /// <param name="mask">1 for real tokens, or null.</param>
     /// <returns>The mask for attention, or null.</returns>
     public static Tensor? AttentionMask(Tensor? mask) => mask?.to_type(ScalarType.Bool).unsqueeze(1).unsqueeze(1);

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace Peft.Models;
 
-/// <summary>One Transformer encoder layer, norm after each residual.</summary>
+/// <summary>One Transformer encoder layer, with the norm after each residual.</summary>
 public sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
@@ -23,7 +23,8 @@ public sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
     }
 
     /// <summary>
-    /// A scope of its own frees what the backward pass does not need as soon as the layer is done, rather than at the end of the step.
+    /// Runs the layer in its own dispose scope, so that tensors that the backward pass does not need are freed after the layer rather than
+    /// after the step.
     /// </summary>
     /// <inheritdoc/>
     public override Tensor forward(Tensor asked, Tensor all, Tensor? mask)
@@ -33,10 +34,10 @@ public sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
         return scope.MoveToOuter(output.call(intermediate.call(attended), attended));
     }
 
-    /// <summary>Whether every method attached to the layer treats each token by itself.</summary>
+    /// <summary>Whether every method attached to the layer treats each token independently.</summary>
     internal bool IsTokenwise => attention.IsTokenwise && intermediate.IsTokenwise() && output.IsTokenwise();
 
-    /// <summary>By how many positions methods in the layer move the real tokens up.</summary>
+    /// <summary>The number of positions by which methods in the layer shift the real tokens.</summary>
     internal int PositionShift => attention.PositionShift;
 
     private Tensor Attend(Tensor asked, Tensor all, Tensor? mask)
@@ -61,12 +62,12 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
     }
 
     /// <summary>
-    /// Whether layers keep their inputs alone and are computed again in the backward pass (<see cref="ActivationCheckpoint"/>): the same
-    /// results for less memory and more time.
+    /// Whether layers keep only their inputs and are recomputed in the backward pass (<see cref="ActivationCheckpoint"/>): the same results
+    /// with less memory and more time.
     /// </summary>
     public bool CheckpointsActivations { get; set; }
 
-    /// <summary>The last layer's output.</summary>
+    /// <summary>Computes the last layer's output.</summary>
     /// <param name="hidden">Embedding output [batch, length, hidden].</param>
     /// <param name="mask">True for tokens that may be attended to, bool, broadcastable to [batch, heads, length, length]; null for
     /// all.</param>
@@ -74,8 +75,8 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
     public override Tensor forward(Tensor hidden, Tensor? mask) => layer.Aggregate(hidden, (state, one) => Whole(one, state, mask));
 
     /// <summary>
-    /// The last layer's output for one token alone. Nothing else of that layer is computed but its keys and values: a fifth of the
-    /// work of a model of four layers. Where a method attached there looks across tokens, all of the layer is computed.
+    /// Computes the last layer's output for one token only. Of that layer, only the keys and values of other tokens are computed; this
+    /// saves a fifth of the work of a four-layer model. If a method attached there looks across tokens, the whole layer is computed.
     /// </summary>
     /// <param name="hidden">Embedding output [batch, length, hidden].</param>
     /// <param name="mask">As for <see cref="forward"/>.</param>
@@ -88,10 +89,10 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
         return last.IsTokenwise ? Run(last, state, mask, all => all.narrow(1, token, 1)) : Whole(last, state, mask);
     }
 
-    /// <summary>By how many positions methods in the layers move the real tokens up.</summary>
+    /// <summary>The number of positions by which methods in the layers shift the real tokens.</summary>
     internal int PositionShift => layer.Max(one => one.PositionShift);
 
-    /// <summary>Every layer's output.</summary>
+    /// <summary>Computes every layer's output.</summary>
     /// <param name="hidden">Embedding output [batch, length, hidden].</param>
     /// <param name="mask">As for <see cref="forward"/>.</param>
     /// <returns>The embedding output and then each layer's output.</returns>
@@ -105,7 +106,7 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
 
     private Tensor Whole(EncoderLayer one, Tensor state, Tensor? mask) => Run(one, state, mask, all => all);
 
-    /// <summary>Runs a layer on those of its states that are asked for.</summary>
+    /// <summary>Runs a layer on the requested states only.</summary>
     private Tensor Run(EncoderLayer one, Tensor state, Tensor? mask, Func<Tensor, Tensor> asked)
     {
         Tensor Pass(Tensor all, Tensor? seen) => one.call(asked(all), all, seen);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>BERT's initialisation: weights normal, biases 0, norms 1 and 0.</summary>
+/// <summary>BERT's initialisation: normal weights, zero biases; norms have weight 1 and bias 0.</summary>
 internal static class Initialization
 {
     public static void Apply(nn.Module module, double std)

@@ -5,19 +5,19 @@ using static TorchSharp.torch.nn;
 namespace Peft.Models;
 
 /// <summary>
-/// A decoder that predicts the next token (Hugging Face's <c>GPT2LMHeadModel</c>); the head is the word embedding itself unless the
-/// configuration says otherwise.
+/// A decoder that predicts the next token (Hugging Face's <c>GPT2LMHeadModel</c>). By default, the head shares the word embedding's
+/// weights.
 /// </summary>
-public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfiguredBackbone
+public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfiguredBackbone, IBackbone
 {
     /// <summary>The prefix of the decoder's keys in checkpoints.</summary>
     internal const string KeyPrefix = "transformer";
 
     private readonly Linear? _head;
 
-    /// <summary>Makes a model with new weights.</summary>
+    /// <summary>Creates a model with new weights.</summary>
     /// <param name="config">The sizes.</param>
-    /// <param name="blank">Whether weights are left as the layers' constructors make them, since all are about to be replaced.</param>
+    /// <param name="blank">Whether to skip the initialisation, because all weights are loaded later.</param>
     public CausalLanguageModel(DecoderConfig config, bool blank = false)
         : base(nameof(CausalLanguageModel))
     {
@@ -40,12 +40,26 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfig
     /// <inheritdoc/>
     public string ConfigurationText => Decoder.Config.Identity;
 
+    Module IBackbone.Body => this;
+
+    string? IBackbone.HeadName => null;
+
+    int IBackbone.MaxLength => Decoder.Config.MaxPositions;
+
+    int IBackbone.VocabularySize => Decoder.Config.VocabularySize;
+
+    bool IBackbone.RecomputesActivations
+    {
+        get => Decoder.CheckpointsActivations;
+        set => Decoder.CheckpointsActivations = value;
+    }
+
     /// <summary>Logits [batch, length, vocabulary].</summary>
     /// <param name="input">The batch.</param>
-    /// <returns>The logits of the token after each.</returns>
+    /// <returns>At each position, the logits of the next token.</returns>
     public override Tensor forward(DecoderInputs input) => Logits(Decoder.call(input).LastHidden);
 
-    /// <summary>The head alone.</summary>
+    /// <summary>Applies only the head.</summary>
     /// <param name="hidden">The decoder's output [..., hidden].</param>
     /// <returns>Logits [..., vocabulary] in float32.</returns>
     public Tensor Logits(Tensor hidden) => LinearMap.Apply(hidden, HeadWeight, null)

@@ -7,17 +7,16 @@ namespace Peft.Models;
 /// <summary>
 /// A decoder with a classification or regression head on each row's last real token (Hugging Face's <c>GPT2ForSequenceClassification</c>).
 /// </summary>
-public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfiguredBackbone
+public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfiguredBackbone, IClassifierBackbone
 {
-    /// <summary>The name under which checkpoints hold the head.</summary>
+    /// <summary>The head's name in checkpoints.</summary>
     public const string HeadName = "score";
 
     private readonly Linear _score;
 
-    /// <summary>Makes a classifier with new weights.</summary>
+    /// <summary>Creates a classifier with new weights.</summary>
     /// <param name="config">The sizes; <see cref="DecoderConfig.Labels"/> outputs.</param>
-    /// <param name="blank">Whether the decoder's weights are left as the layers' constructors make them, since all are about to be
-    /// replaced.</param>
+    /// <param name="blank">Whether to skip the initialisation of the decoder's weights, because all of them are loaded later.</param>
     public DecoderClassifier(DecoderConfig config, bool blank = false)
         : base(nameof(DecoderClassifier))
     {
@@ -34,6 +33,24 @@ public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfigur
     /// <inheritdoc/>
     public string ConfigurationText => Decoder.Config.Identity;
 
+    Module IBackbone.Body => Decoder;
+
+    string IBackbone.HeadName => HeadName;
+
+    int IBackbone.MaxLength => Decoder.Config.MaxPositions;
+
+    int IBackbone.VocabularySize => Decoder.Config.VocabularySize;
+
+    bool IBackbone.RecomputesActivations
+    {
+        get => Decoder.CheckpointsActivations;
+        set => Decoder.CheckpointsActivations = value;
+    }
+
+    bool IClassifierBackbone.HasSegments => false;
+
+    Tensor IClassifierBackbone.Classify(Tensor ids, Tensor? mask, Tensor? types) => call(new DecoderInputs(ids, mask));
+
     /// <summary>Logits [batch, labels], of the head's dtype.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>The logits.</returns>
@@ -48,7 +65,7 @@ public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfigur
     {
         if (mask is null)
             return hidden.select(1, hidden.shape[1] - 1);
-        // The position of the last 1 is where position times mask is largest.
+        // position times mask is largest at the last 1
         var last = (mask.to_type(ScalarType.Int64) * arange(mask.shape[1], dtype: ScalarType.Int64, device: mask.device)).argmax(1); // [B]
         return hidden.gather(1, last.view(-1, 1, 1).expand(hidden.shape[0], 1, hidden.shape[2])).squeeze(1);
     }

@@ -10,11 +10,10 @@ public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfigured
     private readonly BertWordHead? _bert;
     private readonly RobertaWordHead? _roberta;
 
-    /// <summary>Makes a model with new weights.</summary>
+    /// <summary>Creates a model with new weights.</summary>
     /// <param name="config">The sizes.</param>
-    /// <param name="withPooler">Whether the checkpoint holds a pooler, which this model does not use.</param>
-    /// <param name="blank">Whether the encoder's weights are left as the layers' constructors make them, since all are about to be
-    /// replaced.</param>
+    /// <param name="withPooler">Whether the checkpoint contains a pooler, which this model does not use.</param>
+    /// <param name="blank">Whether to skip the initialisation of the encoder's weights, because all of them are loaded later.</param>
     public MaskedWordModel(EncoderConfig config, bool withPooler = false, bool blank = false)
         : base(nameof(MaskedWordModel))
     {
@@ -37,7 +36,7 @@ public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfigured
     /// <returns>The logits.</returns>
     public override Tensor forward(EncoderInputs input) => Logits(Encoder.call(input).LastHidden);
 
-    /// <summary>The head alone.</summary>
+    /// <summary>Applies only the head.</summary>
     /// <param name="hidden">The encoder's last hidden state [batch, length, hidden].</param>
     /// <returns>Logits [batch, length, vocabulary].</returns>
     public Tensor Logits(Tensor hidden)

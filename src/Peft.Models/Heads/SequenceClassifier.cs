@@ -8,17 +8,17 @@ namespace Peft.Models;
 /// An encoder with a classification or regression head, under Hugging Face's names. BERT: pooler, dropout, linear. RoBERTa: dropout,
 /// linear, tanh, dropout, linear on the first token.
 /// </summary>
-public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfiguredBackbone
+public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IClassifierBackbone
 {
-    /// <summary>The name under which checkpoints hold the head.</summary>
+    /// <summary>The head's name in checkpoints.</summary>
     public const string HeadName = "classifier";
 
     private readonly Linear? _linear;
     private readonly RobertaHead? _twoLayers;
 
-    /// <summary>Makes a classifier with new weights.</summary>
+    /// <summary>Creates a classifier with new weights.</summary>
     /// <param name="config">The sizes; <see cref="EncoderConfig.Labels"/> outputs.</param>
-    /// <param name="blank">Whether weights are left as the layers' constructors make them, since all are about to be replaced.</param>
+    /// <param name="blank">Whether to skip the initialisation, because all weights are loaded later.</param>
     public SequenceClassifier(EncoderConfig config, bool blank = false)
         : base(nameof(SequenceClassifier))
     {
@@ -40,13 +40,31 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
     /// <inheritdoc/>
     public string ConfigurationText => Encoder.Config.Identity;
 
+    Module IBackbone.Body => Encoder;
+
+    string IBackbone.HeadName => HeadName;
+
+    int IBackbone.MaxLength => Encoder.Config.MaxLength;
+
+    int IBackbone.VocabularySize => Encoder.Config.VocabularySize;
+
+    bool IBackbone.RecomputesActivations
+    {
+        get => Encoder.Stack.CheckpointsActivations;
+        set => Encoder.Stack.CheckpointsActivations = value;
+    }
+
+    bool IClassifierBackbone.HasSegments => Encoder.Config.TypeVocabularySize > 1;
+
+    Tensor IClassifierBackbone.Classify(Tensor ids, Tensor? mask, Tensor? types) => call(new EncoderInputs(ids, mask, types));
+
     /// <summary>Logits [batch, labels] in float32.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>The logits.</returns>
     public override Tensor forward(EncoderInputs input) => Logits(Encoder.FirstToken(input));
 
-    /// <summary>The head alone.</summary>
-    /// <param name="hidden">The encoder's last hidden state [batch, length, hidden]; only the first token is read.</param>
+    /// <summary>Applies only the head.</summary>
+    /// <param name="hidden">The encoder's last hidden state [batch, length, hidden]; only the first token is used.</param>
     /// <returns>Logits [batch, labels], of the head's dtype.</returns>
     public Tensor Logits(Tensor hidden)
     {

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Peft.Training;
 
 /// <summary>
-/// Flushes a folder's entries to the disk, so that a rename survives a loss of power. Linux and macOS; elsewhere it is left to the system.
+/// Flushes a folder's entries to disk, so that a rename survives a power failure. Does nothing on systems other than Linux and macOS.
 /// </summary>
 internal static partial class DirectoryFlush
 {

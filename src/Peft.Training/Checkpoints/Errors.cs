@@ -1,9 +1,9 @@
 namespace Peft.Training;
 
-/// <summary>Base of what goes wrong with a run's checkpoints.</summary>
+/// <summary>Base class of errors about a run's checkpoints.</summary>
 public abstract class CheckpointException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>A checkpoint could not be written; those before it are as they were.</summary>
+/// <summary>A checkpoint could not be written. Earlier checkpoints are unchanged.</summary>
 public sealed class CheckpointWriteException : CheckpointException
 {
     internal CheckpointWriteException(string folder, int step, int? last, Exception inner)
@@ -15,7 +15,7 @@ public sealed class CheckpointWriteException : CheckpointException
             inner) { }
 }
 
-/// <summary>A run cannot go on from the checkpoints there are.</summary>
+/// <summary>A run cannot resume from the existing checkpoints.</summary>
 public sealed class ResumeException : CheckpointException
 {
     internal ResumeException(string path, string problem, Exception? inner = null) : base($"{path}: {problem}", inner) { }

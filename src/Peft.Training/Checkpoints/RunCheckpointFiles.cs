@@ -8,10 +8,7 @@ namespace Peft.Training;
 /// <summary>
 /// The folder of a run's checkpoints: <c>step-00000100</c> and so on, each with <c>state.safetensors</c> and its checksum.
 /// </summary>
-/// <remarks>
-/// A checkpoint is made under another name, flushed to the disk, and renamed: under its own name it is whole or, after damage, known not
-/// to be.
-/// </remarks>
+/// <remarks>Each checkpoint is written under a temporary name, flushed to disk and renamed. The checksum detects later damage.</remarks>
 internal sealed class RunCheckpointFiles(string folder, int keep)
 {
     public const string StateName = "state.safetensors";
@@ -22,7 +19,7 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
 
     public string Folder => folder;
 
-    /// <summary>The steps of which there is a checkpoint, damaged or not, the latest first.</summary>
+    /// <summary>The steps that have a checkpoint, damaged or not, latest first.</summary>
     public IReadOnlyList<int> Steps() => !Directory.Exists(folder)
         ? []
         :
@@ -33,9 +30,9 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
 
     public string PathOf(int step) => Path.Combine(folder, Prefix + step.ToString("D8", CultureInfo.InvariantCulture));
 
-    /// <summary>Writes a checkpoint and removes the oldest beyond those to keep.</summary>
-    /// <exception cref="CheckpointWriteException">The disk is full, or the folder cannot be written to. Earlier checkpoints are as they
-    /// were.</exception>
+    /// <summary>Writes a checkpoint and removes the oldest ones, so that only the configured number is kept.</summary>
+    /// <exception cref="CheckpointWriteException">The disk is full, or the folder is not writable. Earlier checkpoints are
+    /// unchanged.</exception>
     public void Write(int step, IReadOnlyList<TensorSource> tensors, IReadOnlyDictionary<string, string> metadata)
     {
         var (path, partial) = (PathOf(step), PathOf(step) + Partial);
@@ -55,15 +52,15 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
         catch (Exception problem) when (
             problem is IOException or UnauthorizedAccessException or TensorWriteException or ArgumentOutOfRangeException)
         {
-            // .NET calls a file that may not grow further (EFBIG) an argument out of range.
+            // .NET reports a file that may not grow further (EFBIG) as an argument out of range.
             TryRemove(partial);
             throw new CheckpointWriteException(folder, step, Steps().Where(one => one != step).Cast<int?>()
                 .FirstOrDefault(), (problem as TensorWriteException)?.InnerException ?? problem);
         }
     }
 
-    /// <summary>Opens a checkpoint whose checksum is right.</summary>
-    /// <returns>The file, or null and what is wrong with it.</returns>
+    /// <summary>Opens a checkpoint if its checksum is right.</summary>
+    /// <returns>The file, or null and the reason why it is unusable.</returns>
     public (SafetensorsFile? File, string? Damage) Open(int step)
     {
         var path = PathOf(step);
@@ -80,7 +77,7 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
         }
     }
 
-    /// <summary>Removes checkpoints later than a step, and what unfinished ones left.</summary>
+    /// <summary>Removes checkpoints later than a step, and the remains of unfinished ones.</summary>
     public void RemoveAfter(int step)
     {
         foreach (var later in Steps().Where(one => one > step))
@@ -101,7 +98,7 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
         stream.Flush(flushToDisk: true);
     }
 
-    /// <summary>As <c>sha256sum</c> writes and checks it.</summary>
+    /// <summary>The checksum line, in the format of <c>sha256sum</c>.</summary>
     private static string ChecksumLine(string path)
     {
         using var stream = File.OpenRead(Path.Combine(path, StateName));
@@ -122,7 +119,7 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // Why the checkpoint could not be written matters more; the next run removes what is left.
+            // Report why the checkpoint could not be written; the next run removes the remains.
         }
     }
 }

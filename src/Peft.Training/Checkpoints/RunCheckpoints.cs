@@ -3,7 +3,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>Writes a run's checkpoints while it trains, and takes it back to one: on resuming, and on rolling back.</summary>
+/// <summary>Writes a run's checkpoints during training and restores them when a run resumes or rolls back.</summary>
 internal sealed class RunCheckpoints
 {
     /// <summary>The folder within the run's folder.</summary>
@@ -25,10 +25,10 @@ internal sealed class RunCheckpoints
     }
 
     /// <summary>
-    /// The run's checkpoints, having taken up the latest where the run is to go on; null where there are none to write or read.
+    /// Opens the run's checkpoints and, if the run resumes, restores the latest. Null if the run neither writes nor reads checkpoints.
     /// </summary>
-    /// <exception cref="ResumeException">There are checkpoints of an earlier run that is not to go on, or of a run that was told
-    /// otherwise.</exception>
+    /// <exception cref="ResumeException">The folder holds checkpoints of an earlier run that should not be resumed, or of a run with other
+    /// settings.</exception>
     public static RunCheckpoints? Open(LoopState state, TrainingOptions options, ITaskSession session, ITrainingObserver observer)
     {
         if (options.Output is null)
@@ -47,7 +47,7 @@ internal sealed class RunCheckpoints
         return checkpoints;
     }
 
-    /// <summary>Writes a checkpoint where one is due.</summary>
+    /// <summary>Writes a checkpoint if one is due.</summary>
     /// <exception cref="CheckpointWriteException">It cannot be written.</exception>
     public void AfterStep()
     {
@@ -55,7 +55,7 @@ internal sealed class RunCheckpoints
             Write();
     }
 
-    /// <summary>Writes the checkpoint of a run that is stopped, so that nothing is done twice.</summary>
+    /// <summary>Writes a checkpoint when the run is stopped, so that no step is repeated after resuming.</summary>
     /// <exception cref="CheckpointWriteException">It cannot be written.</exception>
     public void AtStop()
     {
@@ -63,9 +63,9 @@ internal sealed class RunCheckpoints
             Write();
     }
 
-    /// <summary>Takes the run back to its latest checkpoint.</summary>
+    /// <summary>Restores the run's latest checkpoint.</summary>
     /// <returns>The checkpoint's step.</returns>
-    /// <exception cref="ResumeException">No checkpoint can be read.</exception>
+    /// <exception cref="ResumeException">No checkpoint is readable.</exception>
     public int RollBack() => TakeUpLatest() ?? throw new ResumeException(_files.Folder, "holds no checkpoint to roll back to that can "
         + "be read.");
 

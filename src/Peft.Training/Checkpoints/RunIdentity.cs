@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>What two parts of one run must share, as text by name.</summary>
+/// <summary>Values that a run and its resumption are compared by, as text by name.</summary>
 internal static class RunIdentity
 {
-    /// <summary>Every setting that must be the same, under its name on the command line.</summary>
+    /// <summary>Every setting that must match, under its name on the command line.</summary>
     public static IReadOnlyDictionary<string, string> Settings(TrainingOptions options)
     {
         var settings = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal static class RunIdentity
             ["the development examples"] = Hash(session.AppendDev),
     };
 
-    /// <summary>What may differ, but not if numbers are to be the same to the bit.</summary>
+    /// <summary>Values that may differ, but must match for bit-identical results.</summary>
     public static IReadOnlyDictionary<string, string> Machine(PeftModel model) => new Dictionary<string, string>
     {
         ["libtorch"] = TorchSharp.torch.__version__,
@@ -33,7 +33,7 @@ internal static class RunIdentity
         ["device"] = model.Backbone.parameters().First().device.ToString(),
     };
 
-    /// <summary>The names whose texts differ, or that one side lacks, with both texts.</summary>
+    /// <summary>The names whose texts differ or that one side lacks, with both texts.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> then, IReadOnlyDictionary<string, string> now) =>
     [
         .. then.Keys.Union(now.Keys).Order(StringComparer.Ordinal)

@@ -27,8 +27,8 @@ internal static class RunTensors
         return tensors;
     }
 
-    /// <summary>Puts all of a file's tensors where they belong, or nothing.</summary>
-    /// <exception cref="ResumeException">The run has other tensors than the file.</exception>
+    /// <summary>Restores all tensors of a file, or none.</summary>
+    /// <exception cref="ResumeException">The run's tensors are not those of the file.</exception>
     public static void Restore(LoopState state, SafetensorsFile file)
     {
         var targets = Named(state).ToDictionary(pair => pair.Name, pair => pair.Tensor);
@@ -69,7 +69,7 @@ internal static class RunTensors
         }
     }
 
-    /// <summary>The bytes are taken when their turn to be written is, so that a checkpoint needs no second copy of everything.</summary>
+    /// <summary>Bytes are copied only when they are written, so that a checkpoint needs no second copy of all tensors.</summary>
     private static TensorSource Source(string name, Tensor tensor)
     {
         if (name is CpuGenerator or GpuGenerator)

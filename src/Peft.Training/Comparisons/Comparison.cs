@@ -2,17 +2,16 @@ using System.Text.Json;
 
 namespace Peft.Training;
 
-/// <summary>Runs methods over seeds on one task, and sums up.</summary>
-/// <param name="tuner">Does the runs.</param>
+/// <summary>Runs several methods over several seeds on one task and summarises the results.</summary>
+/// <param name="tuner">Executes the runs.</param>
 public sealed class Comparison(FineTuner tuner)
 {
     /// <summary>Runs every method with every seed, one after the other.</summary>
-    /// <param name="shared">The settings that all runs share.</param>
-    /// <param name="methods">Methods as users write them.</param>
+    /// <param name="shared">The settings common to all runs.</param>
+    /// <param name="methods">Methods as users write them, such as <c>lora</c>.</param>
     /// <param name="seeds">Seeds.</param>
-    /// <param name="reuse">Takes results that the output folder holds already, of runs with the same settings, instead of running
-    /// again.</param>
-    /// <param name="observer">Told how each run goes.</param>
+    /// <param name="reuse">Reuses results in the output folder if their settings are the same, instead of running again.</param>
+    /// <param name="observer">Receives the progress of each run.</param>
     /// <param name="cancellation">Stops after the step in progress.</param>
     /// <returns>A row for each method that finished at least one run.</returns>
     public IReadOnlyList<ComparisonRow> Run(
@@ -41,14 +40,14 @@ public sealed class Comparison(FineTuner tuner)
         return rows;
     }
 
-    /// <summary>The result of an earlier, finished run that was told the same.</summary>
+    /// <summary>The result of an earlier, finished run with the same settings.</summary>
     private static RunResult? Finished(TrainingOptions options)
     {
         if (options.Output is null || !File.Exists(Path.Combine(options.Output, RunResult.FileName)))
             return null;
         var found = RunResult.Read(options.Output);
         found = found with { Settings = found.Settings with { Overwrite = options.Overwrite } };
-        // the default that it was given
+        // the default that the method was given
         var told = options.LearningRate is null ? found.Settings with { LearningRate = null } : found.Settings;
         return !found.Cancelled && JsonSerializer.Serialize(told, RunResult.Json) == JsonSerializer.Serialize(options, RunResult.Json)
             ? found : null;
@@ -57,12 +56,12 @@ public sealed class Comparison(FineTuner tuner)
     private static string Folder(string method) => method.Replace('(', '-').Replace(")", "", StringComparison.Ordinal);
 }
 
-/// <summary>A method's runs summed up.</summary>
+/// <summary>Summary of a method's runs.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Metrics">Mean and sample standard deviation of each development metric over the seeds.</param>
 /// <param name="PrimaryMetric">The metric that selects epochs.</param>
-/// <param name="Parameters">Counts.</param>
-/// <param name="Seconds">Mean seconds of a run.</param>
+/// <param name="Parameters">Parameter counts.</param>
+/// <param name="Seconds">Mean duration of a run in seconds.</param>
 /// <param name="PeakBytes">Highest peak memory of a run.</param>
 /// <param name="MajorityShare">Share of the largest development class; null for scores.</param>
 /// <param name="Runs">The runs.</param>
@@ -84,7 +83,7 @@ public sealed record ComparisonRow(
 /// <summary>Mean and sample standard deviation.</summary>
 /// <param name="Mean">The mean.</param>
 /// <param name="Deviation">The sample standard deviation; 0 for a single value.</param>
-/// <param name="Count">How many values.</param>
+/// <param name="Count">The number of values.</param>
 public sealed record Spread(double Mean, double Deviation, int Count)
 {
     internal static Spread Of(double[] values)

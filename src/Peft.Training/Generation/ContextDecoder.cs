@@ -3,7 +3,9 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>Writes a text for each context of a data-to-text task, prompting as training does: the context and the end token.</summary>
+/// <summary>
+/// Generates a text for each context of a data-to-text task. The prompt is the same as in training: the context and the end token.
+/// </summary>
 /// <param name="model">A decoder with its adapter.</param>
 /// <param name="tokenizer">The decoder's tokenizer.</param>
 /// <param name="task">The task's name.</param>
@@ -12,13 +14,14 @@ public sealed class ContextDecoder(PeftModel model, ITokenizer tokenizer, string
     private readonly CausalLanguageModel _decoder = (CausalLanguageModel)model.Backbone;
 
     /// <summary>Decodes every context of a set once.</summary>
-    /// <param name="set">The set; contexts longer than the decoder has positions for lose their beginning.</param>
-    /// <param name="options">How to decode; null: as AdaMix's released code (<see cref="GenerationOptions.AdaMixNlg"/>).</param>
-    /// <param name="batchSize">Contexts at a time.</param>
-    /// <param name="decoded">Told after each batch how many contexts are done, of how many; may be null.</param>
-    /// <param name="cancellation">Asked before every step.</param>
-    /// <returns>A text for each context, on one line, without blanks around it, and the references.</returns>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    /// <param name="set">The set. Contexts longer than the decoder's positions are cut at their beginning.</param>
+    /// <param name="options">Decoding options; null for those of AdaMix's released code
+    /// (<see cref="GenerationOptions.AdaMixNlg"/>).</param>
+    /// <param name="batchSize">Contexts in a batch.</param>
+    /// <param name="decoded">Receives, after each batch, the number of decoded contexts and the total; may be null.</param>
+    /// <param name="cancellation">Checked before every step.</param>
+    /// <returns>The references and a text for each context, on one line, without leading or trailing blanks.</returns>
+    /// <exception cref="OperationCanceledException">Decoding was cancelled.</exception>
     public DecodedSet Decode(
         GenerationSet set, GenerationOptions? options = null, int batchSize = 16, Action<int, int>? decoded = null,
         CancellationToken cancellation = default)

@@ -2,8 +2,8 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>The texts that a model wrote for a data-to-text set, and their scores.</summary>
-/// <param name="Task">The task's name, which decides the metrics.</param>
+/// <summary>The generated texts of a data-to-text set, and their scores.</summary>
+/// <param name="Task">The task's name, which determines the metrics.</param>
 /// <param name="Records">One record for each context, with all its references.</param>
 /// <param name="Texts">A text for each record.</param>
 public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Records, IReadOnlyList<string> Texts)
@@ -11,22 +11,21 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
     /// <summary>The file of texts in a folder, one on each line.</summary>
     public const string TextsName = "generated.txt";
 
-    /// <summary>The file of references: records divided by an empty line, as <c>peft score</c> reads them.</summary>
+    /// <summary>The file of references: records separated by an empty line, as <c>peft score</c> reads them.</summary>
     public const string ReferencesName = "references.txt";
 
     private static readonly string[] s_e2eMetrics = ["bleu", "nist", "meteor", "rouge-l", "cider"];
     private static readonly string[] s_triplesMetrics = ["multi-bleu", "meteor", "ter"];
 
     /// <summary>
-    /// WebNLG and DART are scored in lower case with blanks around every character that is no letter or digit (AdaMix's released decoding
-    /// script).
+    /// WebNLG and DART are scored in lower case, with blanks around every character other than letters and digits (AdaMix's released
+    /// decoding script).
     /// </summary>
     private bool IsOfTriples => Task is "webnlg" or "dart";
 
     /// <summary>
-    /// Scores, with the metrics that the field reports for the task. Where the set has seen and unseen categories, each score comes three
-    /// times: of all, and with
-    /// <c>-seen</c> and <c>-unseen</c> appended.
+    /// Computes the metrics that the field reports for the task. If the set has seen and unseen categories, each score is reported for all
+    /// records, and also with <c>-seen</c> and <c>-unseen</c> appended to its name.
     /// </summary>
     /// <returns>Scores by name.</returns>
     public IReadOnlyDictionary<string, double> Score()
@@ -42,8 +41,8 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
         return scores;
     }
 
-    /// <summary>Writes texts and references, each file whole.</summary>
-    /// <param name="folder">The folder; made where it is missing.</param>
+    /// <summary>Writes the texts and the references, each file atomically.</summary>
+    /// <param name="folder">The folder; created if missing.</param>
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>Examples padded on the right, and where their completions are.</summary>
+/// <summary>Examples padded on the right, with the positions of their completions.</summary>
 /// <param name="Inputs">Ids and mask [batch, length].</param>
-/// <param name="Rows">Of batch times length: the positions from which a completion token is predicted, int64 [completion tokens].</param>
+/// <param name="Rows">Indices into batch times length: the positions that predict a completion token, int64 [completion tokens].</param>
 /// <param name="Labels">Those tokens, int64 [completion tokens].</param>
 /// <param name="Tokens">Real tokens of the batch.</param>
 internal sealed record GenerationBatch(DecoderInputs Inputs, Tensor Rows, Tensor Labels, long Tokens)
@@ -40,10 +40,10 @@ internal sealed record GenerationBatch(DecoderInputs Inputs, Tensor Rows, Tensor
             examples.Sum(example => (long)example.Ids.Length));
     }
 
-    /// <summary>The logits of the completion tokens alone, [completion tokens, vocabulary].</summary>
+    /// <summary>The logits of the completion tokens only, [completion tokens, vocabulary].</summary>
     public Tensor Logits(CausalLanguageModel decoder) => decoder.Logits(Hidden(decoder));
 
-    /// <summary>The hidden states that the completion tokens are predicted from, [completion tokens, hidden].</summary>
+    /// <summary>The hidden states that predict the completion tokens, [completion tokens, hidden].</summary>
     public Tensor Hidden(CausalLanguageModel decoder)
     {
         var hidden = decoder.Decoder.call(Inputs).LastHidden;

@@ -9,16 +9,16 @@ namespace Peft.Training;
 /// <param name="CompletionStart">The first id of the completion.</param>
 public sealed record GenerationExample(int[] Ids, int CompletionStart);
 
-/// <summary>Turns records into ids.</summary>
+/// <summary>Encodes records as token ids.</summary>
 /// <param name="tokenizer">The backbone's tokenizer.</param>
 /// <param name="endId">The token that ends context and text.</param>
-/// <param name="maxLength">The most ids of an example; longer ones lose the beginning of their context, and then the end of their
-/// text.</param>
+/// <param name="maxLength">The largest number of ids in an example. Longer examples are cut at the beginning of their context, then at the
+/// end of their text.</param>
 public sealed class GenerationEncoder(ITokenizer tokenizer, int endId, int maxLength)
 {
     /// <summary>A prompt: the context and the end token.</summary>
     /// <param name="context">The context.</param>
-    /// <param name="limit">The most ids; the beginning of the context is cut.</param>
+    /// <param name="limit">The largest number of ids; the beginning of the context is cut.</param>
     /// <returns>The ids.</returns>
     public int[] Prompt(string context, int limit)
     {
@@ -28,7 +28,7 @@ public sealed class GenerationEncoder(ITokenizer tokenizer, int endId, int maxLe
 
     /// <summary>A training example.</summary>
     /// <param name="context">The context.</param>
-    /// <param name="text">The text to be written for it.</param>
+    /// <param name="text">The target text.</param>
     /// <returns>The example.</returns>
     public GenerationExample Encode(string context, string text)
     {
@@ -40,11 +40,11 @@ public sealed class GenerationEncoder(ITokenizer tokenizer, int endId, int maxLe
     }
 
     /// <summary>
-    /// Documents one after the other, an end token behind each, cut into examples of equal length in which every token but the first
-    /// counts.
+    /// Concatenates documents, each followed by an end token, and cuts them into examples of equal length. Every token but the first counts
+    /// in the loss.
     /// </summary>
     /// <param name="documents">The documents.</param>
-    /// <returns>Examples of the encoder's length; what is left at the end is one more, of two tokens at least.</returns>
+    /// <returns>Examples of the encoder's length. The remainder is one more example if it has at least two tokens.</returns>
     public IReadOnlyList<GenerationExample> Pack(IEnumerable<string> documents) =>
     [
         .. documents.SelectMany(document => BackboneSource.TokensOf(tokenizer, document).Append(endId)).Chunk(maxLength)

@@ -1,8 +1,8 @@
 namespace Peft.Training;
 
 /// <summary>
-/// Settings by name: how AdaMix's released code trains GPT-2 medium on E2E, WebNLG and DART, and the baselines beside it for the same
-/// number of steps.
+/// Named settings: those of AdaMix's released code for GPT-2 medium on E2E, WebNLG and DART, and those of the baselines for the same number
+/// of steps.
 /// </summary>
 public static class GenerationPresets
 {
@@ -15,7 +15,7 @@ public static class GenerationPresets
         ["nlg-full"] = ("full", []),
     };
 
-    /// <summary>The names.</summary>
+    /// <summary>The names of the presets.</summary>
     public static IReadOnlyCollection<string> Names => s_methods.Keys;
 
     private static string[] LoraSettings => ["lora.rank=4", "lora.alpha=32", "lora.dropout=0.1"];
@@ -26,13 +26,12 @@ public static class GenerationPresets
 
     /// <summary>The settings of a preset.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>
-    /// <param name="task">The task: E2E 20 epochs with 2,000 warm-up steps, WebNLG 25 with 2,500; DART 20 with 2,000, and neither dropout,
-    /// smoothing nor decay. Any other: E2E's.</param>
-    /// <returns>
-    /// AdamW at 2e-4 (epsilon 1e-6, decay on everything) falling linearly to 0, batches of 8, no clipping, no dropout but LoRA's, 512
-    /// tokens, the last step's weights; the scripts' seed, 110. Full fine-tuning, which the scripts do not have, takes the same.
-    /// </returns>
-    /// <exception cref="TrainingOptionsException">There is no such preset.</exception>
+    /// <param name="task">The task: E2E uses 20 epochs with 2,000 warm-up steps, WebNLG 25 with 2,500. DART uses 20 with 2,000, without
+    /// dropout, smoothing or decay. Any other task uses E2E's settings.</param>
+    /// <returns>AdamW at 2e-4 (epsilon 1e-6, decay on all parameters) falling linearly to 0, batches of 8, no clipping, dropout only in
+    /// LoRA, 512 tokens, the last step's weights, and the scripts' seed, 110. Full fine-tuning, which the scripts lack, uses the same
+    /// settings.</returns>
+    /// <exception cref="TrainingOptionsException">No preset has that name.</exception>
     public static TrainingOptions Of(string name, string task)
     {
         if (!s_methods.TryGetValue(name, out var preset))

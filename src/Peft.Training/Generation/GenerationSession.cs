@@ -7,18 +7,18 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>A language model task bound to a model: a loss that counts completion tokens only.</summary>
-/// <param name="model">What is trained; its backbone is a <see cref="CausalLanguageModel"/>.</param>
+/// <summary>A language model task bound to a model. Its loss counts completion tokens only.</summary>
+/// <param name="model">The model to train; its backbone is a <see cref="CausalLanguageModel"/>.</param>
 /// <param name="options">The run's settings.</param>
 /// <param name="train">Training examples.</param>
 /// <param name="dev">Development examples.</param>
-/// <param name="scored">What is decoded and scored after training; null for nothing.</param>
+/// <param name="scored">The contexts to decode and score after training; null for none.</param>
 internal sealed class GenerationSession(
     PeftModel model, TrainingOptions options, IReadOnlyList<GenerationExample> train, IReadOnlyList<GenerationExample> dev,
     ScoredContexts? scored)
     : ITaskSession
 {
-    /// <summary>e to the minus mean loss: the geometric mean of the completion tokens' probabilities.</summary>
+    /// <summary>exp(-mean loss): the geometric mean of the completion tokens' probabilities.</summary>
     public const string Likelihood = "likelihood";
 
     private readonly CausalLanguageModel _decoder = (CausalLanguageModel)model.Backbone;
@@ -64,7 +64,7 @@ internal sealed class GenerationSession(
 
     public void AppendDev(IncrementalHash hash) => AppendTo(hash, dev);
 
-    /// <summary>Decodes the contexts, writes texts and references into the run's folder, and scores them.</summary>
+    /// <summary>Decodes the contexts, writes texts and references to the run's folder, and scores the texts.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation)
     {
         if (scored is null)

@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>A task whose model writes texts: data-to-text, or plain text without contexts.</summary>
+/// <summary>A task whose model generates text: data-to-text, or plain text without contexts.</summary>
 /// <param name="name">One of <see cref="GenerationTasks.Names"/>.</param>
 public sealed class GenerationTask(string name) : IFineTuningTask
 {
@@ -32,7 +32,7 @@ public sealed class GenerationTask(string name) : IFineTuningTask
                 : GenerationTasks.Load(name, options.Data, Enum.Parse<GenerationSplit>(options.Score, ignoreCase: true)));
     }
 
-    /// <summary>Writes a text for each context, as the paper's released code decodes.</summary>
+    /// <summary>Generates a text for each context, decoding as the paper's released code does.</summary>
     /// <inheritdoc/>
     public IReadOnlyList<Prediction> Predict(
         PeftModel model, ITokenizer tokenizer, IReadOnlyList<(string Text, string? Pair)> texts, TrainingOptions options)
@@ -68,7 +68,7 @@ public sealed class GenerationTask(string name) : IFineTuningTask
     }
 }
 
-/// <summary>Contexts whose texts are decoded and scored after training.</summary>
-/// <param name="Decoder">Writes the texts.</param>
+/// <summary>The contexts to decode and score after training.</summary>
+/// <param name="Decoder">Generates the texts.</param>
 /// <param name="Set">The contexts and their references.</param>
 internal sealed record ScoredContexts(ContextDecoder Decoder, GenerationSet Set);

@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Peft.Training;
 
-/// <summary>Texts as AdaMix's released decoding script hands them to the scorers of WebNLG and DART.</summary>
+/// <summary>Formats texts as AdaMix's released decoding script passes them to the scorers of WebNLG and DART.</summary>
 internal static partial class ScriptText
 {
-    /// <summary>Every character that is no letter, digit or underscore becomes a token of its own.</summary>
+    /// <summary>Splits a text so that every character other than letters, digits and underscores is a token of its own.</summary>
     /// <param name="text">A text.</param>
-    /// <returns>Tokens divided by single blanks.</returns>
+    /// <returns>Tokens separated by single blanks.</returns>
     public static string Separate(string text) =>
         string.Join(' ', NoWordCharacter().Replace(text, " $0 ").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 

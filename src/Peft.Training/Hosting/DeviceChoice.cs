@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>The device on which a run's tensors are.</summary>
+/// <summary>Selects the device of a run's tensors.</summary>
 public static class DeviceChoice
 {
-    /// <summary>Reads <c>auto</c> (CUDA where there is one), <c>cpu</c> or <c>cuda</c>.</summary>
+    /// <summary>Parses <c>auto</c> (CUDA if available), <c>cpu</c> or <c>cuda</c>.</summary>
     /// <param name="name">The choice.</param>
     /// <returns>The device.</returns>
-    /// <exception cref="TrainingOptionsException">CUDA was asked for and this libtorch or machine has none.</exception>
+    /// <exception cref="TrainingOptionsException">The choice is CUDA, but this libtorch or machine has none.</exception>
     public static Device Of(string name)
     {
         if (name == "cuda" && !cuda.is_available())
@@ -18,7 +18,7 @@ public static class DeviceChoice
         return name == "cuda" || (name == "auto" && cuda.is_available()) ? device("cuda:0") : device("cpu");
     }
 
-    /// <summary>Checks that a model fits a device before any of it is moved there.</summary>
+    /// <summary>Checks that a model fits on a device before moving it there.</summary>
     /// <param name="target">The device; the CPU always passes.</param>
     /// <param name="model">The model on the CPU.</param>
     /// <exception cref="TrainingOptionsException">The device has less free memory than the model's parameters and buffers take.</exception>
@@ -32,8 +32,8 @@ public static class DeviceChoice
             CheckFits(gpu, needed);
     }
 
-    /// <summary>Checks that a number of bytes is free on a GPU.</summary>
-    /// <exception cref="TrainingOptionsException">It is not.</exception>
+    /// <summary>Checks that a GPU has a number of bytes free.</summary>
+    /// <exception cref="TrainingOptionsException">The GPU has too little free memory.</exception>
     internal static void CheckFits(GpuDevice gpu, long needed)
     {
         if (needed > gpu.FreeBytes)

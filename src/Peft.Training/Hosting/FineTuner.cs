@@ -1,30 +1,33 @@
 using Microsoft.Extensions.Logging;
+using Peft.Models;
 using static TorchSharp.torch;
 
 namespace Peft.Training;
 
 /// <summary>
-/// A whole run of any task: check the settings, read the data, load the backbone, attach the method, train, evaluate, write the run's
-/// folder. The command, a host and a comparison all start runs here.
+/// Executes a complete run of any task: checks the settings, reads the data, loads the backbone, attaches the method, trains, evaluates and
+/// writes the run's folder. The command line, hosts and comparisons all start runs here.
 /// </summary>
 /// <param name="registry">The known methods.</param>
 /// <param name="tasks">The known tasks.</param>
+/// <param name="backbones">The known families of backbones.</param>
 /// <param name="meters">Counts steps and tokens.</param>
-/// <param name="loggers">Makes loggers.</param>
-/// <param name="time">Dates the result.</param>
+/// <param name="loggers">Creates loggers.</param>
+/// <param name="time">Provides the date of the result.</param>
 public sealed partial class FineTuner(
-    MethodRegistry registry, TaskRegistry tasks, TrainingMeters meters, ILoggerFactory loggers, TimeProvider time)
+    
+    MethodRegistry registry, TaskRegistry tasks, BackboneRegistry backbones, TrainingMeters meters, ILoggerFactory loggers, TimeProvider time)
 {
     private readonly ILogger _logger = loggers.CreateLogger<FineTuner>();
 
-    /// <summary>Fine-tunes on a thread of its own.</summary>
+    /// <summary>Fine-tunes on a separate thread.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="observer">Receives progress on that thread; null for none.</param>
-    /// <param name="cancellation">Stops after the step in progress; what was trained until then is written.</param>
+    /// <param name="cancellation">Stops after the step in progress; the weights trained so far are written.</param>
     /// <returns>The result, also written to <see cref="TrainingOptions.Output"/>.</returns>
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
-    /// <exception cref="UnknownNameException">There is no such method.</exception>
-    /// <exception cref="Peft.Data.TaskException">There is no such task, or its data are missing or malformed.</exception>
+    /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
+    /// <exception cref="Peft.Data.TaskException">The task's name is unknown, or its data are missing or malformed.</exception>
     public Task<RunResult> RunAsync(
         TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default) =>
         Task.Factory.StartNew(() => Run(
@@ -33,11 +36,11 @@ public sealed partial class FineTuner(
     /// <summary>Fine-tunes on the calling thread.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="observer">Receives progress; null for none.</param>
-    /// <param name="cancellation">Stops after the step in progress; what was trained until then is written.</param>
+    /// <param name="cancellation">Stops after the step in progress; the weights trained so far are written.</param>
     /// <returns>The result, also written to <see cref="TrainingOptions.Output"/>.</returns>
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
-    /// <exception cref="UnknownNameException">There is no such method.</exception>
-    /// <exception cref="Peft.Data.TaskException">There is no such task, or its data are missing or malformed.</exception>
+    /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
+    /// <exception cref="Peft.Data.TaskException">The task's name is unknown, or its data are missing or malformed.</exception>
     public RunResult Run(TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default)
     {
         TrainingOptionsCheck.Check(options);
@@ -53,12 +56,14 @@ public sealed partial class FineTuner(
         ComputeThreads.Use(options.Threads);
         MatrixPrecision.Use(options.MatmulPrecision);
         manual_seed(options.Seed);
-        using var model = PreparedModel.Load(options, method, task.Head);
-        var session = data.Encode(model, BackboneSource.Tokenizer(options.Backbone, model.Backbone), options);
+        using var model = PreparedModel.Load(backbones, options, method, task.Head);
+        var session = data.Encode(model, BackboneSource.Tokenizer(backbones, options.Backbone, model.Backbone), options);
         var summary = new RunSummary(
             method.Expression, task.Name, options.Seed, session.TrainLengths.Count, session.DevCount, ParameterCounter.Count(model),
             model.Backbone.parameters().First().device.ToString());
         observed.Started(summary);
+        foreach (var notice in method.Notices)
+            observed.Noted(notice);
 
         var outcome = new TrainingLoop(model, options, observed, meters).Run(session, cancellation);
         var final = session.Evaluate(outcome.SelectedEpoch, 0);
@@ -69,7 +74,7 @@ public sealed partial class FineTuner(
     }
 
     /// <summary>
-    /// Adds the metrics that are computed once, after training. A run that is cancelled meanwhile is written all the same.
+    /// Adds the metrics that are computed once, after training. If the run is cancelled meanwhile, its result is still written.
     /// </summary>
     private static (EpochResult Final, TrainingOutcome Outcome) Scored(
         ITaskSession session, EpochResult final, TrainingOutcome outcome, ITrainingObserver observer, CancellationToken cancellation)
@@ -87,7 +92,7 @@ public sealed partial class FineTuner(
         }
     }
 
-    /// <summary>A line of the log for each epoch.</summary>
+    /// <summary>Logs a line for each epoch.</summary>
     private sealed partial class EpochLog(ILogger logger, ITrainingObserver inner) : ITrainingObserver
     {
         public void Started(RunSummary summary) => inner.Started(summary);
@@ -108,7 +113,7 @@ public sealed partial class FineTuner(
         private static partial void LogEpoch(ILogger logger, int epoch, double loss, double metric);
     }
 
-    /// <summary>Receives progress and ignores it.</summary>
+    /// <summary>Ignores progress.</summary>
     private sealed class SilentObserver : ITrainingObserver
     {
         public void Started(RunSummary summary)

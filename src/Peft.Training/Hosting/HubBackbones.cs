@@ -3,7 +3,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>Backbones that are named as repositories of the hub; each is asked for once in a process.</summary>
+/// <summary>Downloads backbones that are named as hub repositories, each at most once per process.</summary>
 internal static class HubBackbones
 {
     private static readonly ConcurrentDictionary<string, string> s_folders = new();
@@ -25,8 +25,8 @@ internal static class HubBackbones
     }
 }
 
-/// <summary>A backbone is neither a folder nor a repository that the hub gives.</summary>
-/// <param name="name">Its name.</param>
-/// <param name="problem">What the hub, or the way to it, said.</param>
+/// <summary>A backbone is neither an existing folder nor an available hub repository.</summary>
+/// <param name="name">The backbone's name.</param>
+/// <param name="problem">The error of the hub or of the connection to it.</param>
 public sealed class HubBackboneException(string name, HubException problem)
     : Exception($"backbone {name}: there is no such folder; as a repository of the hub: {problem.Message}", problem);

@@ -1,10 +1,10 @@
 namespace Peft.Training;
 
-/// <summary>Counts parameters as the papers do: the head apart, a mixture after merging.</summary>
+/// <summary>Counts parameters as the papers do: without the head, and a mixture as merged.</summary>
 public static class ParameterCounter
 {
-    /// <summary>Counts.</summary>
-    /// <param name="model">The model, its adapter attached.</param>
+    /// <summary>Counts the parameters of a model.</summary>
+    /// <param name="model">The model, with its adapter attached.</param>
     /// <returns>The counts, in elements.</returns>
     public static ParameterCounts Count(PeftModel model)
     {

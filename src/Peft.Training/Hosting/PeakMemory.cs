@@ -3,12 +3,14 @@ using System.Runtime.InteropServices;
 
 namespace Peft.Training;
 
-/// <summary>The process's peak resident memory since this was made (Linux; elsewhere the current working set).</summary>
+/// <summary>
+/// Measures the process's peak resident memory since the start of the measurement (Linux; the current working set on other systems).
+/// </summary>
 public sealed partial class PeakMemory
 {
     private const string Status = "/proc/self/status";
 
-    /// <summary>Starts measuring: writing 5 to clear_refs resets the kernel's high-water mark.</summary>
+    /// <summary>Starts measuring. Writing 5 to clear_refs resets the kernel's high-water mark.</summary>
     public PeakMemory()
     {
         GC.Collect();
@@ -19,7 +21,7 @@ public sealed partial class PeakMemory
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // No such file or no permission: the mark then covers the whole life of the process.
+            // No such file or no permission: the mark then covers the process from its start.
         }
     }
 
@@ -36,10 +38,12 @@ public sealed partial class PeakMemory
         }
     }
 
-    /// <summary>The peak since this was made, in bytes.</summary>
+    /// <summary>The peak since measuring started, in bytes.</summary>
     public long Bytes => OfProcess;
 
-    /// <summary>glibc keeps what earlier runs freed; it is not this run's. Other C libraries have no such function.</summary>
+    /// <summary>
+    /// Releases memory that glibc keeps from earlier runs, so that it does not count here. Other C libraries lack this function.
+    /// </summary>
     private static void ReleaseFreedMemory()
     {
         if (!OperatingSystem.IsLinux())
@@ -50,7 +54,7 @@ public sealed partial class PeakMemory
         }
         catch (EntryPointNotFoundException)
         {
-            // A C library that keeps nothing that could be asked for.
+            // This C library has no such function, so there is nothing to release.
         }
     }
 

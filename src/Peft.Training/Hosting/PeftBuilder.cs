@@ -1,10 +1,11 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Peft.Models;
 
 namespace Peft.Training;
 
-/// <summary>What a host adds to Peft. Other packages extend it by extension methods.</summary>
+/// <summary>Configures Peft in a host: methods, tasks and configuration. Other packages add extension methods to it.</summary>
 public sealed class PeftBuilder
 {
     private readonly HashSet<string> _claimed = new(PeftConfiguration.Keys, StringComparer.OrdinalIgnoreCase);
@@ -14,7 +15,7 @@ public sealed class PeftBuilder
     /// <summary>The host's services.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>The section that was bound, or null.</summary>
+    /// <summary>The bound configuration section, or null.</summary>
     public IConfigurationSection? Configuration { get; private set; }
 
     /// <summary>Adds one method.</summary>
@@ -28,8 +29,8 @@ public sealed class PeftBuilder
     /// <returns>This builder.</returns>
     public PeftBuilder AddMethodsFrom(Assembly assembly) => AddMethods(registry => registry.AddFrom(assembly));
 
-    /// <summary>Adds a task, which the command and every run then find by its name.</summary>
-    /// <typeparam name="TTask">The task's class; its constructor may ask for services.</typeparam>
+    /// <summary>Adds a task, which the command line and every run then find by its name.</summary>
+    /// <typeparam name="TTask">The task's class; its constructor may take services.</typeparam>
     /// <returns>This builder.</returns>
     public PeftBuilder AddTask<TTask>()
         where TTask : class, IFineTuningTask
@@ -38,11 +39,21 @@ public sealed class PeftBuilder
         return this;
     }
 
-    /// <summary>Binds a configuration section, by custom <c>Peft</c>.</summary>
+    /// <summary>Adds a family of backbones, which the command and every run then find by the <c>model_type</c> of a checkpoint folder.</summary>
+    /// <typeparam name="TFamily">The family's class.</typeparam>
+    /// <returns>This builder.</returns>
+    public PeftBuilder AddBackbone<TFamily>()
+        where TFamily : class, IBackboneFamily
+    {
+        Services.AddSingleton<IBackboneFamily, TFamily>();
+        return this;
+    }
+
+    /// <summary>Binds a configuration section, usually <c>Peft</c>.</summary>
     /// <remarks>
-    /// <c>Training</c> gives the <see cref="TrainingOptions"/> that the host's services offer; <c>Methods</c> gives options other defaults
-    /// (<c>"lora": { "rank": 4 }</c>, also <c>"sites"</c>); further keys belong to extensions. Keys that nobody knows and values that are
-    /// not allowed are errors which name the key: <see cref="PeftConfigurationException"/>, when options or registry are first asked for.
+    /// <c>Training</c> sets the <see cref="TrainingOptions"/> that the host's services provide. <c>Methods</c> changes the defaults of
+    /// methods' options (<c>"lora": { "rank": 4 }</c>, also <c>"sites"</c>). Other keys belong to extensions. Unknown keys and invalid
+    /// values throw a <see cref="PeftConfigurationException"/> that names the key, when the options or the registry are first resolved.
     /// </remarks>
     /// <param name="section">The section.</param>
     /// <returns>This builder.</returns>
@@ -52,7 +63,7 @@ public sealed class PeftBuilder
         return this;
     }
 
-    /// <summary>Says that an extension reads a key of the bound section; one that nobody reads is an error.</summary>
+    /// <summary>Declares that an extension reads a key of the bound section. A key that nothing reads is an error.</summary>
     /// <param name="key">The key, directly below the section.</param>
     /// <returns>This builder.</returns>
     public PeftBuilder Claim(string key)
@@ -77,7 +88,17 @@ public sealed class PeftBuilder
         var registry = new TaskRegistry();
         foreach (var task in services.GetServices<IFineTuningTask>())
             registry.Add(task);
-        foreach (var source in services.GetServices<ITaskSource>())
+        foreach (var source in services.GetServices<IExtensionSource>())
+            source.AddTo(registry);
+        return registry;
+    }
+
+    internal static BackboneRegistry CreateBackbones(IServiceProvider services)
+    {
+        var registry = new BackboneRegistry();
+        foreach (var family in services.GetServices<IBackboneFamily>())
+            registry.Add(family);
+        foreach (var source in services.GetServices<IExtensionSource>())
             source.AddTo(registry);
         return registry;
     }
@@ -103,7 +124,7 @@ public sealed class PeftBuilder
         }
     }
 
-    /// <summary>Methods that the program itself names.</summary>
+    /// <summary>The methods that the program adds in code.</summary>
     private sealed class ProgramMethods(Action<MethodRegistry> add) : IMethodSource
     {
         public void AddTo(MethodRegistry registry) => add(registry);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Peft.Training;
 
-/// <summary>Reads the parts of a configuration section that this package knows, strictly.</summary>
+/// <summary>Reads the parts of a configuration section that this package defines. Unknown keys are errors.</summary>
 internal static class PeftConfiguration
 {
     private const string Training = "Training";
@@ -34,7 +34,7 @@ internal static class PeftConfiguration
         return options;
     }
 
-    /// <summary>An error under the key's whole path.</summary>
+    /// <summary>Creates an error that names the key's full path.</summary>
     private static TrainingOptions Named(IConfigurationSection section, Func<TrainingOptions> read)
     {
         try
@@ -77,11 +77,11 @@ internal static class PeftConfiguration
 }
 
 /// <summary>A configuration key is unknown, or its value is not allowed.</summary>
-/// <param name="key">The key, with all above it ("Peft:Training:Epochs").</param>
+/// <param name="key">The key's full path ("Peft:Training:Epochs").</param>
 /// <param name="problem">What was expected and what was found.</param>
 public sealed class PeftConfigurationException(string key, string problem) : Exception($"configuration {key}: {problem}.")
 {
-    /// <summary>The key.</summary>
+    /// <summary>The key's full path.</summary>
     public string Key { get; } = key;
 
     internal static PeftConfigurationException UnknownKey(IConfigurationSection section, IEnumerable<string> known)

@@ -7,11 +7,11 @@ namespace Peft.Training;
 public static class PeftServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the registries of methods and tasks, the meters, <see cref="TrainingOptions"/> as configured <see cref="FineTuner"/> and
+    /// Adds the registries of methods and tasks, the meters, the configured <see cref="TrainingOptions"/>, <see cref="FineTuner"/> and
     /// <see cref="Comparison"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
-    /// <param name="configure">Adds methods, from classes, assemblies and folders of plugins; binds configuration.</param>
+    /// <param name="configure">Adds methods from classes, assemblies and plugin folders, and binds configuration.</param>
     /// <returns>The services.</returns>
     /// <exception cref="LibTorchException">libtorch cannot be loaded.</exception>
     public static IServiceCollection AddPeft(this IServiceCollection services, Action<PeftBuilder> configure)
@@ -25,6 +25,7 @@ public static class PeftServiceCollectionExtensions
         services.TryAddSingleton(_ => builder.CreateTrainingOptions());
         services.AddSingleton(builder.CreateRegistry);
         services.AddSingleton(PeftBuilder.CreateTasks);
+        services.AddSingleton(PeftBuilder.CreateBackbones);
         services.AddSingleton<TrainingMeters>();
         services.AddSingleton<FineTuner>();
         services.AddSingleton<Comparison>();

@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>Reads the built-in task and GLUE's as a run's settings say.</summary>
+/// <summary>Reads the built-in task and GLUE's tasks according to a run's settings.</summary>
 internal static class TaskSource
 {
     /// <summary>The name of the built-in task.</summary>
@@ -11,14 +11,16 @@ internal static class TaskSource
     private const int BuiltInTrainRows = 2000;
     private const int BuiltInDevRows = 500;
 
-    /// <summary>Data do not follow the run's seed: runs with several seeds are compared on the same rows.</summary>
+    /// <summary>
+    /// The data's seed. It does not depend on the run's seed, so that runs with different seeds are compared on the same rows.
+    /// </summary>
     private const long BuiltInSeed = 1;
     private const long SubsetSeed = 42;
 
-    /// <summary>The built-in task under the name that commands use.</summary>
+    /// <summary>The built-in task, under its name on the command line.</summary>
     public static TaskDefinition BuiltInDefinition { get; } = BuiltInTask.Create(BuiltInSeed, 1, 1).Task with { Name = BuiltIn };
 
-    /// <exception cref="TrainingOptionsException">A data folder was given, which the task does not read.</exception>
+    /// <exception cref="TrainingOptionsException">A data folder was given, but the task does not read one.</exception>
     public static TaskData LoadBuiltIn(TrainingOptions options)
     {
         RefuseData(options);
@@ -27,7 +29,7 @@ internal static class TaskSource
             new BuiltInTaskOptions { Clauses = 1 });
     }
 
-    /// <summary>Data that a task would not read are an error, not a silent training on something else.</summary>
+    /// <summary>Rejects a data folder that the task would not read, so that it does not train on other data unnoticed.</summary>
     /// <exception cref="TrainingOptionsException">A data folder was given.</exception>
     public static void RefuseData(TrainingOptions options)
     {
@@ -37,7 +39,7 @@ internal static class TaskSource
                 + "--task");
     }
 
-    /// <exception cref="TrainingOptionsException">There is no folder.</exception>
+    /// <exception cref="TrainingOptionsException">No data folder was given.</exception>
     public static TaskData LoadGlue(TaskDefinition task, TrainingOptions options)
     {
         if (options.Data is null)

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Peft.Training;
 
-/// <summary>Metrics of training, under the meter <c>Peft.Training</c>.</summary>
+/// <summary>Metrics of training, in the meter <c>Peft.Training</c>.</summary>
 public sealed class TrainingMeters
 {
     /// <summary>The meter's name.</summary>
@@ -12,8 +12,8 @@ public sealed class TrainingMeters
     private readonly Counter<long> _tokens;
     private readonly Histogram<double> _loss;
 
-    /// <summary>Makes the instruments.</summary>
-    /// <param name="factory">Makes the meter.</param>
+    /// <summary>Creates the instruments.</summary>
+    /// <param name="factory">Creates the meter.</param>
     public TrainingMeters(IMeterFactory factory)
     {
         var meter = factory.Create(MeterName);

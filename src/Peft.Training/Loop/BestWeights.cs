@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>Copies of the trainable weights of the best epoch so far.</summary>
+/// <summary>Keeps copies of the trainable weights of the best epoch so far.</summary>
 internal sealed class BestWeights(PeftModel model) : IDisposable
 {
     private Dictionary<string, Tensor> _copies = [];
@@ -10,23 +10,23 @@ internal sealed class BestWeights(PeftModel model) : IDisposable
 
     public int Epoch { get; private set; }
 
-    /// <summary>The best metric so far; null before the first.</summary>
+    /// <summary>The best metric so far; null before the first evaluation.</summary>
     public double? Metric => double.IsNegativeInfinity(_metric) ? null : _metric;
 
     /// <summary>The kept weights by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Copies => _copies;
 
-    /// <summary>Takes over what a checkpoint says of the best epoch; <see cref="Replace"/> takes over the weights.</summary>
+    /// <summary>Restores the best epoch's number and metric from a checkpoint. <see cref="Replace"/> restores its weights.</summary>
     public void Restore(int epoch, double? metric) => (Epoch, _metric) = (epoch, metric ?? double.NegativeInfinity);
 
-    /// <summary>Takes over kept weights.</summary>
+    /// <summary>Replaces the kept weights.</summary>
     public void Replace(Dictionary<string, Tensor> copies)
     {
         Dispose();
         _copies = copies.ToDictionary(pair => pair.Key, pair => pair.Value.DetachFromDisposeScope());
     }
 
-    /// <summary>Keeps the current weights if the metric is higher than any before.</summary>
+    /// <summary>Keeps the current weights if the metric is higher than all before.</summary>
     public void Offer(int epoch, double metric)
     {
         if (metric <= _metric)
@@ -38,7 +38,7 @@ internal sealed class BestWeights(PeftModel model) : IDisposable
             .DetachFromDisposeScope());
     }
 
-    /// <summary>Puts the kept weights back.</summary>
+    /// <summary>Copies the kept weights into the model.</summary>
     public void Restore()
     {
         using var frozen = no_grad();

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>Predictions and metrics in evaluation mode.</summary>
+/// <summary>Computes predictions and metrics in evaluation mode.</summary>
 /// <param name="model">The model; its backbone is a <see cref="SequenceClassifier"/> or a <see cref="DecoderClassifier"/>.</param>
 /// <param name="task">The task.</param>
 public sealed class Evaluator(PeftModel model, TaskDefinition task)
 {
-    /// <summary>Logits of every row, in the data's order.</summary>
+    /// <summary>Computes the logits of every row, in the data's order.</summary>
     /// <param name="data">The data.</param>
-    /// <param name="batchSize">Rows in a pass.</param>
-    /// <returns>Row after row, as many numbers as the head has outputs.</returns>
+    /// <param name="batchSize">Rows in a forward pass.</param>
+    /// <returns>The logits row by row, as many for each row as the head has outputs.</returns>
     public float[] Logits(EncodedDataset data, int batchSize)
     {
         model.Backbone.eval();
@@ -31,9 +31,9 @@ public sealed class Evaluator(PeftModel model, TaskDefinition task)
         return logits;
     }
 
-    /// <summary>The task's metrics.</summary>
+    /// <summary>Computes the task's metrics.</summary>
     /// <param name="data">The data.</param>
-    /// <param name="batchSize">Rows in a pass.</param>
+    /// <param name="batchSize">Rows in a forward pass.</param>
     /// <param name="epoch">The epoch, for the result.</param>
     /// <param name="trainLoss">The epoch's mean loss, for the result.</param>
     /// <returns>The metrics.</returns>
@@ -43,6 +43,6 @@ public sealed class Evaluator(PeftModel model, TaskDefinition task)
         return new EpochResult(epoch, trainLoss, score.Values.ToDictionary(pair => NameOf(pair.Key), pair => pair.Value), score.Primary);
     }
 
-    /// <summary>A metric's name in results: lower case.</summary>
+    /// <summary>A metric's name in results, in lower case.</summary>
     internal static string NameOf(MetricKind metric) => metric.ToString().ToLowerInvariant();
 }

@@ -3,10 +3,10 @@ using static TorchSharp.torch.nn;
 
 namespace Peft.Training;
 
-/// <summary>The loss of a language model on the tokens that it is to write.</summary>
+/// <summary>The loss of a language model on its completion tokens.</summary>
 public static class LanguageModelLoss
 {
-    /// <summary>Keeps a batch without completion tokens finite, as the released code does.</summary>
+    /// <summary>Keeps the loss finite for a batch without completion tokens, as the released code does.</summary>
     internal const double Epsilon = 1e-4;
 
     /// <summary>

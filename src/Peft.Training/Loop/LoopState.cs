@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>All that changes while a run trains: what a checkpoint holds.</summary>
+/// <summary>The mutable state of a training run, as a checkpoint stores it.</summary>
 internal sealed class LoopState : IDisposable
 {
     public LoopState(PeftModel model, TrainingOptions options, int totalSteps)
@@ -24,16 +24,16 @@ internal sealed class LoopState : IDisposable
 
     public StepClock Clock { get; }
 
-    /// <summary>Results of the epochs that are done.</summary>
+    /// <summary>Results of the finished epochs.</summary>
     public List<EpochResult> Epochs { get; } = [];
 
     /// <summary>The epoch in progress, from 1.</summary>
     public int Epoch { get; private set; } = 1;
 
-    /// <summary>Steps of that epoch that are done.</summary>
+    /// <summary>Steps of that epoch that are done, including skipped ones.</summary>
     public int Position { get; private set; }
 
-    /// <summary>Steps that are left out.</summary>
+    /// <summary>Skipped steps.</summary>
     public HashSet<int> Avoided { get; } = [];
 
     /// <summary>The mean loss of the epoch's steps so far.</summary>
@@ -43,7 +43,7 @@ internal sealed class LoopState : IDisposable
     private int _lossCount;
 
     /// <summary>Counts a step.</summary>
-    /// <returns>Its tokens.</returns>
+    /// <returns>The step's tokens.</returns>
     public long FinishStep(double loss)
     {
         _lossSum += loss;
@@ -52,7 +52,7 @@ internal sealed class LoopState : IDisposable
         return Clock.Advance();
     }
 
-    /// <summary>Counts a step that changes nothing; the schedule goes on.</summary>
+    /// <summary>Counts a skipped step. The learning rate schedule still advances.</summary>
     public void SkipStep()
     {
         Optimizer.Skip();
@@ -68,7 +68,7 @@ internal sealed class LoopState : IDisposable
         (Position, _lossSum, _lossCount) = (0, 0, 0);
     }
 
-    /// <summary>Everything but tensors, settings and hashes.</summary>
+    /// <summary>The state without tensors, settings and hashes.</summary>
     public RunState Describe() => new()
     {
         Step = Clock.Step,
@@ -90,7 +90,7 @@ internal sealed class LoopState : IDisposable
         Machine = new Dictionary<string, string>(),
     };
 
-    /// <summary>Takes over everything but tensors.</summary>
+    /// <summary>Restores everything except tensors.</summary>
     public void Restore(RunState run)
     {
         (Epoch, Position, _lossSum, _lossCount) = (run.Epoch, run.Position, run.LossSum, run.LossCount);

@@ -1,8 +1,7 @@
 namespace Peft.Training;
 
 /// <summary>
-/// What is done about a step whose loss or gradient is not finite: <c>stop</c>, <c>skip</c> or <c>rollback</c>. Whatever it is, it is
-/// logged.
+/// Handles a step whose loss or gradient is not finite: <c>stop</c>, <c>skip</c> or <c>rollback</c>. Each case is logged.
 /// </summary>
 internal sealed class NonFiniteGuard(TrainingOptions options, ITrainingObserver observer)
 {
@@ -10,27 +9,25 @@ internal sealed class NonFiniteGuard(TrainingOptions options, ITrainingObserver 
     public const string Skip = "skip";
     public const string Rollback = "rollback";
 
-    /// <summary>More of them than this, in a row or in a run of rollbacks, is no accident.</summary>
+    /// <summary>The largest number of consecutive skips, or of rollbacks in a run. Beyond it the run stops.</summary>
     private const int Limit = 10;
 
     private int _inRow;
     private int _rollbacks;
 
-    /// <summary>
-    /// Whether gradients are looked at even where they are not clipped: after a bad update there is nothing left to skip.
-    /// </summary>
+    /// <summary>Whether gradients are checked even if they are not clipped. A bad update cannot be skipped after it was applied.</summary>
     public bool ChecksGradients => options.NonFinite != Stop;
 
-    /// <summary>Notes a step that was in order.</summary>
+    /// <summary>Records a step whose values are finite.</summary>
     public void Passed() => _inRow = 0;
 
-    /// <summary>Acts.</summary>
-    /// <param name="state">The run; the step is counted as done where it is skipped.</param>
-    /// <param name="checkpoints">What to go back to.</param>
-    /// <param name="what">Loss or gradient norm.</param>
-    /// <param name="value">Its value.</param>
-    /// <returns>Whether the run is elsewhere in its data now.</returns>
-    /// <exception cref="NonFiniteLossException">The policy is to stop, or there were too many.</exception>
+    /// <summary>Handles a step whose loss or gradient norm is not finite.</summary>
+    /// <param name="state">The run; a skipped step is counted as done.</param>
+    /// <param name="checkpoints">The checkpoints to roll back to.</param>
+    /// <param name="what">Which value: loss or gradient norm.</param>
+    /// <param name="value">The value.</param>
+    /// <returns>Whether the run has rolled back to another position in its data.</returns>
+    /// <exception cref="NonFiniteLossException">The policy is to stop, or the limit was exceeded.</exception>
     public bool Handle(LoopState state, RunCheckpoints? checkpoints, string what, double value)
     {
         var step = state.Clock.Step + 1;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Peft.Training;
 
-/// <summary>Steps done, tokens seen and time spent in steps.</summary>
+/// <summary>Counts steps and tokens and measures the time of training.</summary>
 internal sealed class StepClock(int totalSteps)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -13,10 +13,10 @@ internal sealed class StepClock(int totalSteps)
 
     public long Tokens { get; private set; }
 
-    /// <summary>Time of the parts of the run before this one included.</summary>
+    /// <summary>The elapsed time, including that of the run before it was resumed.</summary>
     public TimeSpan Elapsed => _before + _watch.Elapsed;
 
-    /// <summary>Goes on from a checkpoint.</summary>
+    /// <summary>Restores the values of a checkpoint.</summary>
     public void Restore(int step, long tokens, TimeSpan elapsed)
     {
         (Step, Tokens, _tokensOfStep, _before) = (step, tokens, 0, elapsed);

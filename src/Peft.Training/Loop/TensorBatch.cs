@@ -1,4 +1,5 @@
 using Peft.Data;
+using Peft.Models;
 using static TorchSharp.torch;
 
 namespace Peft.Training;
@@ -6,9 +7,9 @@ namespace Peft.Training;
 /// <summary>A batch on the model's device.</summary>
 /// <param name="Ids">Token ids, int64 [rows, length].</param>
 /// <param name="Mask">1 for real tokens, int64 [rows, length]; null when no row is padded.</param>
-/// <param name="Types">Segments, int64 [rows, length]; null where the backbone has none.</param>
+/// <param name="Types">Segments, int64 [rows, length]; null if the backbone has none.</param>
 /// <param name="Labels">int64 [rows] for classes, float32 [rows] for scores.</param>
-/// <param name="Tokens">Real tokens.</param>
+/// <param name="Tokens">The number of real tokens.</param>
 internal sealed record TensorBatch(Tensor Ids, Tensor? Mask, Tensor? Types, Tensor Labels, long Tokens)
 {
     public static TensorBatch Of(Batch batch, nn.Module backbone)
@@ -20,7 +21,7 @@ internal sealed record TensorBatch(Tensor Ids, Tensor? Mask, Tensor? Types, Tens
         return new TensorBatch(
             Matrix(batch.InputIds),
             tokens == batch.AttentionMask.Length ? null : Matrix(batch.AttentionMask),
-            BackboneModel.HasSegments(backbone) ? Matrix(batch.TypeIds) : null,
+            ((IClassifierBackbone)backbone).HasSegments ? Matrix(batch.TypeIds) : null,
             labels.to(device),
             tokens);
     }

@@ -5,21 +5,20 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>
-/// The training loop, to be read from top to bottom: epochs, steps, evaluation, the best epoch's weights. The task says what a batch and
-/// its loss are.
+/// Runs epochs, optimiser steps and evaluations, and restores the best epoch's weights. The task supplies the batches and their loss.
 /// </summary>
-/// <param name="model">What is trained.</param>
+/// <param name="model">The model to train.</param>
 /// <param name="options">The run's settings.</param>
-/// <param name="observer">Told how the run goes.</param>
+/// <param name="observer">Receives progress.</param>
 /// <param name="meters">Counts steps and tokens.</param>
 internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITrainingObserver observer, TrainingMeters meters)
 {
-    /// <summary>Trains, evaluating after each epoch.</summary>
+    /// <summary>Trains the model and evaluates it after each epoch.</summary>
     /// <param name="session">The task, bound to the model.</param>
-    /// <param name="cancellation">Stops the run after the step in progress; the weights are then those of that step.</param>
-    /// <returns>What happened. The model holds the selected weights.</returns>
+    /// <param name="cancellation">Stops the run after the step in progress; the model then has the weights of that step.</param>
+    /// <returns>The outcome of the run. The model holds the selected weights.</returns>
     /// <exception cref="NonFiniteLossException">A loss is NaN or infinite, and the policy is to stop.</exception>
-    /// <exception cref="CheckpointException">A checkpoint cannot be written, or the run cannot go on from those there are.</exception>
+    /// <exception cref="CheckpointException">A checkpoint cannot be written, or the run cannot resume from the existing ones.</exception>
     public TrainingOutcome Run(ITaskSession session, CancellationToken cancellation)
     {
         var sampler = new LengthBucketSampler(session.TrainLengths, options.BatchSize, options.Seed);
@@ -29,7 +28,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
         var checkpoints = RunCheckpoints.Open(state, options, session, observer);
         var guard = new NonFiniteGuard(options, observer);
 
-        // A run that was interrupted between an epoch's last step and its evaluation begins with the evaluation.
+        // A run interrupted between an epoch's last step and its evaluation starts with the evaluation.
         while (state.Epoch <= options.Epochs && (state.Clock.Step < totalSteps || state.Position > 0)
             && !cancellation.IsCancellationRequested)
         {
@@ -62,8 +61,8 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
         return new TrainingOutcome(state.Epochs, selected, state.Clock.Step, state.Clock.Elapsed, cancellation.IsCancellationRequested);
     }
 
-    /// <summary>One optimiser step, unless it is left out.</summary>
-    /// <returns>False where the run was taken back to a checkpoint instead.</returns>
+    /// <summary>Runs one optimiser step, which is skipped if its loss or gradient is not finite.</summary>
+    /// <returns>False if the run was rolled back to a checkpoint instead.</returns>
     private bool Step(LoopState state, int[][] batches, ITaskSession session, NonFiniteGuard guard, RunCheckpoints? checkpoints)
     {
         if (state.Avoided.Contains(state.Clock.Step + 1))
@@ -86,8 +85,8 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
     }
 
     /// <summary>
-    /// Forward and backward over the batches of one optimiser step; every temporary tensor dies with its batch. Ends at a loss that is not
-    /// finite.
+    /// Runs the forward and backward passes of one optimiser step, and frees temporary tensors after each batch. Stops at the first loss
+    /// that is not finite.
     /// </summary>
     private static double Accumulate(int[][] batches, ITaskSession session, StepClock clock)
     {
@@ -108,18 +107,18 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
     }
 }
 
-/// <summary>What a run did.</summary>
+/// <summary>The outcome of a run.</summary>
 /// <param name="Epochs">Development metrics after each epoch.</param>
-/// <param name="SelectedEpoch">The epoch whose weights the model holds, from 1; 0 when none was finished.</param>
+/// <param name="SelectedEpoch">The epoch whose weights the model holds, from 1; 0 if no epoch was finished.</param>
 /// <param name="Steps">Optimiser steps done.</param>
-/// <param name="Elapsed">Time for steps and evaluation.</param>
+/// <param name="Elapsed">Duration of steps and evaluations.</param>
 /// <param name="Cancelled">Whether the run was stopped before its end; the model then holds the last step's weights.</param>
 public sealed record TrainingOutcome(IReadOnlyList<EpochResult> Epochs, int SelectedEpoch, int Steps, TimeSpan Elapsed, bool Cancelled);
 
-/// <summary>A training loss, or the norm of its gradient, is NaN or infinite.</summary>
+/// <summary>A training loss or its gradient norm is NaN or infinite.</summary>
 /// <param name="step">The step, from 1.</param>
-/// <param name="value">The loss or norm.</param>
-/// <param name="what">Which of them.</param>
+/// <param name="value">The loss or the norm.</param>
+/// <param name="what">Which of the two.</param>
 public sealed class NonFiniteLossException(int step, double value, string what = "loss")
     : Exception($"the {what} of step {step} is {value}; training stopped. Lower --learning-rate, or check the data and the backbone's "
         + "weights.");

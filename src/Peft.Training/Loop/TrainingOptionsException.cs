@@ -17,7 +17,7 @@ public sealed class TrainingOptionsException(string option, string problem) : Ex
 /// <summary>Checks a run's settings before anything is loaded.</summary>
 public static class TrainingOptionsCheck
 {
-    /// <summary>Checks.</summary>
+    /// <summary>Checks the settings.</summary>
     /// <param name="options">The settings.</param>
     /// <exception cref="TrainingOptionsException">The first setting that is not allowed.</exception>
     public static void Check(TrainingOptions options)
@@ -31,7 +31,7 @@ public static class TrainingOptionsCheck
             throw new TrainingOptionsException("non-finite", "rollback needs checkpoints to go back to: give --checkpoint-every");
     }
 
-    /// <summary>Refuses settings that only data-to-text tasks have.</summary>
+    /// <summary>Rejects settings that only data-to-text tasks have.</summary>
     internal static void RefuseDecoderOptions(TrainingOptions options)
     {
         string? found = options switch

@@ -1,13 +1,13 @@
 namespace Peft.Training;
 
-/// <summary>Reads what a run is to train, and what follows from it.</summary>
+/// <summary>Parses a run's method and derives its default settings.</summary>
 public static class TuningMethod
 {
-    /// <summary>Reads a method as users write it.</summary>
+    /// <summary>Parses a method as users write it.</summary>
     /// <param name="registry">The known methods.</param>
     /// <param name="options">The run's settings.</param>
     /// <returns>The method.</returns>
-    /// <exception cref="UnknownNameException">There is no such method.</exception>
+    /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
     /// <exception cref="MethodOptionException">A setting is unknown or its value not allowed.</exception>
     /// <exception cref="TrainingOptionsException">The backbone's dtype cannot be trained.</exception>
     public static AdapterSpec Parse(MethodRegistry registry, TrainingOptions options)
@@ -19,12 +19,12 @@ public static class TuningMethod
     }
 
     /// <summary>
-    /// The highest learning rate where none is given: 5e-4 (AdaMix's scripts use 3e-4 to 5e-4), 5e-5 for parameters of the backbone; the
-    /// built-in backbone is narrow and takes 3e-3 and 2e-4.
+    /// The default peak learning rate: 5e-4 (AdaMix's scripts use 3e-4 to 5e-4), or 5e-5 for parameters of the backbone. The built-in
+    /// backbone is narrow and uses 3e-3 and 2e-4.
     /// </summary>
     /// <param name="spec">The method.</param>
     /// <param name="backbone">The backbone's name.</param>
-    /// <returns>The rate.</returns>
+    /// <returns>The learning rate.</returns>
     public static double DefaultLearningRate(AdapterSpec spec, string backbone) =>
         (backbone is BackboneSource.BuiltIn or BackboneSource.BuiltInDecoder, spec.TrainsBackbone) switch
     {

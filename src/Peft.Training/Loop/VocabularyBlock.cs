@@ -2,18 +2,18 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>Loss and gradient of a block of rows of logits.</summary>
+/// <summary>Computes the loss and the gradient of a block of rows of logits.</summary>
 /// <param name="smoothing">e of <see cref="LanguageModelLoss"/>.</param>
 /// <param name="consistency">The weight of <see cref="ConsistencyLoss"/>.</param>
-/// <param name="rows">Rows of all blocks, which both losses are averages over.</param>
+/// <param name="rows">The number of rows of all blocks, over which both losses are averaged.</param>
 internal sealed class VocabularyBlock(double smoothing, double consistency, long rows)
 {
     private readonly double _perToken = 1 / (rows + LanguageModelLoss.Epsilon);
     private readonly double _perRow = consistency / (2 * rows);
 
-    /// <summary>The block's part of the loss. Logits are replaced by log probabilities.</summary>
+    /// <summary>Computes the block's part of the loss. Overwrites the logits with log probabilities.</summary>
     /// <param name="first">Logits of the first pass, [block, vocabulary].</param>
-    /// <param name="second">Of the second pass; null for a plain method.</param>
+    /// <param name="second">Logits of the second pass; null for a plain method.</param>
     /// <param name="labels">int64 [block].</param>
     /// <returns>A scalar.</returns>
     public Tensor Loss(Tensor first, Tensor? second, Tensor labels)
@@ -30,11 +30,11 @@ internal sealed class VocabularyBlock(double smoothing, double consistency, long
         return scope.MoveToOuter(loss + divergence * _perRow);
     }
 
-    /// <summary>The gradients by both passes' logits.</summary>
+    /// <summary>Computes the gradients with respect to both passes' logits.</summary>
     /// <param name="first">Log probabilities of the first pass; overwritten.</param>
-    /// <param name="second">Of the second pass; overwritten.</param>
+    /// <param name="second">Log probabilities of the second pass; overwritten.</param>
     /// <param name="labels">int64 [block].</param>
-    /// <returns>Each [block, vocabulary].</returns>
+    /// <returns>A gradient for each pass, [block, vocabulary].</returns>
     public (Tensor First, Tensor? Second) Gradients(Tensor first, Tensor? second, Tensor labels)
     {
         first.exp_();
@@ -49,7 +49,7 @@ internal sealed class VocabularyBlock(double smoothing, double consistency, long
         return (first, second);
     }
 
-    /// <summary>log softmax in place.</summary>
+    /// <summary>Computes log softmax in place.</summary>
     private static void LogSoftmax(Tensor logits)
     {
         using var scope = NewDisposeScope();

@@ -3,18 +3,18 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>
-/// <see cref="LanguageModelLoss"/> and <see cref="ConsistencyLoss"/> of a language model, from its hidden states. Logits are the largest
-/// tensors of a step (8 x 128 tokens and 50,257 words: 206 MB, several times), so they are computed block by block with their gradient and
-/// never kept.
+/// Computes <see cref="LanguageModelLoss"/> and <see cref="ConsistencyLoss"/> of a language model from its hidden states. Logits are the
+/// largest tensors of a step (8 x 128 tokens and 50,257 words: 206 MB, several times). They are therefore computed in blocks together with
+/// their gradient and not kept.
 /// </summary>
 internal static class VocabularyLoss
 {
-    /// <summary>Rows of a block: 26 MB of logits for 50,257 words.</summary>
+    /// <summary>Rows in a block: 26 MB of logits for 50,257 words.</summary>
     private const long Rows = 128;
 
     /// <summary>task(z1) + consistency * 1/2 [KL(sg p2 || p1) + KL(sg p1 || p2)], z = hidden head^T.</summary>
-    /// <param name="first">The first pass's hidden states of the tokens to predict from, [rows, hidden].</param>
-    /// <param name="second">The second pass's; null for a plain method.</param>
+    /// <param name="first">The first pass's hidden states that predict the labels, [rows, hidden].</param>
+    /// <param name="second">The second pass's hidden states; null for a plain method.</param>
     /// <param name="head">[vocabulary, hidden].</param>
     /// <param name="labels">Token ids, int64 [rows].</param>
     /// <param name="smoothing">Label smoothing, from 0 to below 1.</param>
@@ -46,7 +46,7 @@ internal static class VocabularyLoss
             total.add_(block.Loss(logits.First, logits.Second, Part(labels)!));
             if (!differentiated)
                 continue;
-            // the logits' memory holds them from here on
+            // from here on, the memory of the logits holds the gradients
             var (byFirst, bySecond) = block.Gradients(logits.First, logits.Second, Part(labels)!);
             Add(Part(gradients[0]), Part(first)!, byFirst, head, gradients[2]);
             if (bySecond is not null)
@@ -56,7 +56,7 @@ internal static class VocabularyLoss
         return (total, gradients);
     }
 
-    /// <summary>[rows, vocabulary], in float32 at least.</summary>
+    /// <summary>Computes logits [rows, vocabulary], in at least float32.</summary>
     private static Tensor Logits(Tensor hidden, Tensor head) =>
         hidden.mm(head.t()).to_type(hidden.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32);
 
@@ -67,7 +67,7 @@ internal static class VocabularyLoss
         byHead?.addmm_(byLogits.t(), hidden, 1, 1);
     }
 
-    /// <summary>The gradients are there already; the backward pass scales them.</summary>
+    /// <summary>The backward pass only scales the gradients that the forward pass has computed.</summary>
     private sealed class Scaled : ICustomGradient
     {
         public string Name => nameof(VocabularyLoss);

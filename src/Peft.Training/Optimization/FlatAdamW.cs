@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>
-/// AdamW (Loshchilov and Hutter 2019, algorithm 2) with the numbers of <c>torch.optim.AdamW</c>, in one pass over all parameters.
-/// Parameters without a gradient are left alone.
+/// AdamW (Loshchilov and Hutter 2019, algorithm 2) with the same results as <c>torch.optim.AdamW</c>, in one pass over all parameters.
+/// Parameters without a gradient are not updated.
 /// </summary>
 /// <remarks>
-/// Means live in flat buffers. Values and gradients stay where modules and autograd keep them: the first gradient of a step is taken over
-/// by autograd without a copy, whereas a flat buffer of gradients would have to be zeroed and added to.
+/// The means are in flat buffers. Values and gradients stay in the tensors of modules and autograd: autograd then stores the first gradient
+/// of a step without a copy, whereas a flat gradient buffer would have to be zeroed and added to.
 /// </remarks>
 internal sealed class FlatAdamW : IDisposable
 {
@@ -24,10 +24,10 @@ internal sealed class FlatAdamW : IDisposable
             .Select(group => new FlatMoments([.. group]))];
     }
 
-    /// <summary>The means and counts of all parameters, not copies.</summary>
+    /// <summary>The means and step counts of all parameters, not copies.</summary>
     public IEnumerable<AdamWState> States => _groups.SelectMany(group => group.States);
 
-    /// <summary>The norm of all gradients together.</summary>
+    /// <summary>Computes the norm of all gradients together.</summary>
     public double GradientNorm()
     {
         using var scope = NewDisposeScope();
@@ -35,9 +35,9 @@ internal sealed class FlatAdamW : IDisposable
         return Math.Sqrt(VectorAdamW.SumOfSquares([.. gradients[true]]) + OperatorAdamW.SumOfSquares(gradients[false]));
     }
 
-    /// <summary>One update.</summary>
+    /// <summary>Updates all parameters once.</summary>
     /// <param name="rate">The learning rate.</param>
-    /// <param name="scale">What gradients are multiplied by.</param>
+    /// <param name="scale">The factor that gradients are multiplied by.</param>
     public void Step(double rate, double scale)
     {
         using var frozen = no_grad();
@@ -70,7 +70,7 @@ internal sealed class FlatAdamW : IDisposable
             group.Dispose();
     }
 
-    /// <summary>Whether C# can read the elements one after the other where they are.</summary>
+    /// <summary>Whether the elements are contiguous in CPU memory and so accessible from C#.</summary>
     private static bool IsWalkable(Tensor gradient) =>
         gradient.device_type == DeviceType.CPU && gradient.dtype is ScalarType.Float32 or ScalarType.Float64 && !gradient.is_sparse
             && gradient.is_contiguous();

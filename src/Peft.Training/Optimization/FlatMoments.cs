@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>AdamW's means of all parameters of a dtype and device, one buffer for each mean, in which each parameter has a place.</summary>
+/// <summary>AdamW's means of all parameters of a dtype and device. Each mean has one buffer, in which each parameter has a range.</summary>
 internal sealed class FlatMoments : IDisposable
 {
     private readonly long[] _offsets; // the last one is the end
@@ -22,7 +22,7 @@ internal sealed class FlatMoments : IDisposable
             of.Name, of.Parameter, of.Decays, View(Means, number, of.Parameter.shape), View(Squares, number, of.Parameter.shape)))];
     }
 
-    /// <summary>A state for each parameter, in the buffers' order.</summary>
+    /// <summary>The state of each parameter, in the buffers' order.</summary>
     public IReadOnlyList<AdamWState> States { get; }
 
     /// <summary>Running means of gradients, [elements of all parameters].</summary>
@@ -31,7 +31,7 @@ internal sealed class FlatMoments : IDisposable
     /// <summary>Running means of squared gradients, [elements of all parameters].</summary>
     public Tensor Squares { get; }
 
-    /// <summary>Where a parameter begins; of the number after the last one, the buffers' length.</summary>
+    /// <summary>The offset of a parameter; for the number after the last one, the buffers' length.</summary>
     public long Offset(int number) => _offsets[number];
 
     public void Dispose()

@@ -4,18 +4,18 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>
-/// AdamW and the gradient's norm with libtorch's operators: GPUs, 16-bit dtypes and tensors that are not contiguous. Parameters that lie
-/// beside each other in the buffers of means are updated together.
+/// AdamW and the gradient norm with libtorch's operators, for GPUs, 16-bit dtypes and tensors that are not contiguous. Parameters adjacent
+/// in the buffers of means are updated together.
 /// </summary>
 internal static class OperatorAdamW
 {
-    /// <summary>A run's temporary tensors take this many elements at most, unless one parameter alone has more.</summary>
+    /// <summary>The largest number of elements of temporary tensors, unless one parameter alone has more.</summary>
     private const long Largest = 1 << 24;
 
-    /// <summary>Updates parameters.</summary>
+    /// <summary>Updates a dtype and device's parameters.</summary>
     /// <param name="moments">The buffers.</param>
-    /// <param name="gradients">A gradient for each of the buffers' parameters; null where it has none.</param>
-    /// <param name="numbers">The numbers of a parameter's update; its step is counted already.</param>
+    /// <param name="gradients">The gradient of each of the buffers' parameters; null if it has none.</param>
+    /// <param name="numbers">Gives the coefficients of a parameter's update; its step count already includes this update.</param>
     public static void Step(FlatMoments moments, IReadOnlyList<Tensor?> gradients, Func<AdamWState, AdamWNumbers> numbers)
     {
         for (int first = 0, next; first < gradients.Count; first = next)
@@ -33,7 +33,7 @@ internal static class OperatorAdamW
         }
     }
 
-    /// <summary>The sum of squares of all gradients, which may lie on several devices.</summary>
+    /// <summary>Computes the sum of squares of all gradients, which may be on several devices.</summary>
     public static double SumOfSquares(IEnumerable<Tensor> gradients)
     {
         using var scope = NewDisposeScope();

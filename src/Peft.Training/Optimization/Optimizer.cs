@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>AdamW with the schedule, clipping and the choice of what happens to gradients between steps.</summary>
+/// <summary>AdamW with the learning rate schedule, gradient clipping and the handling of gradients between steps.</summary>
 internal sealed class Optimizer : IDisposable
 {
-    /// <summary>Added to the norm that gradients are divided by, as <c>clip_grad_norm_</c> does.</summary>
+    /// <summary>Added to the norm before gradients are divided by it, as in <c>clip_grad_norm_</c>.</summary>
     private const double NormEpsilon = 1e-6;
 
     private readonly FlatAdamW _adam;
@@ -33,7 +33,7 @@ internal sealed class Optimizer : IDisposable
     /// <summary>AdamW's own states, not copies.</summary>
     public IEnumerable<AdamWState> States => _adam.States;
 
-    /// <summary>Takes over the position in the schedule and AdamW's counts; the means are copied into <see cref="States"/>.</summary>
+    /// <summary>Restores the position in the schedule and AdamW's step counts. The means are copied into <see cref="States"/>.</summary>
     public void Restore(int step, IReadOnlyDictionary<string, long> steps)
     {
         _step = step;
@@ -41,9 +41,9 @@ internal sealed class Optimizer : IDisposable
             state.Steps = steps[state.Name];
     }
 
-    /// <summary>Makes the next step scale the accumulated gradients down to the largest norm allowed.</summary>
-    /// <param name="always">Whether the norm is wanted where nothing is scaled.</param>
-    /// <returns>The norm before; 0 where it is neither needed nor wanted.</returns>
+    /// <summary>Computes the gradient norm and makes the next step scale the gradients down to the largest norm allowed.</summary>
+    /// <param name="always">Whether to compute the norm even if gradients are not clipped.</param>
+    /// <returns>The norm before clipping; 0 if it was not computed.</returns>
     public double Clip(bool always)
     {
         if (_maxGradNorm <= 0 && !always)
@@ -53,14 +53,14 @@ internal sealed class Optimizer : IDisposable
         return norm;
     }
 
-    /// <summary>Drops the accumulated gradients; the schedule goes on.</summary>
+    /// <summary>Discards the accumulated gradients. The learning rate schedule still advances.</summary>
     public void Skip()
     {
         _step++;
         ClearGradients();
     }
 
-    /// <summary>One update from the accumulated gradients, clipped before.</summary>
+    /// <summary>Updates the parameters once from the accumulated gradients, which are clipped already.</summary>
     /// <returns>The learning rate used.</returns>
     public double Step()
     {
@@ -74,8 +74,8 @@ internal sealed class Optimizer : IDisposable
     public void Dispose() => _adam.Dispose();
 
     /// <summary>
-    /// Zero gradients let AdamW go on moving and decaying experts that were picked before but not in this step, as the AdaMix authors'
-    /// runs did; dropped ones leave such experts alone.
+    /// With zero gradients, AdamW continues to move and decay experts that an earlier step picked and this step did not, as in the AdaMix
+    /// authors' runs. Without gradients, AdamW does not change such experts.
     /// </summary>
     private void ClearGradients()
     {
@@ -93,7 +93,7 @@ internal sealed class Optimizer : IDisposable
     private static int WarmupSteps(TrainingOptions options, int totalSteps) =>
         options.WarmupSteps > 0 ? options.WarmupSteps : (int)Math.Ceiling(options.WarmupRatio * totalSteps);
 
-    /// <summary>Biases and norms are not decayed.</summary>
+    /// <summary>Whether a parameter is decayed; biases and norms are not.</summary>
     private static bool Decays(string name) =>
         !name.EndsWith("bias", StringComparison.OrdinalIgnoreCase) && !name.Contains("LayerNorm", StringComparison.Ordinal)
         && !name.Contains("Bias", StringComparison.Ordinal);

@@ -5,14 +5,14 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>
-/// AdamW and the gradient's norm over CPU tensors in float32 and float64: one pass over memory each, vectorised and on all cores, in place
-/// of ten operators for each parameter. Results do not depend on the number of threads: pieces are of a fixed size and their sums are
-/// added in order.
+/// AdamW and the gradient norm over CPU tensors in float32 and float64. Each is one pass over memory, vectorised and on all cores, instead
+/// of ten operators for each parameter. Results do not depend on the number of threads: chunks have a fixed size and their sums are added
+/// in order.
 /// </summary>
 internal static unsafe class VectorAdamW
 {
     /// <summary>
-    /// Elements of a piece that one thread works on. It does not depend on the number of threads, so that sums over pieces do not either.
+    /// Elements of a chunk that one thread processes. The size is fixed, so that sums over chunks do not depend on the number of threads.
     /// </summary>
     private const int Piece = 1 << 16;
 
@@ -21,7 +21,7 @@ internal static unsafe class VectorAdamW
 
     /// <summary>Updates parameters.</summary>
     /// <param name="states">Parameters, each with its gradient, all contiguous.</param>
-    /// <param name="numbers">The numbers of a parameter's update.</param>
+    /// <param name="numbers">Gives the coefficients of a parameter's update.</param>
     public static void Step(IReadOnlyList<(AdamWState State, Tensor Gradient)> states, Func<AdamWState, AdamWNumbers> numbers)
     {
         var updates = new List<Update>();
@@ -43,8 +43,8 @@ internal static unsafe class VectorAdamW
         ForEach(updates.Count, elements, piece => Apply(updates[piece]));
     }
 
-    /// <summary>The sum of squares of all gradients, in float64.</summary>
-    /// <param name="gradients">Contiguous.</param>
+    /// <summary>Computes the sum of squares of all gradients, in float64.</summary>
+    /// <param name="gradients">Contiguous gradients.</param>
     public static double SumOfSquares(IReadOnlyList<Tensor> gradients)
     {
         var pieces = new List<(bool IsDouble, nint Address, long Start, int Count)>();

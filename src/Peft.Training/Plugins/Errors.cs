@@ -10,7 +10,7 @@ public sealed class PluginFolderException(string folder)
 /// <param name="found">What it is.</param>
 public sealed class NotAPluginException(string file, string found)
     : Exception(
-        $"{file}: expected an assembly with a [PeftMethod] class or an IFineTuningTask, built against Peft.Abstractions; found {found}. "
+        $"{file}: expected an assembly with a [PeftMethod] class, an IFineTuningTask or an IBackboneFamily, built against Peft.Abstractions; found {found}. "
         + "Move it out of the plugins folder, or publish the plugin there anew.");
 
 /// <summary>A plugin was built against a contract that this program does not offer.</summary>
@@ -47,6 +47,12 @@ public sealed class LibraryMismatchException(string file, string library, Versio
 /// <param name="task">The task's name.</param>
 public sealed class DuplicatePluginTaskException(string file, string task)
     : Exception($"{file}: expected a new task name, found '{task}', which is taken; change the task's Name.");
+
+/// <summary>A plugin offers a family of backbones under a <c>model_type</c> that is taken.</summary>
+/// <param name="file">The plugin's file.</param>
+/// <param name="modelType">The value.</param>
+public sealed class DuplicatePluginBackboneException(string file, string modelType)
+    : Exception($"{file}: expected a new model_type, found '{modelType}', which is taken; change the family's ModelTypes.");
 
 /// <summary>A plugin, or a library it brings, needs an assembly that is not there.</summary>
 /// <param name="file">The plugin's file.</param>

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.Loader;
 using McMaster.NETCore.Plugins;
+using Peft.Models;
 
 namespace Peft.Training;
 
@@ -12,9 +13,10 @@ public sealed class LoadedPlugin
 
     internal LoadedPlugin(
         PluginFile file, Assembly assembly, PluginLoader loader, FileStamps stamps, IReadOnlyList<MethodDescriptor> methods,
-        IReadOnlyList<IFineTuningTask> tasks)
+        IReadOnlyList<IFineTuningTask> tasks, IReadOnlyList<IBackboneFamily> backbones)
     {
-        (Name, File, Version, Methods, Tasks) = (file.Name, file.Path, assembly.GetName().Version ?? new Version(), methods, tasks);
+        (Name, File, Version) = (file.Name, file.Path, assembly.GetName().Version ?? new Version());
+        (Methods, Tasks, Backbones) = (methods, tasks, backbones);
         (Assembly, _loader, _stamps) = (assembly, loader, stamps);
     }
 
@@ -33,6 +35,9 @@ public sealed class LoadedPlugin
     /// <summary>The tasks it offers; empty once it is unloaded.</summary>
     public IReadOnlyList<IFineTuningTask> Tasks { get; private set; }
 
+    /// <summary>The families of backbones it offers; empty once it is unloaded.</summary>
+    public IReadOnlyList<IBackboneFamily> Backbones { get; private set; }
+
     /// <summary>The plugin's assembly; null once it is unloaded.</summary>
     internal Assembly? Assembly { get; private set; }
 
@@ -47,6 +52,7 @@ public sealed class LoadedPlugin
     {
         Methods = [];
         Tasks = [];
+        Backbones = [];
         Assembly = null;
         _loader?.Dispose();
         _loader = null; // a disposed loader still holds its load context

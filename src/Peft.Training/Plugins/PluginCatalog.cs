@@ -1,3 +1,5 @@
+using Peft.Models;
+
 namespace Peft.Training;
 
 /// <summary>The plugins of some folders, kept in step with a registry of methods.</summary>
@@ -5,13 +7,14 @@ namespace Peft.Training;
 /// Each plugin has a load context of its own: it shares Peft.Abstractions and TorchSharp with the program, and brings its other libraries
 /// itself. One that cannot be loaded is reported and left out. All members may be called from any thread.
 /// </remarks>
-public sealed class PluginCatalog : IMethodSource, ITaskSource, IDisposable
+public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
 {
     private readonly Lock _refreshing = new();
     private readonly IReadOnlyList<string> _folders;
     private readonly List<LoadedPlugin> _loaded = [];
     private MethodRegistry? _registry;
     private TaskRegistry? _tasks;
+    private BackboneRegistry? _backbones;
     private volatile PluginReport _report = new([], [], Changed: false);
 
     /// <summary>A catalog of folders; nothing is loaded yet.</summary>
@@ -55,6 +58,22 @@ public sealed class PluginCatalog : IMethodSource, ITaskSource, IDisposable
             foreach (var task in _tasks is null ? _loaded.SelectMany(plugin => plugin.Tasks) : [])
                 registry.Add(task);
             _tasks = registry;
+        }
+    }
+
+    /// <summary>Adds the plugins' families of backbones, and from here on keeps the registry in step with them.</summary>
+    /// <param name="registry">Where the families go.</param>
+    /// <exception cref="InvalidOperationException">The catalog serves another registry already.</exception>
+    /// <exception cref="DuplicateBackboneException">A family's <c>model_type</c> is taken.</exception>
+    public void AddTo(BackboneRegistry registry)
+    {
+        lock (_refreshing)
+        {
+            if (_backbones is not null && _backbones != registry)
+                throw new InvalidOperationException("the catalog serves another registry; make one catalog for each.");
+            foreach (var family in _backbones is null ? _loaded.SelectMany(plugin => plugin.Backbones) : [])
+                registry.Add(family);
+            _backbones = registry;
         }
     }
 
@@ -134,9 +153,10 @@ public sealed class PluginCatalog : IMethodSource, ITaskSource, IDisposable
         {
             CheckNames(registry, plugin, before);
             CheckDefaults(registry, plugin);
-            CheckTasks(plugin, before);
+            CheckExtensions(plugin, before);
         }
-        catch (Exception problem) when (problem is DuplicatePluginMethodException or PluginDefaultsException or DuplicatePluginTaskException)
+        catch (Exception problem) when (problem is DuplicatePluginMethodException or PluginDefaultsException or DuplicatePluginTaskException
+            or DuplicatePluginBackboneException)
         {
             plugin.Unload();
             throw;
@@ -147,6 +167,8 @@ public sealed class PluginCatalog : IMethodSource, ITaskSource, IDisposable
             registry.Add(method, plugin.Assembly!);
         foreach (var task in plugin.Tasks)
             _tasks?.Add(task);
+        foreach (var family in plugin.Backbones)
+            _backbones?.Add(family);
         _loaded.Add(plugin);
         return true;
     }
@@ -178,13 +200,20 @@ public sealed class PluginCatalog : IMethodSource, ITaskSource, IDisposable
         }
     }
 
-    private void CheckTasks(LoadedPlugin plugin, LoadedPlugin? before)
+    private void CheckExtensions(LoadedPlugin plugin, LoadedPlugin? before)
     {
         var taken = (_tasks?.Names ?? new TaskRegistry().Names).Except(before?.Tasks.Select(task => task.Name) ?? []).ToHashSet();
         foreach (var task in plugin.Tasks)
         {
             if (!taken.Add(task.Name))
                 throw new DuplicatePluginTaskException(plugin.File, task.Name);
+        }
+
+        var types = (_backbones ?? new BackboneRegistry()).ModelTypes.Except(before?.Backbones.SelectMany(family => family.ModelTypes) ?? []).ToHashSet();
+        foreach (var type in plugin.Backbones.SelectMany(family => family.ModelTypes))
+        {
+            if (!types.Add(type))
+                throw new DuplicatePluginBackboneException(plugin.File, type);
         }
     }
 
@@ -197,6 +226,8 @@ public sealed class PluginCatalog : IMethodSource, ITaskSource, IDisposable
                 registry.Remove(method.Name);
             foreach (var task in plugin.Tasks)
                 _tasks?.Remove(task.Name);
+            foreach (var family in plugin.Backbones)
+                _backbones?.Remove(family);
             _loaded.Remove(plugin);
             plugin.Unload();
         }

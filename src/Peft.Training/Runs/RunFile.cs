@@ -10,12 +10,12 @@ namespace Peft.Training;
 /// </summary>
 public static class RunFile
 {
-    /// <summary>The key of methods' options.</summary>
+    /// <summary>The key of the methods' options.</summary>
     private const string Settings = "set";
 
-    /// <summary>Reads a file over options that it does not name.</summary>
+    /// <summary>Reads a file. Options that it does not name keep the values of the given ones.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="basis">The options that it replaces some of.</param>
+    /// <param name="basis">The options that the file overrides.</param>
     /// <returns>The options.</returns>
     /// <exception cref="RunFileException">The file is missing or not YAML, a key is unknown, or a value is not of its type.</exception>
     public static TrainingOptions Read(string file, TrainingOptions basis)
@@ -46,7 +46,7 @@ public static class RunFile
         return options;
     }
 
-    /// <summary>Every option with its value, as a file that <see cref="Read"/> reads.</summary>
+    /// <summary>Writes every option with its value, in the format of <see cref="Read"/>.</summary>
     /// <param name="options">The options.</param>
     /// <returns>The text.</returns>
     public static string Write(TrainingOptions options)
@@ -113,9 +113,9 @@ public static class RunFile
     private static string Quoted(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }
 
-/// <summary>A run file is missing, malformed, or names an option that there is not.</summary>
+/// <summary>A run file is missing, malformed, or names an unknown option.</summary>
 /// <param name="file">The file.</param>
-/// <param name="line">The line, from 1; 0 for the whole file.</param>
+/// <param name="line">The line, from 1; 0 for the file as a whole.</param>
 /// <param name="problem">What was found and what was expected.</param>
 public sealed class RunFileException(string file, long line, string problem)
     : Exception(line > 0 ? $"{file}, line {line}: {problem}." : $"{file}: {problem}.");

@@ -10,9 +10,7 @@ internal sealed class RunFolder : IDisposable
 
     private RunFolder(string path, StreamWriter log) => (_path, _log) = (path, log);
 
-    /// <summary>
-    /// Makes the folder and finds out that it can be written to before hours of training, not after. A resumed run appends to its log.
-    /// </summary>
+    /// <summary>Creates the folder and checks that it is writable before training starts. A resumed run appends to its log.</summary>
     /// <exception cref="TrainingOptionsException">The folder holds a finished run, or cannot be written to.</exception>
     public static RunFolder? Create(TrainingOptions options)
     {
@@ -36,7 +34,7 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>An observer that also writes the log.</summary>
+    /// <summary>Wraps an observer so that progress is also written to the log.</summary>
     public ITrainingObserver Logged(ITrainingObserver observer, TimeProvider time) => new RunLog(_log, time, observer);
 
     public void Write(PeftModel model, RunResult result)
@@ -56,7 +54,7 @@ internal sealed class RunFolder : IDisposable
 
     public void Dispose() => _log.Dispose();
 
-    /// <summary>What an earlier run of another method left would look like this run's.</summary>
+    /// <summary>Removes an adapter of an earlier run, which would be mistaken for one of this run.</summary>
     private static void Remove(string folder)
     {
         if (Directory.Exists(folder))

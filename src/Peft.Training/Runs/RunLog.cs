@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Peft.Training;
 
-/// <summary>Writes what a run reports to <c>log.txt</c>, line by line, and passes it on.</summary>
+/// <summary>Writes a run's progress to <c>log.txt</c>, line by line, and forwards it to another observer.</summary>
 internal sealed class RunLog(TextWriter writer, TimeProvider time, ITrainingObserver inner) : ITrainingObserver
 {
     public void Started(RunSummary summary)

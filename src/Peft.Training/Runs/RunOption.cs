@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace Peft.Training;
 
-/// <summary>An option of a run, as <see cref="RunOptionAttribute"/> declares it.</summary>
+/// <summary>An option of a run, declared by a <see cref="RunOptionAttribute"/>.</summary>
 public sealed partial class RunOption
 {
     private readonly PropertyInfo _property;
@@ -33,16 +33,16 @@ public sealed partial class RunOption
     /// <summary>The help line, with the default.</summary>
     public string Help => IsFlag ? _declaration.Help : $"{_declaration.Help} [default: {DefaultText}]";
 
-    /// <summary>Whether the option is given without a value.</summary>
+    /// <summary>Whether the option is a flag, given without a value.</summary>
     public bool IsFlag => _property.PropertyType == typeof(bool);
 
     /// <summary>Whether the value is text, not a number or a flag.</summary>
     public bool IsText => ValueType == typeof(string);
 
-    /// <summary>What the value is called: N, X or a word.</summary>
+    /// <summary>The placeholder for the value in the help: N, X or a word.</summary>
     public string ValueName => _declaration.ValueName ?? (IsNumber ? ValueType == typeof(int) ? "N" : "X" : Name.ToUpperInvariant());
 
-    /// <summary>Whether a resumed run may have another value.</summary>
+    /// <summary>Whether a resumed run may change the value.</summary>
     public bool IsFreeOnResume => _declaration.IsFreeOnResume;
 
     private Type ValueType => Nullable.GetUnderlyingType(_property.PropertyType) ?? _property.PropertyType;
@@ -51,15 +51,15 @@ public sealed partial class RunOption
 
     private string DefaultText => _declaration.DefaultText ?? Text(new TrainingOptions()) ?? "none";
 
-    /// <summary>Finds an option.</summary>
+    /// <summary>Finds an option by name.</summary>
     /// <param name="name">Its name or key; case does not matter.</param>
     /// <returns>The option, or null.</returns>
     public static RunOption? Find(string name) => All.FirstOrDefault(option =>
         option.Name.Equals(name, StringComparison.OrdinalIgnoreCase) || option.Key.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The value as text; null where there is none.</summary>
-    /// <param name="options">Where it is read from.</param>
-    /// <returns>The text, which <see cref="With"/> reads.</returns>
+    /// <summary>The value as text; null if not set.</summary>
+    /// <param name="options">The options to read.</param>
+    /// <returns>The text, in the format of <see cref="With"/>.</returns>
     public string? Text(TrainingOptions options) => _property.GetValue(options) switch
     {
         null => null,
@@ -68,11 +68,11 @@ public sealed partial class RunOption
         var text => (string)text,
     };
 
-    /// <summary>The same options with another value of this one.</summary>
+    /// <summary>Returns the options with a new value of this one.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="text">The value, numbers with a decimal point and without separators of thousands.</param>
+    /// <param name="text">The value; numbers have a decimal point and no thousands separators.</param>
     /// <returns>New options.</returns>
-    /// <exception cref="TrainingOptionsException">The text is not of the option's type.</exception>
+    /// <exception cref="TrainingOptionsException">The text cannot be parsed as the option's type.</exception>
     public TrainingOptions With(TrainingOptions options, string text)
     {
         var changed = options with { };
@@ -82,7 +82,7 @@ public sealed partial class RunOption
 
     /// <summary>Checks the value's range.</summary>
     /// <param name="options">The options.</param>
-    /// <exception cref="TrainingOptionsException">It is not allowed.</exception>
+    /// <exception cref="TrainingOptionsException">The value is not allowed.</exception>
     public void Check(TrainingOptions options)
     {
         var value = _property.GetValue(options);

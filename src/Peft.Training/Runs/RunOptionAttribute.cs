@@ -30,12 +30,12 @@ public sealed class RunOptionAttribute(string help) : Attribute
     /// <summary>The words allowed; empty for any text.</summary>
     public string[] Words { get; set; } = [];
 
-    /// <summary>The default as the help line says it, where it is not a constant.</summary>
+    /// <summary>The default as text for the help line, if it is not a constant.</summary>
     public string? DefaultText { get; set; }
 
-    /// <summary>What the value is called in the help line.</summary>
+    /// <summary>The placeholder for the value in the help line.</summary>
     public string? ValueName { get; set; }
 
-    /// <summary>Whether a resumed run may have another value: the option does not change what is computed.</summary>
+    /// <summary>Whether a resumed run may change the value, because the option does not affect the results.</summary>
     public bool IsFreeOnResume { get; set; }
 }

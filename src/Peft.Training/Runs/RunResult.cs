@@ -5,7 +5,7 @@ using TorchSharp;
 
 namespace Peft.Training;
 
-/// <summary>What <c>result.json</c> says of a run.</summary>
+/// <summary>The content of a run's <c>result.json</c>.</summary>
 public sealed record RunResult
 {
     /// <summary>The method, as written.</summary>
@@ -26,7 +26,7 @@ public sealed record RunResult
     /// <summary>Development rows.</summary>
     public required int DevRows { get; init; }
 
-    /// <summary>The files the rows came from.</summary>
+    /// <summary>The files that the rows were read from.</summary>
     public required IReadOnlyList<string> Files { get; init; }
 
     /// <summary>Parameter counts.</summary>
@@ -68,7 +68,7 @@ public sealed record RunResult
     /// <summary>The file's name in a run's folder.</summary>
     public const string FileName = "result.json";
 
-    /// <summary>How <c>result.json</c> is written.</summary>
+    /// <summary>The JSON format of <c>result.json</c>.</summary>
     public static JsonSerializerOptions Json { get; } = new()
     {
         WriteIndented = true,
@@ -76,14 +76,14 @@ public sealed record RunResult
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    /// <summary>The selected weights' primary metric.</summary>
+    /// <summary>The primary metric of the selected weights.</summary>
     [JsonIgnore]
     public double Primary => Metrics[PrimaryMetric];
 
     /// <summary>Reads the result of a run's folder.</summary>
     /// <param name="folder">A folder that a run wrote.</param>
     /// <returns>The result.</returns>
-    /// <exception cref="RunFolderException">There is none, or it cannot be read.</exception>
+    /// <exception cref="RunFolderException">The folder has no result, or the result cannot be read.</exception>
     public static RunResult Read(string folder)
     {
         var file = Path.Combine(folder, FileName);

@@ -1,18 +1,19 @@
 using Peft.Data;
+using Peft.Models;
 using TorchSharp;
 
 namespace Peft.Training;
 
-/// <summary>A finished run of any task, loaded again: backbone, adapter and head, ready to predict.</summary>
+/// <summary>A finished run of any task, loaded for prediction: the backbone, adapter and head.</summary>
 public sealed class TrainedModel : IDisposable
 {
     private TrainedModel(RunResult result, PeftModel model, IFineTuningTask task, ITokenizer tokenizer) =>
         (Result, Model, Task, Tokenizer) = (result, model, task, tokenizer);
 
-    /// <summary>What the run reported.</summary>
+    /// <summary>The run's result.</summary>
     public RunResult Result { get; }
 
-    /// <summary>Backbone, adapter and head.</summary>
+    /// <summary>The model: backbone, adapter and head.</summary>
     public PeftModel Model { get; }
 
     /// <summary>The task.</summary>
@@ -21,8 +22,8 @@ public sealed class TrainedModel : IDisposable
     /// <summary>The backbone's tokenizer.</summary>
     public ITokenizer Tokenizer { get; }
 
-    /// <summary>Writes texts for contexts; for tasks whose model has a language model head.</summary>
-    /// <exception cref="InvalidOperationException">The task has none.</exception>
+    /// <summary>Generates texts for contexts, for tasks whose model has a language model head.</summary>
+    /// <exception cref="InvalidOperationException">The task's model has no language model head.</exception>
     public ContextDecoder Contexts => Task.Head is TaskHead.LanguageModel
         ? new ContextDecoder(Model, Tokenizer, Task.Name)
         : throw new InvalidOperationException($"the task {Task.Name} writes no texts; use Predict.");
@@ -31,27 +32,30 @@ public sealed class TrainedModel : IDisposable
     /// <param name="folder">A folder that a run wrote.</param>
     /// <param name="registry">The known methods.</param>
     /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
-    /// <param name="backbone">The backbone, or null for the one it was trained on.</param>
-    /// <param name="tasks">The known tasks; null for those of this library.</param>
+    /// <param name="backbone">The backbone; null for the one that the adapter was trained on.</param>
+    /// <param name="tasks">The known tasks; null for this library's.</param>
+    /// <param name="backbones">The known families of backbones; null for those of this library.</param>
     /// <returns>The model, in evaluation mode.</returns>
     /// <exception cref="RunFolderException">The folder holds no readable result.</exception>
     /// <exception cref="AdapterFolderException">The adapter does not fit the backbone.</exception>
-    /// <exception cref="UnknownTaskException">There is no such task.</exception>
+    /// <exception cref="UnknownTaskException">The run's task is unknown.</exception>
     public static TrainedModel Load(
-        string folder, MethodRegistry registry, string device = "auto", string? backbone = null, TaskRegistry? tasks = null)
+        string folder, MethodRegistry registry, string device = "auto", string? backbone = null, TaskRegistry? tasks = null,
+        BackboneRegistry? backbones = null)
     {
         var result = RunResult.Read(folder);
         var task = (tasks ?? new TaskRegistry()).Find(result.Task);
         ComputeThreads.Use(result.Settings.Threads);
         var source = backbone ?? result.Settings.Backbone;
-        var model = BackboneModel.Load(BackboneSource.Folder(source), task.Head, blankHead: true);
+        backbones ??= new BackboneRegistry();
+        var model = BackboneModel.Load(backbones, BackboneSource.Folder(source), task.Head, new BackboneSettings(BlankHead: true));
         try
         {
             DeviceChoice.CheckFits(DeviceChoice.Of(device), model.Backbone);
             model.Backbone.to(DeviceChoice.Of(device));
             AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
             model.Backbone.eval();
-            return new TrainedModel(result, model, task, BackboneSource.Tokenizer(source, model.Backbone));
+            return new TrainedModel(result, model, task, BackboneSource.Tokenizer(backbones, source, model.Backbone));
         }
         catch
         {
@@ -60,8 +64,8 @@ public sealed class TrainedModel : IDisposable
         }
     }
 
-    /// <summary>Metrics on the task's development examples.</summary>
-    /// <param name="data">The task's folder; null for the run's.</param>
+    /// <summary>Computes the metrics on the task's development examples.</summary>
+    /// <param name="data">The task's folder; null for the folder of the run.</param>
     /// <returns>Metrics by name, and the number of examples.</returns>
     /// <exception cref="TaskException">The data are missing or malformed.</exception>
     public (IReadOnlyDictionary<string, double> Metrics, int Rows) Evaluate(string? data = null)
@@ -71,10 +75,10 @@ public sealed class TrainedModel : IDisposable
         return (session.Evaluate(0, 0).Metrics, session.DevCount);
     }
 
-    /// <summary>Answers to texts.</summary>
+    /// <summary>Predicts answers to texts.</summary>
     /// <param name="texts">Texts, or pairs of texts.</param>
-    /// <param name="batchSize">Rows in a pass.</param>
-    /// <returns>An answer to each, in their order.</returns>
+    /// <param name="batchSize">Rows in a forward pass.</param>
+    /// <returns>An answer to each text, in the same order.</returns>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<(string Text, string? Pair)> texts, int batchSize = 32) =>
         Task.Predict(Model, Tokenizer, texts, Result.Settings with { BatchSize = batchSize });
 

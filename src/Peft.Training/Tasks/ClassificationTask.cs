@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>Classification of texts or pairs of texts, or regression: everything but where the examples come from.</summary>
+/// <summary>Classification of texts or pairs of texts, or regression, from any source of examples.</summary>
 /// <param name="definition">Classes and metrics.</param>
 /// <param name="read">Reads the examples.</param>
 public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingOptions, TaskData> read) : IFineTuningTask
@@ -62,7 +62,9 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     }
 }
 
-/// <summary>Classification bound to a model: cross-entropy for classes, mean squared error for scores, the task's metrics.</summary>
+/// <summary>
+/// A classification task bound to a model: cross-entropy for classes, mean squared error for scores, and the task's metrics.
+/// </summary>
 internal sealed class ClassificationSession(
     PeftModel model, TaskDefinition task, TrainingOptions options, EncodedDataset train, EncodedDataset dev)
     : ITaskSession
@@ -89,7 +91,7 @@ internal sealed class ClassificationSession(
 
     public void AppendDev(IncrementalHash hash) => dev.AppendTo(hash);
 
-    /// <summary>Logits [rows, classes] or [rows, 1] and labels [rows] to a scalar.</summary>
+    /// <summary>Computes a scalar loss from logits [rows, classes] or [rows, 1] and labels [rows].</summary>
     private Tensor TaskLoss(Tensor logits, Tensor labels) => task.IsRegression
         ? nn.functional.mse_loss(logits.squeeze(-1), labels)
         : nn.functional.cross_entropy(logits, labels);

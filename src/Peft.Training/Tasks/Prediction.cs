@@ -1,13 +1,13 @@
 namespace Peft.Training;
 
-/// <summary>What a model answers to a text.</summary>
-/// <param name="Text">The text, or the first of two.</param>
-/// <param name="Answer">The label of the likeliest class, the score of a regression task, or the text that was written.</param>
-/// <param name="Probability">The class's probability; null where there are no classes.</param>
-/// <param name="Classes">Every class with its probability, the likeliest first; empty where there are none.</param>
+/// <summary>A model's answer to a text.</summary>
+/// <param name="Text">The text, or the first text of a pair.</param>
+/// <param name="Answer">The label of the most likely class, the score of a regression task, or the generated text.</param>
+/// <param name="Probability">The class's probability; null for tasks without classes.</param>
+/// <param name="Classes">Every class with its probability, most likely first; empty for tasks without classes.</param>
 public sealed record Prediction(string Text, string Answer, double? Probability, IReadOnlyList<ClassProbability> Classes);
 
-/// <summary>A class and how likely it is.</summary>
+/// <summary>A class and its probability.</summary>
 /// <param name="Label">The class's name.</param>
 /// <param name="Probability">From 0 to 1.</param>
 public sealed record ClassProbability(string Label, double Probability);

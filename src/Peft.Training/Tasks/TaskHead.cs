@@ -1,14 +1,14 @@
 namespace Peft.Training;
 
-/// <summary>What a task needs on top of the backbone.</summary>
+/// <summary>The kind of head that a task needs on the backbone.</summary>
 public abstract record TaskHead
 {
     private TaskHead()
     {
     }
 
-    /// <summary>A new head with a number for each class, or one number.</summary>
-    /// <param name="Outputs">How many numbers.</param>
+    /// <summary>A new head with one output for each class, or a single output.</summary>
+    /// <param name="Outputs">The number of outputs.</param>
     public sealed record Classifier(int Outputs) : TaskHead;
 
     /// <summary>The backbone's own language model head, which predicts the next token.</summary>

@@ -2,13 +2,13 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>The tasks that there are: the built-in one, GLUE's, data-to-text, and those that a program or a plugin adds.</summary>
+/// <summary>The available tasks: the built-in one, GLUE's, data-to-text, and those that a program or a plugin adds.</summary>
 public sealed class TaskRegistry
 {
     private readonly Dictionary<string, IFineTuningTask> _byName = new(StringComparer.Ordinal);
     private readonly List<string> _names = [];
 
-    /// <summary>Makes a registry with the tasks of this assembly.</summary>
+    /// <summary>Creates a registry with the tasks of this assembly.</summary>
     public TaskRegistry()
     {
         Add(new ClassificationTask(TaskSource.BuiltInDefinition, TaskSource.LoadBuiltIn), [BuiltInTask.Name]);
@@ -24,16 +24,16 @@ public sealed class TaskRegistry
     /// <summary>Adds a task.</summary>
     /// <param name="task">The task.</param>
     /// <returns>This registry.</returns>
-    /// <exception cref="DuplicateTaskException">There is a task of that name.</exception>
+    /// <exception cref="DuplicateTaskException">A task of that name already exists.</exception>
     public TaskRegistry Add(IFineTuningTask task)
     {
         ArgumentNullException.ThrowIfNull(task);
         return Add(task, []);
     }
 
-    /// <summary>Takes a task out.</summary>
+    /// <summary>Removes a task.</summary>
     /// <param name="name">Its name.</param>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>Whether a task was removed.</returns>
     public bool Remove(string name)
     {
         _names.Remove(name);
@@ -43,7 +43,7 @@ public sealed class TaskRegistry
     /// <summary>Finds a task; case and the characters - and _ do not matter.</summary>
     /// <param name="name">A name, or an alias of one of GLUE's.</param>
     /// <returns>The task.</returns>
-    /// <exception cref="UnknownTaskException">There is none; the message has the nearest name and the list.</exception>
+    /// <exception cref="UnknownTaskException">The task is unknown; the message suggests the nearest name and lists all.</exception>
     public IFineTuningTask Find(string name) =>
         _byName.GetValueOrDefault(Plain(name))
         ?? throw new UnknownTaskException($"there is no task '{name}'{NearestName.Hint(name, _names)}. Known: "
@@ -63,8 +63,8 @@ public sealed class TaskRegistry
         name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).Trim().ToLowerInvariant();
 }
 
-/// <summary>Two tasks have one name.</summary>
-/// <param name="task">The second.</param>
+/// <summary>Two tasks have the same name.</summary>
+/// <param name="task">The second task.</param>
 public sealed class DuplicateTaskException(IFineTuningTask task)
     : Exception($"the task '{task.Name}' of {task.GetType().FullName} ({task.GetType().Assembly.GetName().Name}) is registered already; "
         + "rename it.");

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>The methods of a specification attached to all of their sites, with their trainable tensors.</summary>
+/// <summary>A specification's methods, attached to all of their sites, with their trainable tensors.</summary>
 public sealed class Adapter : IDisposable
 {
     private readonly List<AttachedMethod> _attached = [];
@@ -25,25 +25,25 @@ public sealed class Adapter : IDisposable
         }
     }
 
-    /// <summary>Methods, options, places, mixture.</summary>
+    /// <summary>The methods with their options, sites and mixture.</summary>
     public AdapterSpec Spec { get; }
 
-    /// <summary>Draws and holds the routes of a mixture; null when plain.</summary>
+    /// <summary>Samples and holds the routes of a mixture; null for a plain adapter.</summary>
     public Router? Router { get; }
 
     /// <summary>
-    /// Every trainable tensor with its key: module path, method, trainable and, where there are several, the expert's number.
+    /// Every trainable tensor with its key: module path, method, trainable and, if there are several experts, the expert's number.
     /// </summary>
     public IEnumerable<(string Key, Parameter Parameter)> NamedParameters => from bank in Banks from pair in bank.NamedExperts select pair;
 
-    /// <summary>Elements trained: every expert.</summary>
+    /// <summary>The number of trained elements, in all experts.</summary>
     public long TrainedCount => NamedParameters.Sum(pair => pair.Parameter.numel());
 
-    /// <summary>Elements used at inference, after merging: what the AdaMix paper's tables count as "#Param".</summary>
+    /// <summary>The number of elements used at inference, after merging: "#Param" in the AdaMix paper's tables.</summary>
     public long MergedCount => Banks.Where(bank => !bank.IsRouting).Sum(bank => bank.Spec.Count);
 
     /// <summary>
-    /// Whether the adapter can be folded into the backbone's weights with the options that it has; see <see cref="PeftModel.Merge"/>.
+    /// Whether the adapter can be merged into the backbone's weights with its current options; see <see cref="PeftModel.Merge"/>.
     /// </summary>
     public bool IsMergeable
     {
@@ -57,7 +57,7 @@ public sealed class Adapter : IDisposable
     }
 
     /// <summary>
-    /// Whether a method of it is reparametrised, so that a flat variant gives the same outputs from fewer parameters; see
+    /// Whether one of its methods is reparametrised, so that a flat variant gives the same outputs with fewer parameters; see
     /// <see cref="AdapterSet.Eject"/>.
     /// </summary>
     public bool IsEjectable
@@ -75,11 +75,13 @@ public sealed class Adapter : IDisposable
     internal IEnumerable<ExpertBank> Banks => _attached.SelectMany(attached => attached.Banks);
 
     /// <summary>
-    /// The baseline that trains the backbone's own parameters, where the specification is one; it has no tensors of its own.
+    /// The baseline that trains the backbone's own parameters; null for any other method. A baseline has no tensors of its own.
     /// </summary>
     internal UnfreezingMethod? Unfreezing { get; }
 
-    /// <summary>The tensors of the plain method that a mixture is at inference: averages of the live experts; copies when plain.</summary>
+    /// <summary>
+    /// The tensors of the equivalent plain method: for a mixture, averages of the live experts; for a plain adapter, copies.
+    /// </summary>
     /// <returns>New tensors by the plain method's keys; the caller disposes of them.</returns>
     public Dictionary<string, Tensor> MergedTensors()
     {
@@ -91,7 +93,7 @@ public sealed class Adapter : IDisposable
 
     internal void DetachFromPoints() => _attached.ForEach(attached => attached.Address.Point.Detach(attached.Method));
 
-    /// <summary>Frees the trainable tensors. The adapter must have been detached before.</summary>
+    /// <summary>Frees the trainable tensors. The adapter must be detached first.</summary>
     public void Dispose()
     {
         Router?.Clear();

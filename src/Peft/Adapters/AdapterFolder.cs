@@ -5,21 +5,23 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>An adapter on disk: <c>adapter.json</c> (what it is) and <c>adapter.safetensors</c> (its tensors and the head's).</summary>
+/// <summary>
+/// An adapter on disk: <c>adapter.json</c> (its description) and <c>adapter.safetensors</c> (its tensors and the head's).
+/// </summary>
 public static class AdapterFolder
 {
-    /// <summary>The file that says what the adapter is.</summary>
+    /// <summary>The file that describes the adapter.</summary>
     public const string ManifestName = "adapter.json";
 
     /// <summary>The file with the tensors.</summary>
     public const string TensorsName = "adapter.safetensors";
 
-    /// <summary>Writes an adapter and its head. Files are written whole or not at all; the adapter's name is not in them.</summary>
+    /// <summary>Writes an adapter and its head. Each file is written atomically. The adapter's name is not stored.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="folder">The folder, made where it is missing.</param>
-    /// <param name="merged">For a mixture: write the plain method that it is at inference instead of all experts.</param>
-    /// <param name="backbone">What the adapter was trained on, for the manifest.</param>
-    /// <param name="name">Which adapter, active or not; null for <see cref="PeftModel.Adapter"/>.</param>
+    /// <param name="folder">The folder; created if missing.</param>
+    /// <param name="merged">For a mixture: write the equivalent plain method instead of all experts.</param>
+    /// <param name="backbone">The backbone that the adapter was trained on, recorded in the manifest.</param>
+    /// <param name="name">The name of an adapter, active or not; null for <see cref="PeftModel.Adapter"/>.</param>
     /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
     public static void Save(PeftModel model, string folder, bool merged = false, string? backbone = null, string? name = null)
     {
@@ -28,14 +30,14 @@ public static class AdapterFolder
     }
 
     /// <summary>
-    /// Writes the flat variant of an adapter, which stays as it is itself, and its head; see <see cref="AdapterSet.Eject"/>.
+    /// Writes the flat variant of an adapter and its head, without changing the adapter; see <see cref="AdapterSet.Eject"/>.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="folder">The folder, made where it is missing.</param>
-    /// <param name="backbone">What the adapter was trained on, for the manifest.</param>
-    /// <param name="name">Which adapter, active or not; null for <see cref="PeftModel.Adapter"/>.</param>
+    /// <param name="folder">The folder; created if missing.</param>
+    /// <param name="backbone">The backbone that the adapter was trained on, recorded in the manifest.</param>
+    /// <param name="name">The name of an adapter, active or not; null for <see cref="PeftModel.Adapter"/>.</param>
     /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
-    /// <exception cref="EjectionException">There is no adapter, or no method of it is reparametrised.</exception>
+    /// <exception cref="EjectionException">There is no adapter, or none of its methods is reparametrised.</exception>
     public static void SaveFlat(PeftModel model, string folder, string? backbone = null, string? name = null)
     {
         var adapter = name is null ? model.Adapter : model.Adapters[name];
@@ -85,7 +87,7 @@ public static class AdapterFolder
         WriteWhole(Path.Combine(folder, ManifestName), JsonSerializer.SerializeToUtf8Bytes(manifest, AdapterManifest.Json));
     }
 
-    /// <summary>Reads what a folder holds.</summary>
+    /// <summary>Reads a folder's manifest.</summary>
     /// <param name="folder">The folder.</param>
     /// <returns>The manifest.</returns>
     /// <exception cref="AdapterFolderException">The manifest is missing or unreadable.</exception>
@@ -110,7 +112,7 @@ public static class AdapterFolder
     /// <param name="model">A model with nothing attached.</param>
     /// <param name="folder">The folder.</param>
     /// <param name="registry">The known methods.</param>
-    /// <exception cref="AdapterFolderException">The folder does not fit the model; nothing is attached or changed then.</exception>
+    /// <exception cref="AdapterFolderException">The folder does not fit the model; the model is not changed.</exception>
     /// <exception cref="UnknownNameException">The method is not known.</exception>
     public static void Load(PeftModel model, string folder, MethodRegistry registry)
     {
@@ -129,17 +131,16 @@ public static class AdapterFolder
     }
 
     /// <summary>
-    /// Adds a folder's adapter under a name and loads all of its tensors and its head, strictly. Which adapters are active does not
-    /// change.
+    /// Adds a folder's adapter under a name and loads all of its tensors and its head, strictly. The active adapters do not change.
     /// </summary>
     /// <param name="model">The model.</param>
-    /// <param name="name">Any name that is not taken.</param>
+    /// <param name="name">A name that is not in use.</param>
     /// <param name="folder">The folder.</param>
     /// <param name="registry">The known methods.</param>
     /// <returns>The adapter, not active.</returns>
-    /// <exception cref="AdapterFolderException">The folder does not fit the model or holds no adapter; nothing is added then.</exception>
+    /// <exception cref="AdapterFolderException">The folder does not fit the model or holds no adapter; nothing is added.</exception>
     /// <exception cref="UnknownNameException">The method is not known.</exception>
-    /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
+    /// <exception cref="DuplicateAdapterException">The name is already in use.</exception>
     public static Adapter LoadAs(PeftModel model, string name, string folder, MethodRegistry registry)
     {
         var manifest = ReadManifest(folder);
@@ -161,8 +162,8 @@ public static class AdapterFolder
     }
 
     /// <summary>
-    /// Where keys and shapes fit: checks that the backbone is one that the adapter was trained on, and the tensors are those that the
-    /// manifest was written with.
+    /// Checks that the adapter was trained on this backbone and that the tensors are those that the manifest describes, after keys and
+    /// shapes have been matched.
     /// </summary>
     private static void CheckOrigin(PeftModel model, AdapterManifest manifest, string folder)
     {
@@ -184,7 +185,7 @@ public static class AdapterFolder
         }
     }
 
-    /// <summary>An option or method that only a later version has is reported as that version's.</summary>
+    /// <summary>Reads the specification. An option or method that only a later version has is reported as such.</summary>
     private static AdapterSpec SpecOf(AdapterManifest manifest, MethodRegistry registry, string folder)
     {
         try

@@ -5,10 +5,10 @@ using System.Text.Json.Serialization;
 
 namespace Peft;
 
-/// <summary>What <c>adapter.json</c> says.</summary>
+/// <summary>The content of <c>adapter.json</c>.</summary>
 public sealed record AdapterManifest
 {
-    /// <summary>The format that this version writes. It reads those from <see cref="OldestFormat"/> on.</summary>
+    /// <summary>The format that this version writes. It reads all formats from <see cref="OldestFormat"/> on.</summary>
     public const int CurrentFormat = 3;
 
     /// <summary>The oldest format that this version reads.</summary>
@@ -18,12 +18,12 @@ public sealed record AdapterManifest
     public int Format { get; init; } = CurrentFormat;
 
     /// <summary>
-    /// The oldest format whose readers may pass over what they do not know in the file: what a later version adds matters for the result
-    /// where this is later than the reader. 0 in files before format 3.
+    /// The oldest format whose readers may ignore unknown fields of the file. If it is later than the reader's format, the file has
+    /// additions that affect the result. 0 in files before format 3.
     /// </summary>
     public int ReadableFrom { get; init; }
 
-    /// <summary>Versions of what wrote the file, by name; empty in files before format 3.</summary>
+    /// <summary>Versions of the software that wrote the file, by name; empty in files before format 3.</summary>
     public IReadOnlyDictionary<string, string> Versions { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The method's name, or that of a composite; null when nothing was attached.</summary>
@@ -32,17 +32,17 @@ public sealed record AdapterManifest
     /// <summary>The methods: one, or the parts of a composite.</summary>
     public IReadOnlyList<PartManifest> Parts { get; init; } = [];
 
-    /// <summary>How it is mixed; null when plain or merged.</summary>
+    /// <summary>The mixture's settings; null if plain or merged.</summary>
     public MixtureOptions? Mixture { get; init; }
 
     /// <summary>Whether the tensors are the average of a mixture's experts.</summary>
     public bool Merged { get; init; }
 
-    /// <summary>What the adapter was trained on: a name or a folder.</summary>
+    /// <summary>The backbone that the adapter was trained on: a name or a folder.</summary>
     public string? Backbone { get; init; }
 
     /// <summary>
-    /// The identity of what the adapter was trained on (<see cref="Peft.BackboneIdentity"/>); null in files before format 3.
+    /// The identity of the backbone that the adapter was trained on (<see cref="Peft.BackboneIdentity"/>); null in files before format 3.
     /// </summary>
     public string? BackboneIdentity { get; init; }
 
@@ -88,7 +88,7 @@ public sealed record AdapterManifest
         typeof(AdapterManifest).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
             ?? "unknown";
 
-    /// <summary>Why this version cannot read the file, or null.</summary>
+    /// <summary>The reason why this version cannot read the file, or null.</summary>
     internal string? Problem
     {
         get

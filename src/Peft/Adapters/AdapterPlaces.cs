@@ -1,21 +1,21 @@
 namespace Peft;
 
-/// <summary>What one method does at one place: a line of <c>peft plan</c>.</summary>
+/// <summary>The effect of one method at one place: a line of <c>peft plan</c>.</summary>
 /// <param name="Module">The module's name in checkpoints.</param>
 /// <param name="Layer">The layer from 0; -1 outside the layers.</param>
 /// <param name="Site">The site.</param>
 /// <param name="Method">The method's name.</param>
-/// <param name="Options">The options in force there.</param>
-/// <param name="Trained">Elements trained: every expert; what all places share is counted at the first.</param>
+/// <param name="Options">The options that apply there.</param>
+/// <param name="Trained">Trained elements of all experts. Trainables that all places share are counted at the first.</param>
 /// <param name="Merged">Elements used at inference.</param>
 public sealed record AdapterPlace(
     string Module, int Layer, Site Site, string Method, IReadOnlyDictionary<string, object> Options, long Trained, long Merged)
 {
-    /// <summary>Those of the options that differ from the method's defaults.</summary>
+    /// <summary>The options that differ from the method's defaults.</summary>
     public required IReadOnlyDictionary<string, object> Changed { get; init; }
 }
 
-/// <summary>Lists what an attached adapter does where.</summary>
+/// <summary>Lists the places where an attached adapter acts.</summary>
 public static class AdapterPlaces
 {
     /// <summary>The places of an adapter, in the order of the forward pass.</summary>

@@ -1,6 +1,6 @@
 namespace Peft;
 
-/// <summary>What a specification means on a backbone: which method acts where. Made before anything is changed.</summary>
+/// <summary>Maps a specification to a backbone: which method acts where. It is computed before anything is changed.</summary>
 internal sealed record AdapterPlan(IReadOnlyList<(MethodPart Part, SiteAddress Address)> Places, UnfreezingMethod? Unfreezing)
 {
     public static AdapterPlan Of(IReadOnlyList<SiteAddress> offered, AdapterSpec spec)
@@ -13,7 +13,7 @@ internal sealed record AdapterPlan(IReadOnlyList<(MethodPart Part, SiteAddress A
             return new AdapterPlan([], (UnfreezingMethod)baseline.Method.Create(baseline.Options));
         }
 
-        // Layer by layer and in the order of the forward pass, which routes follow; at one site in the order of the parts.
+        // Layer by layer in the order of the forward pass, which routes follow. At one site, in the order of the parts.
         var order = offered.Select((address, index) => (address, index)).ToDictionary(pair => pair.address, pair => pair.index);
         return new AdapterPlan(
             [

@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>The named adapters of a model, and which of them act, in what order.</summary>
+/// <summary>The named adapters of a model, which of them are active, and in what order they act.</summary>
 /// <remarks>
-/// Only acting adapters are attached to the backbone's injection points: one that is not active costs memory and no time. A name is for the
-/// caller alone; it enters neither keys nor files nor outputs. Each adapter has its own values for the head, which are live while it is the
-/// last of the active ones. Whatever is refused leaves the set as it was.
+/// Only active adapters are attached to the backbone's injection points; an inactive one costs memory but no time. Names are not part of
+/// keys, files or outputs. Each adapter has its own head values, which are used while it is the last of the active adapters. An operation
+/// that fails leaves the set unchanged.
 /// </remarks>
 public sealed class AdapterSet
 {
@@ -20,44 +20,45 @@ public sealed class AdapterSet
         Heads = new HeadValues(model);
     }
 
-    /// <summary>All names, in the order in which they were added.</summary>
+    /// <summary>All names, in the order of addition.</summary>
     public IReadOnlyList<string> Names => [.. _byName.Keys];
 
     /// <summary>The names of the active adapters, in the order in which they act.</summary>
     public IReadOnlyList<string> Active { get; private set; } = [];
 
-    /// <summary>An adapter by name.</summary>
+    /// <summary>Finds an adapter by name.</summary>
     /// <param name="name">The name.</param>
-    /// <exception cref="UnknownNameException">There is none.</exception>
+    /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
     public Adapter this[string name] =>
         _byName.TryGetValue(name, out var adapter) ? adapter : throw new UnknownNameException("adapter", name, Names);
 
     internal IReadOnlyList<Adapter> ActiveAdapters => [.. Active.Select(name => _byName[name])];
 
-    /// <summary>The active adapters that take part in a forward pass: none while disabled or merged.</summary>
+    /// <summary>The active adapters that take part in a forward pass; none while disabled or merged.</summary>
     internal IReadOnlyList<Adapter> Acting => _attached;
 
     internal HeadValues Heads { get; }
 
-    /// <summary>Whether there is an adapter of a name.</summary>
+    /// <summary>Whether an adapter has a name.</summary>
     /// <param name="name">The name.</param>
-    /// <returns>Whether there is one, active or not.</returns>
+    /// <returns>Whether such an adapter exists, active or not.</returns>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
-    /// <summary>Makes an adapter. It does not act before <see cref="Activate"/>; its head starts as the backbone's own.</summary>
-    /// <param name="name">Any name that is not taken.</param>
-    /// <param name="spec">The methods, their options, places and mixture.</param>
-    /// <param name="seed">Seeds first values and routes.</param>
+    /// <summary>Creates an adapter. It has no effect until <see cref="Activate"/>. Its head starts with the backbone's values.</summary>
+    /// <param name="name">A name that is not in use.</param>
+    /// <param name="spec">The methods with their options, sites and mixture.</param>
+    /// <param name="seed">The seed for initial values and routes.</param>
     /// <returns>The adapter.</returns>
-    /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
-    /// <exception cref="AdapterConflictException">A baseline that trains the backbone itself is not alone.</exception>
+    /// <exception cref="DuplicateAdapterException">The name is already in use.</exception>
+    /// <exception cref="AdapterConflictException">A baseline that trains the backbone itself cannot be combined with other
+    /// adapters.</exception>
     /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act
     /// there.</exception>
-    /// <exception cref="RoutingException">The mixture's routing does not go with a method.</exception>
-    /// <exception cref="MergeException">An adapter is merged: the weights are not the backbone's own.</exception>
+    /// <exception cref="RoutingException">The mixture's routing does not work with a method.</exception>
+    /// <exception cref="MergeException">An adapter is merged, so the weights are not the backbone's own.</exception>
     public Adapter Add(string name, AdapterSpec spec, ulong seed) => AddNew(name, spec, seed, blank: false);
 
-    /// <summary>Makes an adapter whose values are about to be replaced, all of them, where it is blank.</summary>
+    /// <summary>Creates an adapter. If <c>blank</c>, its values are left uninitialised, because all of them are replaced next.</summary>
     internal Adapter AddNew(string name, AdapterSpec spec, ulong seed, bool blank)
     {
         CheckFree(name);
@@ -73,8 +74,8 @@ public sealed class AdapterSet
         return adapter;
     }
 
-    /// <summary>Makes adapters act, in this order where they meet, and all others rest; without names, none acts.</summary>
-    /// <param name="names">The names; that of the last has its head live.</param>
+    /// <summary>Activates the named adapters in this order and deactivates all others. Without names, deactivates all.</summary>
+    /// <param name="names">The names; the last adapter's head is used.</param>
     /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
     /// <exception cref="DuplicateAdapterException">A name is given twice.</exception>
     /// <exception cref="MergeException">An adapter is merged.</exception>
@@ -90,10 +91,10 @@ public sealed class AdapterSet
     }
 
     /// <summary>
-    /// Activates adapters until the result is disposed of, also by an exception; then those that were active before act again.
+    /// Activates adapters until the result is disposed, also after an exception. Then the previously active adapters are restored.
     /// </summary>
     /// <param name="names">As for <see cref="Activate"/>.</param>
-    /// <returns>Ends the use.</returns>
+    /// <returns>Restores the previous adapters when disposed.</returns>
     public IDisposable Using(params IReadOnlyList<string> names)
     {
         var before = Active;
@@ -101,9 +102,9 @@ public sealed class AdapterSet
         return new Restoring(() => Activate([.. before.Where(Contains)]));
     }
 
-    /// <summary>Frees an adapter, active or not: no parameter, attachment, head or key of it is left.</summary>
+    /// <summary>Removes and frees an adapter, active or not, with its parameters, attachments, head and keys.</summary>
     /// <param name="name">The name.</param>
-    /// <exception cref="UnknownNameException">There is none.</exception>
+    /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
     /// <exception cref="MergeException">It is merged into the backbone.</exception>
     public void Remove(string name)
     {
@@ -120,11 +121,11 @@ public sealed class AdapterSet
         adapter.Dispose();
     }
 
-    /// <summary>Gives an adapter another name; nothing else changes.</summary>
-    /// <param name="name">The name it has.</param>
-    /// <param name="newName">A name that is not taken.</param>
+    /// <summary>Renames an adapter, without other changes.</summary>
+    /// <param name="name">The current name.</param>
+    /// <param name="newName">A name that is not in use.</param>
     /// <exception cref="UnknownNameException">There is no adapter of the first name.</exception>
-    /// <exception cref="DuplicateAdapterException">The second name is taken.</exception>
+    /// <exception cref="DuplicateAdapterException">The second name is already in use.</exception>
     public void Rename(string name, string newName)
     {
         var adapter = this[name];
@@ -136,15 +137,16 @@ public sealed class AdapterSet
     }
 
     /// <summary>
-    /// Makes a new adapter, not active, out of others: the methods of the first, new values (see <see cref="Combination"/>).
+    /// Creates a new, inactive adapter from others. It has the methods of the first adapter and combined values (see
+    /// <see cref="Combination"/>).
     /// </summary>
-    /// <param name="name">Any name that is not taken.</param>
-    /// <param name="parts">Names and weights; a negative weight takes an adapter's effect away.</param>
-    /// <param name="how">How the values come about.</param>
+    /// <param name="name">A name that is not in use.</param>
+    /// <param name="parts">Names and weights; a negative weight subtracts an adapter's effect.</param>
+    /// <param name="how">How the values are combined.</param>
     /// <returns>The new adapter. Its head is the backbone's own plus the weighted sum of the parts' differences from it.</returns>
-    /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
+    /// <exception cref="DuplicateAdapterException">The name is already in use.</exception>
     /// <exception cref="UnknownNameException">A part is not known.</exception>
-    /// <exception cref="CombinationException">The parts do not go together in that way; the message says why.</exception>
+    /// <exception cref="CombinationException">The parts cannot be combined in that way; the message gives the reason.</exception>
     /// <exception cref="MergeException">An adapter is merged.</exception>
     public Adapter Combine(string name, IReadOnlyList<(string Name, double Weight)> parts, Combination how)
     {
@@ -161,14 +163,14 @@ public sealed class AdapterSet
     }
 
     /// <summary>
-    /// Replaces an adapter by its flat variant, which gives the same outputs from fewer parameters: a prefix's reparametrising network
-    /// goes, the keys and values that it makes stay. A mixture becomes the plain method that it is at inference. Name, place in the order
-    /// and head stay; the old parameters are freed, so optimisers that hold them are of no further use.
+    /// Replaces an adapter by its flat variant, which gives the same outputs with fewer parameters: a prefix's reparametrising network is
+    /// replaced by the keys and values that it computes. A mixture becomes the equivalent plain method. Name, order and head do not change.
+    /// The old parameters are freed, so create new optimisers.
     /// </summary>
     /// <param name="name">The name.</param>
     /// <returns>The flat adapter.</returns>
-    /// <exception cref="UnknownNameException">There is none.</exception>
-    /// <exception cref="EjectionException">No method of it is reparametrised.</exception>
+    /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
+    /// <exception cref="EjectionException">None of its methods is reparametrised.</exception>
     /// <exception cref="MergeException">An adapter is merged.</exception>
     public Adapter Eject(string name)
     {
@@ -184,7 +186,7 @@ public sealed class AdapterSet
         return flat;
     }
 
-    /// <summary>A new adapter, attached nowhere and in no set: the flat variant of another.</summary>
+    /// <summary>Creates the flat variant of an adapter, attached nowhere and in no set.</summary>
     internal Adapter Flattened(Adapter adapter)
     {
         using var frozen = no_grad();
@@ -218,7 +220,9 @@ public sealed class AdapterSet
         _byName.Clear();
     }
 
-    /// <summary>Makes the injection points, the head and the freezing what the active names, enabling and merging ask for.</summary>
+    /// <summary>
+    /// Updates the injection points, the head and the frozen parameters after a change of active names, enabling or merging.
+    /// </summary>
     internal void Refresh()
     {
         var wanted = _model.IsEnabled && !_model.IsMerged ? ActiveAdapters : [];
@@ -239,16 +243,16 @@ public sealed class AdapterSet
     }
 }
 
-/// <summary>A name is given to two adapters, or named twice.</summary>
+/// <summary>A name is already in use, or is given twice.</summary>
 /// <param name="name">The name.</param>
-/// <param name="problem">What is wrong and what to do.</param>
+/// <param name="problem">The problem and how to fix it.</param>
 public sealed class DuplicateAdapterException(string name, string problem)
     : InvalidOperationException($"the adapter name '{name}' {problem}.");
 
-/// <summary>A baseline that trains the backbone itself cannot stand beside another adapter.</summary>
+/// <summary>A baseline that trains the backbone itself cannot be combined with another adapter.</summary>
 /// <param name="name">The new adapter's name.</param>
 /// <param name="method">Its method.</param>
-/// <param name="others">The adapters there are.</param>
+/// <param name="others">The existing adapters.</param>
 public sealed class AdapterConflictException(string name, string method, IReadOnlyList<string> others)
     : InvalidOperationException(
         $"'{name}' ({method}) cannot be added beside {string.Join(", ", others)}: one of them trains the backbone itself, so that there "

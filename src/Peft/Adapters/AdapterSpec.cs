@@ -1,30 +1,50 @@
 namespace Peft;
 
-/// <summary>One or several methods with their options and places, plain or mixed: all that is needed to attach them.</summary>
+/// <summary>One or several methods with their options and sites, plain or mixed: a complete description of an adapter.</summary>
 /// <param name="Name">The methods as users write them: <c>lora</c>, <c>unipelt</c>, <c>prefix+lora</c>.</param>
 /// <param name="Parts">The methods, in the order in which they act where they meet.</param>
-/// <param name="Mixture">How they are mixed (AdaMix), or null when plain.</param>
+/// <param name="Mixture">The mixture's settings (AdaMix), or null if plain.</param>
 public sealed record AdapterSpec(string Name, IReadOnlyList<MethodPart> Parts, MixtureOptions? Mixture = null)
 {
     /// <summary>The specification as users write it: <c>lora</c>, <c>adamix(lora)</c>.</summary>
     public string Expression => Mixture is null ? Name : $"{MixtureOptions.Name}({Name})";
 
-    /// <summary>Whether a fresh adapter leaves the backbone's outputs as they were.</summary>
+    /// <summary>Whether a new adapter leaves the backbone's outputs unchanged.</summary>
     public bool IdentityAtInit => Parts.All(part => part.Method.IdentityAtInit);
 
     /// <summary>
-    /// Whether every method can be folded into the backbone's weights, with some options at least; see <see cref="Adapter.IsMergeable"/>.
+    /// Whether every method can be merged into the backbone's weights, at least with some options; see <see cref="Adapter.IsMergeable"/>.
     /// </summary>
     public bool IsMergeable => Parts.All(part => part.Method.Mergeable);
 
-    /// <summary>Whether parameters of the backbone itself are trained; asked of the last layer, which every such method trains.</summary>
+    /// <summary>
+    /// Whether the specification trains parameters of the backbone itself. Only the last layer is checked, because every such method trains
+    /// it.
+    /// </summary>
     public bool TrainsBackbone => Parts.Any(part =>
         part.Method.Kind == SiteKind.Parameters
             && ((UnfreezingMethod)part.Method.Create(part.Options)).Asks(new BackboneParameter("", 0, 1)));
 
-    /// <summary>A method with some options set and the rest at their defaults.</summary>
+    /// <summary>The groups of trainables that a mixture routes: each pass picks one of their experts. None for a plain method.</summary>
+    public IReadOnlyList<string> RoutedGroups => Mixture is null ? [] : [.. Groups.Except(SharedGroups)];
+
+    /// <summary>The groups of trainables that all experts of a mixture share. None for a plain method.</summary>
+    public IReadOnlyList<string> SharedGroups => Mixture is { } mixture ? [.. Groups.Where(group => mixture.ExpertsOf(group) == 1)] : [];
+
+    /// <summary>What a user should know about the choice: a mixture that shares nothing, though it was to share a group.</summary>
+    public IReadOnlyList<string> Notices => Mixture is { Shared.Count: > 0 } mixture && SharedGroups.Count == 0 && Groups.Any()
+        ?
+        [
+            $"{Expression} shares no weights between experts: adamix.share is '{string.Join('+', mixture.Shared)}' and the groups of {Name} are "
+            + $"{string.Join(", ", Groups)}; name one of them, or give adamix.share=none",
+        ]
+        : [];
+
+    private IEnumerable<string> Groups => Parts.SelectMany(part => part.Method.Groups).Distinct();
+
+    /// <summary>Creates the specification of a method. Options that are not given have their defaults.</summary>
     /// <typeparam name="T">The method's class.</typeparam>
-    /// <param name="mixture">How to mix it, or null.</param>
+    /// <param name="mixture">The mixture's settings, or null.</param>
     /// <param name="options">Options by name.</param>
     /// <returns>The specification.</returns>
     /// <exception cref="MethodOptionException">An option is unknown or its value not allowed.</exception>
@@ -43,10 +63,10 @@ public sealed record AdapterSpec(string Name, IReadOnlyList<MethodPart> Parts, M
 /// <param name="Where">Where it acts.</param>
 public sealed record MethodPart(MethodDescriptor Method, OptionValues Options, ModuleSelection Where)
 {
-    /// <summary>Options of some modules that differ: the first pattern that a module matches decides.</summary>
+    /// <summary>Options that differ for some modules. The first pattern that matches a module applies.</summary>
     public IReadOnlyList<OptionOverride> Overrides { get; init; } = [];
 
-    /// <summary>The options at a module.</summary>
+    /// <summary>Resolves the options of a module.</summary>
     /// <param name="path">The module's name in checkpoints.</param>
     /// <returns>A value for every option.</returns>
     internal OptionValues OptionsAt(string path)

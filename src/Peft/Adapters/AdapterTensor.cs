@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A trainable of an adapter at one place: what readers and writers of files need to know of it.</summary>
+/// <summary>A trainable of an adapter at one place, with what readers and writers of files need.</summary>
 public sealed class AdapterTensor
 {
     private readonly ExpertBank _bank;
@@ -31,7 +31,7 @@ public sealed class AdapterTensor
     /// <summary>The method's name.</summary>
     public string Method { get; }
 
-    /// <summary>The method's options in force there.</summary>
+    /// <summary>The method's options that apply there.</summary>
     public IReadOnlyDictionary<string, object> Options { get; }
 
     /// <summary>The trainable's name.</summary>
@@ -40,20 +40,20 @@ public sealed class AdapterTensor
     /// <summary>The key in adapter files, without an expert's number.</summary>
     public string Key => _bank.Key;
 
-    /// <summary>Whether all places of the adapter share it; it is then listed at the first.</summary>
+    /// <summary>Whether all places of the adapter share it. It is then listed at the first place.</summary>
     public bool IsShared => _bank.Spec.Scope == TrainableScope.Adapter;
 
-    /// <summary>Whether it picks experts rather than being one: no part of the plain method.</summary>
+    /// <summary>Whether it belongs to a router rather than to an expert, and so not to the plain method.</summary>
     public bool IsRouting => _bank.IsRouting;
 
     /// <summary>Sizes of one expert.</summary>
     public IReadOnlyList<long> Shape => _bank.Spec.Shape;
 
-    /// <summary>The parameters: one when plain or shared among experts, several when mixed.</summary>
+    /// <summary>The parameters: one if plain or shared among experts, several if mixed.</summary>
     public IReadOnlyList<Parameter> Experts => _bank.Experts;
 
-    /// <summary>What the plain method that a mixture is at inference has here: the experts' average, or the one parameter.</summary>
-    /// <returns>A tensor of <see cref="Shape"/>; of a plain method, the parameter itself.</returns>
+    /// <summary>The value of the equivalent plain method: the experts' average, or the one parameter.</summary>
+    /// <returns>A tensor of <see cref="Shape"/>; for a plain method, the parameter itself.</returns>
     public Tensor Merged() => _bank.Merged();
 
     /// <summary>Every trainable of an adapter, in the order of the forward pass.</summary>

@@ -5,14 +5,14 @@ using System.Text;
 namespace Peft;
 
 /// <summary>
-/// Tells backbones apart by what adapters depend on: configuration and the names and shapes of the layers' parameters. Weights do not
-/// enter.
+/// Identifies a backbone by what adapters depend on: its configuration and the names and shapes of the layers' parameters. Weights are not
+/// included.
 /// </summary>
 public static class BackboneIdentity
 {
     private const int Length = 16;
 
-    /// <summary>A backbone's identity.</summary>
+    /// <summary>Computes a backbone's identity.</summary>
     /// <param name="model">The backbone.</param>
     /// <returns>The first 16 hexadecimal digits of a SHA-256.</returns>
     public static string Of(PeftModel model)

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Makes the expert banks of an adapter, and gives each its key and its place in the routes.</summary>
+/// <summary>Creates the expert banks of an adapter, and assigns each its key and its slot in the routes.</summary>
 internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker maker)
 {
     private const string SharedPath = "shared";
@@ -13,7 +13,7 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
 
     public Place For(MethodDescriptor method, SiteAddress address) => new(this, method, address);
 
-    /// <summary>Where several methods act, keys and routes name the method as well.</summary>
+    /// <summary>If several methods act, keys and routes include the method's name.</summary>
     private string Qualified(MethodDescriptor method, string name) => spec.Parts.Count == 1 ? name : $"{method.Name}.{name}";
 
     /// <summary>The weight of a learned router, [experts, In].</summary>
@@ -34,7 +34,7 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
         return new ExpertBank($"{prefix}.{Qualified(method, trainable.Name)}", trainable, parameters, router, slot);
     }
 
-    /// <summary>A parameter with first values of its own, or those of the first one of its kind.</summary>
+    /// <summary>Creates a parameter with its own initial values, or with those of the first one of its kind.</summary>
     private Parameter Begin(MethodDescriptor method, Site? site, TrainableSpec trainable)
     {
         var made = maker.Make(trainable);
@@ -54,7 +54,7 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
         return bank ?? (_shared[key] = Make(method, SharedPath, new RouteSlot(-1, null, SharedPath, "", 1), trainable));
     }
 
-    /// <summary>Makes the banks of one method at one site.</summary>
+    /// <summary>Creates the banks of one method at one site.</summary>
     internal sealed class Place(BankMaker maker, MethodDescriptor method, SiteAddress address) : ITrainableFactory
     {
         private readonly List<ExpertBank> _made = [];
@@ -62,10 +62,10 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
 
         public IReadOnlyList<ExpertBank> Made => _made;
 
-        /// <summary>The slots of the trainables that the method uses here and that have several experts, shared ones included.</summary>
+        /// <summary>The slots of those trainables that the method uses here and that have several experts, including shared ones.</summary>
         public IReadOnlyList<int> Slots => [.. _used.Where(bank => bank.Experts.Count > 1).Select(bank => bank.Slot).Distinct()];
 
-        /// <summary>Sites that are no module of their own share a path, so their keys name the site as well.</summary>
+        /// <summary>Sites that are not separate modules share a path, so their keys include the site's name.</summary>
         private string KeyPrefix => address.Point.Module.Length > 0
             ? address.Path
             : $"{address.Path}.{JsonNamingPolicy.CamelCase.ConvertName(address.Site.ToString())}";

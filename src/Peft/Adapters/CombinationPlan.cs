@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A combination that was checked: the new adapter's specification and values. Made before anything is changed.</summary>
+/// <summary>A checked combination: the new adapter's specification and values. It is computed before anything is changed.</summary>
 internal sealed class CombinationPlan
 {
-    /// <summary>For every place of the new adapter, one value of the delta; null where trainables are summed.</summary>
+    /// <summary>The delta at every place of the new adapter; null if trainables are summed.</summary>
     private readonly List<PlaceFactors>? _factors;
     private readonly IReadOnlyList<WeightedAdapter> _parts;
 
@@ -65,7 +65,7 @@ internal sealed class CombinationPlan
         return sum;
     }
 
-    /// <summary>Where the new adapter's rank is larger than this place's, the rest stays zero on both sides.</summary>
+    /// <summary>If the new adapter's rank is larger than this place's, the remaining entries of both factors stay zero.</summary>
     private static void Put(ExpertBank bank, Tensor value, int dim)
     {
         var target = bank.Experts[0];
@@ -90,7 +90,7 @@ internal sealed class CombinationPlan
 
     private static ExpertBank Bank(AttachedMethod attached, string trainable) => attached.Banks.First(bank => bank.Spec.Name == trainable);
 
-    /// <summary>One rank everywhere, in place of those of single modules.</summary>
+    /// <summary>Sets one rank everywhere, instead of different ranks for some modules.</summary>
     private static AdapterSpec WithRank(AdapterSpec spec, Adapter like, int rank)
     {
         MethodPart Part(MethodPart part)

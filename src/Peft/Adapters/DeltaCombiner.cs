@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// One adapter's delta at one place: Weight * Left Right, the method's scale within Left; Left [Out, rank], Right [rank, In], float64.
+/// One adapter's delta at one place: Weight * Left Right. Left [Out, rank] includes the method's scale; Right is [rank, In]; both are
+/// float64.
 /// </summary>
 internal sealed record WeightedFactors(string Name, double Weight, Tensor Left, Tensor Right)
 {
@@ -53,7 +54,7 @@ internal static class DeltaCombiner
             Sum(parts.ConvertAll(part => Math.Abs(part.Weight) / total * part.Right)));
     }
 
-    /// <summary>U_r sqrt(S_r) and sqrt(S_r) V_r^T: the nearest product of that rank, both factors of equal norm.</summary>
+    /// <summary>U_r sqrt(S_r) and sqrt(S_r) V_r^T: the nearest product of that rank, with factors of equal norm.</summary>
     private static PlaceFactors Approximate(Tensor delta, int asked, List<WeightedFactors> parts)
     {
         if (!delta.isfinite().all().ToBoolean())
@@ -76,7 +77,7 @@ internal static class DeltaCombiner
         return total * sum / share.clamp_min(1e-300);
     }
 
-    /// <summary>The entries of largest magnitude; the rest zero.</summary>
+    /// <summary>Keeps the entries of largest magnitude and sets the rest to zero.</summary>
     private static Tensor Trim(Tensor delta, double density)
     {
         var kept = (int)Math.Ceiling(density * delta.numel());

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>The flat variant of an adapter whose methods are reparametrised: its specification and the values of its trainables.</summary>
+/// <summary>The flat variant of an adapter with reparametrised methods: its specification and the values of its trainables.</summary>
 internal sealed class FlatPlan
 {
     private readonly IReadOnlyList<FlatVariant?> _variants;
@@ -13,7 +13,7 @@ internal sealed class FlatPlan
 
     public AdapterSpec Spec { get; }
 
-    /// <summary>Asks each of an adapter's methods; a mixture is asked for what it is at inference.</summary>
+    /// <summary>Computes the flat variant of each method. For a mixture, that of the equivalent plain method.</summary>
     public static FlatPlan Of(Adapter adapter)
     {
         var variants = adapter.Attached.Select(attached => attached.Method.FlatVariant()).ToList();
@@ -24,7 +24,7 @@ internal sealed class FlatPlan
             Mixture = null, Parts = [.. adapter.Spec.Parts.Select(Part)] }, variants, adapter.MergedTensors());
     }
 
-    /// <summary>Writes the values into a new adapter of <see cref="Spec"/>, whose places are the old one's.</summary>
+    /// <summary>Writes the values into a new adapter of <see cref="Spec"/>, which has the same places as the old one.</summary>
     public void Fill(Adapter flat)
     {
         foreach (var (attached, variant) in flat.Attached.Zip(_variants))
@@ -34,7 +34,7 @@ internal sealed class FlatPlan
         }
     }
 
-    /// <summary>The variant's options hold at every place, also where others were set for some modules.</summary>
+    /// <summary>The variant's options apply at every place, even if some modules had different ones.</summary>
     private static MethodPart With(MethodPart part, FlatVariant variant)
     {
         bool Differs(string option) => variant.Options.Keys.Contains(option, StringComparer.OrdinalIgnoreCase);

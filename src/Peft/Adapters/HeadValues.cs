@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// The values of the head: the backbone's own and those of each adapter. One set is live in the backbone's parameters, the others are
-/// copies; parameters themselves never change, so optimisers may hold them.
+/// The head values of the backbone and of each adapter. One set is live in the backbone's parameters; the others are copies. The parameter
+/// objects never change, so optimisers can hold them.
 /// </summary>
 internal sealed class HeadValues(PeftModel model) : IDisposable
 {
@@ -12,10 +12,10 @@ internal sealed class HeadValues(PeftModel model) : IDisposable
     private Dictionary<string, Tensor> _base = [];
     private Adapter? _live;
 
-    /// <summary>Gives an adapter a head of its own, equal to the backbone's.</summary>
+    /// <summary>Gives an adapter its own head, initialised with the backbone's values.</summary>
     public void Add(Adapter owner) => _stored.Add(owner, Copy(Of(null)));
 
-    /// <summary>Makes a head live; null, or an adapter that has none of its own, means the backbone's.</summary>
+    /// <summary>Makes a head live. Null, or an adapter without its own head, selects the backbone's head.</summary>
     public void Switch(Adapter? owner)
     {
         var next = owner is not null && _stored.ContainsKey(owner) ? owner : null;
@@ -38,7 +38,7 @@ internal sealed class HeadValues(PeftModel model) : IDisposable
         _live = next;
     }
 
-    /// <summary>The values of an adapter's head, or of the backbone's own: to be read, or written under no_grad.</summary>
+    /// <summary>The head values of an adapter, or of the backbone. Write to them only under no_grad.</summary>
     public IReadOnlyDictionary<string, Tensor> Of(Adapter? owner)
     {
         var key = owner is not null && _stored.ContainsKey(owner) ? owner : null;
@@ -47,7 +47,7 @@ internal sealed class HeadValues(PeftModel model) : IDisposable
         return key is null ? _base : _stored[key];
     }
 
-    /// <summary>own + sum over i of w_i (head_i - own), in the manner of task vectors (Ilharco et al. 2023).</summary>
+    /// <summary>own + sum over i of w_i (head_i - own), as task vectors are added (Ilharco et al. 2023).</summary>
     public void Combine(Adapter target, IEnumerable<WeightedAdapter> parts)
     {
         foreach (var (name, value) in Of(target))
@@ -57,7 +57,7 @@ internal sealed class HeadValues(PeftModel model) : IDisposable
         }
     }
 
-    /// <summary>Gives an adapter's head, live or not, to the one that takes its place.</summary>
+    /// <summary>Transfers an adapter's head, live or not, to the adapter that replaces it.</summary>
     public void Move(Adapter owner, Adapter successor)
     {
         if (_stored.Remove(owner, out var values))
@@ -66,7 +66,7 @@ internal sealed class HeadValues(PeftModel model) : IDisposable
             _live = successor;
     }
 
-    /// <summary>Makes the live values the backbone's own.</summary>
+    /// <summary>Makes the live values the backbone's own values.</summary>
     public void Keep() => _live = null;
 
     /// <summary>Frees an adapter's head, which must not be live.</summary>

@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>An adapter may not be merged, or not now.</summary>
-/// <param name="message">What was found and what to do.</param>
+/// <summary>An adapter cannot be merged, or not in the model's current state.</summary>
+/// <param name="message">What was found and how to fix it.</param>
 public sealed class MergeException(string message) : Exception(message);
 
-/// <summary>The weights that a merge replaced: kept, so that unmerging gives them back to the bit, however often it is done.</summary>
+/// <summary>Keeps the weights that a merge replaced, so that unmerging restores them bit by bit, however often it is done.</summary>
 internal sealed class MergedWeights
 {
     private readonly List<(Parameter Parameter, Tensor Original)> _replaced = [];
@@ -16,7 +16,7 @@ internal sealed class MergedWeights
     {
     }
 
-    /// <summary>Computes and checks every new weight, then puts them in.</summary>
+    /// <summary>Computes and checks all new weights, then replaces the old ones.</summary>
     public static MergedWeights Apply(IReadOnlyList<Adapter> adapters)
     {
         foreach (var adapter in adapters)
@@ -42,7 +42,7 @@ internal sealed class MergedWeights
         return merged;
     }
 
-    /// <summary>Puts the original weights back.</summary>
+    /// <summary>Restores the original weights.</summary>
     public void Revert()
     {
         using var frozen = no_grad();
@@ -51,7 +51,7 @@ internal sealed class MergedWeights
         Keep();
     }
 
-    /// <summary>Forgets the original weights: the merged ones stay.</summary>
+    /// <summary>Discards the original weights, so that the merged ones stay.</summary>
     public void Keep()
     {
         foreach (var (_, original) in _replaced)

@@ -9,17 +9,17 @@ namespace Peft;
 /// <param name="Text">The pattern as written.</param>
 public sealed record ModulePattern(string Text)
 {
-    /// <summary>What a regular expression begins with.</summary>
+    /// <summary>The prefix of a regular expression.</summary>
     public const string RegexPrefix = "re:";
 
-    /// <summary>Every linear map inside the layers.</summary>
+    /// <summary>The pattern for every linear map inside the layers.</summary>
     public const string AllLinear = "all-linear";
 
     private readonly Regex? _regex = Compile(Text);
 
-    /// <summary>Whether a module's name is meant.</summary>
+    /// <summary>Whether the pattern matches a module's name.</summary>
     /// <param name="path">The whole name.</param>
-    /// <returns>True for a match; a name's end matches at a dot only, so <c>dense</c> does not mean <c>condense</c>.</returns>
+    /// <returns>True for a match. A name's end matches only at a dot, so <c>dense</c> does not match <c>condense</c>.</returns>
     public bool Matches(string path) => _regex is not null
         ? _regex.IsMatch(path)
         : path.EndsWith(Text, StringComparison.Ordinal) && (path.Length == Text.Length || path[^(Text.Length + 1)] == '.');

@@ -1,21 +1,21 @@
 namespace Peft;
 
-/// <summary>Where a method acts: sites, modules by name, layers. What is left out does not restrict.</summary>
+/// <summary>Selects where a method acts: by sites, modules and layers. An empty list does not restrict the selection.</summary>
 public sealed record ModuleSelection
 {
-    /// <summary>Sites; empty for all of the method's kind.</summary>
+    /// <summary>Sites; empty for all sites of the method's kind.</summary>
     public IReadOnlyList<Site> Sites { get; init; } = [];
 
     /// <summary>Modules by name; empty for all.</summary>
     public IReadOnlyList<ModulePattern> Targets { get; init; } = [];
 
-    /// <summary>Modules to leave alone.</summary>
+    /// <summary>Modules to exclude.</summary>
     public IReadOnlyList<ModulePattern> Exclude { get; init; } = [];
 
-    /// <summary>Layers from 0; empty for all, and for places outside the layers too.</summary>
+    /// <summary>Layers from 0; empty for all layers and for places outside them.</summary>
     public IReadOnlyList<int> Layers { get; init; } = [];
 
-    /// <summary>Layers to leave alone (AdapterDrop, Rueckle et al. 2021: adapters of the first layers are dropped).</summary>
+    /// <summary>Layers to exclude (AdapterDrop, Rueckle et al. 2021: adapters of the first layers are dropped).</summary>
     public IReadOnlyList<int> LeaveOut { get; init; } = [];
 
     internal bool Has(SiteAddress address) =>

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What a layer's parameters become when the methods at it are folded in.</summary>
+/// <summary>Computes a layer's parameters with the methods at it merged in.</summary>
 internal static class PointMerge
 {
-    /// <summary>Computes and checks new parameters; changes nothing.</summary>
+    /// <summary>Computes and checks new parameters, without changing the layer.</summary>
     /// <param name="place">The methods at one point, in the order in which they act.</param>
     /// <returns>New values, of the parameters' dtype.</returns>
-    /// <exception cref="MergeException">A method gave no delta, a bias is missing, or a value is not finite.</exception>
+    /// <exception cref="MergeException">A method has no delta, a bias is missing, or a value is not finite.</exception>
     public static IEnumerable<(Parameter Parameter, Tensor Value)> Of(IReadOnlyList<AttachedMethod> place)
     {
         var address = place[0].Address;
@@ -57,8 +57,8 @@ internal static class PointMerge
     }
 
     /// <summary>
-    /// Several methods at one map need not add up: one may scale what another added. All of them are affine maps of x, so together they are
-    /// what they make of 0 and of the unit vectors: b' = f(0), W' = (f(I) - b')^T.
+    /// Merges several methods at one map. Their deltas need not add up, because one may scale what another added. All are affine maps of x,
+    /// so their composition f is determined by its values at 0 and at the unit vectors: b' = f(0), W' = (f(I) - b')^T.
     /// </summary>
     private static WeightDelta Together(Linear map, IReadOnlyList<ProjectionMethod> methods)
     {
@@ -76,7 +76,7 @@ internal static class PointMerge
             ? atZero.squeeze(0) : atZero.squeeze(0) - bias);
     }
 
-    /// <summary>The parameters that the methods give, one after the other.</summary>
+    /// <summary>The parameters that result from the methods, one after the other.</summary>
     private static List<(Parameter, Tensor)> OfNorm(LayerNorm norm, IEnumerable<NormMethod> methods)
     {
         var own = NormMethod.Widen(new NormParameters(norm.weight!, norm.bias!));

@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Rows and adapters do not go together.</summary>
-/// <param name="problem">What was expected, what was found and what to do.</param>
+/// <summary>The rows of a batch and the adapters given for them do not match.</summary>
+/// <param name="problem">What was expected, what was found and how to fix it.</param>
 public sealed class RowAdapterException(string problem) : Exception($"an adapter for each row: {problem}.");
 
-/// <summary>A different adapter for each row of a batch.</summary>
+/// <summary>Runs a batch with a different adapter for each row.</summary>
 internal static class RowAdapters
 {
     public static Tensor Run<TBatch>(PeftModel model, IReadOnlyList<string?> adapters, TBatch batch, Func<TBatch, Tensor> pass)

@@ -1,10 +1,10 @@
 namespace Peft;
 
-/// <summary>A choice of sites or modules matches nothing, or the method cannot act there.</summary>
-/// <param name="message">What was asked for, what there is.</param>
+/// <summary>A selection of sites or modules matches nothing, or the method cannot act there.</summary>
+/// <param name="message">What was requested and what is available.</param>
 public sealed class SiteSelectionException(string message) : Exception(message);
 
-/// <summary>Finds the sites that a part of a specification means.</summary>
+/// <summary>Finds the sites that a part of a specification selects.</summary>
 internal static class SiteSelection
 {
     private const int Suggestions = 6;
@@ -44,7 +44,7 @@ internal static class SiteSelection
             + $"(layers 0 to {candidates.Max(address => address.Layer)}; {Nearest(null, candidates)}).");
     }
 
-    /// <summary>The names that a user may have meant: ends of module names, the nearest first.</summary>
+    /// <summary>Suggestions for a mistyped name: ends of module names, nearest first.</summary>
     private static string Nearest(ModulePattern? pattern, IEnumerable<SiteAddress> candidates)
     {
         var ends = candidates.Select(address => EndOf(address.Path)).Distinct();
@@ -53,7 +53,7 @@ internal static class SiteSelection
         return "there are " + string.Join(", ", ends.Take(Suggestions).Select(end => $"'{end}'"));
     }
 
-    /// <summary>A module's name behind its layer's number.</summary>
+    /// <summary>A module's name without its layer's number and everything before it.</summary>
     private static string EndOf(string path)
     {
         var parts = path.Split('.');

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Makes parameters with first values drawn from one seeded generator, on the CPU, so that devices do not change them; or blank ones, where
-/// all values come from elsewhere.
+/// Creates parameters with initial values sampled from one seeded generator, on the CPU, so that they are the same for every device. Blank
+/// parameters are not initialised, because their values are loaded later.
 /// </summary>
 internal sealed class TrainableMaker(ulong seed, Device device, ScalarType dtype, bool blank = false) : IDisposable
 {

@@ -8,7 +8,7 @@ public static class ConsistencyLoss
     /// <summary>1/2 [KL(sg p2 || p1) + KL(sg p1 || p2)], summed over classes, averaged over rows; sg stops gradients.</summary>
     /// <param name="first">Logits of the first pass [rows, classes].</param>
     /// <param name="second">Logits of the second pass, of the same shape.</param>
-    /// <returns>A scalar with gradients to both passes; 0 where there is a single class.</returns>
+    /// <returns>A scalar with gradients to both passes; 0 for a single class.</returns>
     public static Tensor Of(Tensor first, Tensor second)
     {
         var logFirst = nn.functional.log_softmax(first, -1);

@@ -2,20 +2,20 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>The mixture as an ensemble: expert m everywhere, for every m.</summary>
+/// <summary>Uses the mixture as an ensemble: for every m, expert m everywhere.</summary>
 public static class EnsemblePrediction
 {
-    /// <summary>The average of the experts' logits.</summary>
-    /// <param name="router">The mixture's router; its current route is put back to the merged weights afterwards.</param>
+    /// <summary>Computes the average of the experts' logits.</summary>
+    /// <param name="router">The mixture's router; its current route is reset to the merged weights afterwards.</param>
     /// <param name="logits">One forward pass: logits of any shape.</param>
     /// <returns>The average, of that shape.</returns>
     public static Tensor Logits(Router router, Func<Tensor> logits) => Logits([router], logits);
 
-    /// <summary>As for one router: expert m of every mixture that acts, the last one of those that have fewer.</summary>
+    /// <summary>As for one router, but for several mixtures: expert m of each active mixture, or its last expert if it has fewer.</summary>
     internal static Tensor Logits(IReadOnlyList<Router> routers, Func<Tensor> logits) => stack(Members(routers, logits)).mean([0]);
 
-    /// <summary>The experts' predictions and how far they are from each other.</summary>
-    /// <param name="router">The mixture's router; its current route is put back to the merged weights afterwards.</param>
+    /// <summary>Computes the experts' predictions and their disagreement.</summary>
+    /// <param name="router">The mixture's router; its current route is reset to the merged weights afterwards.</param>
     /// <param name="logits">One forward pass: logits [rows, classes].</param>
     /// <returns>Mean probabilities and entropies.</returns>
     public static PredictiveDistribution Distribution(Router router, Func<Tensor> logits) =>

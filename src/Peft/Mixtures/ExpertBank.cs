@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What backs a trainable: one parameter when plain, M experts when mixed, one where its group is shared.</summary>
+/// <summary>The parameters of a trainable: one if plain, M experts if mixed, one if its group is shared.</summary>
 internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] experts, Router? router, int slot) : ITrainable
 {
     public TrainableSpec Spec => spec;
 
-    /// <summary>Its place in the routes; -1 when plain.</summary>
+    /// <summary>Its index in the routes; -1 if plain.</summary>
     public int Slot => slot;
 
-    /// <summary>Whether it picks experts rather than being one: no part of the plain method.</summary>
+    /// <summary>Whether it belongs to a router rather than to an expert, and so not to the plain method.</summary>
     public bool IsRouting { get; init; }
 
     /// <summary>The key of the plain tensor: module path and trainable.</summary>
@@ -25,7 +25,7 @@ internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] exp
             ? [(Key, experts[0])]
             : experts.Select((expert, index) => (string.Create(CultureInfo.InvariantCulture, $"{Key}.{index}"), expert));
 
-    /// <summary>The expert that the current route picks, or the live average when the route is "merged".</summary>
+    /// <summary>The expert that the current route picks, or the live average if the route is "merged".</summary>
     public Tensor Value
     {
         get
@@ -37,7 +37,7 @@ internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] exp
     }
 
     /// <summary>
-    /// The average of the live experts, by equal weights (AdaMix, equation 6) or the router's, computed anew at every call so that it is
+    /// The average of the live experts, with equal weights (AdaMix, equation 6) or the router's. It is recomputed at every call, so it is
     /// never stale.
     /// </summary>
     public Tensor Merged()

@@ -13,7 +13,7 @@ public static class MixtureObjective
     /// <see cref="RoutingPolicy.Switch"/>
     /// + balance * M sum f_i P_i; task(z1) alone for a plain method.
     /// </summary>
-    /// <param name="model">The model with its adapters; of several mixtures the largest weight of consistency counts.</param>
+    /// <param name="model">The model with its adapters. With several mixtures, the largest consistency weight is used.</param>
     /// <param name="logits">One forward pass: logits [rows, classes].</param>
     /// <param name="task">The task's loss on the first pass's logits, a scalar.</param>
     /// <returns>The scalar to differentiate, and the first pass's logits.</returns>
@@ -29,15 +29,13 @@ public static class MixtureObjective
     }
 
     /// <summary>
-    /// The same objective where the task's loss and the consistency of both passes are computed together, as for a language model whose
-    /// logits are too large to keep.
+    /// The same objective, for a task whose loss and consistency are computed together, such as a language model whose logits are too large
+    /// to keep.
     /// </summary>
-    /// <param name="model">The model with its adapters; of several mixtures the largest weight of consistency counts.</param>
-    /// <param name="pass">One forward pass: what the objective needs of it.</param>
-    /// <param name="objective">
-    /// Given the first pass, the second pass and its weight: task(first) + weight * consistency(first, second). The second is null for a
-    /// plain method.
-    /// </param>
+    /// <param name="model">The model with its adapters. With several mixtures, the largest consistency weight is used.</param>
+    /// <param name="pass">One forward pass, which returns what the objective needs.</param>
+    /// <param name="objective">Computes task(first) + weight * consistency(first, second) from the first pass, the second pass and the
+    /// weight. The second pass is null for a plain method.</param>
     /// <returns>The scalar to differentiate.</returns>
     public static Tensor Loss(PeftModel model, Func<Tensor> pass, Func<Tensor, Tensor?, double, Tensor> objective)
     {

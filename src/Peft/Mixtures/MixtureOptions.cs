@@ -1,6 +1,6 @@
 namespace Peft;
 
-/// <summary>How a method is mixed (AdaMix, Wang et al. 2022).</summary>
+/// <summary>Settings of a mixture (AdaMix, Wang et al. 2022).</summary>
 public sealed record MixtureOptions
 {
     /// <summary>The name users write: <c>adamix(method)</c>.</summary>
@@ -12,37 +12,37 @@ public sealed record MixtureOptions
     /// <summary>Groups with a single expert for all routes. The released settings share the up-projections.</summary>
     public IReadOnlyList<string> Shared { get; init; } = ["up"];
 
-    /// <summary>Weight of the consistency term between two stochastic passes; 0 leaves out the second pass.</summary>
+    /// <summary>Weight of the consistency term between two stochastic passes; 0 disables the second pass.</summary>
     public double Consistency { get; init; } = 1;
 
-    /// <summary>What a pass in evaluation mode uses.</summary>
+    /// <summary>The experts that a pass in evaluation mode uses.</summary>
     public MixtureInference Inference { get; init; } = MixtureInference.Merged;
 
     /// <summary>
-    /// Whether experts that a step did not pick, but an earlier step did, are still moved by the optimiser's momentum and weight decay:
-    /// the behaviour of the released code, whose gradients were zero rather than absent.
+    /// Whether the optimiser's momentum and weight decay still update experts that an earlier step picked and this step did not. The
+    /// released code does so, because its gradients were zero rather than absent.
     /// </summary>
     public bool DecayUnpicked { get; init; } = true;
 
     /// <summary>How experts are picked in training.</summary>
     public RoutingPolicy Routing { get; init; } = RoutingPolicy.Stochastic;
 
-    /// <summary>What shares a pick in a pass.</summary>
+    /// <summary>Which sites share a pick in a pass.</summary>
     public RouteScope Route { get; init; } = RouteScope.Site;
 
-    /// <summary>What the experts' first values are.</summary>
+    /// <summary>How experts are initialised.</summary>
     public ExpertStarts Starts { get; init; } = ExpertStarts.Different;
 
     /// <summary>Weight of the load-balancing loss of <see cref="RoutingPolicy.Switch"/> (Fedus et al. 2021: 0.01).</summary>
     public double Balance { get; init; } = 0.01;
 
-    /// <summary>The experts' weights in their average, as <see cref="GreedySoup"/> finds them; null for equal ones.</summary>
+    /// <summary>The experts' weights in their average, as found by <see cref="GreedySoup"/>; null for equal weights.</summary>
     public IReadOnlyList<double>? Weights { get; init; }
 
     internal int ExpertsOf(string group) => Shared.Contains(group, StringComparer.OrdinalIgnoreCase) ? 1 : Experts;
 }
 
-/// <summary>What a mixture's pass in evaluation mode uses.</summary>
+/// <summary>The experts that a mixture's pass in evaluation mode uses.</summary>
 public enum MixtureInference
 {
     /// <summary>The uniform average of the experts' weights (the paper's AdaMix).</summary>
@@ -51,7 +51,7 @@ public enum MixtureInference
     /// <summary>The first expert everywhere (the paper's "fixed routing").</summary>
     Fixed,
 
-    /// <summary>A route drawn for every pass (the paper's "random routing").</summary>
+    /// <summary>A route sampled for every pass (the paper's "random routing").</summary>
     Random,
 
     /// <summary>Expert m everywhere for m = 1 ... M, the logits averaged.</summary>
@@ -61,7 +61,7 @@ public enum MixtureInference
     Routed,
 }
 
-/// <summary>What shares a pick of a mixture in one pass.</summary>
+/// <summary>Which sites of a mixture share a pick in one pass.</summary>
 public enum RouteScope
 {
     /// <summary>Each site of each layer picks for itself (the paper's encoders).</summary>
@@ -71,14 +71,14 @@ public enum RouteScope
     Layer,
 }
 
-/// <summary>The first values of a mixture's experts.</summary>
+/// <summary>How a mixture's experts are initialised.</summary>
 public enum ExpertStarts
 {
-    /// <summary>Each expert draws its own.</summary>
+    /// <summary>Each expert is initialised independently.</summary>
     Different,
 
     /// <summary>
-    /// Every expert of every layer starts from the values of the first one of that site, as LoRA's do in the released code for GPT-2.
+    /// All experts of a site start, in every layer, from the values of the first one, like LoRA's in the released code for GPT-2.
     /// </summary>
     Identical,
 }
@@ -86,15 +86,15 @@ public enum ExpertStarts
 /// <summary>How a mixture picks experts in training.</summary>
 public enum RoutingPolicy
 {
-    /// <summary>One draw for each layer, site and group, for the whole batch (AdaMix, section 3.1).</summary>
+    /// <summary>One sample for each layer, site and group, used for the whole batch (AdaMix, section 3.1).</summary>
     Stochastic,
 
-    /// <summary>A draw of its own for each row of the batch. For projection and stream methods.</summary>
+    /// <summary>A separate sample for each row of the batch. For projection and stream methods.</summary>
     Example,
 
     /// <summary>
-    /// A learned router picks one expert for each token, its probability multiplies the expert's change (Fedus et al. 2021). For tokenwise
-    /// projection and stream methods.
+    /// A learned router picks one expert for each token and multiplies the expert's change by its probability (Fedus et al. 2021). For
+    /// tokenwise projection and stream methods.
     /// </summary>
     Switch,
 }

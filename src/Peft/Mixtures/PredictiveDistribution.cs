@@ -2,16 +2,18 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What an ensemble predicts, and how sure it is, in nats.</summary>
+/// <summary>An ensemble's prediction and its uncertainty, in nats.</summary>
 /// <param name="Probabilities">Mean of the members' probabilities, [rows, classes].</param>
-/// <param name="Total">Predictive entropy H[mean p], [rows]: all of the uncertainty.</param>
-/// <param name="Expected">Mean of the members' entropies, [rows]: what of it is in the data.</param>
+/// <param name="Total">Predictive entropy H[mean p], [rows]: the total uncertainty.</param>
+/// <param name="Expected">Mean of the members' entropies, [rows]: the uncertainty due to the data.</param>
 public sealed record PredictiveDistribution(Tensor Probabilities, Tensor Total, Tensor Expected)
 {
-    /// <summary>H[mean p] - mean H[p], [rows]: what members disagree on (Gal et al. 2017, equation 2); at least 0 up to rounding.</summary>
+    /// <summary>
+    /// H[mean p] - mean H[p], [rows]: the disagreement of the members (Gal et al. 2017, equation 2); at least 0 up to rounding.
+    /// </summary>
     public Tensor MutualInformation => Total - Expected;
 
-    /// <summary>From logits of members.</summary>
+    /// <summary>Computes the distribution from the members' logits.</summary>
     /// <param name="logits">[members, rows, classes].</param>
     /// <returns>Mean probabilities and entropies.</returns>
     public static PredictiveDistribution Of(Tensor logits)

@@ -5,7 +5,7 @@ public sealed class Route
 {
     private readonly int[] _picks;
 
-    /// <summary>Makes a route.</summary>
+    /// <summary>Creates a route.</summary>
     /// <param name="picks">An index for every slot.</param>
     public Route(IEnumerable<int> picks) => _picks = [.. picks];
 
@@ -15,10 +15,10 @@ public sealed class Route
     internal int this[int slot] => _picks[slot];
 }
 
-/// <summary>Something a route picks an expert for: one group at one site of one layer.</summary>
-/// <param name="Layer">The layer; -1 for what all sites share.</param>
-/// <param name="Site">The site; null for what all sites share.</param>
+/// <summary>A position in a route, for which one expert is picked: one group at one site of one layer.</summary>
+/// <param name="Layer">The layer; -1 for a slot that all sites share.</param>
+/// <param name="Site">The site; null for a slot that all sites share.</param>
 /// <param name="Path">The module path.</param>
 /// <param name="Group">The group of trainables routed together.</param>
-/// <param name="Experts">How many there are to pick from; 1 where the group is shared.</param>
+/// <param name="Experts">The number of experts to pick from; 1 if the group is shared.</param>
 public sealed record RouteSlot(int Layer, Site? Site, string Path, string Group, int Experts);

@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Draws a route for every forward pass from the run's own seeded generator, and holds the current one.</summary>
+/// <summary>Samples a route for every forward pass from its own seeded generator, and holds the current route.</summary>
 /// <remarks>
-/// One index for each layer, site and group, for the whole batch (AdaMix, section 3.1), or what <see cref="RoutingPolicy"/> says instead.
-/// Not thread-safe, like the model.
+/// By default, a route has one index for each layer, site and group, for the whole batch (AdaMix, section 3.1); <see cref="RoutingPolicy"/>
+/// selects other policies. Like the model, the router is not thread-safe.
 /// </remarks>
 public sealed class Router : IReplayed
 {
@@ -22,19 +22,19 @@ public sealed class Router : IReplayed
         Weights = options.Weights is { } weights ? ExpertWeights.Of(weights) : null;
     }
 
-    /// <summary>What a route picks for, in order: layer by layer, sites in the order of the forward pass, groups as declared.</summary>
+    /// <summary>The slots of a route in order: layer by layer, sites in the order of the forward pass, groups as declared.</summary>
     public IReadOnlyList<RouteSlot> Slots => _slots;
 
-    /// <summary>The current pass's route; null means the merged weights, or a routing by rows or tokens.</summary>
+    /// <summary>The current pass's route; null for the merged weights, or if rows or tokens have separate routes.</summary>
     public Route? Current { get; private set; }
 
     /// <summary>
-    /// The route of each row in the current pass, under <see cref="RoutingPolicy.Example"/>; null before the pass met its first method,
-    /// and otherwise.
+    /// The route of each row in the current pass, under <see cref="RoutingPolicy.Example"/>. Null under other policies, and before the pass
+    /// reaches its first method.
     /// </summary>
     public IReadOnlyList<Route>? Rows { get; private set; }
 
-    /// <summary>What passes in evaluation mode use.</summary>
+    /// <summary>The experts that passes in evaluation mode use.</summary>
     /// <exception cref="RoutingException">On setting: <see cref="MixtureInference.Routed"/> without a learned router.</exception>
     public MixtureInference Inference
     {
@@ -45,29 +45,29 @@ public sealed class Router : IReplayed
                 + "another.");
     }
 
-    /// <summary>The experts' weights in their average; null for equal ones.</summary>
+    /// <summary>The experts' weights in their average; null for equal weights.</summary>
     public ExpertWeights? Weights { get; set; }
 
     /// <summary>
-    /// The current pass's load-balancing loss, averaged over places: M sum over i of f_i P_i (Fedus et al. 2021, equation 4); null without
+    /// The current pass's load-balancing loss, averaged over places: M sum over i of f_i P_i (Fedus et al. 2021, equation 4). Null without
     /// a learned router.
     /// </summary>
     public Tensor? BalanceLoss => _balance.Count == 0 ? null : stack(_balance.Values).mean();
 
-    /// <summary>The generator's state: with it a run can be replayed or resumed.</summary>
+    /// <summary>The generator's state, used to replay or resume a run.</summary>
     public ulong State
     {
         get => _state;
         set => _state = value;
     }
 
-    /// <summary>How the current pass is routed where <see cref="Current"/> is null: by rows, by tokens, or not (stochastic).</summary>
+    /// <summary>How the current pass is split if <see cref="Current"/> is null: by rows, by tokens, or not at all (stochastic).</summary>
     internal RoutingPolicy Parts { get; private set; }
 
     internal int MaxExperts => _slots.Max(slot => slot.Experts);
 
     /// <summary>Makes the next passes in training mode use recorded routes, in this order.</summary>
-    /// <param name="routes">An index for every slot each.</param>
+    /// <param name="routes">The routes, each with an index for every slot.</param>
     /// <exception cref="RouteException">A route has the wrong number of indices, or one out of range.</exception>
     public void Inject(params IReadOnlyList<Route> routes)
     {
@@ -101,14 +101,14 @@ public sealed class Router : IReplayed
         Rows = [.. rows];
     }
 
-    /// <summary>The route that picks the same expert everywhere (the shared one where a group has but one).</summary>
+    /// <summary>Creates the route that picks the same expert everywhere (the shared one if a group has only one).</summary>
     /// <param name="expert">The expert's number from 0.</param>
     /// <returns>The route.</returns>
     public Route Everywhere(int expert) => new(_slots.Select(slot => Math.Min(expert, slot.Experts - 1)));
 
     /// <summary>
-    /// The number of a slot, which is added where it is new. Trainables of one group that differ in the number of experts have slots of
-    /// their own.
+    /// Returns the number of a slot, and adds the slot if it is new. Trainables of one group with different numbers of experts have
+    /// separate slots.
     /// </summary>
     internal int SlotOf(RouteSlot wanted)
     {
@@ -119,7 +119,7 @@ public sealed class Router : IReplayed
         return _slots.Count - 1;
     }
 
-    /// <summary>What splits a method's batches; null where one route serves the whole batch.</summary>
+    /// <summary>Creates the splitter of a method's batches; null if one route applies to the whole batch.</summary>
     internal IFormulaDispatch? DispatchOf(BankMaker.Place place) => _options.Routing switch
     {
         RoutingPolicy.Example => new RowDispatch(this, place.Slots),
@@ -127,7 +127,7 @@ public sealed class Router : IReplayed
         _ => null,
     };
 
-    /// <summary>The router, for a method that runs now. A layer that is to be computed again notes that it was asked.</summary>
+    /// <summary>The router, for a method that runs now. A layer that will be recomputed records that it used the router.</summary>
     internal Router Ask()
     {
         LayerRun.Current?.Consult(this);
@@ -160,7 +160,7 @@ public sealed class Router : IReplayed
             Set(Inference == MixtureInference.Fixed ? Everywhere(0) : null, RoutingPolicy.Stochastic);
     }
 
-    /// <summary>Makes all passes use a route until the result is disposed of.</summary>
+    /// <summary>Makes all passes use a route until the result is disposed.</summary>
     internal IDisposable Pin(Route route)
     {
         _pinned = route;
@@ -171,7 +171,7 @@ public sealed class Router : IReplayed
         });
     }
 
-    /// <summary>Runs a part of a batch with a route of its own.</summary>
+    /// <summary>Runs a part of a batch with its own route.</summary>
     internal Tensor Within(Route route, Func<Tensor> part)
     {
         var (outer, parts) = (Current, Parts);
@@ -187,7 +187,8 @@ public sealed class Router : IReplayed
     }
 
     /// <summary>
-    /// The routes of the current pass's rows, drawn when the first method asks, since only then is the size of the batch known.
+    /// The routes of the current pass's rows. They are sampled when the first method requests them, because the batch size is unknown
+    /// before.
     /// </summary>
     internal IReadOnlyList<Route> RowRoutes(long rows)
     {
@@ -195,7 +196,9 @@ public sealed class Router : IReplayed
         return Rows.Count == rows ? Rows : throw new RouteException($"there are routes for {Rows.Count} rows, and the batch has {rows}.");
     }
 
-    /// <summary>Notes a place's load-balancing loss in this pass. It outlives the layer that computed it, and not the next pass.</summary>
+    /// <summary>
+    /// Records a place's load-balancing loss in this pass. It is kept beyond the layer that computed it, until the next pass.
+    /// </summary>
     internal void Report(object place, Tensor balance)
     {
         if (LayerRun.Current is { } run)
@@ -204,7 +207,7 @@ public sealed class Router : IReplayed
             Keep(place, balance);
     }
 
-    /// <summary>Frees what the last pass left.</summary>
+    /// <summary>Frees the tensors of the last pass.</summary>
     internal void Clear()
     {
         foreach (var balance in _balance.Values)
@@ -230,7 +233,7 @@ public sealed class Router : IReplayed
 
     private Route Draw() => new(_slots.Select(slot => (int)(Next() % (ulong)slot.Experts)));
 
-    /// <summary>SplitMix64: one 64-bit state, so that a checkpoint can hold it.</summary>
+    /// <summary>SplitMix64. Its state is a single 64-bit number, which fits in a checkpoint.</summary>
     private ulong Next()
     {
         _state += 0x9E3779B97F4A7C15;

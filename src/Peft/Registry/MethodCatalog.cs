@@ -3,13 +3,13 @@ using System.Runtime.ExceptionServices;
 
 namespace Peft;
 
-/// <summary>Reads the methods that an assembly says it holds.</summary>
+/// <summary>Reads the methods in an assembly's catalog.</summary>
 public static class MethodCatalog
 {
-    /// <summary>Describes every method of an assembly's catalog; the first call runs the static constructors of their classes.</summary>
+    /// <summary>Describes every method in an assembly's catalog. The first call runs the static constructors of their classes.</summary>
     /// <param name="assembly">An assembly built with the generator.</param>
     /// <returns>The methods, in the catalog's order.</returns>
-    /// <exception cref="MethodCatalogException">The catalog names a class that does not describe itself.</exception>
+    /// <exception cref="MethodCatalogException">The catalog names a class that has no description of itself.</exception>
     public static IReadOnlyList<MethodDescriptor> Read(Assembly assembly) =>
         [.. assembly.GetCustomAttributes<MethodCatalogAttribute>().Select(entry => DescriptorOf(entry.Method))];
 
@@ -29,7 +29,7 @@ public static class MethodCatalog
     }
 }
 
-/// <summary>A class stands in its assembly's method catalog and does not describe itself.</summary>
+/// <summary>A class is in its assembly's method catalog but has no description of itself.</summary>
 /// <param name="method">The class.</param>
 public sealed class MethodCatalogException(Type method)
     : Exception(

@@ -1,7 +1,7 @@
 namespace Peft;
 
 /// <summary>
-/// Reads methods and settings as users write them: <c>lora</c>, <c>prefix+lora</c>, <c>adamix(houlsby)</c>; <c>houlsby.size=48</c>,
+/// Parses methods and settings as users write them: <c>lora</c>, <c>prefix+lora</c>, <c>adamix(houlsby)</c>; <c>houlsby.size=48</c>,
 /// <c>lora.rank@query=4</c>, <c>lora.layers=0-3</c>, <c>adamix.experts=4</c>.
 /// </summary>
 public static class MethodExpression
@@ -9,12 +9,12 @@ public static class MethodExpression
     private const char Joint = '+';
     private const char At = '@';
 
-    /// <summary>Reads an expression and its settings.</summary>
+    /// <summary>Parses an expression and its settings.</summary>
     /// <param name="registry">The known methods.</param>
-    /// <param name="expression">A name, several joined by '+', or <c>adamix(...)</c> of these.</param>
-    /// <param name="settings">Values by <c>method.option</c>; those of other methods are passed over.</param>
+    /// <param name="expression">A name, several names joined by '+', or <c>adamix(...)</c> of these.</param>
+    /// <param name="settings">Values by <c>method.option</c>; those of other methods are ignored.</param>
     /// <returns>The specification.</returns>
-    /// <exception cref="UnknownNameException">There is no such method.</exception>
+    /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
     /// <exception cref="MethodOptionException">A setting is unknown or its value not allowed.</exception>
     /// <exception cref="MethodExpressionException">A method is named twice.</exception>
     /// <exception cref="SiteSelectionException">A pattern of modules is malformed.</exception>
@@ -31,7 +31,7 @@ public static class MethodExpression
         return new AdapterSpec(name, parts, mixed ? MixtureSettings.Read(parts, SettingsOf(MixtureOptions.Name, settings)) : null);
     }
 
-    /// <summary>Reads an option of some modules.</summary>
+    /// <summary>Parses an option that applies to some modules.</summary>
     /// <param name="method">The method.</param>
     /// <param name="key"><c>option@pattern</c>.</param>
     /// <param name="value">The value as text.</param>
@@ -44,7 +44,7 @@ public static class MethodExpression
         return new OptionOverride(option, new ModulePattern(pattern), read.All[option]);
     }
 
-    /// <summary>A method as itself, a composite as its parts, with the defaults that it gives them.</summary>
+    /// <summary>Resolves a method to itself, or a composite to its parts with the defaults that it sets for them.</summary>
     private static IEnumerable<MethodPart> Expand(
         MethodRegistry registry, MethodDescriptor method, IReadOnlyDictionary<string, string> settings, IReadOnlyList<string> defaults)
     {
@@ -54,8 +54,8 @@ public static class MethodExpression
         return method.Parts.SelectMany(part => Expand(registry, registry.Find(part.Method), settings, part.Options));
     }
 
-    /// <summary>Reads a method's own settings; a composite has none.</summary>
-    /// <returns>The method with them; null for a composite.</returns>
+    /// <summary>Parses a method's own settings; a composite has none.</summary>
+    /// <returns>The method with its settings; null for a composite.</returns>
     /// <exception cref="MethodOptionException">A setting is unknown or its value not allowed.</exception>
     internal static MethodPart? ReadOwn(MethodDescriptor method, IReadOnlyDictionary<string, string> settings)
     {
@@ -96,7 +96,7 @@ public static class MethodExpression
             .ToDictionary(pair => pair.Key[(owner.Length + 1)..], pair => pair.Value, StringComparer.OrdinalIgnoreCase);
 }
 
-/// <summary>An expression of methods cannot be meant.</summary>
+/// <summary>An expression of methods is not valid.</summary>
 /// <param name="expression">The expression.</param>
-/// <param name="problem">What is wrong and what to do.</param>
+/// <param name="problem">The problem and how to fix it.</param>
 public sealed class MethodExpressionException(string expression, string problem) : Exception($"method '{expression}' {problem}.");

@@ -3,8 +3,8 @@ using System.Reflection;
 
 namespace Peft;
 
-/// <summary>The methods that can be named, from this program and from assemblies given to it.</summary>
-/// <remarks>Readers see one state or the next, never a mixture, so methods may come and go while others are looked up.</remarks>
+/// <summary>The available methods by name, from this program and from assemblies added to it.</summary>
+/// <remarks>Updates are atomic for readers, so methods can be added and removed while others are looked up.</remarks>
 public sealed class MethodRegistry
 {
     private readonly Lock _changing = new();
@@ -34,12 +34,12 @@ public sealed class MethodRegistry
         return this;
     }
 
-    /// <summary>Adds a method that was described already, with the defaults that were set for its name when it was there before.</summary>
+    /// <summary>Adds a method that is already described, with the defaults that were set for its name earlier.</summary>
     /// <param name="method">The method.</param>
     /// <param name="origin">The assembly it comes from.</param>
     /// <returns>This registry.</returns>
     /// <exception cref="DuplicateMethodException">The name is taken.</exception>
-    /// <exception cref="MethodOptionException">Defaults were set that this build of the method does not take; it is not added.</exception>
+    /// <exception cref="MethodOptionException">The method does not accept a default that was set earlier; it is not added.</exception>
     public MethodRegistry Add(MethodDescriptor method, Assembly origin)
     {
         lock (_changing)
@@ -52,9 +52,9 @@ public sealed class MethodRegistry
         return this;
     }
 
-    /// <summary>Takes a method out; models that it is attached to keep it.</summary>
+    /// <summary>Removes a method. Models that it is attached to keep it.</summary>
     /// <param name="name">The name users write.</param>
-    /// <returns>Whether there was one.</returns>
+    /// <returns>Whether a method was removed.</returns>
     public bool Remove(string name)
     {
         lock (_changing)
@@ -68,20 +68,18 @@ public sealed class MethodRegistry
     /// <summary>A method with the defaults that were set for its name.</summary>
     /// <param name="method">The method; it need not be in the registry.</param>
     /// <returns>The method, its defaults replaced.</returns>
-    /// <exception cref="MethodOptionException">The method has no such option, or does not take the value.</exception>
+    /// <exception cref="MethodOptionException">The method has no such option, or does not accept the value.</exception>
     public MethodDescriptor WithDefaults(MethodDescriptor method)
     {
         lock (_changing)
             return _defaults.TryGetValue(method.Name, out var defaults) ? With(method, defaults) : method;
     }
 
-    /// <summary>
-    /// Gives options of a method other defaults than its author did; they stay when the method is taken out and added again.
-    /// </summary>
+    /// <summary>Changes the defaults of a method's options. The change is kept if the method is removed and added again.</summary>
     /// <param name="name">The method.</param>
     /// <param name="defaults">Values by option, as users write them; <c>sites</c> sets the default sites.</param>
     /// <returns>This registry.</returns>
-    /// <exception cref="UnknownNameException">There is no such method.</exception>
+    /// <exception cref="UnknownNameException">The method is unknown.</exception>
     /// <exception cref="MethodOptionException">An option is unknown or its value not allowed; nothing is changed.</exception>
     public MethodRegistry SetDefaults(string name, IReadOnlyDictionary<string, string> defaults)
     {
@@ -102,13 +100,13 @@ public sealed class MethodRegistry
     /// <summary>Finds a method by name.</summary>
     /// <param name="name">The name users write.</param>
     /// <returns>The method.</returns>
-    /// <exception cref="UnknownNameException">There is none; the message names the nearest.</exception>
+    /// <exception cref="UnknownNameException">The method is unknown; the message suggests the nearest name.</exception>
     public MethodDescriptor Find(string name) => EntryOf(name).Method;
 
     /// <summary>The assembly that a method comes from.</summary>
     /// <param name="name">The name users write.</param>
     /// <returns>The assembly.</returns>
-    /// <exception cref="UnknownNameException">There is no such method.</exception>
+    /// <exception cref="UnknownNameException">The method is unknown.</exception>
     public Assembly OriginOf(string name) => EntryOf(name).Origin;
 
     private static MethodDescriptor With(MethodDescriptor method, IReadOnlyDictionary<string, string> defaults)
@@ -129,7 +127,7 @@ public sealed class MethodRegistry
     private sealed record Entry(MethodDescriptor Method, Assembly Origin);
 }
 
-/// <summary>Two methods have one name.</summary>
+/// <summary>Two methods have the same name.</summary>
 /// <param name="name">The name.</param>
 public sealed class DuplicateMethodException(string name)
     : Exception($"two methods are named '{name}'; rename one in its [PeftMethod] attribute.");

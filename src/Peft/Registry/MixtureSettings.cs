@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Peft;
 
-/// <summary>Reads the settings of <c>adamix</c>.</summary>
+/// <summary>Parses the settings of <c>adamix</c>.</summary>
 public static class MixtureSettings
 {
-    /// <summary>The settings of <c>adamix</c>, with what each takes.</summary>
+    /// <summary>The settings of <c>adamix</c>, with the values that each accepts.</summary>
     public static IReadOnlyList<(string Name, string Expected, string Default)> All { get; } =
     [
         ("experts", "a whole number of at least 1", "4"),
@@ -53,7 +53,7 @@ public static class MixtureSettings
     }
 
     /// <summary>
-    /// A learned router draws nothing, so that a second pass would only repeat the first, and it picks at inference as well.
+    /// A learned router does not sample, so a second pass would only repeat the first. It also picks the experts at inference.
     /// </summary>
     private static string DefaultOf(string name, RoutingPolicy routing) => (name, routing) switch
     {

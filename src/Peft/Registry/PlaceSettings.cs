@@ -3,13 +3,14 @@ using System.Globalization;
 namespace Peft;
 
 /// <summary>
-/// The settings that every method has for where it acts: <c>lora.sites=query+key</c>, <c>lora.targets=...</c>, <c>lora.layers=0-3+8</c>.
+/// The settings of where a method acts, which every method has: <c>lora.sites=query+key</c>, <c>lora.targets=...</c>,
+/// <c>lora.layers=0-3+8</c>.
 /// </summary>
 public static class PlaceSettings
 {
     private const char Joint = '+';
 
-    /// <summary>Their names, and what each takes.</summary>
+    /// <summary>Their names, with the values that each accepts.</summary>
     public static IReadOnlyList<(string Name, string Expected)> All { get; } =
     [
         ("sites", "sites joined by '+'"),
@@ -20,7 +21,7 @@ public static class PlaceSettings
     ];
 
     /// <summary>
-    /// Takes the place settings out of a method's settings; sites are the method's own unless sites or targets say otherwise.
+    /// Removes the place settings from a method's settings. The method's own sites apply unless sites or targets are set.
     /// </summary>
     internal static ModuleSelection Take(MethodDescriptor method, Dictionary<string, string> settings)
     {
@@ -45,7 +46,7 @@ public static class PlaceSettings
                     method, "sites", $"there is no site '{name}'{NearestName.Hint(name, Enum.GetNames<Site>())}; join several with '+'")),
     ];
 
-    /// <summary>A regular expression may hold any sign, so it stands alone.</summary>
+    /// <summary>A regular expression may contain any character, so it must be the only pattern.</summary>
     private static IReadOnlyList<ModulePattern> ReadPatterns(string text) =>
         text.StartsWith(ModulePattern.RegexPrefix, StringComparison.Ordinal)
             ? [new ModulePattern(text)]

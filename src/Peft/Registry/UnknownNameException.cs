@@ -1,19 +1,19 @@
 namespace Peft;
 
-/// <summary>A name that a user wrote is not known.</summary>
-/// <param name="what">What the name should have been of ("method").</param>
-/// <param name="name">What was written.</param>
-/// <param name="known">The names there are.</param>
+/// <summary>A name written by a user is unknown.</summary>
+/// <param name="what">The kind of name ("method").</param>
+/// <param name="name">The name as written.</param>
+/// <param name="known">The known names.</param>
 public sealed class UnknownNameException(string what, string name, IReadOnlyCollection<string> known)
     : Exception($"there is no {what} '{name}'{NearestName.Hint(name, known)}. Known: {string.Join(", ", known)}.");
 
-/// <summary>Finds the name that a user most likely meant.</summary>
+/// <summary>Suggests the name that a user most likely meant.</summary>
 public static class NearestName
 {
-    /// <summary>"; did you mean 'lora'?" where a known name is near, else nothing.</summary>
-    /// <param name="name">What was written.</param>
-    /// <param name="known">The names there are.</param>
-    /// <returns>The hint.</returns>
+    /// <summary>"; did you mean 'lora'?" if a known name is near, else an empty text.</summary>
+    /// <param name="name">The name as written.</param>
+    /// <param name="known">The known names.</param>
+    /// <returns>The suggestion.</returns>
     public static string Hint(string name, IEnumerable<string> known)
     {
         var best = known.Select(candidate => (Name: candidate, Distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))

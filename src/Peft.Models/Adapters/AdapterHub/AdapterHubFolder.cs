@@ -4,8 +4,8 @@ using Peft.Data;
 namespace Peft.Models.AdapterHub;
 
 /// <summary>
-/// A folder of AdapterHub: configuration, tensors and, in files of its own, the head; names of old versions and of like-built backbones
-/// made today's.
+/// A folder of AdapterHub: the configuration, the tensors and, in separate files, the head. Names of old versions and of similar backbones
+/// are converted to current ones.
 /// </summary>
 internal sealed partial class AdapterHubFolder : IDisposable
 {
@@ -37,10 +37,10 @@ internal sealed partial class AdapterHubFolder : IDisposable
 
     public ITensorArchive Archive { get; }
 
-    /// <summary>The adapter's name, which is in every key.</summary>
+    /// <summary>The adapter's name, which every key contains.</summary>
     public string Name { get; }
 
-    /// <summary>The version of the library, as in <c>adapters.1.2.0</c>; null where its predecessor wrote the file.</summary>
+    /// <summary>The library's version, such as <c>adapters.1.2.0</c>; null if its predecessor wrote the file.</summary>
     public Version? Version =>
         VersionPart().Match(Whole.Text("version") ?? "") is { Success: true } match
         ? Version.Parse(match.Groups["number"].ValueSpan) : null;

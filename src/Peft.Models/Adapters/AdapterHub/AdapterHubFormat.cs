@@ -7,7 +7,7 @@ using Peft.Data;
 namespace Peft.Models.AdapterHub;
 
 /// <summary>
-/// Adapters of the library of AdapterHub: bottleneck adapters, LoRA, (IA)^3, prefixes and unions of them, read and written with their
+/// Adapters of the AdapterHub library: bottleneck adapters, LoRA, (IA)^3, prefixes and unions of them. They are read and written with their
 /// classification heads.
 /// </summary>
 public static partial class AdapterHubFormat
@@ -18,9 +18,11 @@ public static partial class AdapterHubFormat
     private static JsonSerializerOptions Json { get; } =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>What a folder says it was trained on, and the outputs of the classification head beside it.</summary>
+    /// <summary>
+    /// Reads the name of the backbone that a folder's adapter was trained on, and the outputs of its classification head.
+    /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>The backbone's name or path and the number of outputs; null where there is none.</returns>
+    /// <returns>The backbone's name or path and the number of outputs; each null if not stored.</returns>
     /// <exception cref="ForeignConfigException">The configuration is missing or unreadable.</exception>
     public static (string? Backbone, int? Labels) Describe(string folder)
     {
@@ -29,23 +31,21 @@ public static partial class AdapterHubFormat
     }
 
     /// <summary>
-    /// Adds the adapter of a folder, strictly. Which adapters are active does not change. Pickles are read without running anything.
+    /// Adds a folder's adapter, strictly. The active adapters do not change. Pickles are read without executing anything.
     /// </summary>
-    /// <param name="model">The backbone, with a head of the adapter's size where the adapter has one.</param>
-    /// <param name="name">Any name that is not taken.</param>
-    /// <param name="folder">A folder with <c>adapter_config.json</c> and <c>pytorch_adapter.bin</c> or <c>adapter.safetensors</c>; the
-    /// head's files beside them.</param>
+    /// <param name="model">The backbone. If the adapter has a head, the backbone needs one of the same size.</param>
+    /// <param name="name">A name that is not in use.</param>
+    /// <param name="folder">A folder with <c>adapter_config.json</c>, <c>pytorch_adapter.bin</c> or <c>adapter.safetensors</c>, and the
+    /// head's files.</param>
     /// <param name="registry">The known methods.</param>
-    /// <param name="withHead">Whether the head is loaded as well; otherwise the adapter has the backbone's own.</param>
-    /// <param name="theirPrefix">
-    /// What keys begin with where the adapter was made for an architecture whose layers have the same names as the backbone's
-    /// (<c>bigbird</c> for BERT); null for the backbone's own.
-    /// </param>
+    /// <param name="withHead">Whether to load the head; otherwise the adapter uses the backbone's own.</param>
+    /// <param name="theirPrefix">The prefix of the file's keys, if the adapter was made for an architecture whose layers have the same
+    /// names as the backbone's (<c>bigbird</c> for BERT); null for the backbone's own prefix.</param>
     /// <returns>The adapter, not active.</returns>
     /// <exception cref="ForeignConfigException">The configuration is missing, unreadable, or has an active field that is not
     /// supported.</exception>
-    /// <exception cref="ForeignTensorsException">The tensors are not those that configuration and backbone ask for.</exception>
-    /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
+    /// <exception cref="ForeignTensorsException">The tensors do not match the configuration and the backbone.</exception>
+    /// <exception cref="DuplicateAdapterException">The name is already in use.</exception>
     public static Adapter Load(
         PeftModel model, string name, string folder, MethodRegistry registry, bool withHead = true, string? theirPrefix = null)
     {
@@ -68,21 +68,19 @@ public static partial class AdapterHubFormat
     }
 
     /// <summary>
-    /// Writes an adapter and its head: <c>adapter_config.json</c>, <c>pytorch_adapter.bin</c>, <c>head_config.json</c>,
-    /// <c>pytorch_model_head.bin</c>, which is what the library's
-    /// <c>load_adapter</c> looks for; or <c>adapter.safetensors</c> and <c>model_head.safetensors</c>, which it loads with
-    /// <c>use_safetensors=True</c>. A mixture is written as the
-    /// plain method that it is at inference.
+    /// Writes an adapter and its head. The files <c>adapter_config.json</c>, <c>pytorch_adapter.bin</c>, <c>head_config.json</c> and
+    /// <c>pytorch_model_head.bin</c> are those that the library's <c>load_adapter</c> expects. It loads <c>adapter.safetensors</c> and
+    /// <c>model_head.safetensors</c> with <c>use_safetensors=True</c>. A mixture is written as its equivalent plain method.
     /// </summary>
     /// <param name="model">The backbone with the adapter.</param>
-    /// <param name="name">The adapter's name; it is in the file's keys.</param>
+    /// <param name="name">The adapter's name, which becomes part of the file's keys.</param>
     /// <param name="folder">The new folder.</param>
-    /// <param name="backbone">What users of the file are to load as the backbone, or null.</param>
+    /// <param name="backbone">The backbone that users of the file should load, or null.</param>
     /// <param name="weights">The kind of file.</param>
     /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
     /// <exception cref="AdapterExportException">The format cannot express the adapter; nothing is written.</exception>
-    /// <exception cref="FolderNotEmptyException">The folder holds files already.</exception>
-    /// <exception cref="TensorWriteException">The disk is full, or the place is not writable.</exception>
+    /// <exception cref="FolderNotEmptyException">The folder is not empty.</exception>
+    /// <exception cref="TensorWriteException">The disk is full, or the folder is not writable.</exception>
     public static void Save(PeftModel model, string name, string folder, string? backbone = null, WeightsFile weights = WeightsFile.PyTorch)
     {
         var adapter = model.Adapters[name];
@@ -115,7 +113,7 @@ public static partial class AdapterHubFormat
         });
     }
 
-    /// <summary>What a backbone's keys begin with, and whether it is GPT-2.</summary>
+    /// <summary>The prefix of a backbone's keys, and whether it is GPT-2.</summary>
     private static (string Prefix, bool IsDecoder) PrefixOf(PeftModel model) => model.Backbone switch
     {
         SequenceClassifier { Encoder.Config: var config } => (config.KeyPrefix, false),
@@ -124,7 +122,7 @@ public static partial class AdapterHubFormat
         _ => throw new AdapterExportException(Format, $"a {model.Backbone.GetName()} is no backbone of the library"),
     };
 
-    /// <summary>The settings under the method's name, with what tensors and layers say.</summary>
+    /// <summary>The settings under the method's name, with the values implied by tensors and layers.</summary>
     private static IEnumerable<KeyValuePair<string, string>> Settings(HubMethod method, AdapterHubFolder file, bool isDecoder)
     {
         foreach (var (option, value) in method.Settings)

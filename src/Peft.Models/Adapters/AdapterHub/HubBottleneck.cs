@@ -1,20 +1,20 @@
 namespace Peft.Models.AdapterHub;
 
-/// <summary>Which of the bottleneck adapters here a configuration of AdapterHub describes.</summary>
+/// <summary>Maps AdapterHub's configurations to this library's bottleneck adapters.</summary>
 internal static class HubBottleneck
 {
     public const string Houlsby = "houlsby";
     public const string Pfeiffer = "pfeiffer";
     public const string Parallel = "parallel";
 
-    /// <summary>Functions by the names there.</summary>
+    /// <summary>Activation functions by AdapterHub's names.</summary>
     private static readonly (string Name, Activation Activation)[] Functions =
     [
         ("relu", Activation.Relu), ("gelu", Activation.Gelu), ("gelu_new", Activation.GeluNew), ("swish", Activation.Swish),
         ("silu", Activation.Swish), ("tanh", Activation.Tanh),
     ];
 
-    /// <summary>Fields that matter only where a field that is refused is on, and invertible adapters' size.</summary>
+    /// <summary>Fields that matter only if an unsupported field is active, and the size of invertible adapters.</summary>
     private static readonly string[] Dependent =
     [
         "phm_dim", "phm_rank", "phm_bias", "phm_init_range", "phm_c_init", "shared_phm_rule", "factorized_phm_rule", "factorized_phm_W",
@@ -26,7 +26,7 @@ internal static class HubBottleneck
         ?? throw new AdapterExportException(AdapterHubFormat.Format, $"there is no name for the function {activation}; it has "
             + $"{string.Join(", ", Functions.Select(pair => pair.Name))}");
 
-    /// <summary>The method and its settings but for the widths, which the tensors' shapes say.</summary>
+    /// <summary>The method and its settings without widths, which follow from the tensors' shapes.</summary>
     public static HubMethod Read(ConfigObject config)
     {
         HubMethod.Check(

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Peft.Models.AdapterHub;
 
-/// <summary>The configuration that AdapterHub's library needs to build an adapter of ours.</summary>
+/// <summary>Creates the configuration from which AdapterHub's library builds an adapter of this library.</summary>
 internal static class HubConfig
 {
     public static JsonObject Of(Adapter adapter, int hidden, int layers)
@@ -103,7 +103,7 @@ internal static class HubConfig
     }
 
     /// <summary>
-    /// Hidden size over width; where the division leaves a rest, a factor that gives the width when the library rounds down.
+    /// Hidden size divided by width. If the division is not exact, a factor that gives the width after the library rounds down.
     /// </summary>
     private static JsonNode Reduction(IReadOnlyList<AdapterTensor> tensors, int hidden)
     {

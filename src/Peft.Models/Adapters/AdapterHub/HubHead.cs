@@ -3,14 +3,14 @@ using Peft.Data;
 
 namespace Peft.Models.AdapterHub;
 
-/// <summary>Classification heads: what AdapterHub builds out of layers, and the heads of the backbones here.</summary>
+/// <summary>Converts classification heads between AdapterHub's layers and this library's backbones.</summary>
 internal static class HubHead
 {
-    /// <summary>The live head's parameters under the file's keys.</summary>
+    /// <summary>The live head's parameters, under the file's keys.</summary>
     public static IEnumerable<TensorLink> Links(PeftModel model, string name) =>
         model.HeadParameters.Select(pair => TensorLink.Whole(KeyOf(pair.Name, name), pair.Parameter));
 
-    /// <summary>Refuses a head that is not computed as the backbone's.</summary>
+    /// <summary>Rejects a head whose computation differs from the backbone's.</summary>
     public static void Check(ConfigObject head, PeftModel model)
     {
         head.CheckOthers(["head_type", "num_labels", "layers", "activation_function", "label2id", "use_pooler", "bias", "dropout_prob",
@@ -51,7 +51,7 @@ internal static class HubHead
         };
     }
 
-    /// <summary>The rows of a head's last map.</summary>
+    /// <summary>The number of rows of a head's last map.</summary>
     public static int? Labels(ITensorArchive archive) =>
         archive.Tensors.Keys.Where(key => key.StartsWith("heads.", StringComparison.Ordinal)
         && key.EndsWith(".weight", StringComparison.Ordinal))

@@ -2,7 +2,9 @@ using static TorchSharp.torch;
 
 namespace Peft.Models.AdapterHub;
 
-/// <summary>The tensors of an adapter as AdapterHub stores them, both ways. The adapter's name is in every key there.</summary>
+/// <summary>
+/// Links an adapter's tensors to those that AdapterHub stores, in both directions. Each of its keys contains the adapter's name.
+/// </summary>
 /// <param name="name">The adapter's name in the file.</param>
 /// <param name="prefix">The backbone's own: <c>bert</c>, <c>roberta</c>, <c>transformer</c>.</param>
 /// <param name="isDecoder">Whether the backbone is GPT-2.</param>
@@ -88,7 +90,7 @@ internal sealed class HubLinks(string name, string prefix, bool isDecoder)
         }
     }
 
-    /// <summary>[length, layers x 2 x hidden] as one row of numbers.</summary>
+    /// <summary>Reshapes [length, layers x 2 x hidden] to a single row.</summary>
     private static TensorLink Flat(string key, AdapterTensor[] layers)
     {
         var (length, width) = (layers[0].Shape[0], layers[0].Shape[1]);

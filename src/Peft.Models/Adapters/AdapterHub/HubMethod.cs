@@ -3,16 +3,16 @@ using System.Text.Json.Nodes;
 
 namespace Peft.Models.AdapterHub;
 
-/// <summary>What a configuration of AdapterHub asks for: a method here and its settings.</summary>
+/// <summary>The method and settings that an AdapterHub configuration describes.</summary>
 /// <param name="Method">The method.</param>
 /// <param name="Settings">Values by option.</param>
 internal sealed record HubMethod(string Method, Dictionary<string, string> Settings)
 {
-    /// <summary>Fields of every architecture that say nothing about the computation.</summary>
+    /// <summary>Fields of every architecture that do not affect the computation.</summary>
     private static readonly string[] Inert =
         ["architecture", "init_weights", "init_weights_seed", "leave_out", "cross_adapter", "cross_prefix", "dtype"];
 
-    /// <summary>The methods of a configuration; several in a union.</summary>
+    /// <summary>Reads the methods of a configuration; several for a union.</summary>
     /// <param name="config">The part named <c>config</c>.</param>
     /// <param name="version">The version of the library that wrote it, or null.</param>
     public static IReadOnlyList<HubMethod> Of(ConfigObject config, Version? version) => config.Text("architecture") switch
@@ -29,7 +29,7 @@ internal sealed record HubMethod(string Method, Dictionary<string, string> Setti
 
     public static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>Acts in the layers that the configuration does not leave out.</summary>
+    /// <summary>Restricts the method to the layers that the configuration does not exclude.</summary>
     private HubMethod In(ConfigObject config)
     {
         if (config.Node("leave_out") is JsonArray { Count: > 0 } left)
@@ -37,7 +37,7 @@ internal sealed record HubMethod(string Method, Dictionary<string, string> Setti
         return this;
     }
 
-    /// <summary>LoRA, or (IA)^3, which AdapterHub calls a LoRA that multiplies.</summary>
+    /// <summary>LoRA or (IA)^3. AdapterHub treats (IA)^3 as a LoRA that multiplies.</summary>
     private static HubMethod Lora(ConfigObject config, Version? version)
     {
         Check(config, "selfattn_lora", "intermediate_lora", "output_lora", "r", "alpha", "dropout", "attn_matrices", "composition_mode",
@@ -47,7 +47,7 @@ internal sealed record HubMethod(string Method, Dictionary<string, string> Setti
         switch (config.Text("composition_mode") ?? "add")
         {
             case "add":
-                // Before 1.1 the library's forward pass left the scale out, so that it was 1 whatever alpha said.
+                // Before 1.1, the library's forward pass omitted the scale, so it was 1 for any alpha.
                 var effective = version is { } old && old < new Version(1, 1) ? rank : alpha;
                 return new HubMethod("lora", new()
                 {

@@ -6,7 +6,7 @@ using Peft.Data;
 namespace Peft.Models.HuggingFace;
 
 /// <summary>
-/// Adapters of Hugging Face's PEFT: LORA, IA3, PREFIX_TUNING, PROMPT_TUNING and LN_TUNING, read and written with their heads.
+/// Adapters of Hugging Face's PEFT (LORA, IA3, PREFIX_TUNING, PROMPT_TUNING and LN_TUNING), read and written with their heads.
 /// </summary>
 public static class HuggingFacePeft
 {
@@ -18,9 +18,11 @@ public static class HuggingFacePeft
     private static JsonSerializerOptions Json { get; } =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>What a folder says it was trained on, and the outputs of the classification head in it.</summary>
+    /// <summary>
+    /// Reads the name of the backbone that a folder's adapter was trained on, and the outputs of its classification head.
+    /// </summary>
     /// <param name="folder">The folder.</param>
-    /// <returns>The backbone's name or path and the number of outputs; null where there is none.</returns>
+    /// <returns>The backbone's name or path and the number of outputs; each null if not stored.</returns>
     /// <exception cref="ForeignConfigException">The configuration or the weights are missing or unreadable.</exception>
     public static (string? Backbone, int? Labels) Describe(string folder)
     {
@@ -30,17 +32,17 @@ public static class HuggingFacePeft
         return (file.Config.Text("base_model_name_or_path"), head);
     }
 
-    /// <summary>Adds the adapter of a folder, and its head, strictly. Which adapters are active does not change.</summary>
-    /// <param name="model">The backbone, with a head of the adapter's size where the adapter has one.</param>
-    /// <param name="name">Any name that is not taken.</param>
+    /// <summary>Adds a folder's adapter and its head, strictly. The active adapters do not change.</summary>
+    /// <param name="model">The backbone. If the adapter has a head, the backbone needs one of the same size.</param>
+    /// <param name="name">A name that is not in use.</param>
     /// <param name="folder">A folder with <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, or the older
     /// <c>adapter_model.bin</c>.</param>
     /// <param name="registry">The known methods.</param>
     /// <returns>The adapter, not active.</returns>
     /// <exception cref="ForeignConfigException">The configuration is missing, unreadable, or has an active field that is not
     /// supported.</exception>
-    /// <exception cref="ForeignTensorsException">The tensors are not those that configuration and backbone ask for.</exception>
-    /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
+    /// <exception cref="ForeignTensorsException">The tensors do not match the configuration and the backbone.</exception>
+    /// <exception cref="DuplicateAdapterException">The name is already in use.</exception>
     public static Adapter Load(PeftModel model, string name, string folder, MethodRegistry registry)
     {
         using var file = PeftFile.Open(folder);
@@ -58,17 +60,17 @@ public static class HuggingFacePeft
 
     /// <summary>
     /// Writes an adapter and its head: <c>adapter_config.json</c> and <c>adapter_model.safetensors</c> (or <c>.bin</c>). A mixture is
-    /// written as the plain method that it is at inference.
+    /// written as its equivalent plain method.
     /// </summary>
     /// <param name="model">The backbone with the adapter.</param>
     /// <param name="name">The adapter's name.</param>
     /// <param name="folder">The new folder.</param>
-    /// <param name="backbone">What users of the file are to load as the backbone, or null.</param>
+    /// <param name="backbone">The backbone that users of the file should load, or null.</param>
     /// <param name="weights">The kind of file.</param>
     /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
     /// <exception cref="AdapterExportException">PEFT cannot express the adapter; nothing is written.</exception>
-    /// <exception cref="FolderNotEmptyException">The folder holds files already.</exception>
-    /// <exception cref="TensorWriteException">The disk is full, or the place is not writable.</exception>
+    /// <exception cref="FolderNotEmptyException">The folder is not empty.</exception>
+    /// <exception cref="TensorWriteException">The disk is full, or the folder is not writable.</exception>
     public static void Save(
         PeftModel model, string name, string folder, string? backbone = null, WeightsFile weights = WeightsFile.Safetensors)
     {

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Models.HuggingFace;
 
-/// <summary>IA3: factors on outputs of linear maps, and on inputs of feed-forward ones.</summary>
+/// <summary>IA3: multiplies outputs of linear maps, and inputs of feed-forward ones, by trained factors.</summary>
 internal sealed class Ia3Type : IPeftType
 {
     private const string Method = "ia3";
@@ -68,7 +68,7 @@ internal sealed class Ia3Type : IPeftType
 
     private static bool IsInput(AdapterTensor tensor) => tensor.Name == "InputScale";
 
-    /// <summary>Query, key and value one after the other; a part that is not adapted has ones.</summary>
+    /// <summary>Concatenates query, key and value; the factors of a part that is not adapted are ones.</summary>
     private static TensorLink Fused(string key, Dictionary<string, AdapterTensor> parts, IReadOnlyList<string> maps, long width) => new(
         key,
         [3 * width, 1],

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Peft.Models.HuggingFace;
 
 /// <summary>
-/// LoRA at one module as PEFT stores it. A linear map here is the same there. GPT-2's <c>c_attn</c> is query, key and value one above the
-/// other: a file's A goes to all three maps and its B is cut in three, which is exact. The other way, parts that share A are put together
-/// again; parts with A of their own stand in blocks: A one above the other, B block by block with zeros beside, of the summed rank, and
-/// alpha such that the scale stays. That is exact as well.
+/// LoRA at one module as PEFT stores it. A separate linear map is stored the same way. GPT-2's <c>c_attn</c> stacks query, key and value.
+/// When reading, all three maps get the file's A, and its B is split into three, which is exact. When writing, parts that share A are
+/// concatenated. Parts with their own A become blocks of the summed rank: A is stacked, B is block-diagonal, and alpha is chosen to keep
+/// the scale. That is exact as well.
 /// </summary>
 internal sealed class LoraModule
 {
@@ -41,7 +41,7 @@ internal sealed class LoraModule
             modules)),
     ];
 
-    /// <summary>Rank and alpha that PEFT is to be told.</summary>
+    /// <summary>Rank and alpha for PEFT's configuration.</summary>
     public (int Rank, double Alpha) RankAndAlpha()
     {
         if (!IsFused)
@@ -85,7 +85,7 @@ internal sealed class LoraModule
             yield return new TensorLink(Name + LoraKeys.Magnitude, [3 * Width], none, AllMagnitudes);
     }
 
-    /// <summary>The different A, in the order of the parts.</summary>
+    /// <summary>The distinct A matrices, in the order of the parts.</summary>
     private List<Tensor> Blocks()
     {
         var blocks = new List<Tensor>();
@@ -99,7 +99,7 @@ internal sealed class LoraModule
         return blocks;
     }
 
-    /// <summary>[3 Width, rank]: the rows of each part, in the columns of its A; zeros where the part is not adapted.</summary>
+    /// <summary>[3 Width, rank]: each part's rows, in the columns of its A; zeros for parts that are not adapted.</summary>
     private Tensor AllB(int rank)
     {
         var blocks = Blocks();
@@ -116,7 +116,7 @@ internal sealed class LoraModule
         return all;
     }
 
-    /// <summary>[3 Width]: where a part is not adapted, the norms of its weight's rows, which leave it as it is.</summary>
+    /// <summary>[3 Width]: for a part that is not adapted, the norms of its weight's rows, which leave it unchanged.</summary>
     private Tensor AllMagnitudes() => cat(
         [.. Enumerable.Range(0, 3)
             .Select(index => _parts.FirstOrDefault(part => part.Index == index)?.Magnitude!.Merged()
@@ -134,7 +134,7 @@ internal sealed class LoraModule
 }
 
 /// <summary>LoRA at one linear map.</summary>
-/// <param name="Index">Which part of a fused module it is.</param>
+/// <param name="Index">The index of the part in a fused module.</param>
 /// <param name="Tensors">Its trainables by name.</param>
 internal sealed record LoraPart(int Index, IReadOnlyDictionary<string, AdapterTensor> Tensors)
 {
@@ -150,6 +150,6 @@ internal sealed record LoraPart(int Index, IReadOnlyDictionary<string, AdapterTe
 
     public double Scale => Alpha / Divisor(Rank);
 
-    /// <summary>What alpha is divided by.</summary>
+    /// <summary>The divisor of alpha.</summary>
     public double Divisor(int rank) => (bool)A.Options["rankStabilized"] ? Math.Sqrt(rank) : rank;
 }

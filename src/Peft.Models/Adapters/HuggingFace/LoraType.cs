@@ -11,7 +11,7 @@ internal sealed class LoraType : IPeftType
     private const string LinearBias = "bitfit-linear";
     private const string NormBias = "bitfit-norm";
 
-    /// <summary>First values that leave the backbone's weights alone: nothing of them is left after training.</summary>
+    /// <summary>Initialisations that do not change the backbone's weights and have no effect after training.</summary>
     private static readonly string[] HarmlessStarts = ["gaussian", "eva", "orthogonal"];
 
     public string Name => "LORA";
@@ -91,7 +91,7 @@ internal sealed class LoraType : IPeftType
                 + "have; save the adapter converted to plain LoRA");
     }
 
-    /// <summary>Settings of the modules whose number a pattern changes; the first pattern that matches decides.</summary>
+    /// <summary>Settings of modules that have other values by a pattern. The first pattern that matches applies.</summary>
     private static void AddPattern(
         Dictionary<string, string> settings, string what, IReadOnlyList<(string Pattern, double Value)> patterns,
         IEnumerable<string> foreign,
@@ -108,7 +108,7 @@ internal sealed class LoraType : IPeftType
 
     }
 
-    /// <summary>PEFT's rule: the pattern is the whole name or what stands behind a dot at its end.</summary>
+    /// <summary>PEFT's matching rule: a pattern matches the whole name or its end after a dot.</summary>
     private static bool IsMatch(string pattern, string module)
     {
         try

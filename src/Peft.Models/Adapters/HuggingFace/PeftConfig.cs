@@ -5,7 +5,7 @@ internal static class PeftConfig
 {
     public const string FileName = "adapter_config.json";
 
-    /// <summary>Fields of every type that say nothing about the computation, or that the tensors' keys say again.</summary>
+    /// <summary>Fields of every type that do not affect the computation or repeat what the tensors' keys contain.</summary>
     private static readonly string[] Inert =
     [
         "auto_mapping", "base_model_name_or_path", "inference_mode", "peft_type", "peft_version", "revision", "task_type", "target_modules",
@@ -21,6 +21,6 @@ internal static class PeftConfig
         config.Text("peft_type") ?? throw config.Problem("peft_type", "is missing; expected LORA, IA3, PREFIX_TUNING, PROMPT_TUNING or "
             + "LN_TUNING");
 
-    /// <summary>Refuses what a type's reader does not know and is on.</summary>
+    /// <summary>Rejects active fields that the reader of a type does not support.</summary>
     public static void Check(ConfigObject config, params IEnumerable<string> known) => config.CheckOthers(known.Concat(Inert));
 }

@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Models.HuggingFace;
 
-/// <summary>A folder of Hugging Face's PEFT: its configuration, and its tensors by the backbone's own names.</summary>
+/// <summary>A folder of Hugging Face's PEFT: its configuration, and its tensors under the backbone's own names.</summary>
 internal sealed class PeftFile : IDisposable
 {
     public const string WeightsName = "adapter_model.safetensors";
@@ -23,7 +23,7 @@ internal sealed class PeftFile : IDisposable
 
     public ITensorArchive Archive { get; }
 
-    /// <summary>The keys without what PEFT puts in front of and into them.</summary>
+    /// <summary>The keys without the parts that PEFT adds.</summary>
     public IEnumerable<string> Keys => _keys.Keys;
 
     /// <summary>Opens a folder.</summary>
@@ -41,13 +41,13 @@ internal sealed class PeftFile : IDisposable
 
     public TensorInfo Info(string plain) => Archive.Tensors[_keys[plain]];
 
-    /// <summary>The file's key of a plain one; null where there is none.</summary>
+    /// <summary>The file's key for a plain one; null if missing.</summary>
     public string? KeyOf(string plain) => _keys.GetValueOrDefault(plain);
 
     public void Dispose() => Archive.Dispose();
 
     /// <summary>
-    /// Without the wrapper's names; <c>modules_to_save</c> is inside keys of old versions, <c>.weight</c> behind magnitudes of some.
+    /// Removes the wrapper's names. Old versions have <c>modules_to_save</c> inside keys, and some have <c>.weight</c> after magnitudes.
     /// </summary>
     private static string Plain(string key)
     {
@@ -59,7 +59,7 @@ internal sealed class PeftFile : IDisposable
     }
 }
 
-/// <summary>How PEFT ends the keys of a LoRA's tensors.</summary>
+/// <summary>The endings of PEFT's keys of LoRA tensors.</summary>
 internal static class LoraKeys
 {
     public const string A = ".lora_A.weight";

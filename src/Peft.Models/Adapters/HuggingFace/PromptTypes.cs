@@ -17,8 +17,8 @@ internal sealed class PrefixType : IPeftType
     public bool Fits(IReadOnlyCollection<string> methods) => methods.SequenceEqual([Method]);
 
     /// <summary>
-    /// PEFT saves what a reparametrising network gives, never the network. Its virtual tokens are a cache of earlier keys and values,
-    /// behind which a decoder's positions go on counting; BERT and RoBERTa count from their own first token.
+    /// PEFT stores the output of a reparametrising network, never the network. Its virtual tokens are a cache of earlier keys and values. A
+    /// decoder continues counting positions after them; BERT and RoBERTa count from their own first token.
     /// </summary>
     public MethodRequest Request(PeftFile file, PeftModel model)
     {
@@ -80,7 +80,7 @@ internal sealed class PrefixType : IPeftType
     }
 }
 
-/// <summary>PROMPT_TUNING: embeddings in front of the words'.</summary>
+/// <summary>PROMPT_TUNING: trained embeddings in front of the word embeddings.</summary>
 internal sealed class PromptType : IPeftType
 {
     private const string Method = "prompt";

@@ -5,7 +5,7 @@ namespace Peft.Models.StateDicts;
 
 /// <summary>
 /// Checkpoints of the AdaMix authors' code: all experts of bottleneck adapters (<c>ExpertSoup</c>) or of GPT-2's LoRA
-/// (<c>experts_lora_</c>), and the head. They are read as the mixture that they are, so that training can go on.
+/// (<c>experts_lora_</c>), and the head. They are read as a mixture, so that training can continue.
 /// </summary>
 public static partial class AdaMixFormat
 {
@@ -14,23 +14,21 @@ public static partial class AdaMixFormat
 
     /// <summary>The outputs of the classification head in a file.</summary>
     /// <param name="path">The file or its folder.</param>
-    /// <returns>The number of outputs; null where there is no head.</returns>
+    /// <returns>The number of outputs; null if the file has no head.</returns>
     /// <exception cref="Data.TensorFileException">The file cannot be read.</exception>
     public static int? Labels(string path) => LoralibFormat.Labels(path);
 
-    /// <summary>Adds a file's mixture, and its head where there is one, strictly. Which adapters are active does not change.</summary>
+    /// <summary>Adds a file's mixture, and its head if present, strictly. The active adapters do not change.</summary>
     /// <param name="model">The backbone.</param>
-    /// <param name="name">Any name that is not taken.</param>
-    /// <param name="path">The file, or a folder that holds it alone.</param>
+    /// <param name="name">A name that is not in use.</param>
+    /// <param name="path">The file, or a folder that contains only this file.</param>
     /// <param name="registry">The known methods.</param>
-    /// <param name="settings">
-    /// Settings of the method and of <c>adamix</c> that no file says: <c>lora.alpha</c> for LoRA; <c>houlsby.activation</c> where it is
-    /// not the released code's gelu.
-    /// </param>
+    /// <param name="settings">Settings of the method and of <c>adamix</c> that files do not contain: <c>lora.alpha</c> for LoRA;
+    /// <c>houlsby.activation</c> if it is not the released code's gelu.</param>
     /// <returns>The adapter, not active.</returns>
-    /// <exception cref="MissingSettingException">lora.alpha is not given, and the file holds LoRA.</exception>
-    /// <exception cref="ForeignTensorsException">The tensors are no mixture of this backbone.</exception>
-    /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
+    /// <exception cref="MissingSettingException">The file contains LoRA, and lora.alpha is not given.</exception>
+    /// <exception cref="ForeignTensorsException">The tensors are not a mixture of this backbone.</exception>
+    /// <exception cref="DuplicateAdapterException">The name is already in use.</exception>
     public static Adapter Load(
         PeftModel model, string name, string path, MethodRegistry registry, IReadOnlyDictionary<string, string> settings)
     {
@@ -63,7 +61,8 @@ public static partial class AdaMixFormat
     }
 
     /// <summary>
-    /// Weights of a learned average, which the released code freezes at zero, that is at equal weights; its cache of a merged factor.
+    /// Keys to ignore: the weights of a learned average, which the released code freezes at zero (equal weights), and its cache of a merged
+    /// factor.
     /// </summary>
     private static bool IsIdle(string key) => key.EndsWith(".expert_score_weight", StringComparison.Ordinal) || IdleWeight().IsMatch(key);
 
@@ -89,7 +88,7 @@ public static partial class AdaMixFormat
         given.TryAdd("houlsby.activation", isDecoder ? "gelunew" : "gelu"); // as the released code for each
     }
 
-    /// <summary>Query's rows above value's, for each expert.</summary>
+    /// <summary>Concatenates query's rows and value's rows for each expert.</summary>
     private static IEnumerable<TensorLink> LowRank(IReadOnlyList<AdapterTensor> tensors) =>
         from tensor in tensors
         group tensor by (ModuleNames.Foreign(tensor.Module).Module, tensor.Name) into parts

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Peft.Models.StateDicts;
 
-/// <summary>State dicts of loralib: the keys with <c>lora_</c>, the head's, and biases where they were trained.</summary>
+/// <summary>State dicts of loralib: the keys with <c>lora_</c>, the head's, and trained biases.</summary>
 public static class LoralibFormat
 {
     /// <summary>The format's name in messages and on the command line.</summary>
@@ -13,7 +13,7 @@ public static class LoralibFormat
 
     /// <summary>The outputs of the classification head in a file.</summary>
     /// <param name="path">The file or its folder.</param>
-    /// <returns>The number of outputs; null where there is no head.</returns>
+    /// <returns>The number of outputs; null if the file has no head.</returns>
     /// <exception cref="Data.TensorFileException">The file cannot be read.</exception>
     public static int? Labels(string path)
     {
@@ -21,16 +21,16 @@ public static class LoralibFormat
         return HeadFiles.LastMaps.Where(key => file.KeyOf(key) is not null).Select(key => (int?)file.Info(key).Shape[0]).FirstOrDefault();
     }
 
-    /// <summary>Adds a file's adapter, and its head where there is one, strictly. Which adapters are active does not change.</summary>
+    /// <summary>Adds a file's adapter, and its head if present, strictly. The active adapters do not change.</summary>
     /// <param name="model">The backbone.</param>
-    /// <param name="name">Any name that is not taken.</param>
-    /// <param name="path">The file, or a folder that holds it alone.</param>
+    /// <param name="name">A name that is not in use.</param>
+    /// <param name="path">The file, or a folder that contains only this file.</param>
     /// <param name="registry">The known methods.</param>
-    /// <param name="settings">Settings of <c>lora</c>; <c>lora.alpha</c> must be among them, since no file says it.</param>
+    /// <param name="settings">Settings of <c>lora</c>. They must include <c>lora.alpha</c>, which files do not contain.</param>
     /// <returns>The adapter, not active.</returns>
     /// <exception cref="MissingSettingException">lora.alpha is not given.</exception>
     /// <exception cref="ForeignTensorsException">The tensors are not a LoRA of this backbone.</exception>
-    /// <exception cref="DuplicateAdapterException">The name is taken.</exception>
+    /// <exception cref="DuplicateAdapterException">The name is already in use.</exception>
     public static Adapter Load(
         PeftModel model, string name, string path, MethodRegistry registry, IReadOnlyDictionary<string, string> settings)
     {
@@ -59,7 +59,7 @@ public static class LoralibFormat
         });
     }
 
-    /// <summary>Of a fused module, loralib's examples adapt query and value; all three where there are three A.</summary>
+    /// <summary>In a fused module, loralib's examples adapt query and value; with three A matrices, all three parts.</summary>
     private static IEnumerable<string> Maps(string module, StateDictFile file, BackboneModules modules)
     {
         var maps = modules.Maps(module);

@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Models.StateDicts;
 
-/// <summary>A file of tensors without a configuration: an adapter's, or a whole model's with the adapter in it.</summary>
+/// <summary>A file of tensors without a configuration: an adapter, or a whole model that includes the adapter.</summary>
 internal sealed class StateDictFile : IDisposable
 {
     private const string Wrapper = "module.";
@@ -15,7 +15,7 @@ internal sealed class StateDictFile : IDisposable
 
     public ITensorArchive Archive { get; }
 
-    /// <summary>The keys, without what a parallel training puts in front.</summary>
+    /// <summary>The keys, without the prefix that parallel training adds.</summary>
     public IEnumerable<string> Keys => _keys.Keys;
 
     public static StateDictFile Open(string path) => new(AdapterArchives.Open(path));
@@ -24,11 +24,11 @@ internal sealed class StateDictFile : IDisposable
 
     public string? KeyOf(string key) => _keys.GetValueOrDefault(key);
 
-    /// <summary>Takes the linked tensors. A backbone that is stored beside the adapter is passed over, any other key is not.</summary>
+    /// <summary>Reads the linked tensors. Keys of a backbone in the same file are ignored; any other key is an error.</summary>
     /// <param name="links">The tensors.</param>
     /// <param name="model">The backbone.</param>
-    /// <param name="isAdapter">Whether a key is an adapter's.</param>
-    /// <param name="isIdle">Whether an adapter's key has no part in what it computes.</param>
+    /// <param name="isAdapter">Whether a key belongs to an adapter.</param>
+    /// <param name="isIdle">Whether an adapter's key does not affect the computation.</param>
     public void Import(IReadOnlyList<TensorLink> links, PeftModel model, Func<string, bool> isAdapter, Func<string, bool>? isIdle = null)
     {
         var modules = new BackboneModules(model).Foreign.ToHashSet(StringComparer.Ordinal);
@@ -45,10 +45,10 @@ internal sealed class StateDictFile : IDisposable
     public void Dispose() => Archive.Dispose();
 }
 
-/// <summary>A file without a configuration does not say something that its adapter needs.</summary>
+/// <summary>A file without a configuration lacks a setting that its adapter needs.</summary>
 /// <param name="file">The file.</param>
 /// <param name="setting">The setting.</param>
-/// <param name="problem">What to do.</param>
+/// <param name="problem">How to fix it.</param>
 public sealed class MissingSettingException(string file, string setting, string problem)
     : Exception($"{file}: {setting} is not in the file: {problem}. Nothing was loaded.")
 {

@@ -18,10 +18,10 @@ internal static class ContractCheck
         if (!File.Exists(file))
             throw new NotAPluginException(file, "no such file, though its folder holds other assemblies");
         var image = PluginImage.Read(file) ?? throw new NotAPluginException(file, "a file that is no .NET assembly or cannot be read");
-        if (VersionOf(image, SharedAssemblies.ContractName) is null && !image.HasTasks)
+        if (VersionOf(image, SharedAssemblies.ContractName) is null && !image.HasExtensions)
             throw new NotAPluginException(file, "an assembly that does not use Peft.Abstractions");
         CheckContract(file, image);
-        if (!image.HasMethods && !image.HasTasks)
+        if (!image.HasMethods && !image.HasExtensions)
             throw new NotAPluginException(file, "no entry in its method catalog (does its project use the generator of "
                 + "Peft.Abstractions?)");
         CheckTorch(file, image);

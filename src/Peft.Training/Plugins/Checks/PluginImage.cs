@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
+using Peft.Models;
 
 namespace Peft.Training;
 
@@ -13,6 +14,8 @@ internal readonly record struct UsedMember(string Type, string Name, int? Parame
 /// <summary>What an assembly's metadata say. Nothing of it is loaded, so none of its code can run.</summary>
 internal sealed class PluginImage
 {
+    private static readonly Type[] s_contracts = [typeof(IFineTuningTask), typeof(IBackboneFamily)];
+
     private PluginImage(MetadataReader reader)
     {
         Id = reader.GetGuid(reader.GetModuleDefinition().Mvid);
@@ -20,7 +23,7 @@ internal sealed class PluginImage
             .Select(found => new Reference(reader.GetString(found.Name), found.Version))];
         HasMethods = reader.GetAssemblyDefinition().GetCustomAttributes()
             .Any(attribute => IsCatalogEntry(reader, reader.GetCustomAttribute(attribute)));
-        HasTasks = reader.TypeDefinitions.Select(reader.GetTypeDefinition).Any(type => IsTask(reader, type));
+        HasExtensions = reader.TypeDefinitions.Select(reader.GetTypeDefinition).Any(type => IsExtension(reader, type));
         UsesOfTorch = [.. MembersOfTorch(reader)];
     }
 
@@ -32,8 +35,8 @@ internal sealed class PluginImage
     /// <summary>Whether the assembly has an entry in its method catalog.</summary>
     public bool HasMethods { get; }
 
-    /// <summary>Whether a class of it is a task.</summary>
-    public bool HasTasks { get; }
+    /// <summary>Whether a class of it is a task or a family of backbones.</summary>
+    public bool HasExtensions { get; }
 
     public IReadOnlyList<UsedMember> UsesOfTorch { get; }
 
@@ -57,10 +60,11 @@ internal sealed class PluginImage
         && reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is { Kind: HandleKind.TypeReference } type
         && FullName(reader, (TypeReferenceHandle)type, SharedAssemblies.ContractName) == typeof(MethodCatalogAttribute).FullName;
 
-    private static bool IsTask(MetadataReader reader, TypeDefinition type) => type.GetInterfaceImplementations()
+    private static bool IsExtension(MetadataReader reader, TypeDefinition type) => type.GetInterfaceImplementations()
         .Select(handle => reader.GetInterfaceImplementation(handle).Interface)
         .Any(contract => contract.Kind == HandleKind.TypeReference
-            && FullName(reader, (TypeReferenceHandle)contract, SharedAssemblies.TasksName) == typeof(IFineTuningTask).FullName);
+            && s_contracts.Any(known =>
+                FullName(reader, (TypeReferenceHandle)contract, known.Assembly.GetName().Name!) == known.FullName));
 
     private static IEnumerable<UsedMember> MembersOfTorch(MetadataReader reader)
     {

@@ -18,9 +18,6 @@ internal static class SharedAssemblies
     /// <summary>Peft's libraries, which a task's author references.</summary>
     public static IReadOnlyList<Type> LibraryTypes { get; } = [typeof(PeftModel), typeof(ITokenizer), typeof(Pretrained), typeof(IFineTuningTask)];
 
-    /// <summary>The library of the contract of tasks.</summary>
-    public static string TasksName { get; } = typeof(IFineTuningTask).Assembly.GetName().Name!;
-
     public static string ContractName { get; } = Contract.GetName().Name!;
 
     public static string TorchName { get; } = Torch.GetName().Name!;

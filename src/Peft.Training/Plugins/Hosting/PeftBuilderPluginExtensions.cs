@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Peft.Models;
 
 namespace Peft.Training;
 
@@ -49,7 +50,7 @@ public static class PeftBuilderPluginExtensions
         builder.Services.AddSingleton(folders);
         builder.Services.AddSingleton(_ => new PluginCatalog([.. folders.Named, .. folders.Configured()]));
         builder.Services.AddSingleton<IMethodSource, PluginMethods>();
-        builder.Services.AddSingleton<ITaskSource, PluginTasks>();
+        builder.Services.AddSingleton<IExtensionSource, PluginExtensions>();
         return folders;
     }
 
@@ -60,14 +61,16 @@ public static class PeftBuilderPluginExtensions
         public Func<IEnumerable<string>> Configured { get; set; } = () => [];
     }
 
-    /// <summary>Brings the plugins' tasks; the registry of methods loads the plugins.</summary>
-    private sealed class PluginTasks(PluginCatalog catalog, MethodRegistry methods) : ITaskSource
+    /// <summary>Brings the plugins' tasks and families of backbones; the registry of methods loads the plugins.</summary>
+    private sealed class PluginExtensions(PluginCatalog catalog, MethodRegistry methods) : IExtensionSource
     {
         public void AddTo(TaskRegistry registry)
         {
             ArgumentNullException.ThrowIfNull(methods);
             catalog.AddTo(registry);
         }
+
+        public void AddTo(BackboneRegistry registry) => catalog.AddTo(registry);
     }
 
     /// <summary>Brings the plugins' methods and logs what is wrong with the others.</summary>

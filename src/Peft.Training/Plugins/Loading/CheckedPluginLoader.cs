@@ -1,5 +1,6 @@
 using System.Reflection;
 using McMaster.NETCore.Plugins;
+using Peft.Models;
 using TorchSharp;
 
 namespace Peft.Training;
@@ -22,7 +23,8 @@ internal static class CheckedPluginLoader
         try
         {
             var assembly = LoadAssembly(loader, image, file.Path);
-            return new LoadedPlugin(file, assembly, loader, stamps, Describe(assembly, file.Path), Tasks(assembly, file.Path));
+            return new LoadedPlugin(file, assembly, loader, stamps, Describe(assembly, file.Path),
+                Instances<IFineTuningTask>(assembly, file.Path), Instances<IBackboneFamily>(assembly, file.Path));
         }
         catch
         {
@@ -50,7 +52,7 @@ internal static class CheckedPluginLoader
 
     /// <summary>Whether an exception says what is wrong with a plugin, rather than with the program.</summary>
     public static bool IsFailure(Exception problem) => problem is NotAPluginException or ContractMismatchException or TorchMismatchException
-        or MissingDependencyException or DuplicatePluginException or DuplicatePluginMethodException or DuplicatePluginTaskException or LibraryMismatchException or PluginCodeException
+        or MissingDependencyException or DuplicatePluginException or DuplicatePluginMethodException or DuplicatePluginTaskException or DuplicatePluginBackboneException or LibraryMismatchException or PluginCodeException
             or PluginDefaultsException;
 
     private static PrivateFiles FindPrivate(string file)
@@ -81,15 +83,15 @@ internal static class CheckedPluginLoader
         }
     }
 
-    /// <summary>An instance of each public task with a constructor without parameters.</summary>
-    private static IReadOnlyList<IFineTuningTask> Tasks(Assembly assembly, string file)
+    /// <summary>An instance of each public class that implements a contract; its constructor has no parameters.</summary>
+    private static IReadOnlyList<T> Instances<T>(Assembly assembly, string file)
     {
         try
         {
             return
             [
-                .. assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(IFineTuningTask)))
-                    .Select(type => (IFineTuningTask)Activator.CreateInstance(type)!),
+                .. assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(T)))
+                    .Select(type => (T)Activator.CreateInstance(type)!),
             ];
         }
         catch (Exception problem)

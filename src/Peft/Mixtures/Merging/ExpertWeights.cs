@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>How much each expert counts when a mixture is averaged: a number for each, or one for each of its elements.</summary>
+/// <summary>The weights of the experts when a mixture is averaged: one for each expert, or one for each of its elements.</summary>
 public sealed class ExpertWeights : IDisposable
 {
     private readonly Dictionary<string, Tensor> _elements;
@@ -10,11 +10,11 @@ public sealed class ExpertWeights : IDisposable
     private ExpertWeights(IReadOnlyList<double>? scalars, Dictionary<string, Tensor> elements) =>
         (Scalars, _elements) = (scalars, elements);
 
-    /// <summary>The experts' weights, which sum to 1; null where elements have their own.</summary>
+    /// <summary>The experts' weights, which sum to 1; null if each element has its own.</summary>
     public IReadOnlyList<double>? Scalars { get; }
 
-    /// <summary>Weights of whole experts.</summary>
-    /// <param name="weights">A number of at least 0 for each expert, not all 0; they are divided by their sum.</param>
+    /// <summary>Creates weights of whole experts.</summary>
+    /// <param name="weights">A number of at least 0 for each expert, not all 0; they are normalised to sum to 1.</param>
     /// <returns>The weights.</returns>
     /// <exception cref="ExpertWeightsException">A number is negative or not finite, or all are 0.</exception>
     public static ExpertWeights Of(params IReadOnlyList<double> weights)
@@ -25,7 +25,7 @@ public sealed class ExpertWeights : IDisposable
         return new ExpertWeights([.. weights.Select(weight => weight / sum)], []);
     }
 
-    /// <summary>Frees weights of elements.</summary>
+    /// <summary>Frees the weights of elements.</summary>
     public void Dispose()
     {
         foreach (var weights in _elements.Values)
@@ -34,11 +34,12 @@ public sealed class ExpertWeights : IDisposable
     }
 
     /// <summary>
-    /// Weights of elements: by a bank's key, [experts, ...shape], which sum to 1 over experts. They belong to the result.
+    /// Creates weights of elements by a bank's key: [experts, ...shape], which sum to 1 over experts. The result takes ownership of the
+    /// tensors.
     /// </summary>
     internal static ExpertWeights Elementwise(Dictionary<string, Tensor> weights) => new(null, weights);
 
-    /// <summary>The weighted average of the live experts.</summary>
+    /// <summary>Computes the weighted average of the live experts.</summary>
     /// <param name="bank">The bank.</param>
     /// <param name="live">Its experts, each of the trainable's shape.</param>
     internal Tensor Average(ExpertBank bank, IReadOnlyList<Tensor> live)
@@ -55,6 +56,6 @@ public sealed class ExpertWeights : IDisposable
     }
 }
 
-/// <summary>Weights of experts are not allowed, or not of this mixture.</summary>
+/// <summary>Weights of experts are invalid or do not fit this mixture.</summary>
 /// <param name="problem">What was expected and what was found.</param>
 public sealed class ExpertWeightsException(string problem) : Exception($"weights of experts: {problem}.");

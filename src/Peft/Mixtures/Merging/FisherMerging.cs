@@ -3,21 +3,21 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Fisher-weighted averaging (Matena and Raffel 2022, equation 2): element by element, theta = sum over m of F_m theta_m / sum over m of
-/// F_m, F_m the diagonal of expert m's Fisher information, estimated by the mean of squared gradients over batches.
+/// Fisher-weighted averaging (Matena and Raffel 2022, equation 2): for each element, theta = sum over m of F_m theta_m / sum over m of F_m.
+/// F_m is the diagonal of expert m's Fisher information, estimated by the mean of squared gradients over batches.
 /// </summary>
 public static class FisherMerging
 {
     /// <summary>
-    /// Estimates the weights and makes the mixture use them: <see cref="Router.Weights"/> are the result. No gradient is left behind.
+    /// Estimates the weights and applies them to the mixture as <see cref="Router.Weights"/>. Gradients are cleared afterwards.
     /// </summary>
-    /// <param name="mixture">A mixture that is active.</param>
-    /// <param name="batches">How many batches there are. With one row in each, the estimate is the paper's, with labels in place of
+    /// <param name="mixture">An active mixture.</param>
+    /// <param name="batches">The number of batches. With one row in each, the estimate is the paper's, with labels instead of
     /// samples.</param>
     /// <param name="loss">The negative log-likelihood of a batch, from a forward pass of the model: a scalar.</param>
-    /// <returns>The weights, which the router uses from now on; dispose of them when it no longer does.</returns>
-    /// <exception cref="ExpertWeightsException">The adapter is no mixture, there is no batch, or a gradient is not finite; the mixture is
-    /// then as it was.</exception>
+    /// <returns>The weights, which the router uses from now on. Dispose them once the router no longer uses them.</returns>
+    /// <exception cref="ExpertWeightsException">The adapter is not a mixture, there is no batch, or a gradient is not finite; the mixture
+    /// is not changed.</exception>
     public static ExpertWeights Estimate(Adapter mixture, int batches, Func<int, Tensor> loss)
     {
         var router = mixture.Router ?? throw new ExpertWeightsException($"{mixture.Spec.Expression} is no mixture");
@@ -56,7 +56,7 @@ public static class FisherMerging
         }
     }
 
-    /// <summary>F_m / sum of F, [M, ...]; where no expert has any information, equal weights.</summary>
+    /// <summary>F_m / sum of F, [M, ...]; equal weights where all experts have zero information.</summary>
     private static Tensor Normalized(ExpertBank bank, Tensor[] fisher)
     {
         const double Nothing = 1e-300;

@@ -1,18 +1,18 @@
 namespace Peft;
 
 /// <summary>
-/// Greedy soup (Wortsman et al. 2022, recipe 1) over a mixture's experts: in the order of their scores alone, each is taken in if the
-/// average with it scores no less.
+/// Greedy soup (Wortsman et al. 2022, recipe 1) over a mixture's experts. Experts are tried in the order of their individual scores; each
+/// is included if the average with it scores no less.
 /// </summary>
 public static class GreedySoup
 {
     /// <summary>
-    /// Finds the experts whose average scores best, and makes the mixture use it: <see cref="Router.Weights"/> are the result's.
+    /// Finds the experts whose average scores best, and applies the result to the mixture as <see cref="Router.Weights"/>.
     /// </summary>
-    /// <param name="router">The router of a mixture that is active.</param>
+    /// <param name="router">The router of an active mixture.</param>
     /// <param name="score">Scores the model in evaluation mode on development data; higher is better. It is called 2 M - 1 times.</param>
-    /// <returns>What was found.</returns>
-    /// <exception cref="SoupScoreException">A score is not a number; the mixture is then as it was. So it is if <paramref name="score"/>
+    /// <returns>The selected experts and scores.</returns>
+    /// <exception cref="SoupScoreException">A score is not a number. The mixture is then unchanged, as it is if <paramref name="score"/>
     /// throws.</exception>
     public static SoupResult Choose(Router router, Func<double> score)
     {
@@ -50,9 +50,9 @@ public static class GreedySoup
     }
 }
 
-/// <summary>What a greedy soup is made of.</summary>
-/// <param name="Experts">The experts, in the order in which they were taken in.</param>
-/// <param name="Alone">Every expert's score alone.</param>
+/// <summary>The result of a greedy soup.</summary>
+/// <param name="Experts">The selected experts, in the order of selection.</param>
+/// <param name="Alone">Every expert's individual score.</param>
 /// <param name="Score">The soup's score.</param>
 public sealed record SoupResult(IReadOnlyList<int> Experts, IReadOnlyList<double> Alone, double Score);
 

@@ -2,14 +2,14 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Results of parts of a batch, to be put together in the batch's order.</summary>
+/// <summary>Collects results of parts of a batch and joins them in the batch's order.</summary>
 internal sealed class PartList
 {
     private readonly List<int> _order = [];
     private readonly List<Tensor> _parts = [];
 
     /// <summary>Adds a part.</summary>
-    /// <param name="rows">The rows of the batch it is of.</param>
+    /// <param name="rows">The rows of the batch that the part covers.</param>
     /// <param name="result">[those rows, ...].</param>
     public void Add(IEnumerable<int> rows, Tensor result)
     {
@@ -17,7 +17,7 @@ internal sealed class PartList
         _parts.Add(result);
     }
 
-    /// <summary>All rows, [rows, ...], in the batch's order.</summary>
+    /// <summary>Joins all rows, [rows, ...], in the batch's order.</summary>
     public Tensor Joined()
     {
         var positions = new long[_order.Count];

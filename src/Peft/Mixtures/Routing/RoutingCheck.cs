@@ -1,10 +1,10 @@
 namespace Peft;
 
-/// <summary>A mixture's routing does not go with a method.</summary>
-/// <param name="message">Which, why, and what would do.</param>
+/// <summary>A mixture's routing does not work with a method.</summary>
+/// <param name="message">Which, the reason and the alternatives.</param>
 public sealed class RoutingException(string message) : Exception(message);
 
-/// <summary>Checks, before anything is made, that batches can be split for every method.</summary>
+/// <summary>Checks, before anything is created, that batches can be split for every method.</summary>
 internal static class RoutingCheck
 {
     public static void Of(AdapterSpec spec, AdapterPlan plan)

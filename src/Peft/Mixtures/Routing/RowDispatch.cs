@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// A draw for each row: the batch is split among those experts that rows picked here, and put together again. The work is that of one pass
-/// in up to min(rows, combinations of experts) smaller pieces.
+/// Routes each row separately: splits the batch by the experts that rows picked here, and joins the results. The work is that of one pass,
+/// in up to min(rows, combinations of experts) smaller parts.
 /// </summary>
-/// <param name="router">Draws.</param>
-/// <param name="slots">The slots that matter to the method at this place.</param>
+/// <param name="router">Samples the routes.</param>
+/// <param name="slots">The slots that the method uses at this place.</param>
 internal sealed class RowDispatch(Router router, IReadOnlyList<int> slots) : IFormulaDispatch
 {
     public bool IsActive => router.Ask().Parts == RoutingPolicy.Example;

@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Switch routing (Fedus et al. 2021, equations 1, 2 and 4): p = softmax(W x) for each token, expert i = argmax p acts and its change is
-/// multiplied by p_i: y + p_i (f_i(x, y) - y). The load-balancing loss is M sum over i of f_i P_i, f_i the share of real tokens that
-/// expert i gets and P_i its mean probability. No expert drops tokens. Tokens are split among the experts, so that the work is that of one
-/// pass in up to M pieces.
+/// Switch routing (Fedus et al. 2021, equations 1, 2 and 4): p = softmax(W x) for each token. Expert i = argmax p acts and its change is
+/// multiplied by p_i: y + p_i (f_i(x, y) - y). The load-balancing loss is M sum over i of f_i P_i, where f_i is the share of real tokens
+/// routed to expert i and P_i is its mean probability. No expert drops tokens. Tokens are split among the experts, so the work is that of
+/// one pass in up to M parts.
 /// </summary>
 /// <param name="router">Holds the routes.</param>
 /// <param name="weight">W [experts, In].</param>
@@ -58,17 +58,17 @@ internal sealed class SwitchDispatch(Router router, ExpertBank weight) : IFormul
         return old + gate * (parts.Joined().view(old.shape) - old);
     }
 
-    /// <summary>Each token as a row of its own: [B, T, n] to [B T, 1, n]; [B, n] as it is.</summary>
+    /// <summary>Reshapes each token to a separate row: [B, T, n] to [B T, 1, n]; leaves [B, n] unchanged.</summary>
     private static Tensor Tokens(Tensor whole) => whole.dim() == 2 ? whole : whole.reshape(-1, 1, whole.shape[^1]);
 
     /// <summary>
-    /// 1 for the tokens that are no padding, [N, 1]; where not all tokens are run, as in a classifier's last layer, those that are count.
+    /// 1 for the tokens that are not padding, [N, 1]. If only some tokens are run, as in a classifier's last layer, only those count.
     /// </summary>
     private static Tensor Real(Tensor x, Tensor like) =>
         ForwardPass.Current?.Mask is { } mask && x.dim() == 3 && mask.shape[1] == x.shape[1]
             ? mask.reshape(-1, 1).to_type(like.dtype)
             : ones([like.shape[0], 1], dtype: like.dtype, device: like.device);
 
-    /// <summary>For each of N tokens the expert, and its probability [N, 1].</summary>
+    /// <summary>The expert of each of N tokens, and its probability [N, 1].</summary>
     private sealed record Decision(long[] Picks, Tensor Gate);
 }

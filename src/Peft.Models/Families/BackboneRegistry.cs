@@ -1,0 +1,53 @@
+namespace Peft.Models;
+
+/// <summary>The families of backbones that there are: this library's, and those that a program or a plugin adds.</summary>
+public sealed class BackboneRegistry
+{
+    private readonly Dictionary<string, IBackboneFamily> _byType = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a registry with the families of this library.</summary>
+    public BackboneRegistry() => Add(new EncoderBackbones()).Add(new DecoderBackbones());
+
+    /// <summary>The values of <c>model_type</c> that are known.</summary>
+    public IReadOnlyList<string> ModelTypes => [.. _byType.Keys];
+
+    /// <summary>Adds a family.</summary>
+    /// <param name="family">The family.</param>
+    /// <returns>This registry.</returns>
+    /// <exception cref="DuplicateBackboneException">A <c>model_type</c> of it is taken; nothing is added.</exception>
+    public BackboneRegistry Add(IBackboneFamily family)
+    {
+        ArgumentNullException.ThrowIfNull(family);
+        if (family.ModelTypes.FirstOrDefault(_byType.ContainsKey) is { } taken)
+            throw new DuplicateBackboneException(taken, family, _byType[taken]);
+        foreach (var type in family.ModelTypes)
+            _byType.Add(type, family);
+        return this;
+    }
+
+    /// <summary>Takes a family out.</summary>
+    /// <param name="family">The family.</param>
+    public void Remove(IBackboneFamily family)
+    {
+        foreach (var type in _byType.Where(pair => pair.Value == family).Select(pair => pair.Key).ToList())
+            _byType.Remove(type);
+    }
+
+    /// <summary>The family of a checkpoint folder, by the <c>model_type</c> of its config.json.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <returns>The family.</returns>
+    /// <exception cref="BackboneConfigurationException">The file is missing or no JSON, or no family has its <c>model_type</c>.</exception>
+    public IBackboneFamily Find(string folder) => ConfigFile.Read(folder, fields =>
+    {
+        var type = fields.Text("model_type");
+        return _byType.GetValueOrDefault(type)
+            ?? throw fields.Problem("model_type", $"expected one of {string.Join(", ", ModelTypes)}, found '{type}'{NearestName.Hint(type, ModelTypes)}");
+    });
+}
+
+/// <summary>Two families of backbones have one <c>model_type</c>.</summary>
+/// <param name="modelType">The value.</param>
+/// <param name="family">The family that is refused.</param>
+/// <param name="other">The family that has it.</param>
+public sealed class DuplicateBackboneException(string modelType, IBackboneFamily family, IBackboneFamily other)
+    : Exception($"{family.GetType().FullName}: the model_type '{modelType}' is registered already by {other.GetType().FullName}; choose another.");

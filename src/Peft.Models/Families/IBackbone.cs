@@ -1,0 +1,39 @@
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>
+/// What training and inference need of a backbone of any family. A backbone is a module with sites (see <c>peft-backbone</c>'s template) that implements this.
+/// </summary>
+public interface IBackbone
+{
+    /// <summary>Everything but a task's head: what <c>--backbone-dtype</c> gives another dtype.</summary>
+    nn.Module Body { get; }
+
+    /// <summary>The head's name among the module's children, which is trained and saved beside the adapter; null where the head is the backbone's own.</summary>
+    string? HeadName { get; }
+
+    /// <summary>The longest sequence, in tokens.</summary>
+    int MaxLength { get; }
+
+    /// <summary>Rows of the word embedding.</summary>
+    int VocabularySize { get; }
+
+    /// <summary>Whether layers are computed again in the backward pass instead of keeping their activations.</summary>
+    /// <exception cref="NotSupportedException">It is set to true and the backbone has no checkpointed layers.</exception>
+    bool RecomputesActivations { get; set; }
+}
+
+/// <summary>A backbone with a classification or regression head.</summary>
+public interface IClassifierBackbone : IBackbone
+{
+    /// <summary>Whether segment embeddings tell the two texts of a pair apart.</summary>
+    bool HasSegments { get; }
+
+    /// <summary>Logits of a batch.</summary>
+    /// <param name="ids">Token ids, int64 [rows, length].</param>
+    /// <param name="mask">1 for real tokens, int64 [rows, length]; null when no row is padded.</param>
+    /// <param name="types">Segments, int64 [rows, length]; null if the backbone has none.</param>
+    /// <returns>[rows, outputs].</returns>
+    Tensor Classify(Tensor ids, Tensor? mask, Tensor? types);
+}

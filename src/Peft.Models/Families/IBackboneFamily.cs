@@ -1,0 +1,44 @@
+using Peft.Data;
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>
+/// Backbones that share a configuration and names in files: BERT's, GPT-2's, yours. Registered by the <c>model_type</c> of their config.json
+/// (<see cref="BackboneRegistry"/>), a family is found by every command and run, also when a plugin brings it.
+/// </summary>
+public interface IBackboneFamily
+{
+    /// <summary>The values of <c>model_type</c> that the family reads.</summary>
+    IReadOnlyList<string> ModelTypes { get; }
+
+    /// <summary>Whether <see cref="BackboneSettings.Dropout"/> replaces the dropouts of config.json. By default not.</summary>
+    bool TakesDropout => false;
+
+    /// <summary>A classifier with a checkpoint's weights and a head: the checkpoint's where it has one of that size, new otherwise.</summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <param name="outputs">Outputs of the head.</param>
+    /// <param name="settings">How to load it.</param>
+    /// <returns>A module that implements <see cref="IClassifierBackbone"/>, in float32 on the CPU.</returns>
+    /// <exception cref="BackboneConfigurationException">config.json is wrong.</exception>
+    nn.Module LoadClassifier(string folder, int outputs, BackboneSettings settings);
+
+    /// <summary>A language model with a checkpoint's weights.</summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <param name="settings">How to load it.</param>
+    /// <returns>The model; null where the family has no decoders.</returns>
+    CausalLanguageModel? LoadLanguageModel(string folder, BackboneSettings settings) => null;
+
+    /// <summary>Checks what the family asks of a vocabulary. By default nothing.</summary>
+    /// <param name="backbone">The backbone.</param>
+    /// <param name="tokenizer">The vocabulary beside its weights.</param>
+    /// <param name="folder">The checkpoint folder, for the message.</param>
+    void CheckTokenizer(nn.Module backbone, ITokenizer tokenizer, string folder)
+    {
+    }
+}
+
+/// <summary>How a backbone is loaded.</summary>
+/// <param name="BlankHead">Whether a new head's values come from elsewhere, so that they need not be initialised.</param>
+/// <param name="Dropout">Every dropout inside the backbone, from 0 to below 1; null for config.json's.</param>
+public sealed record BackboneSettings(bool BlankHead = false, double? Dropout = null);
