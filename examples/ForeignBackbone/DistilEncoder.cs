@@ -1,4 +1,5 @@
 using Peft;
+using Peft.Models;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -6,7 +7,7 @@ using static TorchSharp.torch.nn;
 namespace ForeignBackbone;
 
 /// <summary>Self-attention with DistilBERT's names.</summary>
-public sealed partial class DistilAttention : Module<Tensor, Tensor>
+public sealed partial class DistilAttention : Module<Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Linear q_lin, k_lin, v_lin, out_lin;
@@ -34,9 +35,9 @@ public sealed partial class DistilAttention : Module<Tensor, Tensor>
     private partial Tensor Output(Tensor x);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor x)
+    public override Tensor forward(Tensor x, Tensor? mask)
     {
-        var mixed = functional.scaled_dot_product_attention(Split(Query(x)), Split(Key(x)), Split(Value(x)));
+        var mixed = functional.scaled_dot_product_attention(Split(Query(x)), Split(Key(x)), Split(Value(x)), mask);
         return Output(mixed.transpose(1, 2).reshape(x.shape));
     }
 
@@ -45,7 +46,7 @@ public sealed partial class DistilAttention : Module<Tensor, Tensor>
 }
 
 /// <summary>A layer: attention and feed-forward block, a norm behind each residual.</summary>
-public sealed partial class DistilLayer : Module<Tensor, Tensor>
+public sealed partial class DistilLayer : Module<Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly DistilAttention attention;
@@ -75,15 +76,15 @@ public sealed partial class DistilLayer : Module<Tensor, Tensor>
     private partial Tensor AfterFeedForward(Tensor hidden, Tensor residual);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor x)
+    public override Tensor forward(Tensor x, Tensor? mask)
     {
-        x = sa_layer_norm.call(AfterAttention(attention.call(x), x) + x);
+        x = sa_layer_norm.call(AfterAttention(attention.call(x, mask), x) + x);
         return output_layer_norm.call(AfterFeedForward(Down(functional.gelu(Up(x))), x) + x);
     }
 }
 
 /// <summary>Embeddings, layers and a head on the first token.</summary>
-public sealed class DistilClassifier : Module<Tensor, Tensor>
+public sealed class DistilClassifier : Module<Tensor, Tensor>, IClassifierBackbone
 {
     /// <summary>The head's name.</summary>
     public const string HeadName = nameof(classifier);
@@ -105,6 +106,32 @@ public sealed class DistilClassifier : Module<Tensor, Tensor>
     }
 
     /// <summary>Logits [B, labels] of ids [B, T].</summary>
-    public override Tensor forward(Tensor ids) =>
-        classifier.call(layer.Aggregate(word_embeddings.call(ids), (state, one) => one.call(state)).select(1, 0));
+    public override Tensor forward(Tensor ids) => Classify(ids, mask: null, types: null);
+
+    /// <inheritdoc/>
+    public Tensor Classify(Tensor ids, Tensor? mask, Tensor? types)
+    {
+        var real = mask?.to(ScalarType.Bool).unsqueeze(1).unsqueeze(1); // [B, 1, 1, T]
+        return classifier.call(layer.Aggregate(word_embeddings.call(ids), (state, one) => one.call(state, real)).select(1, 0));
+    }
+
+    Module IBackbone.Body => layer;
+
+    string IBackbone.HeadName => HeadName;
+
+    int IBackbone.MaxLength => 512;
+
+    int IBackbone.VocabularySize => (int)word_embeddings.weight!.shape[0];
+
+    bool IClassifierBackbone.HasSegments => false;
+
+    bool IBackbone.RecomputesActivations
+    {
+        get => false;
+        set
+        {
+            if (value)
+                throw new NotSupportedException("the example has no checkpointed layers.");
+        }
+    }
 }

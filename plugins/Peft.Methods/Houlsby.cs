@@ -8,7 +8,7 @@ namespace Peft.Methods;
 [InjectAt(Site.AfterAttention, Site.AfterFeedForward)]
 public sealed partial class Houlsby : StreamMethod
 {
-    /// <summary>The bottleneck's width; 0 takes it from <see cref="ReductionFactor"/>.</summary>
+    /// <summary>The bottleneck's width; 0 derives it from <see cref="ReductionFactor"/>.</summary>
     [Option(Min = 0, Description = "width of the bottleneck; 0: hidden / reductionFactor")]
     public int Size { get; init; }
 
@@ -16,7 +16,7 @@ public sealed partial class Houlsby : StreamMethod
     [Option(Min = 1, Description = "hidden size / width of the bottleneck")]
     public int ReductionFactor { get; init; } = 16;
 
-    /// <summary>f.</summary>
+    /// <summary>f: the activation between the two projections.</summary>
     [Option(Description = "function between the projections")]
     public Activation Activation { get; init; } = Activation.Swish;
 

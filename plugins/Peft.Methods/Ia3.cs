@@ -13,7 +13,7 @@ public sealed partial class Ia3 : ProjectionMethod
 
     [Trainable("In", Init = Init.Ones, When = nameof(ScalesInput))] private partial Tensor InputScale { get; }
 
-    /// <summary>What the second feed-forward map reads are the inner activations.</summary>
+    /// <summary>The input of the second feed-forward map consists of the inner activations.</summary>
     private bool ScalesInput => Site == Site.FeedForwardDown;
 
     private bool ScalesOutput => !ScalesInput;

@@ -15,22 +15,22 @@ public sealed partial class Lora : ProjectionMethod
     /// <summary>r: rows of A and columns of B.</summary>
     [Option(Min = 1, Description = "rank of the update")] public int Rank { get; init; } = 8;
 
-    /// <summary>The update is scaled by alpha / rank.</summary>
+    /// <summary>alpha: the update is scaled by alpha / rank.</summary>
     [Option(Min = 0, Description = "the update is scaled by alpha / rank")] public double Alpha { get; init; } = 16;
 
     /// <summary>Dropout of the update's input.</summary>
     [Option(Min = 0, Max = 0.99, Description = "dropout of the update's input")] public double Dropout { get; init; }
 
-    /// <summary>Scales by alpha / sqrt rank.</summary>
+    /// <summary>Whether to scale by alpha / sqrt rank instead (rank-stabilised LoRA).</summary>
     [Option(Description = "scale by alpha / sqrt rank")] public bool RankStabilized { get; init; }
 
-    /// <summary>Splits the weight into magnitude and direction and updates the direction.</summary>
+    /// <summary>Whether to split the weight into magnitude and direction and update the direction (DoRA).</summary>
     [Option(Description = "DoRA: train magnitudes, update directions")] public bool Dora { get; init; }
 
-    /// <summary>A gate takes the place of the scale.</summary>
+    /// <summary>Whether a gate replaces the scale (UniPELT).</summary>
     [Option(Description = "UniPELT: a gate in place of the scale")] public bool Gated { get; init; }
 
-    /// <summary>Which tokens the gate averages over.</summary>
+    /// <summary>Which tokens are included in the gate's average.</summary>
     [Option(Description = "tokens that the gate averages over")] public TokenPooling GatePooling { get; init; }
 
     [Trainable("Rank, In", Init = Init.KaimingUniform, Group = "down")] private partial Tensor A { get; }

@@ -10,19 +10,19 @@ namespace Peft.Methods;
 [InjectAt(Site.AfterFeedForward)]
 public sealed partial class Parallel : StreamMethod
 {
-    /// <summary>The bottleneck's width; 0 takes it from <see cref="ReductionFactor"/>.</summary>
+    /// <summary>The bottleneck's width; 0 derives it from <see cref="ReductionFactor"/>.</summary>
     [Option(Min = 0, Description = "width of the bottleneck; 0: hidden / reductionFactor")] public int Size { get; init; }
 
     /// <summary>Hidden size divided by the bottleneck's width.</summary>
     [Option(Min = 1, Description = "hidden size / width of the bottleneck")] public int ReductionFactor { get; init; } = 2;
 
-    /// <summary>f.</summary>
+    /// <summary>f: the activation between the two projections.</summary>
     [Option(Description = "function between the projections")] public Activation Activation { get; init; } = Activation.Relu;
 
-    /// <summary>s.</summary>
+    /// <summary>s: the factor of the adapter's output.</summary>
     [Option(Min = 0, Description = "factor of the adapter's output")] public double Scale { get; init; } = 4;
 
-    /// <summary>Multiplies s by a trained number.</summary>
+    /// <summary>Whether to multiply s by a trained number.</summary>
     [Option(Description = "multiply the scale by a trained number")] public bool LearnedScale { get; init; }
 
     [Trainable("Bottleneck, Hidden", Init = Init.KaimingUniform, Group = "down")] private partial Tensor DownWeight { get; }

@@ -12,19 +12,19 @@ namespace Peft.Methods;
 [InjectAt(Site.AfterFeedForward)]
 public sealed partial class Pfeiffer : StreamMethod
 {
-    /// <summary>The bottleneck's width; 0 takes it from <see cref="ReductionFactor"/>.</summary>
+    /// <summary>The bottleneck's width; 0 derives it from <see cref="ReductionFactor"/>.</summary>
     [Option(Min = 0, Description = "width of the bottleneck; 0: hidden / reductionFactor")] public int Size { get; init; }
 
     /// <summary>Hidden size divided by the bottleneck's width.</summary>
     [Option(Min = 1, Description = "hidden size / width of the bottleneck")] public int ReductionFactor { get; init; } = 16;
 
-    /// <summary>f.</summary>
+    /// <summary>f: the activation between the two projections.</summary>
     [Option(Description = "function between the projections")] public Activation Activation { get; init; } = Activation.Relu;
 
-    /// <summary>A gate on the adapter's output.</summary>
+    /// <summary>Whether the adapter's output has a gate (UniPELT).</summary>
     [Option(Description = "UniPELT: a gate on the adapter's output")] public bool Gated { get; init; }
 
-    /// <summary>Which tokens the gate averages over.</summary>
+    /// <summary>Which tokens are included in the gate's average.</summary>
     [Option(Description = "tokens that the gate averages over")] public TokenPooling GatePooling { get; init; }
 
     [Trainable("Bottleneck, Hidden", Init = Init.Normal, Group = "down")] private partial Tensor DownWeight { get; }

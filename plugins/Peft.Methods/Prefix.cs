@@ -12,20 +12,20 @@ namespace Peft.Methods;
 [InjectAt(Site.Attention)]
 public sealed partial class Prefix : AttentionMethod
 {
-    /// <summary>Keys and values added to each layer.</summary>
+    /// <summary>The number of keys and values added to each layer.</summary>
     [Option(Min = 1, Description = "keys and values added to each layer")] public int Length { get; init; } = 10;
 
     /// <summary>Width of the reparametrising network; 0 for none.</summary>
     [Option(Min = 0, Description = "width of the reparametrising network; 0: none")] public int Middle { get; init; } = 512;
 
-    /// <summary>A gate on keys and values.</summary>
+    /// <summary>Whether keys and values have a gate (UniPELT).</summary>
     [Option(Description = "UniPELT: a gate on keys and values")] public bool Gated { get; init; }
 
-    /// <summary>Which tokens the gate averages over.</summary>
+    /// <summary>Which tokens are included in the gate's average.</summary>
     [Option(Description = "tokens that the gate averages over")] public TokenPooling GatePooling { get; init; }
 
     /// <summary>
-    /// Whether real tokens move up by <see cref="Length"/> positions, as Hugging Face's PEFT does to positions that it is given.
+    /// Whether real tokens are shifted by <see cref="Length"/> positions, as Hugging Face's PEFT shifts the positions that it is given.
     /// </summary>
     [Option(Description = "real tokens move up by length positions, where the backbone has absolute ones")]
     public bool ShiftPositions { get; init; }
@@ -55,7 +55,7 @@ public sealed partial class Prefix : AttentionMethod
 
     private bool IsFlat => Middle == 0;
 
-    /// <summary>What the network makes of its input, [Length, 2 Hidden].</summary>
+    /// <summary>The output of the reparametrising network, [Length, 2 Hidden].</summary>
     private Tensor Network => functional.linear(functional.linear(Input, FirstWeight, FirstBias).tanh(), SecondWeight, SecondBias);
 
     /// <inheritdoc/>

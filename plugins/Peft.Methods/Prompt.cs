@@ -11,22 +11,22 @@ namespace Peft.Methods;
 [InjectAt(Site.WordEmbeddings)]
 public sealed partial class Prompt : EmbeddingMethod
 {
-    /// <summary>Virtual tokens.</summary>
+    /// <summary>The number of virtual tokens.</summary>
     [Option(Min = 1, Description = "virtual tokens")] public int Length { get; init; } = 20;
 
     /// <summary>Whether virtual tokens take the first positions.</summary>
     [Option(Description = "virtual tokens take the first positions; false: the words keep theirs")]
     public bool ShiftPositions { get; init; } = true;
 
-    /// <summary>A text whose tokens' embeddings are the first values.</summary>
+    /// <summary>A text whose token embeddings are the initial values.</summary>
     [Option(Description = "a text whose embeddings are the first values")] public string Words { get; init; } = "";
 
-    /// <summary>The same by token ids, separated by blanks.</summary>
+    /// <summary>Token ids, separated by blanks, whose embeddings are the initial values.</summary>
     [Option(Description = "token ids, separated by blanks, whose embeddings are the first values")] public string Ids { get; init; } = "";
 
     [Trainable("Length, Hidden", Init = Init.Normal, From = nameof(WordEmbeddings))] private partial Tensor Embeddings { get; }
 
-    /// <summary>[Length, Hidden], or null where values are drawn.</summary>
+    /// <summary>The initial values [Length, Hidden], or null if they are sampled.</summary>
     private Tensor? WordEmbeddings => (Words, Ids) switch
     {
         ("", "") => null,

@@ -1,11 +1,11 @@
 namespace Peft;
 
 /// <summary>
-/// The battery that every method of this repository passes: on small BERT and RoBERTa encoders and a small GPT-2, plain and mixed
-/// (AdaMix), with perturbed weights, as fresh ones are often zero and would let most checks pass empty.
+/// The checks that every method of this repository passes. They run on small BERT and RoBERTa encoders and a small GPT-2, plain and mixed
+/// (AdaMix). Weights are perturbed, because new ones are often zero and would make most checks trivial.
 /// </summary>
 /// <remarks>
-/// You write, in a test of your own:
+/// In a test, write:
 /// <code>
 /// [Fact] public void My_method_conforms() => ConformanceBattery.Verify&lt;MyMethod&gt;();
 /// </code>
@@ -23,8 +23,8 @@ public static class ConformanceBattery
 
     /// <summary>Runs the whole battery on one method.</summary>
     /// <typeparam name="T">The method's class.</typeparam>
-    /// <param name="settings">Options as users set them, <c>rank=3</c>; small sizes make the battery fast.</param>
-    /// <exception cref="ConformanceException">A check fails; the message lists all that do.</exception>
+    /// <param name="settings">Options as users set them, such as <c>rank=3</c>; small sizes make the battery fast.</param>
+    /// <exception cref="ConformanceException">Some checks fail; the message lists all of them.</exception>
     public static void Verify<T>(params string[] settings)
         where T : AdaptationMethod, IMethod<T>
     {
@@ -36,11 +36,11 @@ public static class ConformanceBattery
             throw new ConformanceException(name, failures);
     }
 
-    /// <summary>Runs the battery on a method, or several, named as users name them.</summary>
+    /// <summary>Runs the battery on one or several methods, named as users name them.</summary>
     /// <param name="registry">The known methods.</param>
     /// <param name="expression">The method: <c>lora</c>, <c>prefix+lora</c>.</param>
     /// <param name="settings">Values by <c>method.option</c>.</param>
-    /// <returns>A result for every check, backbone, plain and mixed.</returns>
+    /// <returns>A result for every check and backbone, plain and mixed.</returns>
     public static IReadOnlyList<ConformanceResult> Run(
         MethodRegistry registry, string expression, IReadOnlyDictionary<string, string> settings)
     {

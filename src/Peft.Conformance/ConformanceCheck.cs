@@ -1,6 +1,6 @@
 namespace Peft;
 
-/// <summary>One invariant.</summary>
+/// <summary>A check of one invariant.</summary>
 public sealed class ConformanceCheck
 {
     private readonly Action<ConformanceCase> _body;
@@ -13,13 +13,13 @@ public sealed class ConformanceCheck
     /// <summary>Its short name, <c>I50</c>.</summary>
     public string Id { get; }
 
-    /// <summary>What must hold, in words.</summary>
+    /// <summary>The invariant, in words.</summary>
     public string Title { get; }
 
-    /// <summary>Whether it says something of a case.</summary>
-    /// <param name="backbone">Where the method is put.</param>
+    /// <summary>Whether the check applies to a case.</summary>
+    /// <param name="backbone">The backbone of the method.</param>
     /// <param name="mixed">Whether it is mixed.</param>
-    /// <returns>False where the check is of mixtures, of encoders or of decoders alone, and the case is not.</returns>
+    /// <returns>False if the check is only for mixtures, encoders or decoders, and the case is not one.</returns>
     public bool AppliesTo(ConformanceBackbone backbone, bool mixed) => _scope switch
     {
         CheckScope.Mixtures => mixed,
@@ -29,8 +29,8 @@ public sealed class ConformanceCheck
     };
 
     /// <summary>Runs the check.</summary>
-    /// <param name="subject">The method and where it is put.</param>
-    /// <returns>The result; a failure of any kind, of the method's own code too, is one.</returns>
+    /// <param name="subject">The method and its backbone.</param>
+    /// <returns>The result. Any exception, including one of the method's own code, is a failure.</returns>
     public ConformanceResult Run(ConformanceCase subject)
     {
         string? failure = null;
@@ -50,7 +50,7 @@ public sealed class ConformanceCheck
     public override string ToString() => $"{Id} {Title}";
 }
 
-/// <summary>Of what a check says something.</summary>
+/// <summary>Which cases a check applies to.</summary>
 internal enum CheckScope
 {
     /// <summary>Every method, backbone, plain or mixed.</summary>
@@ -66,16 +66,16 @@ internal enum CheckScope
     Decoders,
 }
 
-/// <summary>What a check found.</summary>
+/// <summary>The result of a check.</summary>
 /// <param name="Check">The check's short name.</param>
-/// <param name="Title">What must hold.</param>
+/// <param name="Title">The invariant.</param>
 /// <param name="Method">The method.</param>
 /// <param name="Backbone">The <see cref="ConformanceBackbone"/>.</param>
 /// <param name="Mixed">Whether a mixture of it was checked.</param>
-/// <param name="Failure">What was found instead; null for a pass.</param>
+/// <param name="Failure">The observed violation; null if passed.</param>
 public sealed record ConformanceResult(string Check, string Title, string Method, string Backbone, bool Mixed, string? Failure);
 
-/// <summary>A method, and where it is put for a check.</summary>
+/// <summary>A method and its backbone for a check.</summary>
 /// <param name="Registry">The known methods.</param>
 /// <param name="Expression">The method.</param>
 /// <param name="Settings">Values by <c>method.option</c>.</param>
@@ -95,6 +95,6 @@ public sealed class ConformanceException(string method, IReadOnlyList<Conformanc
     public IReadOnlyList<ConformanceResult> Failures { get; } = failures;
 }
 
-/// <summary>What a check requires does not hold.</summary>
+/// <summary>A requirement of a check is violated.</summary>
 /// <param name="message">What was found.</param>
 internal sealed class UnmetException(string message) : Exception(message);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A case made: the backbone with the method attached, its weights perturbed.</summary>
+/// <summary>A prepared case: the backbone with the method attached and perturbed weights.</summary>
 internal sealed class ConformanceSubject : IDisposable
 {
     private const int Seed = 7;
@@ -36,7 +36,7 @@ internal sealed class ConformanceSubject : IDisposable
 
     public TokenBatch Batch { get; }
 
-    /// <summary>The backbone's own logits, before anything was attached.</summary>
+    /// <summary>The backbone's own logits, before the method was attached.</summary>
     public Tensor Base { get; }
 
     public static AdapterSpec Spec(ConformanceCase of, bool mixed, double consistency = 1, int experts = 3)
@@ -59,12 +59,12 @@ internal sealed class ConformanceSubject : IDisposable
             parameter.add_(parameter.zeros_like().normal_(0, 0.3, generator));
     }
 
-    /// <summary>Logits of the batch, with a route of their own in training mode.</summary>
+    /// <summary>The batch's logits, with a newly sampled route in training mode.</summary>
     public Tensor Forward() => Forward(Batch.Ids, Batch.Mask);
 
     public Tensor Forward(Tensor ids, Tensor? mask) => Model.Run(() => Backbone.Call(Model.Backbone, ids, mask));
 
-    /// <summary>Logits of the batch from another model on the same backbone.</summary>
+    /// <summary>The batch's logits from another model on the same backbone.</summary>
     public Tensor Forward(PeftModel other) => other.Run(() => Backbone.Call(other.Backbone, Batch.Ids, Batch.Mask));
 
     public Tensor Loss() => MixtureObjective.Loss(
@@ -72,7 +72,7 @@ internal sealed class ConformanceSubject : IDisposable
         () => Backbone.Scored(Backbone.Call(Model.Backbone, Batch.Ids, Batch.Mask), Batch).Logits,
         logits => nn.functional.cross_entropy(logits, Backbone.Scored(Base, Batch).Labels)).Loss;
 
-    /// <summary>Another backbone of the same weights, nothing attached.</summary>
+    /// <summary>Another backbone with the same weights and nothing attached.</summary>
     public PeftModel Bare() => new(Backbone.Make(Seed, 0, float64: false), Backbone.HeadName);
 
     public void Dispose()

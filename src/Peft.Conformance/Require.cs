@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What checks ask of tensors. NaN meets nothing.</summary>
+/// <summary>Requirements on tensors. NaN never satisfies one.</summary>
 internal static class Require
 {
     public static void That(bool condition, string otherwise)
@@ -12,7 +12,7 @@ internal static class Require
             throw new UnmetException(otherwise);
     }
 
-    /// <summary>Every element within a distance.</summary>
+    /// <summary>Every element differs at most by a tolerance.</summary>
     public static void Near(Tensor a, Tensor b, double distance, string what)
     {
         var difference = Difference(a, b);
@@ -20,7 +20,7 @@ internal static class Require
             + $"{difference:G3}, more than {distance:G3}"));
     }
 
-    /// <summary>Some element further apart than a distance.</summary>
+    /// <summary>Some element differs by more than a tolerance.</summary>
     public static void Apart(Tensor a, Tensor b, double distance, string what)
     {
         var difference = Difference(a, b);
@@ -28,7 +28,7 @@ internal static class Require
             + $"only"));
     }
 
-    /// <summary>The same to the bit.</summary>
+    /// <summary>All elements are bit-identical.</summary>
     public static void Same(Tensor a, Tensor b, string what) => That(IsSame(a, b), $"{what} are not the same to the bit");
 
     public static void Equal<T>(IEnumerable<T> a, IEnumerable<T> b, string what) =>

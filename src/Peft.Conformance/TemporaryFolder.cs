@@ -1,6 +1,6 @@
 namespace Peft;
 
-/// <summary>A folder for the time of a check.</summary>
+/// <summary>A temporary folder, removed after a check.</summary>
 internal static class TemporaryFolder
 {
     public static void Use(Action<string> action)

@@ -6,7 +6,7 @@ namespace Peft.Methods;
 [PeftMethod("last-layers", IdentityAtInit = true)]
 public sealed partial class LastLayers : UnfreezingMethod
 {
-    /// <summary>k.</summary>
+    /// <summary>k: the number of layers to train.</summary>
     [Option(Min = 1, Description = "layers that are trained, from the last")] public int Count { get; init; } = 2;
 
     /// <inheritdoc/>

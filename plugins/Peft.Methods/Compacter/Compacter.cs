@@ -10,13 +10,13 @@ namespace Peft.Methods;
 [InjectAt(Site.AfterAttention, Site.AfterFeedForward)]
 public sealed partial class Compacter : StreamMethod
 {
-    /// <summary>n: summands, and blocks along each side of a weight.</summary>
+    /// <summary>n: the number of summands, and of blocks along each side of a weight.</summary>
     [Option(Min = 1, Description = "summands; must divide the hidden size and the bottleneck")] public int Summands { get; init; } = 4;
 
     /// <summary>Hidden size divided by the bottleneck's width.</summary>
     [Option(Min = 1, Description = "hidden size / width of the bottleneck")] public int ReductionFactor { get; init; } = 32;
 
-    /// <summary>f.</summary>
+    /// <summary>f: the activation between the two projections.</summary>
     [Option(Description = "function between the projections")] public Activation Activation { get; init; } = Activation.Gelu;
 
     [Trainable("Summands, Summands, Summands", Init = Init.Normal, Std = 0.01, Scope = TrainableScope.Adapter, Mixed = false)]

@@ -2,7 +2,7 @@ using Peft.Models;
 
 namespace Peft;
 
-/// <summary>A backbone that the battery puts methods on.</summary>
+/// <summary>A backbone that the battery tests methods on.</summary>
 public enum ConformanceBackbone
 {
     /// <summary>A BERT with a classification head.</summary>
@@ -11,11 +11,11 @@ public enum ConformanceBackbone
     /// <summary>A RoBERTa with a classification head.</summary>
     Roberta,
 
-    /// <summary>A GPT-2 that predicts the next token: norms in front of each block, causal, without a head of its own.</summary>
+    /// <summary>A GPT-2 that predicts the next token: norms before each block, causal, without its own head.</summary>
     Gpt2,
 }
 
-/// <summary>The small backbone behind each name.</summary>
+/// <summary>The small backbone of each name.</summary>
 internal static class TinyBackbones
 {
     public static ITinyBackbone Of(ConformanceBackbone backbone) => backbone switch

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>A causal language model, its head the frozen word embedding; one row padded on the left and one on the right.</summary>
+/// <summary>A causal language model whose head is the frozen word embedding; one row is padded on the left and one on the right.</summary>
 internal sealed class TinyDecoder : ITinyBackbone
 {
     public int HiddenSize => Config(0).HiddenSize;
@@ -29,7 +29,7 @@ internal sealed class TinyDecoder : ITinyBackbone
 
     public Tensor Real(Tensor logits, int row, int start, int length) => logits.narrow(0, row, 1).narrow(1, start, length);
 
-    /// <summary>Every real token is the class of the one before it in its row.</summary>
+    /// <summary>Every real token is the class of the previous one in its row.</summary>
     public (Tensor Logits, Tensor Labels) Scored(Tensor logits, TokenBatch batch)
     {
         var steps = TokenBatch.Columns - 1;
@@ -44,7 +44,7 @@ internal sealed class TinyDecoder : ITinyBackbone
 
     public void Checkpoint(nn.Module module) => Of(module).Decoder.CheckpointsActivations = true;
 
-    /// <summary>The language model that is behind a case's module.</summary>
+    /// <summary>The language model of a case's module.</summary>
     public static CausalLanguageModel Of(nn.Module module) => (CausalLanguageModel)module;
 
     private static DecoderConfig Config(double dropout) => new()

@@ -7,7 +7,7 @@ namespace Peft;
 /// <summary>An encoder with a classification head; padding on the right.</summary>
 internal sealed class TinyEncoder(EncoderFamily family) : ITinyBackbone
 {
-    /// <summary>Tokens of the rows of <see cref="Batch(EncoderFamily)"/>.</summary>
+    /// <summary>Tokens in the rows of <see cref="Batch(EncoderFamily)"/>.</summary>
     public static IReadOnlyList<int> Lengths => TokenBatch.Lengths;
 
     public int HiddenSize => Config(family).HiddenSize;
@@ -30,7 +30,7 @@ internal sealed class TinyEncoder(EncoderFamily family) : ITinyBackbone
 
     public void Checkpoint(nn.Module module) => Of(module).Encoder.Stack.CheckpointsActivations = true;
 
-    /// <summary>The classifier that is behind a case's module.</summary>
+    /// <summary>The classifier of a case's module.</summary>
     public static SequenceClassifier Of(nn.Module module) => (SequenceClassifier)module;
 
     public static EncoderConfig Config(EncoderFamily family, double dropout = 0) => new()
@@ -60,13 +60,13 @@ internal sealed class TinyEncoder(EncoderFamily family) : ITinyBackbone
         return classifier;
     }
 
-    /// <summary>The batch as an encoder's inputs.</summary>
+    /// <summary>Converts the batch to an encoder's inputs.</summary>
     public static EncoderInputs Batch(EncoderFamily family)
     {
         var batch = new TinyEncoder(family).Batch();
         return new EncoderInputs(batch.Ids, batch.Mask);
     }
 
-    /// <summary>A class for each row of the batch.</summary>
+    /// <summary>The class of each row of the batch.</summary>
     public static Tensor Labels() => tensor(new long[] { 0, 2, 1 });
 }

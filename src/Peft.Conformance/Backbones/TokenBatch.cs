@@ -13,9 +13,9 @@ internal sealed record TokenBatch(Tensor Ids, Tensor Mask, IReadOnlyList<int> St
     /// <summary>Real tokens of each row.</summary>
     public static IReadOnlyList<int> Lengths { get; } = [Columns, 6, 4];
 
-    /// <summary>Fills the rows.</summary>
+    /// <summary>Creates the rows.</summary>
     /// <param name="pad">The padding token.</param>
-    /// <param name="starts">The column of each row's first real token; padding is on both sides of it.</param>
+    /// <param name="starts">The column of each row's first real token; padding surrounds the real tokens.</param>
     public static TokenBatch Of(int pad, params int[] starts)
     {
         var ids = new long[Lengths.Count * Columns];

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Attention with keys and values in front of the layer's own.</summary>
+/// <summary>Checks attention with keys and values in front of the layer's own.</summary>
 internal static class AttentionChecks
 {
     public static IReadOnlyList<ConformanceCheck> All { get; } =
@@ -36,7 +36,7 @@ internal static class AttentionChecks
     }
 
     /// <summary>
-    /// The kernel on what the point gives, against softmax(Q [P K]^T / sqrt d) [P V] without what a query may not look at.
+    /// Compares the kernel on the point's output with softmax(Q [P K]^T / sqrt d) [P V] over the keys that a query may attend to.
     /// </summary>
     private static void Compare(AttentionPoint point, ConformanceSubject subject, Tensor allowed, Func<Tensor, Tensor, Tensor?> maskOf)
     {

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What activation checkpointing must not change.</summary>
+/// <summary>Checks that activation checkpointing does not change results.</summary>
 internal static class CheckpointingChecks
 {
     private const int Steps = 3;
@@ -24,7 +24,7 @@ internal static class CheckpointingChecks
             Require.Same(without.Value, with.Value, $"{without.Name} without checkpointing and with it");
     }
 
-    /// <summary>Losses and gradients of some steps, weights and random states after them.</summary>
+    /// <summary>Losses and gradients of some steps, and the weights and random states after them.</summary>
     private static List<(string Name, Tensor Value)> Train(ConformanceSubject subject)
     {
         var seen = new List<(string Name, Tensor Value)>();

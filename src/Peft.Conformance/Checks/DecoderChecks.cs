@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What a decoder adds: order of tokens, and passes over parts.</summary>
+/// <summary>Checks specific to decoders: the order of tokens, and passes over parts.</summary>
 internal static class DecoderChecks
 {
     public static IReadOnlyList<ConformanceCheck> All { get; } =

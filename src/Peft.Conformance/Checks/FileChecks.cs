@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Saving and loading.</summary>
+/// <summary>Checks saving and loading.</summary>
 internal static class FileChecks
 {
     public static IReadOnlyList<ConformanceCheck> All { get; } =

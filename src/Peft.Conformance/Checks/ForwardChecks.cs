@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What a forward pass must and must not do.</summary>
+/// <summary>Checks the properties of a forward pass.</summary>
 internal static class ForwardChecks
 {
     public static IReadOnlyList<ConformanceCheck> All { get; } =
@@ -125,7 +125,7 @@ internal static class ForwardChecks
         var pairs = first.Adapter.NamedParameters.Zip(again.Adapter.NamedParameters, other.Adapter.NamedParameters).ToList();
         foreach (var (one, two, _) in pairs)
             Require.Same(one.Parameter, two.Parameter, $"{one.Key} from one seed");
-        // Constant first values are the same for all seeds.
+        // Constant initial values are the same for all seeds.
         var isDrawn = pairs.Exists(pair => pair.First.Parameter.numel() > 1
             && pair.First.Parameter.max().item<float>() > pair.First.Parameter.min().item<float>());
         Require.That(!isDrawn || pairs.Exists(

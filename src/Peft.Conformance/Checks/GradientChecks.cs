@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What is trained, and how gradients must be.</summary>
+/// <summary>Checks which parameters are trained, and their gradients.</summary>
 internal static class GradientChecks
 {
     private const int Warmup = 12;
@@ -67,7 +67,7 @@ internal static class GradientChecks
 
     private static void FiniteDifferences(ConformanceCase of)
     {
-        // Consistency is left out: its gradient stops at the targets, so it is no derivative of the value.
+        // The consistency term is excluded: its gradient stops at the targets, so it is not the derivative of the value.
         using var subject = new ConformanceSubject(of, float64: true, consistency: 0);
         subject.Model.Backbone.train();
         var route = subject.Adapter.Router is { } router ? router.Everywhere(1) : null;

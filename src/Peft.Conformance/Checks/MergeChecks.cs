@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Merging into the backbone's weights.</summary>
+/// <summary>Checks merging into the backbone's weights.</summary>
 internal static class MergeChecks
 {
     public static IReadOnlyList<ConformanceCheck> All { get; } =

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>What AdaMix promises over any method.</summary>
+/// <summary>Checks the properties of an AdaMix mixture of any method.</summary>
 internal static class MixtureChecks
 {
     private const int Passes = 40;
@@ -64,7 +64,8 @@ internal static class MixtureChecks
         var after = subject.Forward();
         Require.Apart(after, before, 1e-4, "outputs before and after the weights changed");
 
-        // What is not mixed changes outputs even where an average is kept, so those of a mixture that never evaluated before are asked for.
+        // Trainables that are not mixed change the outputs even if a stale average is used.
+        // So compare with a mixture that was never evaluated before.
         using var fresh = new ConformanceSubject(of, perturbed: false);
         using (no_grad())
         {

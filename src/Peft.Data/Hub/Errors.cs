@@ -2,37 +2,37 @@ using System.Net;
 
 namespace Peft.Data;
 
-/// <summary>Base of what goes wrong with a hub. What was in the cache before is as it was.</summary>
+/// <summary>Base class of errors of a hub. The existing contents of the cache are not changed.</summary>
 public abstract class HubException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>A repository's name or revision is none that a hub could have.</summary>
+/// <summary>A repository's name or revision is not valid on a hub.</summary>
 public sealed class HubNameException : HubException
 {
     internal HubNameException(string message) : base(message) { }
 }
 
-/// <summary>The hub answered otherwise than with what was asked for.</summary>
+/// <summary>The hub returned an error or an unexpected answer.</summary>
 public sealed class HubAnswerException : HubException
 {
     internal HubAnswerException(string message, HttpStatusCode? status = null) : base(message) => Status = status;
 
-    /// <summary>The status; null where the answer itself was wrong.</summary>
+    /// <summary>The HTTP status; null if the answer itself was wrong.</summary>
     public HttpStatusCode? Status { get; }
 }
 
-/// <summary>The hub could not be reached, or the connection broke again and again.</summary>
+/// <summary>The hub could not be reached, or the connection failed repeatedly.</summary>
 public sealed class HubConnectionException : HubException
 {
     internal HubConnectionException(string message, Exception? inner = null) : base(message, inner) { }
 }
 
-/// <summary>A file that was fetched is not the one that the hub announced. It was removed.</summary>
+/// <summary>A downloaded file does not match the hub's checksum or size. It was removed.</summary>
 public sealed class HubIntegrityException : HubException
 {
     internal HubIntegrityException(string message) : base(message) { }
 }
 
-/// <summary>The hub names a file that would lie outside the repository's folder. Nothing was fetched.</summary>
+/// <summary>The hub lists a file outside the repository's folder. Nothing was downloaded.</summary>
 public sealed class HubFileNameException : HubException
 {
     internal HubFileNameException(string repository, string file)
@@ -40,7 +40,7 @@ public sealed class HubFileNameException : HubException
             + "'..'. Nothing was fetched.") { }
 }
 
-/// <summary>A repository has not what is needed, or it is not in the cache and the hub may not be asked.</summary>
+/// <summary>A repository lacks a required file, or it is not in the cache and offline mode is on.</summary>
 public sealed class HubContentException : HubException
 {
     internal HubContentException(string message) : base(message) { }

@@ -1,7 +1,7 @@
 namespace Peft.Data;
 
 /// <summary>
-/// A repository in the cache that the hub's tools share: <c>blobs</c> by checksum, <c>snapshots</c> by commit with links to them,
+/// A repository in the cache that the hub's tools share: <c>blobs</c> by checksum, <c>snapshots</c> by commit with links to blobs, and
 /// <c>refs</c> with the commit of each revision.
 /// </summary>
 internal sealed class HubCache(string cache, string id)
@@ -16,10 +16,10 @@ internal sealed class HubCache(string cache, string id)
 
     public string Partial(string checksum) => Blob(checksum) + ".incomplete";
 
-    /// <summary>Locked while the blob is fetched.</summary>
+    /// <summary>Locked while the blob is downloaded.</summary>
     public string LockOf(string checksum) => Path.Combine(cache, ".locks", _name, checksum + ".lock");
 
-    /// <summary>The commit of a revision when it was last asked for; null where it never was.</summary>
+    /// <summary>The commit of a revision at the last request; null if never requested.</summary>
     public string? Commit(string revision)
     {
         var file = Path.Combine(Folder, "refs", revision);
@@ -50,7 +50,7 @@ internal sealed class HubCache(string cache, string id)
 
     public void Prepare() => Directory.CreateDirectory(Path.Combine(Folder, "blobs"));
 
-    /// <summary>Puts a blob under a file's name into a snapshot: a relative link, or a copy where there are no links.</summary>
+    /// <summary>Adds a blob to a snapshot under a file's name: as a relative link, or as a copy if links are not supported.</summary>
     public void Link(string commit, string file, string checksum)
     {
         var path = Path.Combine(Snapshot(commit), file);

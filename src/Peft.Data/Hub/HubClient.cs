@@ -2,23 +2,23 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>Downloads repositories into the cache that the hub's own tools use as well, and takes from it what is there.</summary>
-/// <param name="settings">Where the hub and the cache are.</param>
-/// <param name="progress">Told how files come.</param>
+/// <summary>Downloads repositories into the cache that it shares with the hub's own tools, and reuses cached files.</summary>
+/// <param name="settings">The addresses of the hub and the cache.</param>
+/// <param name="progress">Receives download progress.</param>
 public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? progress = null) : IDisposable
 {
-    /// <summary>The revision where none is named.</summary>
+    /// <summary>The default revision.</summary>
     public const string MainRevision = "main";
 
     private readonly HubHttp _http = new(settings);
 
-    /// <summary>Fetches what is not in the cache yet.</summary>
+    /// <summary>Downloads the files that are not in the cache yet.</summary>
     /// <param name="id">The repository: <c>name</c> or <c>owner/name</c>.</param>
-    /// <param name="content">What of it.</param>
+    /// <param name="content">Which files to download.</param>
     /// <param name="revision">A branch, a tag or a commit.</param>
-    /// <param name="cancellation">Stops; what is there of a file is kept, and gone on with the next time.</param>
+    /// <param name="cancellation">Cancels the download. Partial files are kept and resumed next time.</param>
     /// <returns>The folder with the files: the snapshot of the revision's commit.</returns>
-    /// <exception cref="HubException">See the types derived from it; the cache's files are as they were.</exception>
+    /// <exception cref="HubException">See the derived types; the files in the cache are not changed.</exception>
     public async Task<string> Download(
         string id, HubContent content, string revision = MainRevision, CancellationToken cancellation = default)
     {
@@ -53,7 +53,7 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
         return cache.Snapshot(commit);
     }
 
-    /// <summary>The commit of a revision, and its files.</summary>
+    /// <summary>Looks up the commit of a revision, and its files.</summary>
     private async Task<(string Commit, IReadOnlyList<string> Files)> Describe(string id, string revision, CancellationToken cancellation)
     {
         var address = new Uri($"{settings.Endpoint}/api/models/{id}/revision/{Uri.EscapeDataString(revision)}");
@@ -80,8 +80,8 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
     }
 
     /// <summary>
-    /// Size and checksum of a file. Of a redirect to another host the headers are the endpoint's own, so that the other need not be
-    /// trusted.
+    /// Looks up the size and checksum of a file. On a redirect to another host, only the endpoint's own headers are used, so the other host
+    /// need not be trusted.
     /// </summary>
     private Task<HubFile> Announce(string id, string commit, string name, CancellationToken cancellation)
     {

@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>What is taken of a repository.</summary>
+/// <summary>Which files of a repository to download.</summary>
 public enum HubContent
 {
     /// <summary>A backbone: configuration, vocabulary, weights.</summary>
@@ -10,7 +10,7 @@ public enum HubContent
     Adapter,
 }
 
-/// <summary>Chooses a repository's files: of weights in several forms the safetensors, which cannot hold code.</summary>
+/// <summary>Selects a repository's files. If weights have several formats, selects safetensors, which cannot contain code.</summary>
 internal static class HubFileChoice
 {
     private static readonly string[] s_settings =
@@ -29,7 +29,7 @@ internal static class HubFileChoice
         [["adapter_model.safetensors", "adapter.safetensors", "model_head.safetensors"],
         ["adapter_model.bin", "pytorch_adapter.bin", "pytorch_model_head.bin"]];
 
-    /// <exception cref="HubContentException">A needed file is missing.</exception>
+    /// <exception cref="HubContentException">A required file is missing.</exception>
     public static IReadOnlyList<string> Of(string id, HubContent content, IReadOnlyList<string> files) =>
         content == HubContent.Backbone ? Backbone(id, files) : Adapter(id, files);
 

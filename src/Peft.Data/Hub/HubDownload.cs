@@ -6,13 +6,13 @@ using System.Text;
 
 namespace Peft.Data;
 
-/// <summary>Fetches one file into the cache: goes on with what is there of it, and keeps it only if size and checksum are right.</summary>
+/// <summary>Downloads one file into the cache. Resumes a partial file, and keeps the result only if size and checksum are right.</summary>
 internal sealed class HubDownload(HubHttp http, HubCache cache, IProgress<HubProgress>? progress)
 {
     private const int BufferSize = 1 << 17;
     private const int GitHashLength = 40;
 
-    /// <exception cref="HubIntegrityException">What came is not what was announced, twice.</exception>
+    /// <exception cref="HubIntegrityException">The download did not match the hub's checksum or size, twice.</exception>
     public async Task Fetch(HubFile file, CancellationToken cancellation)
     {
         if (IsThere(file))
@@ -53,7 +53,7 @@ internal sealed class HubDownload(HubHttp http, HubCache cache, IProgress<HubPro
         return request;
     }
 
-    /// <summary>Adds what comes to what is there; begins again where the server does not go on from there.</summary>
+    /// <summary>Appends the download to the partial file. Starts over if the server does not resume.</summary>
     private async Task<bool> Append(HubFile file, string partial, HttpResponseMessage response, CancellationToken cancellation)
     {
         var from = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? 0 : 0;
@@ -92,7 +92,7 @@ internal sealed class HubDownload(HubHttp http, HubCache cache, IProgress<HubPro
         using var hash = IncrementalHash.CreateHash(file.Checksum.Length == GitHashLength
             ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256);
         if (file.Checksum.Length == GitHashLength)
-            // as git hashes files
+            // the hash that git computes for files
             hash.AppendData(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"blob {stream.Length}\0")));
         var buffer = new byte[BufferSize];
         while (await stream.ReadAsync(buffer, cancellation) is var count and > 0)
@@ -101,8 +101,8 @@ internal sealed class HubDownload(HubHttp http, HubCache cache, IProgress<HubPro
     }
 }
 
-/// <summary>How far a file has come.</summary>
+/// <summary>The progress of a file's download.</summary>
 /// <param name="File">Its name.</param>
-/// <param name="Done">Bytes that are there.</param>
+/// <param name="Done">Bytes downloaded so far.</param>
 /// <param name="Total">Bytes in all.</param>
 public sealed record HubProgress(string File, long Done, long Total);

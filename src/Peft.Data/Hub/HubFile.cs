@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Peft.Data;
 
-/// <summary>What the hub announces of a file.</summary>
+/// <summary>The hub's description of a file.</summary>
 /// <param name="Name">Its path in the repository.</param>
 /// <param name="Checksum">SHA-256 of large files, git's SHA-1 of others: 64 or 40 hexadecimal digits.</param>
 /// <param name="Size">Bytes.</param>
-/// <param name="Address">Where it is fetched from.</param>
+/// <param name="Address">The URL to download it from.</param>
 internal sealed partial record HubFile(string Name, string Checksum, long Size, Uri Address)
 {
     /// <exception cref="HubAnswerException">The answer lacks the checksum or the size.</exception>

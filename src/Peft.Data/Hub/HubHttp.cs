@@ -3,7 +3,7 @@ using System.Net.Http.Headers;
 
 namespace Peft.Data;
 
-/// <summary>Requests with the token for the endpoint alone, redirects followed by hand, and patience.</summary>
+/// <summary>Sends requests: the token only to the endpoint, redirects followed explicitly, temporary failures retried.</summary>
 internal sealed class HubHttp : IDisposable
 {
     private const int MaxRedirects = 10;
@@ -26,14 +26,14 @@ internal sealed class HubHttp : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    /// <summary>Sends until there is an answer that is no passing trouble.</summary>
-    /// <param name="what">What is asked for, for messages.</param>
-    /// <param name="make">Makes the request, anew each time.</param>
-    /// <param name="use">Uses an answer that is a success, or a redirect where those are not followed.</param>
+    /// <summary>Sends a request, and retries temporary failures.</summary>
+    /// <param name="what">What is requested, for messages.</param>
+    /// <param name="make">Creates the request, anew for each attempt.</param>
+    /// <param name="use">Uses a successful answer, or a redirect if redirects are not followed.</param>
     /// <param name="followsElsewhere">Whether redirects to other hosts are followed.</param>
-    /// <param name="cancellation">Stops.</param>
-    /// <exception cref="HubAnswerException">The hub refuses.</exception>
-    /// <exception cref="HubConnectionException">There was no answer, however often it was tried.</exception>
+    /// <param name="cancellation">Cancels the request.</param>
+    /// <exception cref="HubAnswerException">The hub returned an error.</exception>
+    /// <exception cref="HubConnectionException">All attempts failed.</exception>
     public async Task<T> Send<T>(
         string what, Func<HttpRequestMessage> make, Func<HttpResponseMessage, CancellationToken, Task<T>> use, bool followsElsewhere,
         CancellationToken cancellation)
@@ -58,7 +58,7 @@ internal sealed class HubHttp : IDisposable
                 trouble = problem;
             }
 
-            // A name that nobody knows will not be known a second later.
+            // An unknown host name is not retried: it will still be unknown a second later.
             if (tried >= _settings.Retries || trouble is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError })
                 throw trouble as HubException
                     ?? new HubConnectionException(
@@ -68,7 +68,7 @@ internal sealed class HubHttp : IDisposable
         }
     }
 
-    /// <summary>Fails where nothing arrives for too long.</summary>
+    /// <summary>Throws if no data arrives for too long.</summary>
     public async Task<T> Within<T>(Func<CancellationToken, Task<T>> work, CancellationToken cancellation)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

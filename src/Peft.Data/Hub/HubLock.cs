@@ -1,8 +1,8 @@
 namespace Peft.Data;
 
 /// <summary>
-/// Keeps one file of the cache to one download at a time, among processes and within one. It is the lock of the hub's own tools: an
-/// advisory lock of the whole file (<c>flock</c>, which is what <see cref="FileShare.None"/> takes on Unix) under the same name.
+/// Allows one download at a time for a file of the cache, across processes and within one. It is the lock of the hub's own tools: an
+/// advisory lock of the whole file (<c>flock</c>, which <see cref="FileShare.None"/> uses on Unix) under the same name.
 /// </summary>
 internal static class HubLock
 {
@@ -11,11 +11,11 @@ internal static class HubLock
     /// <summary>EWOULDBLOCK of Linux and of macOS, and Windows' sharing violation.</summary>
     private static readonly int[] s_taken = [11, 35, unchecked((int)0x80070020)];
 
-    /// <summary>Takes the lock, which the result's disposal gives back.</summary>
-    /// <param name="path">The lock's file; it stays, as its removal would let two in.</param>
-    /// <param name="waiting">Called again and again while another has it.</param>
-    /// <param name="cancellation">Ends the wait.</param>
-    /// <returns>What to dispose.</returns>
+    /// <summary>Acquires the lock. Disposing the result releases it.</summary>
+    /// <param name="path">The lock's file. It is never removed, because removal could let two processes in.</param>
+    /// <param name="waiting">Called repeatedly while another process holds the lock.</param>
+    /// <param name="cancellation">Cancels the wait.</param>
+    /// <returns>The lock, to dispose.</returns>
     public static async Task<IDisposable> Take(string path, Action waiting, CancellationToken cancellation)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

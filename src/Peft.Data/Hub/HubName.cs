@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Peft.Data;
 
-/// <summary>Names of repositories, revisions and files, checked before they become addresses and paths.</summary>
+/// <summary>Validates names of repositories, revisions and files before they are used in URLs and paths.</summary>
 public static partial class HubName
 {
-    /// <summary>Whether a text could name a repository: <c>name</c> or <c>owner/name</c>.</summary>
+    /// <summary>Whether a text is a valid repository name: <c>name</c> or <c>owner/name</c>.</summary>
     /// <param name="text">The text.</param>
-    /// <returns>Whether it could.</returns>
+    /// <returns>Whether it is valid.</returns>
     public static bool IsRepository(string text) =>
         text.Length <= 192 && Repository().IsMatch(text) && !text.Contains("..", StringComparison.Ordinal)
         && !text.Contains("--", StringComparison.Ordinal);

@@ -1,9 +1,9 @@
 namespace Peft.Data;
 
-/// <summary>Where the hub and its cache are, as the variables of its own tools say.</summary>
+/// <summary>The addresses of the hub and its cache, from the environment variables of the hub's own tools.</summary>
 public sealed record HubSettings
 {
-    /// <summary>The endpoint where <c>HF_ENDPOINT</c> names none.</summary>
+    /// <summary>The endpoint if <c>HF_ENDPOINT</c> is not set.</summary>
     public const string DefaultEndpoint = "https://huggingface.co";
 
     private static readonly string[] s_true = ["1", "ON", "YES", "TRUE"];
@@ -14,32 +14,32 @@ public sealed record HubSettings
     /// <summary>The folder of repositories.</summary>
     public required string Cache { get; init; }
 
-    /// <summary>Sent to the endpoint's host and to no other; null for none.</summary>
+    /// <summary>The access token, sent only to the endpoint's host; null for none.</summary>
     public string? Token { get; init; }
 
-    /// <summary>Whether only the cache is used.</summary>
+    /// <summary>Whether to use only the cache.</summary>
     public bool Offline { get; init; }
 
-    /// <summary>How often a broken connection, 429 or 5xx is tried again.</summary>
+    /// <summary>How often to retry a broken connection, 429 or 5xx.</summary>
     public int Retries { get; init; } = 5;
 
-    /// <summary>The wait before the first of these, doubled each time; <c>Retry-After</c> goes before.</summary>
+    /// <summary>The wait before the first retry, doubled each time; <c>Retry-After</c> has precedence.</summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The longest wait that <c>Retry-After</c> may ask for.</summary>
+    /// <summary>The longest accepted wait of <c>Retry-After</c>.</summary>
     public TimeSpan LongestWait { get; init; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How long nothing may arrive before a connection counts as broken.</summary>
+    /// <summary>How long a connection may be silent before it counts as broken.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// <c>HF_ENDPOINT</c>; <c>HF_HUB_CACHE</c>, or <c>hub</c> in <c>HF_HOME</c>, which is <c>huggingface</c> in <c>XDG_CACHE_HOME</c> or
-    /// <c>~/.cache</c>; <c>HF_TOKEN</c>, or the file
-    /// <c>HF_TOKEN_PATH</c> or <c>token</c> in <c>HF_HOME</c>; <c>HF_HUB_OFFLINE</c>.
+    /// Reads the settings from the environment. Endpoint: <c>HF_ENDPOINT</c>. Cache: <c>HF_HUB_CACHE</c>, or <c>hub</c> in <c>HF_HOME</c>,
+    /// whose default is <c>huggingface</c> in <c>XDG_CACHE_HOME</c> or <c>~/.cache</c>. Token: <c>HF_TOKEN</c>, or the file
+    /// <c>HF_TOKEN_PATH</c> or <c>token</c> in <c>HF_HOME</c>. Offline mode: <c>HF_HUB_OFFLINE</c>.
     /// </summary>
-    /// <param name="variable">Gives the value of a variable; null for the process's own.</param>
+    /// <param name="variable">Returns the value of a variable; null to use the process's own environment.</param>
     /// <returns>The settings.</returns>
-    /// <exception cref="HubNameException">The endpoint is no address.</exception>
+    /// <exception cref="HubNameException">The endpoint is not a valid address.</exception>
     public static HubSettings FromEnvironment(Func<string, string?>? variable = null)
     {
         string? Get(string name) => (variable ?? Environment.GetEnvironmentVariable)(name) is { Length: > 0 } value ? value.Trim() : null;

@@ -1,8 +1,8 @@
 namespace Peft.Data;
 
 /// <summary>
-/// CIDEr (Vedantam et al., CVPR 2015) as coco-caption computes it, which is CIDEr-D: cosines of TF-IDF vectors of 1- to 4-grams, the
-/// hypothesis' weights clipped at the reference's, a Gaussian penalty on the difference of lengths (sigma 6), averaged over orders and
+/// CIDEr (Vedantam et al., CVPR 2015) as in coco-caption, which is CIDEr-D: cosines of TF-IDF vectors of 1- to 4-grams, with the
+/// hypothesis' weights clipped at the reference's and a Gaussian penalty on the length difference (sigma 6), averaged over orders and
 /// references, times 10.
 /// </summary>
 public static class Cider
@@ -11,9 +11,9 @@ public static class Cider
     private const double Sigma = 6;
 
     /// <summary>Scores a corpus.</summary>
-    /// <param name="corpus">Texts; they are lower-cased and cut by <see cref="TextTokens.LowerWords"/>. Document frequencies are this
-    /// corpus' own.</param>
-    /// <returns>The mean over records, in [0, 10]; 0 for a corpus of one record, in which nothing is rare.</returns>
+    /// <param name="corpus">Texts; they are lower-cased and tokenised by <see cref="TextTokens.LowerWords"/>. Document frequencies are
+    /// computed from this corpus.</param>
+    /// <returns>The mean over records, in [0, 10]; 0 for a corpus of one record, whose inverse document frequencies are all 0.</returns>
     public static double Score(GenerationCorpus corpus)
     {
         var records = corpus.Tokenize(TextTokens.LowerWords);
@@ -56,7 +56,8 @@ public static class Cider
     }
 
     /// <summary>
-    /// The script counts bigrams and calls that the length; only the difference matters, and that differs for texts of one token and none.
+    /// The length as the script defines it: the number of bigrams. Only differences matter, and they deviate only between texts of one
+    /// token and of none.
     /// </summary>
     private static int LengthDifference(string[] hypothesis, string[] reference) =>
         Math.Max(0, hypothesis.Length - 1) - Math.Max(0, reference.Length - 1);

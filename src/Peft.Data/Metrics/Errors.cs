@@ -1,16 +1,16 @@
 namespace Peft.Data;
 
-/// <summary>Base of what this library throws for bad input.</summary>
+/// <summary>Base class of errors about invalid input of metrics.</summary>
 public abstract class MetricException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>There is no metric of that name.</summary>
+/// <summary>A metric's name is unknown.</summary>
 public sealed class UnknownMetricException : MetricException
 {
     internal UnknownMetricException(string name, IEnumerable<string> known)
         : base($"there is no metric '{name}'; there are {string.Join(", ", known)}.") { }
 }
 
-/// <summary>A file of hypotheses or references is not there.</summary>
+/// <summary>A file of hypotheses or references does not exist.</summary>
 public sealed class CorpusFileNotFoundException : MetricException
 {
     internal CorpusFileNotFoundException(string file) : base($"{file}: no such file; expected a text file with one text on each line.") { }
@@ -23,13 +23,13 @@ public sealed class CorpusEncodingException : MetricException
         : base($"{file}: is not UTF-8 text; convert it first (iconv -t UTF-8).", inner) { }
 }
 
-/// <summary>There is nothing to score.</summary>
+/// <summary>The corpus is empty.</summary>
 public sealed class EmptyCorpusException : MetricException
 {
     internal EmptyCorpusException(string what) : base($"{what}: holds no text; expected at least one.") { }
 }
 
-/// <summary>There are not as many hypotheses as records of references.</summary>
+/// <summary>The numbers of hypotheses and records of references differ.</summary>
 public sealed class CorpusSizeException : MetricException
 {
     internal CorpusSizeException(string hypotheses, int hypothesisCount, string references, int referenceCount)
@@ -38,7 +38,7 @@ public sealed class CorpusSizeException : MetricException
             + "both must be in the same order and of the same number.") { }
 }
 
-/// <summary>A record has no reference, so nothing can be said about its hypothesis.</summary>
+/// <summary>A record has no reference, so its hypothesis cannot be scored.</summary>
 public sealed class MissingReferenceException : MetricException
 {
     internal MissingReferenceException(int record, string where)

@@ -2,15 +2,14 @@ using System.Globalization;
 
 namespace Peft.Data;
 
-/// <summary>One number or line of a metric.</summary>
-/// <param name="Name">Its name, as <see cref="GenerationScorer.Names"/> has it; several orders of one metric append theirs
+/// <summary>One value of a metric.</summary>
+/// <param name="Name">Its name, as in <see cref="GenerationScorer.Names"/>; several orders of one metric have a suffix
 /// (<c>coco-bleu-4</c>).</param>
 /// <param name="Value">The score.</param>
-/// <param name="Detail">The line that the metric's own script prints, or in what the score departs from the script's; null where there is
-/// neither.</param>
+/// <param name="Detail">The line that the metric's own script prints, or how the score differs from the script's; null otherwise.</param>
 public sealed record GenerationScore(string Name, double Value, string? Detail = null);
 
-/// <summary>Computes metrics by their names.</summary>
+/// <summary>Computes metrics by name.</summary>
 public static class GenerationScorer
 {
     private static readonly Dictionary<string, Func<GenerationCorpus, MeteorOptions, IEnumerable<GenerationScore>>> s_metrics = new()
@@ -34,10 +33,10 @@ public static class GenerationScorer
 
     /// <summary>Scores a corpus.</summary>
     /// <param name="corpus">Hypotheses and references.</param>
-    /// <param name="metrics">Names, in the order wanted; all when null.</param>
-    /// <param name="meteor">METEOR's parameters; METEOR 1.5's when null.</param>
+    /// <param name="metrics">Names, in the requested order; null for all.</param>
+    /// <param name="meteor">METEOR's parameters; null for METEOR 1.5's.</param>
     /// <returns>One score for each name, four for <c>coco-bleu</c>.</returns>
-    /// <exception cref="UnknownMetricException">A name is none.</exception>
+    /// <exception cref="UnknownMetricException">A name is unknown.</exception>
     public static IReadOnlyList<GenerationScore> Score(
         GenerationCorpus corpus, IEnumerable<string>? metrics = null, MeteorOptions? meteor = null)
     {
@@ -45,10 +44,10 @@ public static class GenerationScorer
         return [.. chosen.SelectMany(name => s_metrics[name](corpus, meteor ?? new MeteorOptions()))];
     }
 
-    /// <summary>Checks names without scoring anything.</summary>
-    /// <param name="metrics">Names; all when null.</param>
-    /// <returns>The names, each once.</returns>
-    /// <exception cref="UnknownMetricException">A name is none.</exception>
+    /// <summary>Checks names without computing scores.</summary>
+    /// <param name="metrics">Names; null for all.</param>
+    /// <returns>The names, without duplicates.</returns>
+    /// <exception cref="UnknownMetricException">A name is unknown.</exception>
     public static IReadOnlyList<string> Choose(IEnumerable<string>? metrics) =>
     [
         .. (metrics ?? Names).Distinct().Select(name => s_metrics.ContainsKey(name) ? name : throw new UnknownMetricException(name, Names)),

@@ -1,19 +1,19 @@
 namespace Peft.Data;
 
 /// <summary>
-/// NIST (Doddington, HLT 2002) as e2e-metrics' Python computes it: matches weigh what their last token tells after the others, estimated
-/// over all references; mteval-v13a's tokens and length penalty.
+/// NIST (Doddington, HLT 2002) as in e2e-metrics' Python. Matches are weighted by the information of their last token given the others,
+/// estimated over all references. Uses mteval-v13a's tokens and length penalty.
 /// </summary>
 public static class MtevalNist
 {
-    /// <summary>The penalty is 0.5 where the hypotheses have two thirds of the references' length.</summary>
+    /// <summary>The penalty is 0.5 if the hypotheses have two thirds of the references' length.</summary>
     private static readonly double s_beta = -Math.Log(0.5) / Math.Pow(Math.Log(1.5), 2);
 
     /// <summary>Scores a corpus.</summary>
-    /// <param name="corpus">Texts, not in tokens.</param>
+    /// <param name="corpus">Untokenised texts.</param>
     /// <param name="order">The longest n-grams counted.</param>
-    /// <param name="caseSensitive">Whether capitals differ from small letters.</param>
-    /// <returns>NIST, from 0 upwards. An order of which the hypotheses have no n-gram at all counts as 0; the script fails there.</returns>
+    /// <param name="caseSensitive">Whether the case of letters matters.</param>
+    /// <returns>NIST, at least 0. An order for which the hypotheses have no n-gram counts as 0; the script fails in that case.</returns>
     public static double Score(GenerationCorpus corpus, int order = 5, bool caseSensitive = false)
     {
         var records = corpus.Tokenize(MtevalBleu.Tokens(caseSensitive));

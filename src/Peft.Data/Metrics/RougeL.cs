@@ -1,21 +1,21 @@
 namespace Peft.Data;
 
 /// <summary>
-/// ROUGE-L (Lin, 2004) as coco-caption computes it: the longest common subsequence over the lengths, the best precision and the best
-/// recall over the references (which may be of two), combined with beta = 1.2.
+/// ROUGE-L (Lin, 2004) as in coco-caption: the longest common subsequence divided by the lengths. The best precision and the best recall
+/// over the references, which may come from two references, are combined with beta = 1.2.
 /// </summary>
 public static class RougeL
 {
     private const double Beta = 1.2;
 
     /// <summary>Scores a corpus.</summary>
-    /// <param name="corpus">Texts; they are lower-cased and cut by <see cref="TextTokens.LowerWords"/>.</param>
-    /// <returns>The mean over records, in [0, 1]. A record without a match, and so an empty hypothesis, is 0.</returns>
+    /// <param name="corpus">Texts; they are lower-cased and tokenised by <see cref="TextTokens.LowerWords"/>.</param>
+    /// <returns>The mean over records, in [0, 1]. A record without a match, such as an empty hypothesis, scores 0.</returns>
     public static double Score(GenerationCorpus corpus) => corpus.Tokenize(TextTokens.LowerWords).Average(Score);
 
     private static double Score(TokenRecord record)
     {
-        // The script cuts at blanks, so that an empty text is one empty token.
+        // The script splits at blanks, so an empty text is one empty token.
         var hypothesis = NotEmpty(record.Hypothesis);
         double precision = 0, recall = 0;
         foreach (var reference in record.References.Select(NotEmpty))

@@ -1,26 +1,26 @@
 namespace Peft.Data;
 
 /// <summary>
-/// TER (Snover et al., AMTA 2006) as pyter searches it: while a shift of matching words brings the edit distance down, the best one is
-/// made and counts as one edit; then the edit distance itself; over the reference's length.
+/// TER (Snover et al., AMTA 2006) as in pyter. While a shift of matching words reduces the edit distance, the best one is applied and
+/// counts as one edit. These edits and the remaining edit distance are divided by the reference's length.
 /// </summary>
 public static class TranslationEditRate
 {
-    /// <summary>Scores a corpus as GenerationEval does: for each record the lowest rate over its references, averaged.</summary>
-    /// <param name="corpus">Texts in tokens separated by white space; capitals differ from small letters.</param>
-    /// <returns>0 and above; less is better.</returns>
+    /// <summary>Scores a corpus as in GenerationEval: the mean over records of the lowest rate over its references.</summary>
+    /// <param name="corpus">Texts tokenised by white space; the case of letters matters.</param>
+    /// <returns>0 and above; lower is better.</returns>
     public static double Score(GenerationCorpus corpus) => corpus.Tokenize(TextTokens.Spaced)
         .Average(record => record.References.Min(reference => Score(record.Hypothesis, reference)));
 
-    /// <summary>The rate of one hypothesis against one reference.</summary>
+    /// <summary>Computes the rate of one hypothesis against one reference.</summary>
     /// <param name="hypothesis">Tokens.</param>
-    /// <param name="reference">Tokens; where there are none the rate is 1, as in GenerationEval.</param>
+    /// <param name="reference">Tokens; without any the rate is 1, as in GenerationEval.</param>
     /// <returns>Edits for each token of the reference.</returns>
     public static double Score(IReadOnlyList<string> hypothesis, IReadOnlyList<string> reference)
     {
         if (reference.Count == 0)
             return 1;
-        // Words become their place in the order of code points, which decides between equally good shifts.
+        // Words become their rank in the order of code points, which decides between equally good shifts.
         var order = hypothesis.Concat(reference).Distinct().Order(s_codePoints).Select((word, place) => (word, place))
             .ToDictionary(pair => pair.word, pair => pair.place);
         int[] words = [.. hypothesis.Select(word => order[word])], target = [.. reference.Select(word => order[word])];
@@ -40,7 +40,7 @@ public static class TranslationEditRate
             .SequenceCompareTo(right.EnumerateRunes().Select(rune => rune.Value).ToArray()));
 
     /// <summary>
-    /// The shift that lowers the distance most; of several, the one whose sentence comes last in order. None where no shift lowers it.
+    /// The shift that reduces the distance most; on a tie, the one whose sentence comes last in order. None if no shift reduces it.
     /// </summary>
     private static (int[] Words, int Distance)? BestShift(int[] words, int[] target, int distance)
     {
@@ -72,9 +72,7 @@ public static class TranslationEditRate
         return length;
     }
 
-    /// <summary>
-    /// Takes a run of words out and puts it where the reference has it, at the end where what is left is shorter than that.
-    /// </summary>
+    /// <summary>Moves a run of words to its position in the reference, or to the end if the remaining text is shorter.</summary>
     private static int[] Shift(int[] words, int from, int length, int to)
     {
         var rest = new List<int>(words);
@@ -83,7 +81,7 @@ public static class TranslationEditRate
         return [.. rest];
     }
 
-    /// <summary>Insertions, deletions and substitutions, each 1.</summary>
+    /// <summary>Counts insertions, deletions and substitutions, each with cost 1.</summary>
     private static int Distance(int[] words, int[] target)
     {
         var row = new int[target.Length + 1];

@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>A small generator (SplitMix64) whose numbers depend on its seeds alone, not on the runtime's version.</summary>
+/// <summary>A small generator (SplitMix64) whose numbers depend only on its seeds, not on the version of the runtime.</summary>
 internal sealed class SeededRandom
 {
     private ulong state;

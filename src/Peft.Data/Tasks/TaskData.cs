@@ -2,21 +2,21 @@ namespace Peft.Data;
 
 /// <summary>A task with its examples.</summary>
 /// <param name="Task">The task.</param>
-/// <param name="Train">Examples to learn from.</param>
-/// <param name="Dev">Examples to judge by.</param>
+/// <param name="Train">Training examples.</param>
+/// <param name="Dev">Development examples.</param>
 public sealed record TaskData(TaskDefinition Task, TaskSplit Train, TaskSplit Dev)
 {
     /// <summary>
-    /// Reads a task from a folder in GLUE's own layout. Train is <c>train.tsv</c>, else <c>train_subset.tsv</c>; dev is <c>dev.tsv</c>
-    /// (MNLI:
-    /// <c>dev_matched.tsv</c>), else <c>heldout_subset.tsv</c>. The folder may also be the one above, which holds one folder per task.
+    /// Reads a task from a folder in GLUE's layout. The training file is <c>train.tsv</c>, else <c>train_subset.tsv</c>; the dev file is
+    /// <c>dev.tsv</c> (MNLI: <c>dev_matched.tsv</c>), else <c>heldout_subset.tsv</c>. The folder may also be the parent folder, which
+    /// contains one folder per task.
     /// </summary>
     /// <param name="taskName">A name or alias of one of <see cref="GlueTasks.All"/>.</param>
     /// <param name="folder">The folder.</param>
     /// <param name="options">Limits, other files; <see langword="null"/>: all examples of the usual files.</param>
-    /// <exception cref="UnknownTaskException">There is no such task.</exception>
-    /// <exception cref="TaskFileNotFoundException">The folder or a file is missing; the message lists what is there.</exception>
-    /// <exception cref="TaskHeaderException">A file is one of another task.</exception>
+    /// <exception cref="UnknownTaskException">The task is unknown.</exception>
+    /// <exception cref="TaskFileNotFoundException">The folder or a file is missing; the message lists the existing files.</exception>
+    /// <exception cref="TaskHeaderException">A file belongs to another task.</exception>
     /// <exception cref="TaskFileFormatException">A file is empty, is not UTF-8, or a row has the wrong number of columns.</exception>
     /// <exception cref="TaskLabelException">A label is unknown or out of range.</exception>
     public static TaskData Load(string taskName, string folder, TaskLoadOptions? options = null) =>

@@ -1,17 +1,18 @@
 namespace Peft.Data;
 
-/// <summary>What of a task to read.</summary>
+/// <summary>Which examples of a task to read.</summary>
 public sealed record TaskLoadOptions
 {
     /// <summary>
-    /// The most training examples: the first so many after a shuffle by <see cref="Seed"/>. <see langword="null"/>: all, in file order.
+    /// The largest number of training examples: the first ones after a shuffle by <see cref="Seed"/>. <see langword="null"/>: all, in file
+    /// order.
     /// </summary>
     public int? TrainLimit { get; init; }
 
-    /// <summary>The most dev examples, chosen likewise.</summary>
+    /// <summary>The largest number of dev examples, selected the same way.</summary>
     public int? DevLimit { get; init; }
 
-    /// <summary>Decides which examples a limit keeps.</summary>
+    /// <summary>The seed for selecting examples under a limit.</summary>
     public long Seed { get; init; } = 42;
 
     /// <summary>Another training file, by name within the folder.</summary>
@@ -20,6 +21,6 @@ public sealed record TaskLoadOptions
     /// <summary>Another dev file, e.g. <c>dev_mismatched.tsv</c>.</summary>
     public string? DevFile { get; init; }
 
-    /// <summary>Leave out rows with the wrong number of columns instead of failing: GLUE's own QQP training file has a few.</summary>
+    /// <summary>Skip rows with the wrong number of columns instead of failing. GLUE's own QQP training file has a few.</summary>
     public bool SkipMalformedRows { get; init; }
 }

@@ -1,12 +1,12 @@
 namespace Peft.Data;
 
-/// <summary>Files that appear complete or not at all.</summary>
+/// <summary>Writes files atomically: they appear complete or not at all.</summary>
 internal static class AtomicFile
 {
     private const int BufferSize = 1 << 20;
 
     /// <summary>
-    /// Writes beside <paramref name="path"/>, flushes to the disk, renames; takes the temporary file away when anything fails.
+    /// Writes a temporary file beside <paramref name="path"/>, flushes it to disk and renames it; removes the temporary file on failure.
     /// </summary>
     public static void Write(string path, Action<Stream> write)
     {
@@ -37,7 +37,7 @@ internal static class AtomicFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The failure that led here matters more than the left-over temporary file.
+            // Report the original failure rather than the left-over temporary file.
         }
     }
 }

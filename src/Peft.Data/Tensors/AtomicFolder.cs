@@ -1,13 +1,13 @@
 namespace Peft.Data;
 
-/// <summary>Folders that appear complete or not at all.</summary>
+/// <summary>Writes folders atomically: they appear complete or not at all.</summary>
 public static class AtomicFolder
 {
-    /// <summary>Fills a new folder beside <paramref name="path"/> and renames it; takes it away when anything fails.</summary>
-    /// <param name="path">The folder; it may exist if it is empty.</param>
-    /// <param name="fill">Writes the files into the folder that it is given.</param>
-    /// <exception cref="FolderNotEmptyException">There are files at <paramref name="path"/> already, or a file is in its place; nothing
-    /// was written.</exception>
+    /// <summary>Fills a temporary folder beside <paramref name="path"/> and renames it; removes it on failure.</summary>
+    /// <param name="path">The folder; it may exist if empty.</param>
+    /// <param name="fill">Writes the files into the given folder.</param>
+    /// <exception cref="FolderNotEmptyException">The folder at <paramref name="path"/> is not empty, or a file has its name; nothing was
+    /// written.</exception>
     /// <exception cref="TensorWriteException">The disk is full, or the folder's parent is not writable.</exception>
     public static void Write(string path, Action<string> fill)
     {
@@ -41,12 +41,12 @@ public static class AtomicFolder
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // The failure that led here matters more than the left-over temporary folder.
+            // Report the original failure rather than the left-over temporary folder.
         }
     }
 }
 
-/// <summary>A folder that is to be written holds files already.</summary>
+/// <summary>A folder to be written is not empty.</summary>
 /// <param name="path">The folder.</param>
 public sealed class FolderNotEmptyException(string path)
     : Exception($"{path} exists and is not an empty folder; nothing was written. Name another folder, or remove this one first.");

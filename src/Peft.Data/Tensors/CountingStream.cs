@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>Counts what is written through it, and refuses more than was announced.</summary>
+/// <summary>Counts the bytes written through it, and rejects more than announced.</summary>
 internal sealed class CountingStream(Stream inner, long limit, Func<Exception> tooMuch) : Stream
 {
     private long written;

@@ -1,6 +1,8 @@
 namespace Peft.Data;
 
-/// <summary>Element types of tensors, in safetensors' own order (narrow to wide), which decides the order of tensors in a file.</summary>
+/// <summary>
+/// Element types of tensors, in safetensors' own order (narrow to wide), which determines the order of tensors in a file.
+/// </summary>
 public enum DType
 {
     /// <summary>One byte, 0 or 1.</summary>
@@ -89,7 +91,7 @@ public static class DTypes
     /// <summary>The name that safetensors uses, e.g. <c>BF16</c>.</summary>
     public static string SafetensorsName(this DType dtype) => Facts[(int)dtype].Name;
 
-    /// <summary>The type of a safetensors name; false if there is none.</summary>
+    /// <summary>Finds the type of a safetensors name; false if unknown.</summary>
     public static bool TryParse(string name, out DType dtype)
     {
         var index = Array.FindIndex(Facts, fact => fact.Name == name);

@@ -1,9 +1,9 @@
 namespace Peft.Data;
 
-/// <summary>Base of what this library throws for bad files.</summary>
+/// <summary>Base class of errors about tensor files.</summary>
 public abstract class TensorFileException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>A file is not what the safetensors format allows.</summary>
+/// <summary>A file violates the safetensors format.</summary>
 public sealed class SafetensorsFormatException : TensorFileException
 {
     internal SafetensorsFormatException(string path, string problem, Exception? inner = null)
@@ -17,7 +17,7 @@ public sealed class TorchFileFormatException : TensorFileException
         : base($"{path}: cannot be read as a PyTorch file: {problem}", inner) { }
 }
 
-/// <summary>A PyTorch file asks for a function or class that could run code. Nothing of it was run.</summary>
+/// <summary>A PyTorch file refers to a function or class that could run code. Nothing was run.</summary>
 public sealed class UnsafePickleException : TensorFileException
 {
     internal UnsafePickleException(string path, string global)
@@ -25,17 +25,17 @@ public sealed class UnsafePickleException : TensorFileException
                "Expected only tensors, dicts, lists and plain values. " +
                "If you trust the source, save the state_dict alone, best as safetensors.") => Global = global;
 
-    /// <summary>What was asked for: <c>module.name</c>.</summary>
+    /// <summary>The name of the function or class: <c>module.name</c>.</summary>
     public string Global { get; }
 }
 
-/// <summary>No checkpoint is where one was looked for.</summary>
+/// <summary>A path contains no checkpoint.</summary>
 public sealed class CheckpointNotFoundException : TensorFileException
 {
     internal CheckpointNotFoundException(string message) : base(message) { }
 }
 
-/// <summary>The index of a checkpoint in several files is wrong, or does not fit the files.</summary>
+/// <summary>The index of a checkpoint in several files is wrong, or does not match the files.</summary>
 public sealed class CheckpointIndexException : TensorFileException
 {
     internal CheckpointIndexException(string message, Exception? inner = null) : base(message, inner) { }
@@ -70,15 +70,15 @@ public sealed class TensorNotFoundException : TensorFileException
     }
 }
 
-/// <summary>
-/// Tensors that cannot be written: a repeated or impossible name, or data that does not fit the shape. Nothing was written.
-/// </summary>
+/// <summary>Tensors cannot be written: a name is repeated or not valid, or data do not match the shape. Nothing was written.</summary>
 public sealed class TensorContentException : TensorFileException
 {
     internal TensorContentException(string message) : base(message) { }
 }
 
-/// <summary>Writing failed: a full disk, missing rights. What stood at the path before is still there.</summary>
+/// <summary>
+/// Writing failed, for example because of a full disk or missing permissions. Existing files at the path are not changed.
+/// </summary>
 public sealed class TensorWriteException : TensorFileException
 {
     internal TensorWriteException(string path, Exception inner)

@@ -24,7 +24,7 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public long Length { get; }
 
-    /// <exception cref="CheckpointNotFoundException">There is no such file.</exception>
+    /// <exception cref="CheckpointNotFoundException">The file does not exist.</exception>
     public static MappedFile Open(string path)
     {
         if (!File.Exists(path)) throw new CheckpointNotFoundException($"{path}: no such file.");
@@ -40,7 +40,7 @@ internal sealed unsafe class MappedFile : IDisposable
         }
     }
 
-    /// <summary>A stretch of the file; the caller has checked that it lies within.</summary>
+    /// <summary>A range of the file; the caller has checked its bounds.</summary>
     public ReadOnlySpan<byte> Span(long offset, int length)
     {
         ObjectDisposedException.ThrowIf(disposed, this);

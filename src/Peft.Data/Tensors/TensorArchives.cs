@@ -1,10 +1,10 @@
 namespace Peft.Data;
 
-/// <summary>What can be said of every archive.</summary>
+/// <summary>Extensions for all archives.</summary>
 public static class TensorArchives
 {
-    /// <summary>The tensor of a name.</summary>
-    /// <exception cref="TensorNotFoundException">The archive has no such tensor; the message names close ones.</exception>
+    /// <summary>Finds a tensor by name.</summary>
+    /// <exception cref="TensorNotFoundException">The archive has no such tensor; the message suggests similar names.</exception>
     public static TensorInfo Find(this ITensorArchive archive, string name)
     {
         ArgumentNullException.ThrowIfNull(archive);
@@ -13,7 +13,7 @@ public static class TensorArchives
 
     /// <summary>Copies a whole tensor into a new array.</summary>
     /// <exception cref="TensorNotFoundException">The archive has no such tensor.</exception>
-    /// <exception cref="ArgumentException">The tensor is larger than an array can be: copy it piecewise.</exception>
+    /// <exception cref="ArgumentException">The tensor is larger than the largest array: copy it in parts.</exception>
     public static byte[] ToArray(this ITensorArchive archive, string name)
     {
         var info = archive.Find(name);

@@ -13,7 +13,7 @@ public sealed record TensorInfo(string Name, DType DType, IReadOnlyList<long> Sh
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {DType.SafetensorsName()}[{string.Join(", ", Shape)}]";
 
-    /// <summary>Bytes of so many elements; false on overflow or when packed elements do not end at a whole byte.</summary>
+    /// <summary>The size of a number of elements in bytes; false on overflow or if packed elements do not end at a whole byte.</summary>
     internal static bool TryCountBytes(DType dtype, IReadOnlyList<long> shape, out long byteCount, out bool overflow)
     {
         byteCount = 0;

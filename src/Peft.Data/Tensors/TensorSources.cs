@@ -1,10 +1,10 @@
 namespace Peft.Data;
 
-/// <summary>What writers of every format check of the tensors they are given.</summary>
+/// <summary>Checks of tensors that are common to the writers of all formats.</summary>
 internal static class TensorSources
 {
-    /// <summary>The bytes of each.</summary>
-    /// <exception cref="TensorContentException">A name is repeated or impossible, or a size is negative or overflows.</exception>
+    /// <summary>The number of bytes of each tensor.</summary>
+    /// <exception cref="TensorContentException">A name is repeated or not valid, or a size is negative or overflows.</exception>
     public static long[] Check(string path, IReadOnlyList<TensorSource> tensors)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -26,7 +26,7 @@ internal static class TensorSources
     }
 
     /// <summary>Writes a tensor's bytes.</summary>
-    /// <exception cref="TensorContentException">Its source gives more or fewer than its shape needs.</exception>
+    /// <exception cref="TensorContentException">Its source gives more or fewer bytes than its shape needs.</exception>
     public static void Write(string path, Stream stream, TensorSource tensor, long size)
     {
         var counting = new CountingStream(stream, size, () => new TensorContentException($"{path}: {Describe(tensor)} needs {size} "
@@ -36,7 +36,7 @@ internal static class TensorSources
             throw new TensorContentException($"{path}: {Describe(tensor)} needs {size} bytes, its source gave {counting.Length}.");
     }
 
-    /// <exception cref="TensorContentException">It holds half a surrogate pair.</exception>
+    /// <exception cref="TensorContentException">It contains an unpaired surrogate.</exception>
     public static void CheckText(string path, string text)
     {
         for (var i = 0; i < text.Length; i++)

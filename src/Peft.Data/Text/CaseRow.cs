@@ -73,7 +73,7 @@ internal sealed class CaseRow : IDisposable
         }
         catch (InvalidOperationException)
         {
-            // A \uD800 without its partner: no valid text, but hostile cases contain it and the tokenizer must take it.
+            // A \uD800 without its partner: not valid text, but the test cases contain it and the tokenizer must accept it.
             return Unescape(value.GetRawText());
         }
     }

@@ -1,18 +1,18 @@
 namespace Peft.Data;
 
-/// <summary>Where a token came from: UTF-16 positions in the text that was encoded.</summary>
+/// <summary>The origin of a token: UTF-16 positions in the encoded text.</summary>
 /// <param name="Start">First character.</param>
 /// <param name="End">One past the last character.</param>
 public readonly record struct TextSpan(int Start, int End)
 {
-    /// <summary>The marker for tokens that no text produced: <c>(0, 0)</c>.</summary>
+    /// <summary>The marker for tokens without text: <c>(0, 0)</c>.</summary>
     public static TextSpan None => default;
 
     /// <summary>Number of characters.</summary>
     public int Length => End - Start;
 }
 
-/// <summary>One encoded text or pair. All arrays have the same length: one entry per token.</summary>
+/// <summary>One encoded text or pair. All arrays have the same length, with one entry per token.</summary>
 public sealed class EncodedText
 {
     internal EncodedText(int length)
@@ -28,19 +28,17 @@ public sealed class EncodedText
     public int[] Ids { get; }
 
     /// <summary>
-    /// The model's segments: with BERT 0 for the first text and its special tokens and 1 for the second, with RoBERTa always 0.
+    /// The model's segments: for BERT, 0 for the first text and its special tokens and 1 for the second; for RoBERTa, always 0.
     /// </summary>
     public int[] TypeIds { get; }
 
-    /// <summary>Which text each token is of: 0 for the first, 1 for the second, -1 for added tokens.</summary>
+    /// <summary>Which text each token belongs to: 0 for the first, 1 for the second, -1 for added tokens.</summary>
     public int[] Texts { get; }
 
     /// <summary>The characters of each token in its text (see <see cref="Texts"/>); <see cref="TextSpan.None"/> for added tokens.</summary>
     public TextSpan[] Offsets { get; }
 
-    /// <summary>
-    /// <see langword="true"/> for the tokens that the tokenizer added. A special token written out in the text is not among them.
-    /// </summary>
+    /// <summary><see langword="true"/> for the tokens that the tokenizer added, but not for special tokens written in the text.</summary>
     public bool[] SpecialTokenMask { get; }
 
     /// <summary>Number of tokens.</summary>

@@ -1,9 +1,9 @@
 namespace Peft.Data;
 
-/// <summary>Base of what this library throws for bad input.</summary>
+/// <summary>Base class of errors about tokenizers and their input.</summary>
 public abstract class TextException(string message, Exception? inner = null) : Exception(message, inner);
 
-/// <summary>A file that a tokenizer needs is not there.</summary>
+/// <summary>A required file of a tokenizer does not exist.</summary>
 public sealed class TokenizerFileNotFoundException : TextException
 {
     internal TokenizerFileNotFoundException(string message) : base(message) { }
@@ -27,7 +27,7 @@ public sealed class MergesException : TextException
     internal MergesException(string message) : base(message) { }
 }
 
-/// <summary>A merge joins tokens, or makes one, that the vocabulary lacks.</summary>
+/// <summary>A merge has a part or a result that is not in the vocabulary.</summary>
 public sealed class UnknownMergeException : TextException
 {
     internal UnknownMergeException(MergePair merge, string token)
@@ -36,7 +36,7 @@ public sealed class UnknownMergeException : TextException
             + "The merges belong to another vocabulary: take both files from the same model.") { }
 }
 
-/// <summary>A tokenizer's JSON file cannot be read or asks for something that is not supported.</summary>
+/// <summary>A tokenizer's JSON file cannot be read or uses an unsupported feature.</summary>
 public sealed class TokenizerConfigException : TextException
 {
     internal TokenizerConfigException(string message, Exception? inner = null) : base(message, inner) { }

@@ -54,7 +54,7 @@ internal sealed class JsonFile : IDisposable
         { } other => throw Wrong(key, "a number", other),
     };
 
-    /// <summary>A token: a string, or an object with its text as <c>content</c>.</summary>
+    /// <summary>A token: a string, or an object with its text in <c>content</c>.</summary>
     public string? Token(JsonElement parent, string key) => Value(parent, key) switch
     {
         null => null,

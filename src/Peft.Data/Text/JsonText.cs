@@ -3,13 +3,13 @@ using System.Text.Json;
 namespace Peft.Data;
 
 /// <summary>
-/// Finds out, before anything is read of a document, that all of its texts are Unicode: JSON that can be parsed may hold half a surrogate
-/// pair or bytes that are not UTF-8.
+/// Checks that all texts of a JSON document are Unicode, before anything is read. JSON that can be parsed may contain unpaired surrogates
+/// or bytes that are not UTF-8.
 /// </summary>
 internal static class JsonText
 {
-    /// <summary>Parses.</summary>
-    /// <exception cref="JsonException">It is not JSON, or a text in it is not Unicode.</exception>
+    /// <summary>Parses a document.</summary>
+    /// <exception cref="JsonException">It is not JSON, or contains text that is not Unicode.</exception>
     public static JsonDocument Parse(byte[] json)
     {
         var document = JsonDocument.Parse(json);

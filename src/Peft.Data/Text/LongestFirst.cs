@@ -1,9 +1,9 @@
 namespace Peft.Data;
 
-/// <summary>Truncation of a pair: tokens are taken one by one from the longer text, from the second at a tie, until both fit.</summary>
+/// <summary>Truncation of a pair: removes tokens one by one from the longer text, at a tie from the second, until both fit.</summary>
 internal static class LongestFirst
 {
-    /// <summary>How many tokens of each text stay, in closed form.</summary>
+    /// <summary>The number of tokens of each text to keep, in closed form.</summary>
     public static (int First, int Second) Cut(int first, int second, int room)
     {
         if (first <= room - second) return (first, second);

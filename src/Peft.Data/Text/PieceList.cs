@@ -8,7 +8,7 @@ internal struct Piece
     public int End;
 }
 
-/// <summary>A growing list of tokens whose memory is used again, and whose items may be changed in place.</summary>
+/// <summary>A growing list of tokens that reuses its memory and allows changing its items in place.</summary>
 internal sealed class PieceList
 {
     private Piece[] items = new Piece[256];

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Peft.Data;
 
-/// <summary>Finds the tokens that count as themselves wherever they are written out in a text.</summary>
+/// <summary>Finds special tokens that are written in a text.</summary>
 internal sealed class SpecialTokenFinder
 {
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> ids;
@@ -21,7 +21,7 @@ internal sealed class SpecialTokenFinder
     public int? IdOf(ReadOnlySpan<char> token) => ids.TryGetValue(token, out var id) ? id : null;
 
     /// <summary>
-    /// The first special token at or after a position, the longest one there; length 0 at the text's end when there is none.
+    /// The first special token at or after a position, the longest one there; at the end of the text with length 0 if there is none.
     /// </summary>
     public (int Start, int Length, int Id) Next(string text, int position)
     {

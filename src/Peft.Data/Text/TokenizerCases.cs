@@ -1,21 +1,20 @@
 namespace Peft.Data;
 
 /// <summary>
-/// Compares this library's tokenizers with recorded ids: a file with one JSON object per line, <c>text</c>, optionally <c>pair</c> and
-/// <c>max_length</c>, and what is expected of each tokenizer: <c>bert_uncased</c>; <c>bert_cased_rules</c>, the same vocabulary without
-/// lower-casing;
-/// <c>roberta</c>; <c>gpt2</c>, without pair or limit, and <c>gpt2_decoded</c>, the text that those ids give back.
+/// Compares this library's tokenizers with recorded ids. The file has one JSON object per line: <c>text</c>, optionally <c>pair</c> and
+/// <c>max_length</c>, and the expected ids of each tokenizer. These are <c>bert_uncased</c>; <c>bert_cased_rules</c>, the same vocabulary
+/// without lower-casing; <c>roberta</c>; <c>gpt2</c>, without pair or limit; and <c>gpt2_decoded</c>, the text decoded from those ids.
 /// </summary>
 public static class TokenizerCases
 {
     private const int DifferencesKept = 10;
     private static readonly string[] InputFields = ["text", "pair", "max_length"];
 
-    /// <summary>Checks every row of a file, with each tokenizer whose vocabulary is there.</summary>
+    /// <summary>Checks every row of a file, with each tokenizer whose vocabulary is available.</summary>
     /// <param name="casesFile">The file of cases.</param>
-    /// <param name="vocabularyFolder">A folder with <c>bert-base-uncased</c>, <c>roberta-base</c> and <c>gpt2</c> or some of them, or one
-    /// with a vocabulary's own files.</param>
-    /// <exception cref="TokenizerFileNotFoundException">The file is not there, or no vocabulary.</exception>
+    /// <param name="vocabularyFolder">A folder with some of <c>bert-base-uncased</c>, <c>roberta-base</c> and <c>gpt2</c>, or one with a
+    /// vocabulary's own files.</param>
+    /// <exception cref="TokenizerFileNotFoundException">The file or all vocabularies are missing.</exception>
     /// <exception cref="TokenizerCasesException">A row cannot be read.</exception>
     public static TokenizerReport Check(string casesFile, string vocabularyFolder)
     {

@@ -1,11 +1,11 @@
 namespace Peft.Data;
 
-/// <summary>One field of a file of cases, and the tokenizer that must give it.</summary>
+/// <summary>One field of a file of cases, and the tokenizer that it is compared with.</summary>
 internal sealed class TokenizerCheck
 {
     /// <summary>
-    /// The recorded byte-level ids come from Hugging Face's older Python tokenizers made straight from the two files: these spell a
-    /// special token in a text like any other text, and give no tokens for a text of blanks.
+    /// The recorded byte-level ids come from Hugging Face's older Python tokenizers, loaded directly from the two files. These encode a
+    /// special token in a text like other text, and give no tokens for a text of only blanks.
     /// </summary>
     private static readonly Func<BytePairOptions, BytePairOptions> AsRecorded = options =>
         options with { SpecialTokensInText = false, KeepBlankTexts = false };
@@ -20,7 +20,7 @@ internal sealed class TokenizerCheck
 
     public TokenizerTally Tally => new(Field, rows, differing);
 
-    /// <summary>The checks whose vocabulary is in a folder, or in a folder of the usual name inside it.</summary>
+    /// <summary>The checks whose vocabulary is in a folder, or in a subfolder with its usual name.</summary>
     public static IReadOnlyList<TokenizerCheck> All(string folder)
     {
         var checks = new List<TokenizerCheck>();
@@ -42,7 +42,7 @@ internal sealed class TokenizerCheck
                 + "or vocab.json and merges.txt.");
     }
 
-    /// <summary>Compares one row; null where it agrees or lacks the field.</summary>
+    /// <summary>Compares one row; null if it agrees or lacks the field.</summary>
     public TokenizerDifference? Compare(CaseRow row)
     {
         if (compare(row) is not var (expected, found)) return null;
@@ -55,7 +55,7 @@ internal sealed class TokenizerCheck
     private static TokenizerCheck Ids(string field, ITokenizer tokenizer) =>
         new(field, row => row.Ids(field) is { } expected ? (expected, tokenizer.Encode(row.Text, row.Pair, row.MaxLength).Ids) : null);
 
-    /// <summary>Texts as their UTF-16 units, so that a difference shows where it is.</summary>
+    /// <summary>Texts as UTF-16 units, so that a difference shows its position.</summary>
     private static (int[] Expected, int[] Found)? Decoded(CaseRow row, BytePairTokenizer gpt2) =>
         row.Ids("gpt2") is { } ids && row.StringOf("gpt2_decoded") is { } expected ? (Units(expected), Units(gpt2.Decode(ids))) : null;
 

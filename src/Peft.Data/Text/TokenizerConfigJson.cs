@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>What a <c>tokenizer_config.json</c> says about a WordPiece tokenizer.</summary>
+/// <summary>The settings of a WordPiece tokenizer in a <c>tokenizer_config.json</c>.</summary>
 internal static class TokenizerConfigJson
 {
     public static WordPieceOptions Apply(WordPieceOptions options, JsonFile file)
@@ -20,10 +20,10 @@ internal static class TokenizerConfigJson
         };
     }
 
-    /// <summary>The limit that the file names, if it is one.</summary>
+    /// <summary>The file's limit, if it has one.</summary>
     public static int? ModelMaxLength(JsonFile file)
     {
-        // Hugging Face writes 1e30 where there is no limit.
+        // Hugging Face writes 1e30 for no limit.
         if (file.Number(file.Root, "model_max_length") is not { } length || length > int.MaxValue) return null;
         if (length >= 1 && length == Math.Floor(length)) return (int)length;
         throw file.Wrong("model_max_length", "a whole number of at least 1", JsonFile.Value(file.Root, "model_max_length")!.Value);

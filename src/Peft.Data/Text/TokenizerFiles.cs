@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>Loads whichever tokenizer a checkpoint's files are of.</summary>
+/// <summary>Loads the tokenizer of a checkpoint, of either kind.</summary>
 public static class TokenizerFiles
 {
     /// <summary>
@@ -9,7 +9,7 @@ public static class TokenizerFiles
     /// </summary>
     /// <param name="path">The folder, or one of these files.</param>
     /// <returns>A <see cref="WordPieceTokenizer"/> or a <see cref="BytePairTokenizer"/>.</returns>
-    /// <exception cref="TokenizerFileNotFoundException">Nothing to load is there.</exception>
+    /// <exception cref="TokenizerFileNotFoundException">There is no tokenizer file.</exception>
     /// <exception cref="TextException">The files cannot be read: see the two tokenizers' <c>Load</c>.</exception>
     public static ITokenizer Load(string path)
     {

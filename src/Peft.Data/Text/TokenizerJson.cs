@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>What a <c>tokenizer.json</c> says about a WordPiece tokenizer.</summary>
+/// <summary>The settings of a WordPiece tokenizer in a <c>tokenizer.json</c>.</summary>
 internal static class TokenizerJson
 {
     public static WordPieceOptions Apply(WordPieceOptions options, JsonFile file)

@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>How one tokenizer did on a file of cases.</summary>
+/// <summary>One tokenizer's results on a file of cases.</summary>
 /// <param name="Tokenizer">Its field in the file, e.g. <c>bert_uncased</c>.</param>
 /// <param name="Rows">Rows that have the field.</param>
 /// <param name="Differing">Rows whose ids differ.</param>
@@ -20,10 +20,10 @@ public sealed record TokenizerDifference(
 /// <param name="Rows">Rows in the file.</param>
 /// <param name="Tokenizers">One entry per tokenizer that was checked.</param>
 /// <param name="Differences">The first few differences.</param>
-/// <param name="NotChecked">Fields of tokenizers that this library lacks.</param>
+/// <param name="NotChecked">Fields of tokenizers that this library does not have.</param>
 public sealed record TokenizerReport(
     int Rows, IReadOnlyList<TokenizerTally> Tokenizers, IReadOnlyList<TokenizerDifference> Differences, IReadOnlyList<string> NotChecked)
 {
-    /// <summary>Whether every row that was checked has the expected ids.</summary>
+    /// <summary>Whether every checked row has the expected ids.</summary>
     public bool AllEqual => Tokenizers.All(tally => tally.Differing == 0);
 }

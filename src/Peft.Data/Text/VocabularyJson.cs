@@ -7,8 +7,8 @@ internal static class VocabularyJson
 {
     /// <param name="file">The file, for messages.</param>
     /// <param name="vocabulary">The object.</param>
-    /// <param name="key">Where it stands in the file, with a dot behind; empty for the root.</param>
-    /// <param name="added">Tokens that may lie beyond the object's own.</param>
+    /// <param name="key">Its path in the file, followed by a dot; empty for the root.</param>
+    /// <param name="added">Tokens that may have ids beyond the object's own.</param>
     public static string[] Tokens(JsonFile file, JsonElement vocabulary, string key, IEnumerable<(int Id, string Content)> added)
     {
         var byId = new Dictionary<int, string>();

@@ -37,7 +37,7 @@ internal static class WordPieceLoader
         return new WordPieceTokenizer(new WordPieceVocabulary(tokens, vocabularyFile), rules, vocabularyFile);
     }
 
-    /// <summary>Whether a folder holds a file that this reads.</summary>
+    /// <summary>Whether a folder contains a file that this class reads.</summary>
     public static bool IsThere(string folder) =>
         File.Exists(Path.Combine(folder, VocabularyName)) || File.Exists(Path.Combine(folder, TokenizerName));
 

@@ -3,22 +3,22 @@ namespace Peft.Data;
 /// <summary>How a <see cref="WordPieceTokenizer"/> cleans and splits text. The defaults are BERT's uncased rules.</summary>
 public sealed record WordPieceOptions
 {
-    /// <summary>Lower-case the text (<c>do_lower_case</c>).</summary>
+    /// <summary>Whether to lower-case the text (<c>do_lower_case</c>).</summary>
     public bool LowerCase { get; init; } = true;
 
-    /// <summary>Strip accents (<c>strip_accents</c>); <see langword="null"/>: exactly when lower-casing.</summary>
+    /// <summary>Whether to strip accents (<c>strip_accents</c>); <see langword="null"/>: the same as lower-casing.</summary>
     public bool? StripAccents { get; init; }
 
-    /// <summary>Make each CJK ideograph a word (<c>tokenize_chinese_chars</c>).</summary>
+    /// <summary>Whether each CJK ideograph is a separate word (<c>tokenize_chinese_chars</c>).</summary>
     public bool SplitIdeographs { get; init; } = true;
 
-    /// <summary>Longer words, in code points, become the unknown token.</summary>
+    /// <summary>The longest word, in code points. Longer words become the unknown token.</summary>
     public int MaxWordLength { get; init; } = 100;
 
     /// <summary>The model's longest sequence in tokens (<c>model_max_length</c>), for information.</summary>
     public int? ModelMaxLength { get; init; }
 
-    /// <summary>The token of words that the vocabulary cannot spell.</summary>
+    /// <summary>The token of words that the vocabulary cannot represent.</summary>
     public string UnknownToken { get; init; } = "[UNK]";
 
     /// <summary>The first token of every sequence.</summary>
@@ -27,12 +27,12 @@ public sealed record WordPieceOptions
     /// <summary>The token after each text.</summary>
     public string SeparatorToken { get; init; } = "[SEP]";
 
-    /// <summary>The token that fills up a batch.</summary>
+    /// <summary>The padding token.</summary>
     public string PadToken { get; init; } = "[PAD]";
 
-    /// <summary>The token that hides a word in masked language modelling.</summary>
+    /// <summary>The mask token of masked language modelling.</summary>
     public string MaskToken { get; init; } = "[MASK]";
 
-    /// <summary>Further tokens of the vocabulary that count as themselves wherever a text holds them.</summary>
+    /// <summary>More tokens of the vocabulary that are recognised anywhere in a text.</summary>
     public IReadOnlyList<string> AddedTokens { get; init; } = [];
 }

@@ -3,8 +3,8 @@ using Peft.Data.Unicode;
 namespace Peft.Data;
 
 /// <summary>
-/// One text to pieces by BERT's rules: special tokens set apart, cleaned, split into words, words into pieces. Scratch memory, so one per
-/// thread.
+/// Splits one text into pieces by BERT's rules: finds special tokens, cleans the rest, splits it into words and words into pieces. It has
+/// scratch memory, so use one per thread.
 /// </summary>
 internal sealed class WordPieceSplitter(
     WordPieceVocabulary vocabulary, WordPieceOptions options, SpecialTokenFinder specials, int unknownId)
@@ -58,7 +58,7 @@ internal sealed class WordPieceSplitter(
                 simple &= kind != CharClass.Removed;
             }
 
-            // Nothing normalises across a blank, so the rare chunks with more than plain ASCII go their own, slower way.
+            // Nothing normalises across a blank, so the rare chunks with more than plain ASCII use a separate, slower path.
             if (simple) SplitAscii(text, start, chunkEnd, pieces);
             else SplitUnicode(text, start, chunkEnd, pieces);
             start = chunkEnd;
@@ -122,7 +122,7 @@ internal sealed class WordPieceSplitter(
         }
     }
 
-    /// <summary>Lower-cases, drops what BERT drops, sets ideographs apart; fills the buffer.</summary>
+    /// <summary>Lower-cases, removes what BERT removes and separates ideographs; fills the buffer.</summary>
     private void Clean(string text, int start, int end)
     {
         var tables = UnicodeTables.Shared;
@@ -141,7 +141,7 @@ internal sealed class WordPieceSplitter(
                 continue;
             }
 
-            // Letter by letter, as the reference does it: so a final capital sigma becomes the ordinary small one.
+            // Letter by letter, as in the reference, so that a final capital sigma becomes the ordinary small one.
             if (options.LowerCase) codePoint = tables.Lower(codePoint);
             var kind = tables.ClassOf(codePoint);
             if (kind == CharClass.Removed) continue;
@@ -155,7 +155,8 @@ internal sealed class WordPieceSplitter(
     private bool IsBlank(int index) => UnicodeTables.Shared.ClassOf(buffer[index].CodePoint) is CharClass.Space or CharClass.Separator;
 
     /// <summary>
-    /// One blank-delimited token: a special token that only cleaning brought out stays whole, else it is split at punctuation.
+    /// Processes one blank-delimited token. A special token that appears only after cleaning is kept whole; otherwise the token is split at
+    /// punctuation.
     /// </summary>
     private void SplitToken(int start, int end, PieceList pieces)
     {
@@ -193,7 +194,7 @@ internal sealed class WordPieceSplitter(
     }
 
     /// <summary>
-    /// Writes a stretch of the buffer as UTF-16 into <see cref="word"/>, each unit's code point into <see cref="wordOrigins"/>; returns
+    /// Writes a range of the buffer as UTF-16 into <see cref="word"/>, and each unit's code point into <see cref="wordOrigins"/>; returns
     /// the length.
     /// </summary>
     private int Spell(int start, int end)

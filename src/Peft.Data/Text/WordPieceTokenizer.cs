@@ -3,8 +3,8 @@ using System.Text;
 namespace Peft.Data;
 
 /// <summary>
-/// BERT's tokenizer: text is cleaned, optionally lower-cased and stripped of accents, split at blanks and punctuation, and each word
-/// spelt from the vocabulary by greedy longest match. Gives the ids of Hugging Face's <c>BertTokenizer</c>.
+/// BERT's tokenizer: text is cleaned, optionally lower-cased and stripped of accents, and split at blanks and punctuation. Each word is
+/// then split by greedy longest match against the vocabulary. Gives the same ids as Hugging Face's <c>BertTokenizer</c>.
 /// </summary>
 public sealed class WordPieceTokenizer : ITokenizer
 {
@@ -14,8 +14,8 @@ public sealed class WordPieceTokenizer : ITokenizer
     private readonly SpecialTokenFinder specials;
     private WordPieceSplitter? idleSplitter;
 
-    /// <summary>Makes a tokenizer of a vocabulary.</summary>
-    /// <param name="vocabulary">The tokens, each at the place of its id; pieces inside a word begin with <c>##</c>.</param>
+    /// <summary>Creates a tokenizer from a vocabulary.</summary>
+    /// <param name="vocabulary">The tokens, each at the index of its id; pieces inside a word start with <c>##</c>.</param>
     /// <param name="options">The rules; <see langword="null"/>: BERT's uncased ones.</param>
     /// <exception cref="VocabularyException">The vocabulary is empty or repeats a token.</exception>
     /// <exception cref="MissingSpecialTokenException">The vocabulary lacks a special token that <paramref name="options"/>
@@ -47,32 +47,32 @@ public sealed class WordPieceTokenizer : ITokenizer
     /// <inheritdoc/>
     public int PadId { get; }
 
-    /// <summary>Id of the token that begins every sequence.</summary>
+    /// <summary>Id of the first token of every sequence.</summary>
     public int ClsId { get; }
 
     /// <summary>Id of the token after each text.</summary>
     public int SepId { get; }
 
-    /// <summary>Id of the token that hides a word.</summary>
+    /// <summary>Id of the mask token.</summary>
     public int MaskId { get; }
 
-    /// <summary>Id of words that the vocabulary cannot spell.</summary>
+    /// <summary>Id of the unknown token.</summary>
     public int UnknownId { get; }
 
     /// <inheritdoc/>
     public int? ModelMaxLength => options.ModelMaxLength;
 
-    /// <summary>The rules in force.</summary>
+    /// <summary>The rules in use.</summary>
     public WordPieceOptions Options => options;
 
     /// <summary>
-    /// Loads a tokenizer from a folder, a <c>vocab.txt</c> or a <c>tokenizer.json</c>. Where <paramref name="options"/> is
-    /// <see langword="null"/>, the rules come from <c>tokenizer_config.json</c> beside it, then from <c>tokenizer.json</c>, then BERT's
-    /// uncased defaults.
+    /// Loads a tokenizer from a folder, a <c>vocab.txt</c> or a <c>tokenizer.json</c>. If <paramref name="options"/> is
+    /// <see langword="null"/>, the rules come from <c>tokenizer_config.json</c> in the same folder, else from <c>tokenizer.json</c>, else
+    /// they are BERT's uncased defaults.
     /// </summary>
     /// <param name="path">The folder or file.</param>
-    /// <param name="options">Rules that replace all that the files say.</param>
-    /// <exception cref="TokenizerFileNotFoundException">Nothing to load is there.</exception>
+    /// <param name="options">Rules that replace those in the files.</param>
+    /// <exception cref="TokenizerFileNotFoundException">There is no tokenizer file.</exception>
     /// <exception cref="TokenizerConfigException">A JSON file cannot be read or is of another kind of tokenizer.</exception>
     /// <exception cref="VocabularyException">The vocabulary is empty, repeats a token, has gaps or is not UTF-8.</exception>
     /// <exception cref="MissingSpecialTokenException">The vocabulary lacks a special token.</exception>
@@ -85,7 +85,7 @@ public sealed class WordPieceTokenizer : ITokenizer
         var added = pair is null ? 2 : 3;
         if (maxLength < added) throw new MaxLengthTooSmallException(maxLength.Value, added);
         var room = maxLength is { } limit ? limit - added : int.MaxValue;
-        // One splitter's memory is used again and again; a second thread at the same time makes its own.
+        // The memory of one splitter is reused; a second concurrent thread creates its own.
         var scratch = Interlocked.Exchange(ref idleSplitter, null) ?? new WordPieceSplitter(vocabulary, options, specials, UnknownId);
         scratch.Split(text, scratch.First, room);
         if (pair is not null) scratch.Split(pair, scratch.Second, room);

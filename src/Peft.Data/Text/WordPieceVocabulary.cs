@@ -44,8 +44,8 @@ internal sealed class WordPieceVocabulary
     public int? IdOf(ReadOnlySpan<char> token) => beginnings.TryGetValue(token, out var id) ? id : null;
 
     /// <summary>
-    /// Adds the pieces of a word to <paramref name="pieces"/>, their positions counted from the word's start; false, and nothing added, if
-    /// it cannot be spelt.
+    /// Adds the pieces of a word to <paramref name="pieces"/>, with positions relative to the word's start. Returns false and adds nothing
+    /// if the vocabulary cannot represent the word.
     /// </summary>
     public bool TrySplit(ReadOnlySpan<char> word, PieceList pieces)
     {

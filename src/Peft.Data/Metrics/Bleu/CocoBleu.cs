@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>BLEU-1 to BLEU-4 as coco-caption computes them: the closest reference's length, and totals raised by 1e-9.</summary>
+/// <summary>BLEU-1 to BLEU-4 as in coco-caption: with the length of the closest reference, and 1e-9 added to totals.</summary>
 public static class CocoBleu
 {
     private const double Tiny = 1e-15;
@@ -8,7 +8,7 @@ public static class CocoBleu
     private const int Orders = 4;
 
     /// <summary>Scores a corpus.</summary>
-    /// <param name="corpus">Texts; they are lower-cased and cut by <see cref="TextTokens.LowerWords"/>.</param>
+    /// <param name="corpus">Texts; they are lower-cased and tokenised by <see cref="TextTokens.LowerWords"/>.</param>
     /// <returns>BLEU-1, BLEU-2, BLEU-3 and BLEU-4, each in [0, 1].</returns>
     public static IReadOnlyList<double> Score(GenerationCorpus corpus)
     {

@@ -1,8 +1,8 @@
 namespace Peft.Data;
 
 /// <summary>
-/// BLEU (Papineni et al., ACL 2002) as e2e-metrics' Python computes it: tokens of mteval-v13a, the closest reference's length, counts that
-/// are zero taken as 1e-15, so that it is never undefined.
+/// BLEU (Papineni et al., ACL 2002) as in e2e-metrics' Python: mteval-v13a's tokens and the length of the closest reference. Counts of zero
+/// are replaced by 1e-15, so the score is always defined.
 /// </summary>
 public static class MtevalBleu
 {
@@ -10,10 +10,10 @@ public static class MtevalBleu
     private const double Small = 1e-9;
 
     /// <summary>Scores a corpus.</summary>
-    /// <param name="corpus">Texts, not in tokens.</param>
+    /// <param name="corpus">Untokenised texts.</param>
     /// <param name="smoothing">Added to matches and totals of every order; 1 is BLEU+1.</param>
     /// <param name="order">The longest n-grams counted.</param>
-    /// <param name="caseSensitive">Whether capitals differ from small letters.</param>
+    /// <param name="caseSensitive">Whether the case of letters matters.</param>
     /// <returns>BLEU in [0, 1].</returns>
     public static double Score(GenerationCorpus corpus, double smoothing = 0, int order = 4, bool caseSensitive = false)
     {
@@ -26,7 +26,7 @@ public static class MtevalBleu
             for (var index = 0; index < order; index++)
             {
                 hits[index] += NGrams.Matches(record, index + 1);
-                // Below zero for a hypothesis shorter than the n-gram: so does the script.
+                // Negative for a hypothesis shorter than the n-gram, as in the script.
                 lengths[index] += record.Hypothesis.Length - index;
             }
 
@@ -40,7 +40,7 @@ public static class MtevalBleu
         return brevity * Math.Exp(logarithms / order);
     }
 
-    /// <summary>mteval's tokens, lower-cased after they were cut.</summary>
+    /// <summary>mteval's tokens, lower-cased after tokenisation.</summary>
     internal static Func<string, string[]> Tokens(bool caseSensitive) => caseSensitive
         ? TextTokens.Mteval
         : text => Array.ConvertAll(TextTokens.Mteval(text), PythonText.Lower);

@@ -3,16 +3,16 @@ using System.Globalization;
 namespace Peft.Data;
 
 /// <summary>
-/// BLEU-4 as Moses' multi-bleu-detok.perl computes it: mteval-v13a's tokens, case-sensitive unless asked, 0 where an order has no match.
+/// BLEU-4 as in Moses' multi-bleu-detok.perl: mteval-v13a's tokens, case-sensitive by default, 0 if an order has no match.
 /// </summary>
 public static class MultiBleuDetok
 {
     private const int Orders = 4;
 
-    /// <summary>Scores a corpus. References that are missing need not be filled up: repeating one changes nothing.</summary>
-    /// <param name="corpus">Texts, not in tokens.</param>
-    /// <param name="lowerCase">The script's <c>-lc</c>: it reads bytes, so it lowers A to Z alone.</param>
-    /// <returns>The score and what its printed line shows.</returns>
+    /// <summary>Scores a corpus. Records may have different numbers of references; repeating a reference has no effect.</summary>
+    /// <param name="corpus">Untokenised texts.</param>
+    /// <param name="lowerCase">The script's <c>-lc</c>. The script processes bytes, so only A to Z are lower-cased.</param>
+    /// <returns>The score and the other values that the script prints.</returns>
     public static MultiBleuScore Score(GenerationCorpus corpus, bool lowerCase = false)
     {
         var records = corpus.Tokenize(text => TextTokens.MultiBleu(lowerCase ? LowerAscii(text) : text));
@@ -25,7 +25,7 @@ public static class MultiBleuDetok
 
         var length = records.Sum(record => record.Hypothesis.Length);
         var referenceLength = records.Sum(NGrams.ClosestLength);
-        // With no word at all the script divides by zero; the limit is 0.
+        // Without any words the script divides by zero; the limit is 0.
         var brevity = length >= referenceLength ? 1 : length == 0 ? 0 : Math.Exp(1 - (referenceLength / (double)length));
         var bleu = precisions.Contains(0) ? 0 : brevity * Math.Exp(precisions.Sum(Math.Log) / Orders);
         return new MultiBleuScore(bleu, precisions, brevity, length, referenceLength);
@@ -38,7 +38,7 @@ public static class MultiBleuDetok
     });
 }
 
-/// <summary>What multi-bleu-detok.perl prints.</summary>
+/// <summary>The output of multi-bleu-detok.perl.</summary>
 /// <param name="Bleu">BLEU-4 in [0, 1].</param>
 /// <param name="Precisions">Clipped precision of 1- to 4-grams, each in [0, 1].</param>
 /// <param name="BrevityPenalty">The factor for hypotheses that are too short, in [0, 1].</param>
@@ -61,6 +61,6 @@ public sealed record MultiBleuScore(
         }
     }
 
-    /// <summary>As C's printf: a number exactly between two takes the even digit, which .NET's formatting of a double does too.</summary>
+    /// <summary>Rounds like C's printf: ties go to the even digit, as in .NET's formatting of a double.</summary>
     private static string Printed(double value, int digits) => value.ToString("F" + digits, CultureInfo.InvariantCulture);
 }

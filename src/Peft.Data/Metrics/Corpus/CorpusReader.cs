@@ -2,20 +2,21 @@ using System.Text;
 
 namespace Peft.Data;
 
-/// <summary>How a file of references is laid out.</summary>
+/// <summary>The layout of a reference file.</summary>
 public enum ReferenceLayout
 {
     /// <summary>
-    /// Several files, or one without an empty line inside: <see cref="Lines"/>. One with empty lines: <see cref="Records"/>.
+    /// Detects the layout. Several files, or one without an empty line inside: <see cref="Lines"/>. One with empty lines:
+    /// <see cref="Records"/>.
     /// </summary>
     Auto,
 
     /// <summary>
-    /// One reference on each line, for the hypothesis on the same line; an empty line means that this file has none for it.
+    /// One reference per line, for the hypothesis on the same line. An empty line means that the file has no reference for it.
     /// </summary>
     Lines,
 
-    /// <summary>As e2e-metrics has it: the references of one hypothesis on consecutive lines, an empty line between hypotheses.</summary>
+    /// <summary>The layout of e2e-metrics: a hypothesis' references on consecutive lines, with an empty line between hypotheses.</summary>
     Records,
 }
 
@@ -27,12 +28,12 @@ public static class CorpusReader
     /// <summary>Reads one corpus.</summary>
     /// <param name="hypothesisFile">One hypothesis on each line, UTF-8; an empty line is an empty hypothesis.</param>
     /// <param name="referenceFiles">One file, or one for each set of references.</param>
-    /// <param name="layout">How the files of references are laid out.</param>
+    /// <param name="layout">The layout of the reference files.</param>
     /// <returns>The corpus.</returns>
-    /// <exception cref="CorpusFileNotFoundException">A file is not there.</exception>
+    /// <exception cref="CorpusFileNotFoundException">A file does not exist.</exception>
     /// <exception cref="CorpusEncodingException">A file is not UTF-8.</exception>
-    /// <exception cref="EmptyCorpusException">A file holds nothing.</exception>
-    /// <exception cref="CorpusSizeException">There are not as many hypotheses as references.</exception>
+    /// <exception cref="EmptyCorpusException">A file is empty.</exception>
+    /// <exception cref="CorpusSizeException">The numbers of hypotheses and records of references differ.</exception>
     /// <exception cref="MissingReferenceException">A record has no reference.</exception>
     public static GenerationCorpus Read(
         string hypothesisFile, IReadOnlyList<string> referenceFiles, ReferenceLayout layout = ReferenceLayout.Auto)
@@ -54,12 +55,12 @@ public static class CorpusReader
         return GenerationCorpus.From(hypotheses, references);
     }
 
-    /// <summary>Reads a list of words, one on each line.</summary>
+    /// <summary>Reads a list of words, one per line.</summary>
     /// <param name="file">UTF-8 text.</param>
     /// <returns>The words in lower case.</returns>
-    /// <exception cref="CorpusFileNotFoundException">The file is not there.</exception>
+    /// <exception cref="CorpusFileNotFoundException">The file does not exist.</exception>
     /// <exception cref="CorpusEncodingException">The file is not UTF-8.</exception>
-    /// <exception cref="EmptyCorpusException">The file holds nothing.</exception>
+    /// <exception cref="EmptyCorpusException">The file is empty.</exception>
     public static IReadOnlySet<string> ReadWords(string file) =>
         Lines(file).Where(line => line.Length > 0).Select(PythonText.Lower).ToHashSet();
 
@@ -69,7 +70,7 @@ public static class CorpusReader
         var texts = lines[..(lines.FindLastIndex(line => line.Length > 0) + 1)];
         var guessed = texts.Contains("") ? ReferenceLayout.Records : ReferenceLayout.Lines;
         var chosen = layout != ReferenceLayout.Auto ? layout : alone ? guessed : ReferenceLayout.Lines;
-        // A set of references may end with lines that have none; what ends any other file says nothing.
+        // A set of references may end with empty lines (no references); in other files, empty lines at the end are ignored.
         var records = chosen == ReferenceLayout.Records
             ? Records(file, texts) : OnePerLine(layout == ReferenceLayout.Auto && alone ? texts : lines);
         if (records.Count != references.Length)
@@ -82,8 +83,7 @@ public static class CorpusReader
         [.. lines.Select(line => line.Length == 0 ? [] : new List<string> { line })];
 
     /// <summary>
-    /// Groups lines between empty ones. Two empty lines in a row leave a record without references, as in e2e-metrics, where it fails
-    /// later.
+    /// Groups lines between empty ones. Two consecutive empty lines give a record without references, as in e2e-metrics, which fails later.
     /// </summary>
     private static List<List<string>> Records(string file, List<string> lines)
     {
@@ -101,7 +101,7 @@ public static class CorpusReader
         return records;
     }
 
-    /// <summary>Lines without the white space around them.</summary>
+    /// <summary>Lines without leading and trailing white space.</summary>
     private static List<string> Lines(string file)
     {
         if (!File.Exists(file))

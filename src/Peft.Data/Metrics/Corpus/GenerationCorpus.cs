@@ -1,16 +1,16 @@
 namespace Peft.Data;
 
-/// <summary>One hypothesis and what it is compared with.</summary>
+/// <summary>One hypothesis and its references.</summary>
 /// <param name="Hypothesis">The generated text; may be empty.</param>
-/// <param name="References">At least one text; their number may differ from record to record.</param>
+/// <param name="References">At least one text; records may have different numbers.</param>
 public sealed record GeneratedText(string Hypothesis, IReadOnlyList<string> References);
 
-/// <summary>What a corpus metric scores: hypotheses with their references, at least one of each.</summary>
+/// <summary>The input of corpus metrics: hypotheses with their references, at least one of each.</summary>
 public sealed class GenerationCorpus
 {
-    /// <summary>Takes records as they are.</summary>
-    /// <param name="records">In any order: no metric depends on it.</param>
-    /// <exception cref="EmptyCorpusException">There is no record.</exception>
+    /// <summary>Creates a corpus from records.</summary>
+    /// <param name="records">In any order; metrics do not depend on it.</param>
+    /// <exception cref="EmptyCorpusException">There are no records.</exception>
     /// <exception cref="MissingReferenceException">A record has no reference.</exception>
     public GenerationCorpus(IEnumerable<GeneratedText> records)
     {
@@ -32,23 +32,23 @@ public sealed class GenerationCorpus
     /// <param name="references">For each hypothesis its references.</param>
     /// <returns>The corpus.</returns>
     /// <exception cref="CorpusSizeException">Their numbers differ.</exception>
-    /// <exception cref="EmptyCorpusException">There is none.</exception>
+    /// <exception cref="EmptyCorpusException">There are no hypotheses.</exception>
     /// <exception cref="MissingReferenceException">A hypothesis has no reference.</exception>
     public static GenerationCorpus From(IReadOnlyList<string> hypotheses, IReadOnlyList<IReadOnlyList<string>> references) =>
         hypotheses.Count == references.Count
             ? new(hypotheses.Zip(references, (hypothesis, texts) => new GeneratedText(hypothesis, texts)))
             : throw new CorpusSizeException("the list of hypotheses", hypotheses.Count, "the list of references", references.Count);
 
-    /// <summary>The same corpus with every text changed.</summary>
-    /// <param name="change">From a text to another.</param>
-    /// <returns>A new corpus; this one stays as it is.</returns>
+    /// <summary>Transforms every text of the corpus.</summary>
+    /// <param name="change">The transformation of a text.</param>
+    /// <returns>A new corpus; this one is not changed.</returns>
     public GenerationCorpus Select(Func<string, string> change) =>
         new(Records.Select(record => new GeneratedText(change(record.Hypothesis), [.. record.References.Select(change)])));
 
-    /// <summary>Every text cut into tokens, once.</summary>
+    /// <summary>Tokenises every text once.</summary>
     internal List<TokenRecord> Tokenize(Func<string, string[]> tokenize) =>
         [.. Records.Select(record => new TokenRecord(tokenize(record.Hypothesis), [.. record.References.Select(tokenize)]))];
 }
 
-/// <summary>A record in tokens.</summary>
+/// <summary>A tokenised record.</summary>
 internal sealed record TokenRecord(string[] Hypothesis, string[][] References);

@@ -1,8 +1,8 @@
 namespace Peft.Data;
 
 /// <summary>
-/// Snowball's stemmer of English (Porter's second algorithm), which METEOR matches stems with. Words are in lower case; <c>Y</c> marks a y
-/// that acts as a consonant.
+/// Snowball's English stemmer (Porter's second algorithm), used for METEOR's stem matches. Words are in lower case; <c>Y</c> marks a y that
+/// acts as a consonant.
 /// </summary>
 internal static class EnglishStemmer
 {
@@ -20,7 +20,7 @@ internal static class EnglishStemmer
 
     private static readonly string[] s_regionPrefixes = ["gener", "commun", "arsen"];
 
-    /// <summary>A word's stem; words of one or two letters are their own.</summary>
+    /// <summary>A word's stem; words of one or two letters are unchanged.</summary>
     public static string Stem(string word)
     {
         if (word.Length <= 2)
@@ -61,7 +61,7 @@ internal static class EnglishStemmer
         return prefix?.Length ?? Region(word, 0);
     }
 
-    /// <summary>Where the part after the first consonant that follows a vowel begins.</summary>
+    /// <summary>The start of the part after the first consonant that follows a vowel.</summary>
     private static int Region(string word, int start)
     {
         for (var index = start + 1; index < word.Length; index++)

@@ -1,15 +1,15 @@
 namespace Peft.Data;
 
 /// <summary>
-/// METEOR without synonyms and paraphrases: METEOR 1.5's English normalisation, alignment and score over exact and stem matches alone.
-/// What 1.5 matches through WordNet and its paraphrase table is unmatched here, which moves its scores, mostly up: name it for what it is
-/// when you report it.
+/// METEOR without synonyms and paraphrases: METEOR 1.5's English normalisation, alignment and score, with exact and stem matches only. The
+/// matches that 1.5 finds through WordNet and its paraphrase table are missing, which changes the scores, mostly upwards. Say so when you
+/// report it.
 /// </summary>
 public static class Meteor
 {
-    /// <summary>Scores a corpus: for each record the reference with the highest score, the statistics of these summed.</summary>
-    /// <param name="corpus">Texts, in tokens or not: they are normalised and lower-cased here (METEOR's <c>-norm</c>).</param>
-    /// <param name="options">Parameters; METEOR 1.5's when null.</param>
+    /// <summary>Scores a corpus. For each record, takes the reference with the highest score; then sums their statistics.</summary>
+    /// <param name="corpus">Texts, tokenised or not: they are normalised and lower-cased here (METEOR's <c>-norm</c>).</param>
+    /// <param name="options">Parameters; null for METEOR 1.5's.</param>
     /// <returns>A score in [0, 1].</returns>
     public static double Score(GenerationCorpus corpus, MeteorOptions? options = null)
     {
@@ -26,7 +26,7 @@ public static class Meteor
         return sum.Score(options);
     }
 
-    /// <summary>What one text's comparison with one reference counts.</summary>
+    /// <summary>The counts of one text's comparison with one reference.</summary>
     private static MeteorStatistics Compare(
         string[] hypothesis, string[] reference, Dictionary<string, string> stems, MeteorOptions options)
     {

@@ -1,21 +1,21 @@
 namespace Peft.Data;
 
-/// <summary>A word of the hypothesis that a word of the reference is matched with.</summary>
-/// <param name="Hypothesis">Its place.</param>
-/// <param name="IsStem">Whether only the stems are the same.</param>
+/// <summary>A match between a word of the hypothesis and one of the reference.</summary>
+/// <param name="Hypothesis">The word's index in the hypothesis.</param>
+/// <param name="IsStem">Whether only the stems match.</param>
 internal readonly record struct MeteorMatch(int Hypothesis, bool IsStem);
 
 /// <summary>
-/// METEOR 1.5's alignment of words: matches that nothing competes with are fixed, and a beam search over the reference, left to right,
-/// decides the others: most exact matches, then fewest chunks, then least distance.
+/// METEOR 1.5's word alignment. Matches without alternatives are fixed. A beam search over the reference, from left to right, selects the
+/// others: first most exact matches, then fewest chunks, then least distance.
 /// </summary>
 internal static class MeteorAligner
 {
-    /// <summary>Aligns.</summary>
+    /// <summary>Aligns a hypothesis with a reference.</summary>
     /// <param name="hypothesis">Words.</param>
     /// <param name="reference">Words.</param>
-    /// <param name="stem">A word's stem.</param>
-    /// <param name="beamSize">Partial alignments kept.</param>
+    /// <param name="stem">Computes a word's stem.</param>
+    /// <param name="beamSize">The number of partial alignments to keep.</param>
     /// <returns>For each word of the reference its match, or null.</returns>
     public static MeteorMatch?[] Align(string[] hypothesis, string[] reference, Func<string, string> stem, int beamSize)
     {
@@ -52,10 +52,10 @@ internal static class MeteorAligner
         return Best(complete).First().Matches;
     }
 
-    /// <summary>Exact matches before those of stems, left to right in the hypothesis.</summary>
+    /// <summary>Exact matches before stem matches, left to right in the hypothesis.</summary>
     private static List<MeteorMatch>[] Candidates(string[] hypothesis, string[] reference, Func<string, string> stem)
     {
-        // Between sentences that are the same only words that are the same can be matched: stems would only mislead the beam.
+        // Between equal sentences, only equal words are matched: stem matches would mislead the beam.
         var isSame = hypothesis.AsSpan().SequenceEqual(reference);
         var stems = Array.ConvertAll(hypothesis, word => stem(word));
         return Array.ConvertAll(reference, word =>
@@ -78,14 +78,14 @@ internal static class MeteorAligner
             var taken = new Path(path);
             taken.Take(index, match);
             next.Add(taken);
-            // METEOR 1.5 charges the way of a choice to the choices after it and to the path that makes none.
+            // METEOR 1.5 adds the distance of a choice to later choices and to the path without a choice.
             path.Distance += Math.Abs(index - match.Hypothesis);
         }
 
         path.CloseChunk();
     }
 
-    /// <summary>In order of merit; equals stay in the order they were found.</summary>
+    /// <summary>Best first; the order of equal alignments is kept.</summary>
     private static IEnumerable<Path> Best(IEnumerable<Path> paths) =>
         paths.OrderByDescending(path => path.Exact).ThenBy(path => path.Chunks).ThenBy(path => path.Distance);
 
@@ -111,10 +111,10 @@ internal static class MeteorAligner
 
         public MeteorMatch?[] Matches { get; }
 
-        /// <summary>Matches of stems do not count: METEOR 1.5 adds half a match to a whole number, which leaves it.</summary>
+        /// <summary>Stem matches do not count: METEOR 1.5 adds half a match to an integer, which has no effect.</summary>
         public int Exact { get; private set; }
 
-        /// <summary>Chunks that have ended.</summary>
+        /// <summary>Completed chunks.</summary>
         public int Chunks { get; private set; }
 
         public int Distance { get; set; }

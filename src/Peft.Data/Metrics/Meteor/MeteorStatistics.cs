@@ -1,17 +1,17 @@
 namespace Peft.Data;
 
-/// <summary>What METEOR sums over a corpus, for the hypotheses' words and for the references'.</summary>
+/// <summary>The counts that METEOR sums over a corpus, for the hypotheses' words and for the references'.</summary>
 internal sealed class MeteorStatistics
 {
     private readonly Side _hypothesis = new();
     private readonly Side _reference = new();
     private int _chunks;
 
-    /// <summary>Counts of one alignment.</summary>
+    /// <summary>Computes the counts of one alignment.</summary>
     /// <param name="hypothesis">Words.</param>
     /// <param name="reference">Words.</param>
-    /// <param name="matches">For each word of the reference, what it is matched with.</param>
-    /// <param name="functionWords">Words that weigh less.</param>
+    /// <param name="matches">The match of each word of the reference.</param>
+    /// <param name="functionWords">Words with less weight.</param>
     public static MeteorStatistics Of(string[] hypothesis, string[] reference, MeteorMatch?[] matches, IReadOnlySet<string> functionWords)
     {
         var statistics = new MeteorStatistics();
@@ -35,7 +35,7 @@ internal sealed class MeteorStatistics
     }
 
     /// <summary>
-    /// Adds another text's. Where everything matches in one piece there is no fragmentation, and its one chunk is not counted.
+    /// Adds another text's counts. If everything matches in one chunk, there is no fragmentation and the chunk is not counted.
     /// </summary>
     public void Add(MeteorStatistics other)
     {
@@ -45,7 +45,7 @@ internal sealed class MeteorStatistics
             _chunks += other._chunks;
     }
 
-    /// <summary>The weighted harmonic mean of precision and recall, less the fragmentation penalty; 0 without a match.</summary>
+    /// <summary>The weighted harmonic mean of precision and recall, minus the fragmentation penalty; 0 without a match.</summary>
     public double Score(MeteorOptions options)
     {
         if (_hypothesis.Matches == 0)
@@ -59,7 +59,7 @@ internal sealed class MeteorStatistics
 
     private bool IsWhole => _chunks == 1 && _hypothesis.Matches == _hypothesis.Words && _reference.Matches == _reference.Words;
 
-    /// <summary>Words and matches of one side; the index 1 is for function words.</summary>
+    /// <summary>Words and matches of one side; index 1 is for function words.</summary>
     private sealed class Side
     {
         private readonly int[] _words = new int[2];
@@ -88,7 +88,7 @@ internal sealed class MeteorStatistics
             }
         }
 
-        /// <summary>Weight of the matches over weight of the words.</summary>
+        /// <summary>Weight of the matches divided by weight of the words.</summary>
         public double Share(MeteorOptions options)
         {
             double Weigh(double content, double function) => (options.Delta * content) + ((1 - options.Delta) * function);

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Peft.Data;
 
 /// <summary>
-/// METEOR's normalisation of English (<c>-norm</c>): punctuation apart, quotes and dashes of one kind, hyphens and the dots of U.S.
-/// dropped.
+/// METEOR's English normalisation (<c>-norm</c>): separates punctuation, unifies quotes and dashes, and removes hyphens and the dots of
+/// U.S.
 /// </summary>
 internal static partial class MeteorText
 {
@@ -13,12 +13,13 @@ internal static partial class MeteorText
         "A-Za-z\u0160\u017d\u0161\u017e\u0178\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u017e\u0400-\u0527\ua640-\ua66e\ua67e-\ua697\u1d00-\u1d7f";
 
     /// <summary>
-    /// A period after these ends no sentence, so it stays with them. METEOR takes a longer list from Moses; these are the usual titles.
+    /// Abbreviations whose period does not end a sentence and so stays with them. METEOR uses a longer list from Moses; these are the usual
+    /// titles.
     /// </summary>
     private static readonly HashSet<string> s_abbreviations =
         ["Capt", "Col", "Dr", "Gen", "Gov", "Hon", "Lt", "Messrs", "Mr", "Mrs", "Ms", "Prof", "Rev", "Sgt", "Sr", "St", "vs"];
 
-    /// <summary>The same where a number follows.</summary>
+    /// <summary>The same, if a number follows.</summary>
     private static readonly HashSet<string> s_numberAbbreviations = ["No", "pp"];
 
     public static string[] Tokens(string text)
@@ -42,7 +43,7 @@ internal static partial class MeteorText
         return PythonText.Split(PythonText.Lower(string.Join(' ', tokens)));
     }
 
-    /// <summary>A word that ends in a period, which ends a sentence or belongs to it.</summary>
+    /// <summary>A word that ends in a period, which either ends a sentence or belongs to the word.</summary>
     private static string[] Dots(string word, string following)
     {
         if (word.Length < 2 || word[^1] != '.' || word[^2] == '.')

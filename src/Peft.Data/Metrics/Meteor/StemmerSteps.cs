@@ -1,8 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>
-/// The steps of Snowball's stemmer of English. A step takes the longest of its suffixes that the word ends in, and that one alone.
-/// </summary>
+/// <summary>The steps of Snowball's English stemmer. A step handles only the longest of its suffixes that the word ends in.</summary>
 internal static class StemmerSteps
 {
     private static readonly (string Suffix, string Replacement)[] s_long =

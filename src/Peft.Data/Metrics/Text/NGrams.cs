@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>Runs of tokens as text: the tokens joined by blanks, which no token contains.</summary>
+/// <summary>N-grams as text: tokens joined by blanks, which no token contains.</summary>
 internal static class NGrams
 {
     public static IEnumerable<string> Of(string[] tokens, int order)
@@ -17,7 +17,7 @@ internal static class NGrams
         return counts;
     }
 
-    /// <summary>For each n-gram the most that one of the texts has of it: what a hypothesis can be credited with.</summary>
+    /// <summary>For each n-gram, its largest count in one of the texts: the limit for clipped counts.</summary>
     public static Dictionary<string, int> CountLargest(string[][] texts, int order)
     {
         var largest = new Dictionary<string, int>();
@@ -30,14 +30,14 @@ internal static class NGrams
         return largest;
     }
 
-    /// <summary>How many n-grams of a hypothesis its references have, each counted no more often than in one of them.</summary>
+    /// <summary>The clipped count of a hypothesis' matching n-grams: each counts at most as often as in one of its references.</summary>
     public static int Matches(TokenRecord record, int order)
     {
         var allowed = CountLargest(record.References, order);
         return Count(record.Hypothesis, order).Sum(entry => Math.Min(entry.Value, allowed.GetValueOrDefault(entry.Key)));
     }
 
-    /// <summary>Length of the reference nearest in length to the hypothesis, the shorter of two equally near.</summary>
+    /// <summary>Length of the reference nearest in length to the hypothesis; on a tie, the shorter one.</summary>
     public static int ClosestLength(TokenRecord record) => record.References.Select(reference => reference.Length)
         .MinBy(length => (Math.Abs(length - record.Hypothesis.Length), length));
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Peft.Data;
 
 /// <summary>
-/// What Python's strings, in which most of the field's scripts are written, take for white space, word characters and lower case.
+/// White space, word characters and lower case as Python's strings define them, because most of the field's scripts are in Python.
 /// </summary>
 internal static class PythonText
 {
@@ -24,7 +24,7 @@ internal static class PythonText
         return text[start..end];
     }
 
-    /// <summary>The pieces between runs of white space; none is empty.</summary>
+    /// <summary>Splits at white space; no part is empty.</summary>
     public static string[] Split(string text)
     {
         var words = new List<string>();
@@ -44,7 +44,8 @@ internal static class PythonText
     }
 
     /// <summary>
-    /// Full lower-casing. .NET's maps each capital to one letter; the dotted I becomes two, and a sigma depends on where it stands.
+    /// Full lower-casing. .NET maps each capital to one letter, but the dotted I becomes two, and the lower case of a sigma depends on its
+    /// position.
     /// </summary>
     public static string Lower(string text)
     {
@@ -73,7 +74,7 @@ internal static class PythonText
         or UnicodeCategory.OtherLetter or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber;
 
     /// <summary>
-    /// Whether a cased letter comes before and none after, looking past accents and apostrophes as Unicode's Final_Sigma does.
+    /// Whether a cased letter comes before and none after, ignoring accents and apostrophes, as in Unicode's Final_Sigma.
     /// </summary>
     private static bool EndsWord(string text, int index)
     {

@@ -3,27 +3,27 @@ using System.Text.RegularExpressions;
 
 namespace Peft.Data;
 
-/// <summary>How texts are cut into tokens before they are compared.</summary>
+/// <summary>Tokenises texts for comparison.</summary>
 public static partial class TextTokens
 {
     private static readonly (string From, string To)[] s_entities = [("&quot;", "\""), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">")];
 
-    /// <summary>The tokens of mteval-v13a as e2e-metrics' Python rewrites it, in their case.</summary>
+    /// <summary>The tokens of mteval-v13a as in e2e-metrics' Python, without lower-casing.</summary>
     /// <param name="text">Any text.</param>
-    /// <returns>Tokens; a text without any gives one empty token, as the script does.</returns>
+    /// <returns>Tokens; an empty text gives one empty token, as in the script.</returns>
     public static string[] Mteval(string text) => PythonText.Strip(PythonSpaces().Replace(Separate(text), " ")).Split(' ');
 
     /// <summary>
-    /// The tokens of mteval-v13a as the Perl script multi-bleu-detok has them: it reads bytes, so only ASCII white space separates.
+    /// The tokens of mteval-v13a as in the Perl script multi-bleu-detok. It processes bytes, so only ASCII white space separates tokens.
     /// </summary>
     /// <param name="text">Any text.</param>
-    /// <returns>Tokens, none empty.</returns>
+    /// <returns>Tokens, none of them empty.</returns>
     public static string[] MultiBleu(string text) =>
         AsciiSpaces().Replace(Separate(text), " ").Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Runs of word characters, and every other character that is not white space alone: Python's <c>\w+|[^\w\s]</c>.</summary>
     /// <param name="text">Any text.</param>
-    /// <returns>Tokens, none empty.</returns>
+    /// <returns>Tokens, none of them empty.</returns>
     public static string[] Words(string text)
     {
         var tokens = new List<string>();
@@ -45,14 +45,14 @@ public static partial class TextTokens
         return [.. tokens];
     }
 
-    /// <summary>The tokens of <see cref="Words"/>, lower-cased first: what ROUGE-L, CIDEr and the BLEU of coco-caption get here.</summary>
+    /// <summary>The tokens of <see cref="Words"/>, lower-cased first: for ROUGE-L, CIDEr and the BLEU of coco-caption.</summary>
     /// <param name="text">Any text.</param>
-    /// <returns>Tokens, none empty.</returns>
+    /// <returns>Tokens, none of them empty.</returns>
     public static string[] LowerWords(string text) => Words(PythonText.Lower(text));
 
-    /// <summary>The pieces between white space.</summary>
-    /// <param name="text">A text that is in tokens already.</param>
-    /// <returns>Tokens, none empty.</returns>
+    /// <summary>Splits at white space.</summary>
+    /// <param name="text">A tokenised text.</param>
+    /// <returns>Tokens, none of them empty.</returns>
     public static string[] Spaced(string text) => PythonText.Split(text);
 
     /// <summary>Every letter lower-cased, as Python does it.</summary>

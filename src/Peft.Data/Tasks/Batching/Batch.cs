@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>Examples as a model takes them: flat, row after row, padded to one length.</summary>
+/// <summary>A batch of examples as model input: flat, row after row, padded to one length.</summary>
 public sealed class Batch
 {
     internal Batch(int[] indices, int length, bool isRegression)
@@ -14,13 +14,13 @@ public sealed class Batch
         else Classes = new long[Rows];
     }
 
-    /// <summary>Which examples of the data set the rows are.</summary>
+    /// <summary>The indices of the rows' examples in the data set.</summary>
     public int[] Indices { get; }
 
     /// <summary>Number of rows.</summary>
     public int Rows => Indices.Length;
 
-    /// <summary>Tokens per row, padding included.</summary>
+    /// <summary>Tokens per row, including padding.</summary>
     public int Length { get; }
 
     /// <summary>Token ids, rows x length.</summary>
@@ -29,12 +29,12 @@ public sealed class Batch
     /// <summary>1 for tokens, 0 for padding, rows x length.</summary>
     public long[] AttentionMask { get; }
 
-    /// <summary>Which text a token is of, rows x length; 0 for padding.</summary>
+    /// <summary>Which text a token belongs to, rows x length; 0 for padding.</summary>
     public long[] TypeIds { get; }
 
-    /// <summary>The class of each row; <see langword="null"/> where numbers are predicted.</summary>
+    /// <summary>The class of each row; <see langword="null"/> for regression.</summary>
     public long[]? Classes { get; }
 
-    /// <summary>The number of each row; <see langword="null"/> where classes are predicted.</summary>
+    /// <summary>The value of each row; <see langword="null"/> for classification.</summary>
     public float[]? Scores { get; }
 }

@@ -3,10 +3,10 @@ using System.Security.Cryptography;
 
 namespace Peft.Data;
 
-/// <summary>A task's examples, tokenised once.</summary>
+/// <summary>A task's examples, tokenised in advance.</summary>
 public sealed class EncodedDataset
 {
-    /// <summary>The usual longest sequence, in tokens.</summary>
+    /// <summary>The default longest sequence, in tokens.</summary>
     public const int DefaultMaxLength = 128;
     private readonly int[][] ids;
     private readonly int[][] typeIds;
@@ -16,7 +16,7 @@ public sealed class EncodedDataset
     /// <param name="task">The task.</param>
     /// <param name="examples">Its examples.</param>
     /// <param name="tokenizer">The tokenizer of the model's vocabulary.</param>
-    /// <param name="maxLength">The most tokens of an example, special ones included; longer ones are cut.</param>
+    /// <param name="maxLength">The largest number of tokens of an example, including special ones; longer ones are truncated.</param>
     /// <exception cref="MaxLengthTooSmallException"><paramref name="maxLength"/> leaves no room for the special tokens.</exception>
     public EncodedDataset(TaskDefinition task, IReadOnlyList<Example> examples, ITokenizer tokenizer, int maxLength = DefaultMaxLength)
     {
@@ -43,10 +43,10 @@ public sealed class EncodedDataset
     /// <summary>The task.</summary>
     public TaskDefinition Task { get; }
 
-    /// <summary>The most tokens of an example.</summary>
+    /// <summary>The largest number of tokens of an example.</summary>
     public int MaxLength { get; }
 
-    /// <summary>The id that fills up shorter rows.</summary>
+    /// <summary>The padding token's id.</summary>
     public int PadId { get; }
 
     /// <summary>Number of examples.</summary>
@@ -61,10 +61,10 @@ public sealed class EncodedDataset
     /// <summary>Token ids of an example.</summary>
     public ReadOnlySpan<int> IdsOf(int index) => ids[index];
 
-    /// <summary>Which text each token of an example is of: 0 or 1.</summary>
+    /// <summary>Which text each token of an example belongs to: 0 or 1.</summary>
     public ReadOnlySpan<int> TypeIdsOf(int index) => typeIds[index];
 
-    /// <summary>Adds all that there is in the examples to a hash: ids, text numbers and labels.</summary>
+    /// <summary>Adds the examples' contents to a hash: ids, text numbers and labels.</summary>
     /// <param name="hash">The hash.</param>
     public void AppendTo(IncrementalHash hash)
     {
@@ -81,7 +81,7 @@ public sealed class EncodedDataset
 
     /// <summary>Gathers examples into one batch, padded to its longest row.</summary>
     /// <param name="indices">The examples.</param>
-    /// <param name="multipleOf">Pad on to a multiple of this, but never beyond <see cref="MaxLength"/>.</param>
+    /// <param name="multipleOf">Pads to a multiple of this, but not beyond <see cref="MaxLength"/>.</param>
     /// <exception cref="ArgumentException">There are no examples.</exception>
     public Batch Gather(IReadOnlyList<int> indices, int multipleOf = 1)
     {

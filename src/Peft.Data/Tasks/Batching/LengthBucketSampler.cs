@@ -1,8 +1,8 @@
 namespace Peft.Data;
 
 /// <summary>
-/// Puts examples of similar length together, so that little is padded, yet in another random order every epoch. The same seed and epoch
-/// give the same batches, on every machine.
+/// Batches examples of similar length to reduce padding, in another random order in every epoch. The same seed and epoch give the same
+/// batches on every machine.
 /// </summary>
 public sealed class LengthBucketSampler
 {
@@ -11,9 +11,9 @@ public sealed class LengthBucketSampler
     private readonly long seed;
     private readonly int batchesPerBucket;
 
-    /// <summary>Makes a sampler.</summary>
+    /// <summary>Creates a sampler.</summary>
     /// <param name="lengths">Tokens of each example.</param>
-    /// <param name="batchSize">Rows of a batch; the last one of an epoch may have fewer.</param>
+    /// <param name="batchSize">Rows in a batch; the last one of an epoch may have fewer.</param>
     /// <param name="seed">Seed of the shuffles.</param>
     /// <param name="batchesPerBucket">How many batches' worth of shuffled examples are sorted by length together:
     /// 1 does not sort across batches; more pads less and shuffles less.</param>
@@ -29,10 +29,10 @@ public sealed class LengthBucketSampler
         this.batchesPerBucket = batchesPerBucket;
     }
 
-    /// <summary>Batches in an epoch.</summary>
+    /// <summary>The number of batches in an epoch.</summary>
     public int BatchCount => (lengths.Length + batchSize - 1) / batchSize;
 
-    /// <summary>The batches of an epoch: positions of examples, each exactly once.</summary>
+    /// <summary>The batches of an epoch: indices of examples, each exactly once.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
     public IReadOnlyList<int[]> Epoch(int epoch)
     {
@@ -48,10 +48,10 @@ public sealed class LengthBucketSampler
     }
 
     /// <summary>
-    /// Batches for evaluation: all examples, shortest first, equal lengths in their order. <see cref="Restore"/> undoes the order.
+    /// Batches for evaluation: all examples, shortest first; the order of equal lengths is kept. <see cref="Restore"/> restores the order.
     /// </summary>
     /// <param name="lengths">Tokens of each example.</param>
-    /// <param name="batchSize">Rows of a batch; the last one may have fewer.</param>
+    /// <param name="batchSize">Rows in a batch; the last one may have fewer.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
     public static IReadOnlyList<int[]> ForEvaluation(IReadOnlyList<int> lengths, int batchSize)
     {
@@ -60,12 +60,12 @@ public sealed class LengthBucketSampler
         return [.. Enumerable.Range(0, lengths.Count).OrderBy(index => lengths[index]).Chunk(batchSize)];
     }
 
-    /// <summary>Puts results that came batch by batch into the examples' own order.</summary>
+    /// <summary>Restores the examples' own order of results that were computed in batches.</summary>
     /// <typeparam name="T">A value of a row's result.</typeparam>
     /// <param name="batches">The batches, covering the examples 0 to n - 1 once.</param>
     /// <param name="results">The results, in the order of the batches' rows, <paramref name="width"/> values each.</param>
     /// <param name="width">Values per row.</param>
-    /// <exception cref="ArgumentException">The number of results does not fit.</exception>
+    /// <exception cref="ArgumentException">The number of results does not match the batches.</exception>
     public static T[] Restore<T>(IReadOnlyList<int[]> batches, ReadOnlySpan<T> results, int width = 1)
     {
         ArgumentNullException.ThrowIfNull(batches);

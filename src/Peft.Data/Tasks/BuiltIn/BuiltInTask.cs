@@ -2,15 +2,16 @@ namespace Peft.Data;
 
 /// <summary>
 /// A classification task that needs no download: <c>verdict</c>. Each example makes a statement about each of several things and names one
-/// of them; the answer is whether that thing is praised. Example: "the food was not very good but the hotel seemed superb", "the hotel":
+/// of them. The answer is whether that thing is praised. Example: "the food was not very good but the hotel seemed superb", "the hotel":
 /// positive.
-/// <para>The rule: the statement about the named thing has a word of praise or of blame and some number of negations; it is positive if
-/// praise meets an even number of negations, or blame an odd one. Nothing else matters: degree ("very"), link ("but"), verb, order and the
-/// other statements are noise.</para>
-/// <para>Why words alone do not answer it: praise and blame, odd and even negation, and the place of the named thing are drawn evenly and
-/// independently, for every statement. So each word is as frequent in positive as in negative examples, and even knowing every word of the
-/// statement without its negations leaves the answer at one half. A model must bind the thing to its statement and combine two facts there.
-/// (With <see cref="BuiltInTaskOptions.Negations"/> 0 praise or blame alone decides, and only the binding is left to learn.)</para>
+/// <para>The rule: the statement about the named thing has a word of praise or of blame and some number of negations. It is positive for
+/// praise with an even number of negations, or blame with an odd number. All else is noise: degree ("very"), link ("but"), verb, order and
+/// the other statements.</para>
+/// <para>Single words do not predict the answer. Praise or blame, odd or even negation, and the position of the named thing are sampled
+/// uniformly and independently for every statement. So each word is as frequent in positive as in negative examples, and all words of the
+/// statement without its negations leave the answer at one half. A model must bind the thing to its statement and combine two facts there.
+/// (With <see cref="BuiltInTaskOptions.Negations"/> 0, praise or blame alone determines the answer, and only the binding must be
+/// learned.)</para>
 /// <para>Train and dev share no example. In addition a fifth of all (thing, word of praise or blame) combinations is kept for dev:
 /// train never has one, and the named statement of every dev example is one.</para>
 /// </summary>
@@ -22,13 +23,12 @@ public static class BuiltInTask
     /// <summary>The task's name.</summary>
     public const string Name = "verdict";
 
-    /// <summary>Generates the task; the same arguments give the same examples on every machine.</summary>
-    /// <param name="seed">Seed of all choices.</param>
+    /// <summary>Generates the task. The same arguments give the same examples on every machine.</summary>
+    /// <param name="seed">Seed of all random choices.</param>
     /// <param name="train">Training examples; half of them positive.</param>
     /// <param name="dev">Dev examples; half of them positive.</param>
-    /// <param name="options">How hard; <see langword="null"/>: two statements, at most one negation each.</param>
-    /// <exception cref="BuiltInTaskException">An option is out of range, or more examples are asked for than there are different
-    /// ones.</exception>
+    /// <param name="options">The difficulty; <see langword="null"/>: two statements, at most one negation each.</param>
+    /// <exception cref="BuiltInTaskException">An option is out of range, or there are fewer different examples than requested.</exception>
     public static TaskData Create(long seed, int train = 2000, int dev = 500, BuiltInTaskOptions? options = null)
     {
         options ??= new BuiltInTaskOptions();
@@ -53,7 +53,8 @@ public static class BuiltInTask
 
     private static bool[,] ChooseHeldOut(long seed)
     {
-        // Evenly: each thing keeps back as many words of praise as of blame, so that what is kept back says nothing about the answer.
+        // Balanced: for each thing, as many words of praise as of blame are held out, so the held-out combinations do not predict the
+        // answer.
         var random = new SeededRandom(seed, SplitStream);
         int praise = VerdictLexicon.Praise.Length, blame = VerdictLexicon.Blame.Length;
         var heldOut = new bool[VerdictLexicon.Things.Length, praise + blame];
@@ -111,7 +112,7 @@ public static class BuiltInTask
     {
         var negations = maxNegations == 0 ? 0 : random.Next(2);
         var praised = positive == (negations % 2 == 0);
-        // A second negation keeps the first one's meaning from being enough; none becomes two, so odd and even stay equally likely.
+        // A second negation, so that the first one alone is not enough. None becomes two, so odd and even stay equally likely.
         if (negations == 0 && maxNegations == 2 && random.Next(2) == 1) negations = 2;
         var words = praised ? VerdictLexicon.Praise : VerdictLexicon.Blame;
         int word;

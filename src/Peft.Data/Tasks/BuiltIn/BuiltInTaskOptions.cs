@@ -1,13 +1,13 @@
 namespace Peft.Data;
 
-/// <summary>How hard the built-in task is.</summary>
+/// <summary>The difficulty of the built-in task.</summary>
 public sealed record BuiltInTaskOptions
 {
     /// <summary>
-    /// Statements per example, 1 to 3, each about another thing. With more than one the second text names the thing that is asked about.
+    /// Statements per example, 1 to 3, each about another thing. With more than one, the second text names the thing in question.
     /// </summary>
     public int Clauses { get; init; } = 2;
 
-    /// <summary>The most negations per statement, 0 to 2.</summary>
+    /// <summary>The largest number of negations per statement, 0 to 2.</summary>
     public int Negations { get; init; } = 1;
 }

@@ -41,7 +41,7 @@ internal sealed record Venue(string Title, string Kind, string? Area, string? Pr
         return string.Join(", ", facts.Where(fact => fact.Value is not null).Select(fact => $"{fact.Key}[{fact.Value}]"));
     }
 
-    /// <summary>One of the ways to tell it: a sentence with name, kind and some facts, and one with the others.</summary>
+    /// <summary>A random text for it: a sentence with name, kind and some facts, and one with the other facts.</summary>
     public string Tell(SeededRandom random)
     {
         var price = Price is null ? "" : Adjective(random, Price) + " ";

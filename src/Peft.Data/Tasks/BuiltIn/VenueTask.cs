@@ -1,11 +1,11 @@
 namespace Peft.Data;
 
 /// <summary>
-/// A data-to-text task that needs no download: <c>venues</c>. A record says of a place its name, kind, area, price, rating and whether it
-/// has a garden, some of them left out:
-/// <c>name[Old Mill], kind[pub], area[riverside], price[cheap]</c>; a text tells it: "Old Mill is a cheap pub near the riverside."
-/// <para>Texts come from clause patterns drawn at random, so that a record has several references that differ in order and words. The
-/// parts share no record: which combinations of values are for development or test is drawn once, from the seed.</para>
+/// A data-to-text task that needs no download: <c>venues</c>. A record gives a venue's name, kind, area, price, rating and whether it has a
+/// garden, with some fields omitted: <c>name[Old Mill], kind[pub], area[riverside], price[cheap]</c>. A text describes it: "Old Mill is a
+/// cheap pub near the riverside."
+/// <para>Texts are generated from randomly sampled clause patterns, so a record has several references with different order and words. The
+/// splits share no record: the seed determines which combinations of values are for development or test.</para>
 /// </summary>
 public static class VenueTask
 {
@@ -15,8 +15,8 @@ public static class VenueTask
     /// <summary>The task's name.</summary>
     public const string Name = "venues";
 
-    /// <summary>Generates a part; it is the same on every machine.</summary>
-    /// <param name="split">Which: 500 records with two texts each to train on, 60 with four each for development and for test.</param>
+    /// <summary>Generates a split. It is the same on every machine.</summary>
+    /// <param name="split">The split: 500 records with two texts each for training, 60 with four each for development and for test.</param>
     /// <returns>The records.</returns>
     public static GenerationSet Create(GenerationSplit split)
     {

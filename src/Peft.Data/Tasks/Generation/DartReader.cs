@@ -3,15 +3,16 @@ using System.Text.Json;
 namespace Peft.Data;
 
 /// <summary>
-/// Reads DART (Nan et al. 2021): triples as "subject : relation : object | ...", relations in lower case, every annotation.
+/// Reads DART (Nan et al. 2021). Triples are formatted as "subject : relation : object | ...", with relations in lower case. All
+/// annotations are used.
 /// </summary>
 public static class DartReader
 {
     /// <summary>Reads a file.</summary>
     /// <param name="file">The data's own JSON.</param>
     /// <returns>A record for each tripleset with an annotation.</returns>
-    /// <exception cref="TaskFileNotFoundException">There is no such file.</exception>
-    /// <exception cref="TaskFileFormatException">The file is not of that form; file and record are named.</exception>
+    /// <exception cref="TaskFileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="TaskFileFormatException">The file has another format; the message names file and record.</exception>
     public static GenerationSet Read(string file)
     {
         using var document = GenerationFile.Json(file);

@@ -1,13 +1,13 @@
 namespace Peft.Data;
 
-/// <summary>Reads plain text, a document on each line: what a decoder is pretrained on further.</summary>
+/// <summary>Reads plain text, one document per line, to continue the pretraining of a decoder.</summary>
 public static class DocumentReader
 {
     /// <summary>Reads a file.</summary>
     /// <param name="file">The file; empty lines are skipped.</param>
     /// <returns>A record for each document, with an empty context and the document as its reference.</returns>
-    /// <exception cref="TaskFileNotFoundException">There is no such file.</exception>
-    /// <exception cref="TaskFileFormatException">The file has no text.</exception>
+    /// <exception cref="TaskFileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="TaskFileFormatException">The file contains no text.</exception>
     public static GenerationSet Read(string file)
     {
         GenerationRecord[] records =

@@ -4,18 +4,19 @@ using CsvHelper;
 namespace Peft.Data;
 
 /// <summary>
-/// Reads the E2E challenge (Novikova et al. 2017): lines <c>MR||text</c>, as LoRA's and AdaMix's released codes have them, or the
-/// challenge's own csv with the columns mr and ref.
+/// Reads the E2E challenge (Novikova et al. 2017): lines <c>MR||text</c>, as in LoRA's and AdaMix's released code, or the challenge's own
+/// csv with the columns mr and ref.
 /// </summary>
 public static class E2eReader
 {
     private const string Separator = "||";
 
     /// <summary>Reads a file.</summary>
-    /// <param name="file">A .csv, or lines.</param>
+    /// <param name="file">A .csv file, or a file of lines.</param>
     /// <returns>A record for each line, with one reference.</returns>
-    /// <exception cref="TaskFileNotFoundException">There is no such file.</exception>
-    /// <exception cref="TaskFileFormatException">The file is empty or a line is not of that form; file and line are named.</exception>
+    /// <exception cref="TaskFileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="TaskFileFormatException">The file is empty or a line has another format; the message names file and
+    /// line.</exception>
     public static GenerationSet Read(string file)
     {
         var isCsv = Path.GetExtension(file).Equals(".csv", StringComparison.OrdinalIgnoreCase);

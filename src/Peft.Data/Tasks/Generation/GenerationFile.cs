@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>Opens files of generation tasks with errors that name them.</summary>
+/// <summary>Opens files of generation tasks. Errors name the file.</summary>
 internal static class GenerationFile
 {
     public static T Open<T>(string file, Func<string, T> open)
@@ -29,13 +29,13 @@ internal static class GenerationFile
         }
     }
 
-    /// <summary>A text field, or an error that names file, record and field.</summary>
+    /// <summary>Reads a text field. Errors name file, record and field.</summary>
     public static string Text(string file, string record, JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
             ? value.GetString()!
             : throw new TaskFileFormatException($"{file}, {record}: expected a text field '{name}'.");
 
-    /// <summary>A list field, or an error that names file, record and field.</summary>
+    /// <summary>Reads a list field. Errors name file, record and field.</summary>
     public static JsonElement.ArrayEnumerator List(string file, string record, JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
             ? value.EnumerateArray()

@@ -1,9 +1,9 @@
 namespace Peft.Data;
 
-/// <summary>Data-to-text tasks by name, and their files in a folder.</summary>
+/// <summary>Data-to-text tasks by name, and their files.</summary>
 public static class GenerationTasks
 {
-    /// <summary>The task that is plain text: no contexts, a document on each line.</summary>
+    /// <summary>The task of plain text: no contexts, one document per line.</summary>
     public const string Text = "text";
 
     private static readonly Dictionary<string, Layout> s_layouts = new(StringComparer.OrdinalIgnoreCase)
@@ -17,24 +17,24 @@ public static class GenerationTasks
     /// <summary>The names: e2e, webnlg, dart, text, and the generated <see cref="VenueTask.Name"/>.</summary>
     public static IReadOnlyCollection<string> Names { get; } = [.. s_layouts.Keys, VenueTask.Name];
 
-    /// <summary>Whether a task is one of these.</summary>
+    /// <summary>Whether a task is a generation task.</summary>
     /// <param name="task">A task's name.</param>
     /// <returns>Whether <see cref="Load"/> knows it.</returns>
     public static bool Has(string task) => Names.Contains(task, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Whether a task's data are generated, so that it needs no folder.</summary>
+    /// <summary>Whether a task's data are generated, so that no folder is needed.</summary>
     /// <param name="task">A task's name.</param>
     /// <returns>Whether <see cref="Load"/> reads no file.</returns>
     public static bool IsGenerated(string task) => VenueTask.Name.Equals(task, StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>Reads one part of a task.</summary>
+    /// <summary>Reads one split of a task.</summary>
     /// <param name="task">The name.</param>
-    /// <param name="folder">The folder with the task's own files; a generated task takes none.</param>
-    /// <param name="split">Which part.</param>
+    /// <param name="folder">The folder with the task's own files; none for a generated task.</param>
+    /// <param name="split">The split.</param>
     /// <returns>Its records.</returns>
-    /// <exception cref="UnknownTaskException">There is no such task.</exception>
-    /// <exception cref="TaskFileNotFoundException">The folder has neither a file nor a folder for that part.</exception>
-    /// <exception cref="TaskFileFormatException">The file is not of the task's form.</exception>
+    /// <exception cref="UnknownTaskException">The task is unknown.</exception>
+    /// <exception cref="TaskFileNotFoundException">The folder has neither a file nor a folder for that split.</exception>
+    /// <exception cref="TaskFileFormatException">The file has another format.</exception>
     public static GenerationSet Load(string task, string? folder, GenerationSplit split)
     {
         if (IsGenerated(task))
@@ -54,15 +54,15 @@ public static class GenerationTasks
     private sealed record Layout(Func<string, GenerationSet> Read, string[] Train, string[] Dev, string[] Test);
 }
 
-/// <summary>The parts of a task's data.</summary>
+/// <summary>The splits of a task's data.</summary>
 public enum GenerationSplit
 {
-    /// <summary>What is trained on.</summary>
+    /// <summary>Examples for training.</summary>
     Train,
 
-    /// <summary>What training is watched with.</summary>
+    /// <summary>Examples for evaluation during training.</summary>
     Dev,
 
-    /// <summary>What is scored.</summary>
+    /// <summary>Examples for the final scores.</summary>
     Test,
 }

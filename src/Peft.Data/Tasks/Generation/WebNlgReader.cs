@@ -3,22 +3,22 @@ using System.Text.Json;
 namespace Peft.Data;
 
 /// <summary>
-/// Reads the WebNLG challenge of 2017 (Gardent et al. 2017), its own XML or the JSON form: triples as "subject : property : object | ...",
-/// texts that are marked good.
+/// Reads the WebNLG challenge of 2017 (Gardent et al. 2017), in its own XML or in JSON. Triples are formatted as "subject : property :
+/// object | ...". Only texts marked as good are used.
 /// </summary>
 public static class WebNlgReader
 {
-    /// <summary>The categories of the training data; those of test records outside it are unseen.</summary>
+    /// <summary>The categories of the training data. Test records of other categories are unseen.</summary>
     public static IReadOnlyList<string> SeenCategories { get; } =
         ["Airport", "Astronaut", "Building", "City", "ComicsCharacter", "Food", "Monument", "SportsTeam", "University", "WrittenWork"];
 
     /// <summary>Reads a file, or every .xml file of a folder and its sub-folders, in the order of their names.</summary>
-    /// <param name="file">train.json, dev.json or test.json; a .xml file; or a folder of such, as the release has one for each number of
-    /// triples.</param>
+    /// <param name="file">train.json, dev.json or test.json; a .xml file; or a folder of .xml files, such as those of the release, which
+    /// has one for each number of triples.</param>
     /// <returns>A record for each entry with a good text.</returns>
-    /// <exception cref="TaskFileNotFoundException">There is no such file or folder, or the folder has no .xml file.</exception>
-    /// <exception cref="TaskFileFormatException">A file is not of that form, or no entry has a good text; file and entry or line are
-    /// named.</exception>
+    /// <exception cref="TaskFileNotFoundException">The file or folder does not exist, or the folder has no .xml file.</exception>
+    /// <exception cref="TaskFileFormatException">A file has another format, or no entry has a good text; the message names the file and the
+    /// entry or line.</exception>
     public static GenerationSet Read(string file)
     {
         GenerationRecord[] records =

@@ -3,16 +3,16 @@ using System.Xml.Linq;
 
 namespace Peft.Data;
 
-/// <summary>The WebNLG challenge's own XML: benchmark, entries, an entry with modified triplesets and lexicalisations.</summary>
+/// <summary>Reads the WebNLG challenge's own XML: a benchmark of entries, each with modified triplesets and lexicalisations.</summary>
 internal static class WebNlgXml
 {
-    /// <summary>Declarations of document types are refused, and with them every entity that a file could define or fetch.</summary>
+    /// <summary>Document type declarations are rejected, and so are all entities that a file could define or fetch.</summary>
     private static readonly XmlReaderSettings s_settings =
         new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true };
 
-    /// <summary>The entries of a file that have a text marked good.</summary>
-    /// <exception cref="TaskFileNotFoundException">There is no such file.</exception>
-    /// <exception cref="TaskFileFormatException">The file is not of that form; file and line are named.</exception>
+    /// <summary>The entries of a file that have a text marked as good.</summary>
+    /// <exception cref="TaskFileNotFoundException">The file does not exist.</exception>
+    /// <exception cref="TaskFileFormatException">The file has another format; the message names file and line.</exception>
     public static IEnumerable<GenerationRecord> Read(string file)
     {
         var root = Load(file).Root!;
@@ -42,7 +42,7 @@ internal static class WebNlgXml
         }
         catch (XmlException problem)
         {
-            // Of a document type the exception has no line.
+            // For a document type, the exception has no line.
             var line = problem.LineNumber > 0
                 ? problem.LineNumber : 1 + File.ReadLines(file).TakeWhile(
                 text => !text.Contains("<!DOCTYPE", StringComparison.Ordinal)).Count();
@@ -57,7 +57,7 @@ internal static class WebNlgXml
     private static string Text(string file, XElement lex) =>
         string.IsNullOrWhiteSpace(lex.Value) ? throw Malformed(file, lex, "a <lex> marked good is empty") : lex.Value.Trim();
 
-    /// <summary>"subject | property | object" to the form of the JSON: with colons.</summary>
+    /// <summary>Converts "subject | property | object" to the JSON's form, with colons.</summary>
     private static string Triple(string file, XElement triple)
     {
         string[] parts = [.. triple.Value.Split(" | ", 3).Select(part => part.Trim())];

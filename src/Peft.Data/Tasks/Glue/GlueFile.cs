@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Peft.Data;
 
-/// <summary>One tab-separated file: no quoting, a quotation mark is a character like any other.</summary>
+/// <summary>Reads a tab-separated file without quoting: quotation marks are ordinary characters.</summary>
 internal sealed class GlueFile
 {
     private readonly GlueLayout layout;
@@ -59,7 +59,7 @@ internal sealed class GlueFile
             throw new TaskFileFormatException($"{path}: not UTF-8 text. Convert it, or fetch it again.", error);
         }
 
-        // Only line feeds end a row: sentences may hold the other characters that Unicode counts as line ends.
+        // Only line feeds end a row, because sentences may contain other characters that Unicode treats as line ends.
         var lines = content.TrimStart('\uFEFF').Split('\n');
         for (var i = 0; i < lines.Length; i++)
         {

@@ -1,26 +1,26 @@
 namespace Peft.Data;
 
-/// <summary>Where a task's texts and labels stand in GLUE's files.</summary>
+/// <summary>The columns of a task's texts and labels in GLUE's files.</summary>
 /// <param name="Task">The task.</param>
-/// <param name="Header">Columns that the header must have for a file to be this task's; empty: the files have no header.</param>
+/// <param name="Header">Columns that the header of the task's files must have; empty if the files have no header.</param>
 /// <param name="Text">Column of the text.</param>
 /// <param name="Pair">Column of the second text.</param>
 /// <param name="Label">Column of the label.</param>
 internal sealed record GlueLayout(TaskDefinition Task, string[] Header, string Text, string? Pair, string Label)
 {
-    /// <summary>Number of columns where there is no header.</summary>
+    /// <summary>Number of columns if there is no header.</summary>
     public const int HeaderlessColumns = 4;
 
-    /// <summary>The files' own spelling of the labels, in the order of the classes.</summary>
+    /// <summary>The files' spelling of the labels, in the order of the classes.</summary>
     public string[] FileLabels { get; init; } = ["0", "1"];
 
-    /// <summary>Names of training files, the first found counts.</summary>
+    /// <summary>Names of training files; the first existing one is used.</summary>
     public string[] TrainFiles { get; init; } = ["train.tsv", "train_subset.tsv"];
 
-    /// <summary>Names of dev files, the first found counts.</summary>
+    /// <summary>Names of dev files; the first existing one is used.</summary>
     public string[] DevFiles { get; init; } = ["dev.tsv", "heldout_subset.tsv"];
 
-    /// <summary>Range of the number to be predicted, for regression.</summary>
+    /// <summary>Range of the value to predict, for regression.</summary>
     public static (float Low, float High) ScoreRange => (0, 5);
 
     public static IReadOnlyList<GlueLayout> All { get; } =
@@ -43,10 +43,10 @@ internal sealed record GlueLayout(TaskDefinition Task, string[] Header, string T
 
     public static GlueLayout Of(TaskDefinition task) => All.First(layout => layout.Task == task);
 
-    /// <summary>Whether a file with this first row may be the task's.</summary>
+    /// <summary>Whether a file with this first row can belong to the task.</summary>
     public bool Accepts(string[] firstRow)
     {
-        // SST-2's columns are among QNLI's: a task with one text wants no second one beside it.
+        // QNLI's columns include those of SST-2: a task with one text must not have a second one.
         if (Task == GlueTasks.Sst2 && firstRow.Contains("question")) return false;
         return Header.Length > 0 ? Header.All(firstRow.Contains) : firstRow.Length == HeaderlessColumns && FileLabels.Contains(firstRow[1]);
     }

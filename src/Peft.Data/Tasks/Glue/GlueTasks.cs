@@ -1,10 +1,10 @@
 namespace Peft.Data;
 
 /// <summary>
-/// The eight GLUE tasks of the adapter literature. Classes are numbered as the files of Hugging Face number them (MNLI: entailment 0,
-/// neutral 1, contradiction 2; QNLI and RTE: entailment 0, not_entailment 1). AdaMix chooses the best epoch by accuracy (its scripts say
-/// so for every task) and averages accuracy for MRPC and QQP with RoBERTa, F1 with BERT; here accuracy chooses and both are reported.
-/// CoLA is chosen by Matthews correlation and STS-B by Pearson, the metrics reported for them.
+/// The eight GLUE tasks of the adapter literature. Classes are numbered as in Hugging Face's files (MNLI: entailment 0, neutral 1,
+/// contradiction 2; QNLI and RTE: entailment 0, not_entailment 1). AdaMix selects the best epoch by accuracy (its scripts do so for every
+/// task). For MRPC and QQP it averages accuracy with RoBERTa and F1 with BERT; here accuracy selects the epoch and both are reported. For
+/// CoLA, Matthews correlation selects the epoch, and for STS-B, Pearson's: the metrics reported for them.
 /// </summary>
 public static class GlueTasks
 {
@@ -39,7 +39,7 @@ public static class GlueTasks
         Aliases = ["sst"],
     };
 
-    /// <summary>Similarity of two sentences, a number from 0 to 5.</summary>
+    /// <summary>Similarity of two sentences, from 0 to 5.</summary>
     public static TaskDefinition Stsb { get; } =
         new("stsb", "STS-B", [], true, MetricKind.Pearson, [MetricKind.Pearson, MetricKind.Spearman])
     {
@@ -49,8 +49,8 @@ public static class GlueTasks
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<TaskDefinition> All { get; } = [Cola, Mnli, Mrpc, Qnli, Qqp, Rte, Sst2, Stsb];
 
-    /// <summary>The task of a name or alias; case, - and _ do not matter.</summary>
-    /// <exception cref="UnknownTaskException">There is none; the message lists all.</exception>
+    /// <summary>Finds a task by name or alias; case, - and _ do not matter.</summary>
+    /// <exception cref="UnknownTaskException">The task is unknown; the message lists all.</exception>
     public static TaskDefinition Find(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

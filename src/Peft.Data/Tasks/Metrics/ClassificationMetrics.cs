@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>Metrics of predicted classes. Never NaN: an undefined quotient is 0.</summary>
+/// <summary>Metrics of predicted classes. They are never NaN: an undefined quotient is 0.</summary>
 public static class ClassificationMetrics
 {
     /// <summary>Share of predictions that equal their label.</summary>
@@ -29,9 +29,9 @@ public static class ClassificationMetrics
     }
 
     /// <summary>
-    /// Matthews correlation, for any number of classes (Gorodkin's R_K; for two classes the usual coefficient):
-    /// (c s - sum p_k t_k) / sqrt((s^2 - sum p_k^2)(s^2 - sum t_k^2)) with c right ones of s, p_k predictions and t_k labels of class k.
-    /// 0 when all predictions, or all labels, are of one class.
+    /// Matthews correlation, for any number of classes (Gorodkin's R_K; for two classes the usual coefficient): (c s - sum p_k t_k) /
+    /// sqrt((s^2 - sum p_k^2)(s^2 - sum t_k^2)), with c correct predictions of s, p_k predictions and t_k labels of class k. 0 if all
+    /// predictions, or all labels, are of one class.
     /// </summary>
     /// <exception cref="ArgumentException">The two have different lengths or are empty.</exception>
     public static double Matthews(ReadOnlySpan<int> predictions, ReadOnlySpan<int> labels)

@@ -1,8 +1,8 @@
 namespace Peft.Data;
 
 /// <summary>
-/// Metrics of predicted numbers. Never NaN: where a correlation is undefined (fewer than two values, one side constant, or a value that is
-/// not finite, as from a run that diverged) it is 0, so that such a run never counts as the best one.
+/// Metrics of predicted values. They are never NaN. An undefined correlation is 0 (fewer than two values, one side constant, or a value
+/// that is not finite), so that a run that diverged is never the best one.
 /// </summary>
 public static class CorrelationMetrics
 {
@@ -23,7 +23,7 @@ public static class CorrelationMetrics
         return Math.Clamp(product / (Math.Sqrt(leftSquares) * Math.Sqrt(rightSquares)), -1, 1);
     }
 
-    /// <summary>Spearman's correlation: Pearson's of the ranks, equal values sharing the average of their ranks.</summary>
+    /// <summary>Spearman's correlation: Pearson's of the ranks; equal values have the average of their ranks.</summary>
     /// <exception cref="ArgumentException">The two have different lengths or are empty.</exception>
     public static double Spearman(ReadOnlySpan<double> predictions, ReadOnlySpan<double> labels)
     {
@@ -32,14 +32,14 @@ public static class CorrelationMetrics
     }
 
     /// <summary>
-    /// Differences from the mean, scaled so that the largest is 1 and no square over- or underflows; false if all are equal or one is not
-    /// finite.
+    /// Differences from the mean, scaled so that the largest is 1 and no square overflows or underflows; false if all are equal or one is
+    /// not finite.
     /// </summary>
     private static bool TryCentre(ReadOnlySpan<double> values, out double[] centred)
     {
         centred = new double[values.Length];
         if (!AllFinite(values)) return false;
-        // Compared before subtracting: the rounded mean of equal values may differ from them.
+        // Compared before subtracting, because the rounded mean of equal values may differ from them.
         if (values.IndexOfAnyExcept(values[0]) < 0) return false;
         double mean = 0, largest = 0;
         foreach (var value in values) mean += value / values.Length;

@@ -1,9 +1,9 @@
 namespace Peft.Data;
 
-/// <summary>Ways to judge predictions. All are better when larger; 1 is perfect.</summary>
+/// <summary>Evaluation metrics. For all of them, larger is better and 1 is perfect.</summary>
 public enum MetricKind
 {
-    /// <summary>Share of right classes, 0 to 1.</summary>
+    /// <summary>Share of correct classes, 0 to 1.</summary>
     Accuracy,
 
     /// <summary>Harmonic mean of precision and recall of class 1, 0 to 1.</summary>

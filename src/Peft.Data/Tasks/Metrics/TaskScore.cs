@@ -1,15 +1,17 @@
 namespace Peft.Data;
 
-/// <summary>How a model did on a task.</summary>
-/// <param name="Primary">The value by which the best epoch is chosen.</param>
+/// <summary>A model's scores on a task.</summary>
+/// <param name="Primary">The value that selects the best epoch.</param>
 /// <param name="Values">Every metric of the task.</param>
 public sealed record TaskScore(double Primary, IReadOnlyDictionary<MetricKind, double> Values)
 {
-    /// <summary>Judges a model's raw outputs. A class is the position of the largest output, the first at a tie; NaN never wins.</summary>
+    /// <summary>
+    /// Scores a model's raw outputs. The predicted class is the index of the largest output, the first at a tie; NaN is never the largest.
+    /// </summary>
     /// <param name="task">The task.</param>
-    /// <param name="outputs">Row after row, <see cref="TaskDefinition.OutputCount"/> values each: logits, or the predicted number.</param>
+    /// <param name="outputs">Row after row, <see cref="TaskDefinition.OutputCount"/> values each: logits, or the predicted value.</param>
     /// <param name="labels">One per row, as in <see cref="Example.Label"/>.</param>
-    /// <exception cref="ArgumentException">The number of outputs does not fit, or there are none.</exception>
+    /// <exception cref="ArgumentException">The number of outputs does not match, or there are none.</exception>
     public static TaskScore Of(TaskDefinition task, ReadOnlySpan<float> outputs, ReadOnlySpan<float> labels)
     {
         ArgumentNullException.ThrowIfNull(task);

@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>Finds the weights of a model on disk, in whichever of the usual forms they are.</summary>
+/// <summary>Finds a model's weights on disk, in any of the usual formats.</summary>
 public static class CheckpointFolder
 {
     private const string Safetensors = "model.safetensors", SafetensorsIndex = "model.safetensors.index.json";
@@ -13,11 +13,11 @@ public static class CheckpointFolder
     /// <c>*.pth</c>.
     /// </summary>
     /// <param name="path">The folder or file.</param>
-    /// <exception cref="CheckpointNotFoundException">Nothing of the kind is there; the message lists what was looked for.</exception>
+    /// <exception cref="CheckpointNotFoundException">The path contains no weights; the message lists the expected names.</exception>
     /// <exception cref="CheckpointIndexException">An index is wrong, a shard is missing, or a shard lacks a tensor.</exception>
     /// <exception cref="SafetensorsFormatException">A safetensors file is invalid.</exception>
     /// <exception cref="TorchFileFormatException">A PyTorch file is invalid.</exception>
-    /// <exception cref="UnsafePickleException">A PyTorch file asks for something that could run code.</exception>
+    /// <exception cref="UnsafePickleException">A PyTorch file refers to something that could run code.</exception>
     public static ITensorArchive Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

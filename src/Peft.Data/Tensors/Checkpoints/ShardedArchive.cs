@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>A checkpoint in several files, held together by an index whose <c>weight_map</c> says which file has which tensor.</summary>
+/// <summary>A checkpoint in several files, with an index whose <c>weight_map</c> maps tensors to files.</summary>
 internal sealed class ShardedArchive : ITensorArchive
 {
     private readonly Dictionary<string, ITensorArchive> shardOf = new(StringComparer.Ordinal);
@@ -96,7 +96,7 @@ internal sealed class ShardedArchive : ITensorArchive
         }
     }
 
-    /// <summary>A file beside the index, never a path that leads elsewhere or back to an index.</summary>
+    /// <summary>A file beside the index. Paths to other folders, or back to an index, are rejected.</summary>
     private static string ShardName(string path, JsonProperty property)
     {
         var file = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : "";

@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>A safetensors file, mapped into memory and checked completely before any tensor can be read.</summary>
+/// <summary>A safetensors file, mapped into memory and fully checked before any tensor can be read.</summary>
 public sealed class SafetensorsFile : ITensorArchive
 {
     private readonly MappedFile file;
@@ -22,10 +22,10 @@ public sealed class SafetensorsFile : ITensorArchive
     public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
 
     /// <summary>Opens a file.</summary>
-    /// <param name="path">The file; it must not be changed while it is open.</param>
-    /// <exception cref="CheckpointNotFoundException">There is no such file.</exception>
-    /// <exception cref="SafetensorsFormatException">The file breaks a rule of the format; the message says which, where and what to
-    /// do.</exception>
+    /// <param name="path">The file; do not change it while it is open.</param>
+    /// <exception cref="CheckpointNotFoundException">The file does not exist.</exception>
+    /// <exception cref="SafetensorsFormatException">The file violates the format; the message names the rule, the position and how to fix
+    /// it.</exception>
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
@@ -43,8 +43,8 @@ public sealed class SafetensorsFile : ITensorArchive
 
     /// <summary>A tensor's bytes in place, row-major and little-endian: valid until the file is closed.</summary>
     /// <exception cref="TensorNotFoundException">The file has no such tensor.</exception>
-    /// <exception cref="ArgumentException">The tensor is larger than 2 GiB: use <see cref="Bytes(string, long, int)"/> or CopyTo
-    /// piecewise.</exception>
+    /// <exception cref="ArgumentException">The tensor is larger than 2 GiB: use <see cref="Bytes(string, long, int)"/> or CopyTo in
+    /// parts.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public ReadOnlySpan<byte> Bytes(string name)
     {
@@ -60,7 +60,7 @@ public sealed class SafetensorsFile : ITensorArchive
     /// <param name="offset">First byte within the tensor.</param>
     /// <param name="length">Number of bytes.</param>
     /// <exception cref="TensorNotFoundException">The file has no such tensor.</exception>
-    /// <exception cref="ArgumentException">The part is not within the tensor or does not hold whole elements.</exception>
+    /// <exception cref="ArgumentException">The part is not within the tensor or does not contain whole elements.</exception>
     /// <exception cref="ObjectDisposedException">The file is closed.</exception>
     public ReadOnlySpan<byte> Bytes(string name, long offset, int length)
     {
@@ -72,6 +72,6 @@ public sealed class SafetensorsFile : ITensorArchive
     /// <inheritdoc/>
     public void CopyTo(string name, long offset, Span<byte> destination) => Bytes(name, offset, destination.Length).CopyTo(destination);
 
-    /// <summary>Closes the file; spans of its tensors must no longer be used.</summary>
+    /// <summary>Closes the file. Spans of its tensors become invalid.</summary>
     public void Dispose() => file.Dispose();
 }

@@ -16,7 +16,7 @@ internal sealed class SafetensorsHeader
 
     private SafetensorsHeader(long dataStart) => DataStart = dataStart;
 
-    /// <summary>Where the data buffer begins in the file.</summary>
+    /// <summary>The start of the data buffer in the file.</summary>
     public long DataStart { get; }
 
     public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
@@ -81,7 +81,7 @@ internal sealed class SafetensorsHeader
         }
         catch (InvalidOperationException error)
         {
-            // Text with half a surrogate pair, written as an escape.
+            // Text with an unpaired surrogate, written as an escape.
             throw new SafetensorsFormatException(file.Path, $"its header holds text that is not valid Unicode ({error.Message}).", error);
         }
     }

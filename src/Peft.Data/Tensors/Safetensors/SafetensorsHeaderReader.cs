@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>What the header says of one tensor, types checked, values not yet.</summary>
+/// <summary>The header's entry for one tensor, with checked types and unchecked values.</summary>
 internal readonly record struct SafetensorsEntry(string Name, DType DType, long[] Shape, long Begin, long End);
 
-/// <summary>Walks the JSON of a safetensors header, expecting exactly the types the format has.</summary>
+/// <summary>Parses the JSON of a safetensors header, accepting exactly the format's types.</summary>
 internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json)
 {
     private Utf8JsonReader reader = new(json);
@@ -23,7 +23,7 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
         return reader.TokenType == JsonTokenType.EndObject ? null : reader.GetString();
     }
 
-    /// <summary>Only blanks may follow; the reader itself complains about anything else.</summary>
+    /// <summary>Only white space may follow; the reader itself rejects anything else.</summary>
     public void End() => reader.Read();
 
     public Dictionary<string, string> ReadMetadata()

@@ -5,21 +5,20 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>Writes safetensors files: all or nothing, the same bytes for the same content.</summary>
+/// <summary>Writes safetensors files atomically and deterministically: equal content gives equal bytes.</summary>
 public static class SafetensorsWriter
 {
     private const int Alignment = 8;
 
     /// <summary>
-    /// Writes a file: to a temporary one in the same folder, flushed to the disk, then renamed over <paramref name="path"/>. Tensors are
-    /// ordered by dtype, widest first, then by name.
+    /// Writes a temporary file in the same folder, flushes it to disk and renames it to <paramref name="path"/>. Tensors are ordered by
+    /// dtype, widest first, then by name.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="tensors">The tensors, in any order.</param>
-    /// <param name="metadata">Text to store beside them; <c>format</c> = <c>pt</c> is added unless given, since several readers demand
-    /// it.</param>
-    /// <exception cref="TensorContentException">A name is repeated or impossible, a size is negative or overflows, or a tensor's bytes
-    /// do not fit its shape.</exception>
+    /// <param name="metadata">Text metadata; <c>format</c> = <c>pt</c> is added if missing, because several readers require it.</param>
+    /// <exception cref="TensorContentException">A name is repeated or not valid, a size is negative or overflows, or a tensor's bytes do
+    /// not match its shape.</exception>
     /// <exception cref="TensorWriteException">The disk is full, or the folder is missing or not writable.</exception>
     public static void Write(string path, IEnumerable<TensorSource> tensors, IReadOnlyDictionary<string, string>? metadata = null)
     {

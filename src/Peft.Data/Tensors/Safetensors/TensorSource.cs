@@ -1,9 +1,9 @@
 namespace Peft.Data;
 
-/// <summary>A tensor to be written: what it is, and where its bytes come from when their turn is.</summary>
+/// <summary>A tensor to write: its description, and a source for its bytes.</summary>
 public sealed class TensorSource
 {
-    /// <summary>A tensor whose bytes are produced while the file is written, so that they need not all be in memory at once.</summary>
+    /// <summary>Creates a tensor whose bytes are produced while the file is written, so that they need not all be in memory.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="dtype">Element type.</param>
     /// <param name="shape">Size of each dimension; empty for a scalar.</param>
@@ -19,7 +19,7 @@ public sealed class TensorSource
         Write = write;
     }
 
-    /// <summary>A tensor whose bytes are at hand.</summary>
+    /// <summary>Creates a tensor from bytes in memory.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="dtype">Element type.</param>
     /// <param name="shape">Size of each dimension; empty for a scalar.</param>

@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>The whole list of names that a file may ask for, and what stands for each call of one.</summary>
+/// <summary>The complete list of names that a file may refer to, and the plain value that replaces a call of each.</summary>
 internal static class PickleGlobals
 {
     public static readonly PickleGlobal RebuildTensor = new("torch._utils", "_rebuild_tensor_v2");
@@ -14,8 +14,8 @@ internal static class PickleGlobals
         ["LongStorage"] = DType.I64, ["BoolStorage"] = DType.Bool, ["ComplexFloatStorage"] = DType.C64,
     };
 
-    /// <summary>The name, if it is one of the harmless ones.</summary>
-    /// <exception cref="UnsafePickleException">It is any other.</exception>
+    /// <summary>The name, if it is allowed.</summary>
+    /// <exception cref="UnsafePickleException">The name is not allowed.</exception>
     public static PickleGlobal Find(string path, string module, string name)
     {
         var global = new PickleGlobal(module, name);
@@ -29,11 +29,11 @@ internal static class PickleGlobals
         return global.Module == "torch" && StorageTypes.TryGetValue(global.Name, out dtype);
     }
 
-    /// <summary>The name of the storage of a type; null where PyTorch's files have none.</summary>
+    /// <summary>The name of a type's storage; null if PyTorch's files have none.</summary>
     public static string? StorageName(DType dtype) =>
         StorageTypes.Where(pair => pair.Value == dtype).Select(pair => pair.Key).FirstOrDefault();
 
-    /// <summary>What "calling" a name with arguments gives; null if these are not arguments it takes.</summary>
+    /// <summary>The value that replaces a call of a name with arguments; null if the arguments do not match.</summary>
     public static object? Apply(PickleGlobal global, object?[] arguments)
     {
         if (global == OrderedDict) return MakeDict(arguments);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Peft.Data;
 
-/// <summary>Spells a pickle of protocol 2, with the few codes that a dictionary of tensors needs.</summary>
+/// <summary>Writes a pickle of protocol 2, with the few opcodes that a dictionary of tensors needs.</summary>
 internal sealed class Pickler
 {
     public const byte EmptyDict = (byte)'}', EmptyTuple = (byte)')', Mark = (byte)'(', Tuple = (byte)'t', Reduce = (byte)'R',

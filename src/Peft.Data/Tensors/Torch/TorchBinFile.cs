@@ -1,9 +1,9 @@
 namespace Peft.Data;
 
 /// <summary>
-/// The tensors of a file that <c>torch.save</c> wrote (<c>pytorch_model.bin</c>, <c>.pt</c>, <c>.pth</c>), of the zip format or the one
-/// before PyTorch 1.6. The pickle in it is read as plain data: nothing is imported, nothing is run. Tensors in nested dicts and lists are
-/// named by their path, joined by dots; a tensor saved alone is named <c>tensor</c>. Views come out row-major.
+/// The tensors of a file written by <c>torch.save</c> (<c>pytorch_model.bin</c>, <c>.pt</c>, <c>.pth</c>), in the zip format or the one
+/// before PyTorch 1.6. Its pickle is read as plain data: nothing is imported or run. Tensors in nested dicts and lists are named by their
+/// path, joined by dots; a single tensor is named <c>tensor</c>. Views are read in row-major order.
 /// </summary>
 public sealed class TorchBinFile : ITensorArchive
 {
@@ -30,10 +30,10 @@ public sealed class TorchBinFile : ITensorArchive
     public IReadOnlyDictionary<string, string> Metadata { get; } = new Dictionary<string, string>();
 
     /// <summary>Opens a file.</summary>
-    /// <param name="path">The file; it must not be changed while it is open.</param>
-    /// <exception cref="CheckpointNotFoundException">There is no such file.</exception>
+    /// <param name="path">The file; do not change it while it is open.</param>
+    /// <exception cref="CheckpointNotFoundException">The file does not exist.</exception>
     /// <exception cref="TorchFileFormatException">The file is damaged, big-endian, compressed or of another kind.</exception>
-    /// <exception cref="UnsafePickleException">The file asks for a function or class beyond those of tensors; the message names
+    /// <exception cref="UnsafePickleException">The file refers to a function or class other than those of tensors; the message names
     /// it.</exception>
     public static TorchBinFile Open(string path)
     {
@@ -61,7 +61,7 @@ public sealed class TorchBinFile : ITensorArchive
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();
 
-    /// <summary>Whether a file begins as those of <c>torch.save</c> do.</summary>
+    /// <summary>Whether a file starts like those of <c>torch.save</c>.</summary>
     internal static bool LooksLikeOne(MappedFile file) => IsZip(file) || IsPickle(file);
 
     private static bool IsZip(MappedFile file) => file.Length >= 4 && file.Span(0, 4).SequenceEqual("PK\x03\x04"u8);

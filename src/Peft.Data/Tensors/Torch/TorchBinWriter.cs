@@ -5,23 +5,20 @@ namespace Peft.Data;
 
 /// <summary>
 /// Writes PyTorch's zip files (those of <c>torch.save</c> since 1.6): a dictionary of tensors by name, which <c>torch.load</c> reads with
-/// <c>weights_only=True</c>. All or
-/// nothing, the same bytes for the same content.
+/// <c>weights_only=True</c>. Writing is atomic and deterministic: equal content gives equal bytes.
 /// </summary>
 public static class TorchBinWriter
 {
     private const string Version = "3\n";
 
-    /// <summary>The first time that a zip file can tell.</summary>
+    /// <summary>The earliest time that a zip file can store.</summary>
     private static readonly DateTimeOffset s_time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <summary>
-    /// Writes a file: to a temporary one in the same folder, flushed to the disk, then renamed over <paramref name="path"/>.
-    /// </summary>
+    /// <summary>Writes a temporary file in the same folder, flushes it to disk and renames it to <paramref name="path"/>.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="tensors">The tensors, in the order that the dictionary is to have.</param>
-    /// <exception cref="TensorContentException">A name is repeated or impossible, a size is negative or overflows, a tensor's bytes do not
-    /// fit its shape, or PyTorch's files have no such type.</exception>
+    /// <param name="tensors">The tensors, in the order of the dictionary.</param>
+    /// <exception cref="TensorContentException">A name is repeated or not valid, a size is negative or overflows, a tensor's bytes do not
+    /// match its shape, or PyTorch's files do not support its type.</exception>
     /// <exception cref="TensorWriteException">The disk is full, or the folder is missing or not writable.</exception>
     public static void Write(string path, IEnumerable<TensorSource> tensors)
     {
@@ -50,7 +47,7 @@ public static class TorchBinWriter
         write(stream);
     }
 
-    /// <summary>The dictionary: each tensor is rebuilt from a storage of its own, which is an entry of the archive.</summary>
+    /// <summary>The dictionary. Each tensor has its own storage, which is an entry of the archive.</summary>
     private static byte[] Pickle(string path, List<TensorSource> tensors)
     {
         var pickle = new Pickler();

@@ -3,7 +3,7 @@ namespace Peft.Data;
 /// <summary>A tensor as a checked view of bytes in a file.</summary>
 internal sealed class TorchTensor
 {
-    /// <summary>How many times the file's own size a tensor with repeated elements (stride 0) may unfold to.</summary>
+    /// <summary>The limit of a tensor with repeated elements (stride 0), as a multiple of the file's size.</summary>
     private const long MaxUnfolding = 1024;
     private readonly long dataStart;
     private readonly long[] shape;
@@ -25,8 +25,8 @@ internal sealed class TorchTensor
 
     /// <param name="file">The file.</param>
     /// <param name="name">The tensor's name.</param>
-    /// <param name="tensor">What the pickle says.</param>
-    /// <param name="storageStart">Where its storage's bytes begin in the file.</param>
+    /// <param name="tensor">The tensor in the pickle.</param>
+    /// <param name="storageStart">The start of its storage's bytes in the file.</param>
     public static TorchTensor Check(MappedFile file, string name, PickleTensor tensor, long storageStart)
     {
         var dtype = tensor.Storage.DType;
@@ -44,7 +44,7 @@ internal sealed class TorchTensor
         return new TorchTensor(new TensorInfo(name, dtype, tensor.Shape, byteCount), begin, tensor.Strides);
     }
 
-    /// <summary>Copies elements in row-major order from a byte position on; the caller has checked the part.</summary>
+    /// <summary>Copies elements in row-major order, starting at a byte position; the caller has checked the bounds.</summary>
     public void CopyTo(MappedFile file, long offset, Span<byte> destination)
     {
         if (destination.Length == 0) return;

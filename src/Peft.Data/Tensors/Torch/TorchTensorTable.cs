@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Peft.Data;
 
-/// <summary>Finds the tensors in what a pickle held, by their path: dict keys and list positions joined by dots.</summary>
+/// <summary>Finds the tensors in a pickle's value, by their path: dict keys and list indices joined by dots.</summary>
 internal sealed class TorchTensorTable
 {
-    /// <summary>The name of a tensor that was saved alone.</summary>
+    /// <summary>The name of a single tensor.</summary>
     public const string LoneName = "tensor";
 
     private const int MaxDepth = 64, MaxValues = 4_000_000;
@@ -25,7 +25,7 @@ internal sealed class TorchTensorTable
 
     private void Visit(object? value, string name, int depth)
     {
-        // A small pickle can nest one list in itself, or share lists so that they unfold without end.
+        // A small pickle can nest a list in itself, or share lists so that they expand without end.
         if (depth > MaxDepth || ++visited > MaxValues)
         {
             throw new TorchFileFormatException(

@@ -32,7 +32,7 @@ internal ref partial struct Unpickler
         Push(PickleGlobals.Apply(global, arguments.Items) ?? throw Error($"'{global}' is given arguments it does not take"));
     }
 
-    /// <summary>A state dict's attributes (its <c>_metadata</c>) say nothing about tensors: dropped.</summary>
+    /// <summary>Ignores a state dict's attributes (its <c>_metadata</c>), which do not affect tensors.</summary>
     private readonly void Build()
     {
         Pop();

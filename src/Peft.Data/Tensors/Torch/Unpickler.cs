@@ -6,7 +6,7 @@ using System.Text;
 namespace Peft.Data;
 
 /// <summary>
-/// Reads one pickle as plain data. It knows only the instructions that tensors, containers and plain values need, looks up no name beyond
+/// Reads one pickle as plain data. It supports only the opcodes of tensors, containers and plain values, looks up only names in
 /// <see cref="PickleGlobals"/>, and calls nothing.
 /// </summary>
 internal ref partial struct Unpickler
@@ -40,7 +40,7 @@ internal ref partial struct Unpickler
         return unpickler.Pop();
     }
 
-    /// <summary>Does one instruction; false at the last.</summary>
+    /// <summary>Executes one opcode; false for the last.</summary>
     private bool Step()
     {
         var code = (char)Byte();

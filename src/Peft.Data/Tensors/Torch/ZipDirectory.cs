@@ -4,8 +4,8 @@ using System.Text;
 namespace Peft.Data;
 
 /// <summary>
-/// Where the files of a zip archive lie. Only stored (uncompressed) entries count: PyTorch writes no others, and they can be read in
-/// place.
+/// The positions of files in a zip archive. Only stored (uncompressed) entries are supported: PyTorch writes no others, and they can be
+/// read in place.
 /// </summary>
 internal sealed class ZipDirectory
 {
@@ -19,7 +19,7 @@ internal sealed class ZipDirectory
 
     private ZipDirectory(MappedFile file) => this.file = file;
 
-    /// <summary>Each entry's place in the file.</summary>
+    /// <summary>The position of each entry in the file.</summary>
     public IReadOnlyDictionary<string, (long Offset, long Length)> Entries => entries;
 
     public static ZipDirectory Read(MappedFile file)
@@ -84,7 +84,7 @@ internal sealed class ZipDirectory
         return next;
     }
 
-    /// <summary>Replaces the 32-bit fields that are all ones by those of the 64-bit extra field, in the order the format fixes.</summary>
+    /// <summary>Replaces the 32-bit fields that are all ones by the 64-bit extra field's values, in the order of the format.</summary>
     private void Widen(ReadOnlySpan<byte> extra, ref long length, ref long stored, ref long local)
     {
         while (extra.Length >= 4)

@@ -1,18 +1,18 @@
 namespace Peft.Data;
 
-/// <summary>A token that counts as itself wherever a text holds it, whatever is around it.</summary>
-/// <param name="Content">How it is written.</param>
+/// <summary>A token that is recognised anywhere in a text, regardless of its context.</summary>
+/// <param name="Content">Its text.</param>
 public sealed record AddedToken(string Content)
 {
-    /// <summary>Blanks before it belong to it (<c>lstrip</c>).</summary>
+    /// <summary>It includes the blanks before it (<c>lstrip</c>).</summary>
     public bool StripLeft { get; init; }
 
-    /// <summary>Blanks after it belong to it (<c>rstrip</c>).</summary>
+    /// <summary>It includes the blanks after it (<c>rstrip</c>).</summary>
     public bool StripRight { get; init; }
 
-    /// <summary>It counts only where neither a letter, a digit nor an underscore touches it (<c>single_word</c>).</summary>
+    /// <summary>It is recognised only without adjacent letters, digits and underscores (<c>single_word</c>).</summary>
     public bool SingleWord { get; init; }
 
-    /// <summary>Decoding may leave it out (<c>special</c>).</summary>
+    /// <summary>Decoding can skip it (<c>special</c>).</summary>
     public bool Special { get; init; } = true;
 }

@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>Finds added tokens in a text, with the blanks that belong to them.</summary>
+/// <summary>Finds added tokens in a text, with the blanks that they include.</summary>
 internal sealed class AddedTokenFinder
 {
     private readonly SpecialTokenFinder? finder;
@@ -13,7 +13,7 @@ internal sealed class AddedTokenFinder
             new SpecialTokenFinder(tokens.ToDictionary(token => token.Value.Content, token => token.Key, StringComparer.Ordinal));
     }
 
-    /// <summary>The first added token at or after a position; without an id, and at the text's end, when there is none.</summary>
+    /// <summary>The first added token at or after a position; at the end of the text and without an id if there is none.</summary>
     public Found Next(string text, int position)
     {
         var search = position;
@@ -40,6 +40,6 @@ internal sealed class AddedTokenFinder
     private static bool IsWord(string text, int index) =>
         index >= 0 && index < text.Length && (char.IsLetterOrDigit(text[index]) || text[index] == '_');
 
-    /// <summary>One finding: the token's own characters, and from where to where it takes the text.</summary>
+    /// <summary>One match: the token's own characters, and the range of text that it covers.</summary>
     internal readonly record struct Found(int From, int Start, int End, int To, int? Id);
 }

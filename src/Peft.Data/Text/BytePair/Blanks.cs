@@ -2,9 +2,7 @@ using System.Buffers;
 
 namespace Peft.Data;
 
-/// <summary>
-/// The characters that Python's <c>str.isspace</c> and <c>str.strip</c> take for blanks; the splitting pattern's own are fewer.
-/// </summary>
+/// <summary>The blanks of Python's <c>str.isspace</c> and <c>str.strip</c>; the splitting pattern has fewer.</summary>
 internal static class Blanks
 {
     public static SearchValues<char> All { get; } = SearchValues.Create(

@@ -1,7 +1,7 @@
 namespace Peft.Data;
 
 /// <summary>
-/// GPT-2's spelling of bytes: each of the 256 is one visible character in a vocabulary, printable Latin-1 bytes as themselves.
+/// GPT-2's encoding of bytes: a vocabulary represents each of the 256 by one visible character, printable Latin-1 bytes by themselves.
 /// </summary>
 internal static class ByteAlphabet
 {
@@ -12,7 +12,7 @@ internal static class ByteAlphabet
     public static char LetterOf(byte value) => Letters[value];
 
     /// <summary>
-    /// The bytes that a token of the vocabulary spells; a token with characters outside the alphabet stands for its own text.
+    /// The bytes that a token of the vocabulary represents. A token with characters outside the alphabet represents its own text.
     /// </summary>
     public static byte[] BytesOf(string token)
     {

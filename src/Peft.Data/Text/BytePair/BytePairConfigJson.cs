@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>What a <c>tokenizer_config.json</c> says about a byte-level BPE tokenizer.</summary>
+/// <summary>The settings of a byte-level BPE tokenizer in a <c>tokenizer_config.json</c>.</summary>
 internal static class BytePairConfigJson
 {
     public static BytePairOptions Apply(BytePairOptions options, JsonFile file)
@@ -46,7 +46,7 @@ internal static class BytePairConfigJson
         return tokens;
     }
 
-    /// <summary>A template with the file's names for the first and the separating token.</summary>
+    /// <summary>A template with the file's first and separating tokens.</summary>
     private static string Renamed(string template, BytePairOptions options, JsonFile file)
     {
         string Name(string item) =>

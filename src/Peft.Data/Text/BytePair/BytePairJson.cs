@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>What a <c>tokenizer.json</c> says about a byte-level BPE tokenizer.</summary>
+/// <summary>The settings of a byte-level BPE tokenizer in a <c>tokenizer.json</c>.</summary>
 internal static class BytePairJson
 {
     public static bool IsBytePair(string path)

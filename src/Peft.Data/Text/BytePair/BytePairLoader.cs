@@ -28,7 +28,7 @@ internal static class BytePairLoader
         return new BytePairTokenizer(tokens, merges, options, files.Vocabulary);
     }
 
-    /// <summary>Whether a folder or file holds such a tokenizer, as far as names and the model's type tell.</summary>
+    /// <summary>Whether a folder or file contains such a tokenizer, judging by names and the model's type.</summary>
     public static bool IsThere(string path)
     {
         if (!Directory.Exists(path)) return Path.GetFileName(path) != "vocab.txt"
@@ -40,7 +40,7 @@ internal static class BytePairLoader
         return File.Exists(json) && BytePairJson.IsBytePair(json);
     }
 
-    /// <summary>RoBERTa's rules where the vocabulary has its first and last token, else GPT-2's.</summary>
+    /// <summary>RoBERTa's rules if the vocabulary has its first and last token, else GPT-2's.</summary>
     public static BytePairOptions DefaultOptions(IReadOnlyList<string> tokens) =>
         tokens.Contains("<s>") && tokens.Contains("</s>") ? BytePairOptions.Roberta : BytePairOptions.Gpt2;
 

@@ -1,19 +1,19 @@
 namespace Peft.Data;
 
 /// <summary>
-/// Merges the tokens of one word until no learned merge applies: always the earliest learned pair, all its places from left to right.
-/// Scratch memory, so one per thread.
+/// Merges the tokens of one word until no learned merge applies: always the earliest learned pair, all its occurrences from left to right.
+/// It has scratch memory, so use one per thread.
 /// </summary>
 internal sealed class BytePairMerger(BytePairMerges merges)
 {
-    /// <summary>Up to here, looking at every pair anew for each merge is faster than a queue.</summary>
+    /// <summary>Up to this length, scanning all pairs for each merge is faster than a queue.</summary>
     internal const int ShortWord = 48;
     private readonly PriorityQueue<(int Left, int LeftId, int RightId), (int Rank, int Place)> queue = new();
     private readonly List<(int Left, int LeftId, int RightId)> sameRank = [];
     private int[] next = [];
     private int[] previous = [];
 
-    /// <summary>Merges in place: the first pieces of the list are the result, their spans joined; returns their number.</summary>
+    /// <summary>Merges in place. The first pieces of the list are the result, with joined spans; returns their number.</summary>
     public int Merge(Span<Piece> pieces) => pieces.Length <= ShortWord ? MergeShort(pieces) : MergeLong(pieces);
 
     internal int MergeShort(Span<Piece> pieces)
@@ -44,9 +44,7 @@ internal sealed class BytePairMerger(BytePairMerges merges)
         return count;
     }
 
-    /// <summary>
-    /// The same in time n log n: pairs wait in a queue by rank and place, and those whose tokens have changed are passed over.
-    /// </summary>
+    /// <summary>The same in time n log n: pairs are queued by rank and position, and pairs whose tokens have changed are skipped.</summary>
     internal int MergeLong(Span<Piece> pieces)
     {
         var count = pieces.Length;
@@ -56,7 +54,7 @@ internal sealed class BytePairMerger(BytePairMerges merges)
         for (var i = 0; i + 1 < count; i++) Offer(pieces, i, i + 1);
         while (queue.TryPeek(out _, out var first))
         {
-            // All places of one pair before any pair that they make, as the reference merges.
+            // All occurrences of one pair before any pair that they create, as in the reference implementation.
             sameRank.Clear();
             while (queue.TryPeek(out var candidate, out var order) && order.Rank == first.Rank)
             {

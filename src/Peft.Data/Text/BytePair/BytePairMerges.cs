@@ -1,11 +1,11 @@
 namespace Peft.Data;
 
-/// <summary>The learned merges: which two neighbouring tokens become which one, and how early.</summary>
+/// <summary>The learned merges: which adjacent tokens are merged into which one, and with which rank.</summary>
 internal sealed class BytePairMerges
 {
     private readonly Dictionary<ulong, Merge> merges;
 
-    /// <param name="pairs">The merges, the most urgent first, each with the place it was read from.</param>
+    /// <param name="pairs">The merges, lowest rank first, each with its position in its file.</param>
     /// <param name="idOf">The id of a token, or null.</param>
     /// <exception cref="UnknownMergeException">A part or a result is not in the vocabulary.</exception>
     public BytePairMerges(IReadOnlyList<MergePair> pairs, Func<string, int?> idOf)
@@ -26,7 +26,7 @@ internal sealed class BytePairMerges
 
 /// <summary>One merge.</summary>
 /// <param name="Rank">Lower ranks are merged first.</param>
-/// <param name="Id">The token that comes of it.</param>
+/// <param name="Id">The merged token.</param>
 internal readonly record struct Merge(int Rank, int Id);
 
 /// <summary>One merge as a file writes it.</summary>

@@ -3,7 +3,8 @@ using System.Text;
 namespace Peft.Data;
 
 /// <summary>
-/// One text to pieces: added tokens set apart, split into words, words into bytes, bytes merged. Scratch memory, so one per thread.
+/// Splits one text into pieces: finds added tokens, splits the rest into words, encodes words as bytes and merges the bytes. It has scratch
+/// memory, so use one per thread.
 /// </summary>
 internal sealed class BytePairSplitter(BytePairVocabulary vocabulary, BytePairOptions options, AddedTokenFinder addedTokens)
 {
@@ -42,7 +43,7 @@ internal sealed class BytePairSplitter(BytePairVocabulary vocabulary, BytePairOp
     }
 
     /// <summary>
-    /// Text with no token set apart. Where <paramref name="escaped"/>, U+DC80 and on are bytes that are no UTF-8 (see
+    /// Processes text without added tokens. If <paramref name="escaped"/>, characters from U+DC80 on are bytes that are not UTF-8 (see
     /// <see cref="EscapedBytes"/>).
     /// </summary>
     public void SplitPlain(ReadOnlySpan<char> text, int start, PieceList pieces, int enough, bool escaped = false)
@@ -71,8 +72,7 @@ internal sealed class BytePairSplitter(BytePairVocabulary vocabulary, BytePairOp
     }
 
     /// <summary>
-    /// Writes a word's bytes, each with the character it is part of; false where an unpaired surrogate made the outcome depend on the kind
-    /// of text.
+    /// Writes a word's bytes, each with its character; false if an unpaired surrogate makes the result depend on the kind of text.
     /// </summary>
     private bool Spell(ReadOnlySpan<char> word, bool escaped, out int count)
     {

@@ -3,13 +3,13 @@ using System.Buffers;
 namespace Peft.Data;
 
 /// <summary>
-/// GPT-2's and RoBERTa's tokenizer: text is split into words by GPT-2's pattern, each word's UTF-8 bytes are merged by learned rules.
-/// Gives the ids of Hugging Face's <c>GPT2Tokenizer</c> and <c>RobertaTokenizer</c>. Nothing is lost: decoding gives the bytes back.
+/// GPT-2's and RoBERTa's tokenizer: text is split into words by GPT-2's pattern, and each word's UTF-8 bytes are merged by learned rules.
+/// Gives the same ids as Hugging Face's <c>GPT2Tokenizer</c> and <c>RobertaTokenizer</c>. Encoding is lossless: decoding restores the
+/// bytes.
 /// </summary>
 /// <remarks>
-/// An unpaired surrogate in a string is no text and has no UTF-8; it is encoded as U+FFFD, as .NET itself does. Bytes that are no UTF-8
-/// are kept by
-/// <see cref="EncodeUtf8"/>.
+/// An unpaired surrogate in a string has no UTF-8 encoding. It is encoded as U+FFFD, as .NET itself does. <see cref="EncodeUtf8"/>
+/// preserves bytes that are not UTF-8.
 /// </remarks>
 public sealed class BytePairTokenizer : ITokenizer
 {
@@ -21,10 +21,10 @@ public sealed class BytePairTokenizer : ITokenizer
     private readonly SequenceTemplate pairOfTexts;
     private BytePairSplitter? idleSplitter;
 
-    /// <summary>Makes a tokenizer of a vocabulary and merges.</summary>
-    /// <param name="vocabulary">The tokens in GPT-2's spelling of bytes, each at the place of its id.</param>
-    /// <param name="merges">Pairs of tokens that become one, the earliest learned first.</param>
-    /// <param name="options">The rules; <see langword="null"/>: RoBERTa's where the vocabulary has <c>&lt;s&gt;</c> and <c>&lt;/s&gt;</c>,
+    /// <summary>Creates a tokenizer from a vocabulary and merges.</summary>
+    /// <param name="vocabulary">The tokens in GPT-2's encoding of bytes, each at the index of its id.</param>
+    /// <param name="merges">Pairs of tokens to merge, earliest learned first.</param>
+    /// <param name="options">The rules; <see langword="null"/>: RoBERTa's if the vocabulary has <c>&lt;s&gt;</c> and <c>&lt;/s&gt;</c>,
     /// else GPT-2's.</param>
     /// <exception cref="VocabularyException">The vocabulary is empty, repeats a token or lacks a byte.</exception>
     /// <exception cref="UnknownMergeException">A merge's part or result is not in the vocabulary.</exception>
@@ -68,40 +68,38 @@ public sealed class BytePairTokenizer : ITokenizer
     /// <inheritdoc/>
     public int PadId { get; }
 
-    /// <summary>Id of the token that begins every sequence, where the model has one.</summary>
+    /// <summary>Id of the first token of every sequence, if the model has one.</summary>
     public int? ClsId { get; }
 
-    /// <summary>Id of the token between and after texts, where the model has one.</summary>
+    /// <summary>Id of the token between and after texts, if the model has one.</summary>
     public int? SepId { get; }
 
     /// <summary>Id of the token that ends a generated text.</summary>
     public int? EndId { get; }
 
-    /// <summary>Id of the token that hides a word, where the model has one.</summary>
+    /// <summary>Id of the mask token, if the model has one.</summary>
     public int? MaskId { get; }
 
-    /// <summary>Id of bytes that the vocabulary lacks, where there is one.</summary>
+    /// <summary>Id of the token for bytes that are missing in the vocabulary, if there is one.</summary>
     public int? UnknownId { get; }
 
     /// <inheritdoc/>
     public int? ModelMaxLength => options.ModelMaxLength;
 
-    /// <summary>The rules in force.</summary>
+    /// <summary>The rules in use.</summary>
     public BytePairOptions Options => options;
 
     internal int CachedWords => idleSplitter?.CachedWords ?? 0;
 
     /// <summary>
     /// Loads a tokenizer from a folder (<c>vocab.json</c> and <c>merges.txt</c>, or <c>encoder.json</c> and <c>vocab.bpe</c>, else
-    /// <c>tokenizer.json</c>) or
-    /// from one of these files. Where <paramref name="options"/> is <see langword="null"/>, the rules come from
-    /// <c>tokenizer_config.json</c> beside it, then
-    /// from <c>tokenizer.json</c>, then they are RoBERTa's where the vocabulary has <c>&lt;s&gt;</c> and <c>&lt;/s&gt;</c> and GPT-2's
-    /// elsewhere.
+    /// <c>tokenizer.json</c>) or from one of these files. If <paramref name="options"/> is <see langword="null"/>, the rules come from
+    /// <c>tokenizer_config.json</c> in the same folder, else from <c>tokenizer.json</c>. Otherwise they are RoBERTa's if the vocabulary has
+    /// <c>&lt;s&gt;</c> and <c>&lt;/s&gt;</c>, else GPT-2's.
     /// </summary>
     /// <param name="path">The folder or file.</param>
-    /// <param name="options">Rules that replace all that the files say.</param>
-    /// <exception cref="TokenizerFileNotFoundException">Nothing to load is there, or one of two files is missing.</exception>
+    /// <param name="options">Rules that replace those in the files.</param>
+    /// <exception cref="TokenizerFileNotFoundException">There is no tokenizer file, or one of two files is missing.</exception>
     /// <exception cref="TokenizerConfigException">A JSON file cannot be read or is of another kind of tokenizer.</exception>
     /// <exception cref="VocabularyException">The vocabulary is empty, repeats a token, has gaps or lacks a byte.</exception>
     /// <exception cref="MergesException">A line of the merges is not two tokens.</exception>
@@ -126,10 +124,8 @@ public sealed class BytePairTokenizer : ITokenizer
         return encoding;
     }
 
-    /// <summary>
-    /// The ids of any bytes, with no tokens added and none recognised. <see cref="DecodeUtf8"/> gives the same bytes back.
-    /// </summary>
-    /// <param name="bytes">Text in UTF-8; bytes that are no UTF-8 are kept, each as a character that is neither letter, number nor
+    /// <summary>Encodes any bytes, without adding or recognising tokens. <see cref="DecodeUtf8"/> restores the same bytes.</summary>
+    /// <param name="bytes">Text in UTF-8. Bytes that are not UTF-8 are preserved, each as a character that is neither letter, number nor
     /// blank.</param>
     public int[] EncodeUtf8(ReadOnlySpan<byte> bytes)
     {
@@ -143,16 +139,16 @@ public sealed class BytePairTokenizer : ITokenizer
         return ids;
     }
 
-    /// <summary>Turns ids back into text, exactly; bytes that are no UTF-8, as where a character was cut, become U+FFFD.</summary>
+    /// <summary>Decodes ids to text, exactly. Bytes that are not UTF-8, for example from a split character, become U+FFFD.</summary>
     /// <param name="ids">The ids.</param>
-    /// <param name="skipSpecialTokens">Leave the special tokens out.</param>
+    /// <param name="skipSpecialTokens">Skip the special tokens.</param>
     /// <exception cref="UnknownTokenIdException">An id is not in the vocabulary.</exception>
     public string Decode(IEnumerable<int> ids, bool skipSpecialTokens = true) =>
         System.Text.Encoding.UTF8.GetString(DecodeUtf8(ids, skipSpecialTokens));
 
-    /// <summary>Turns ids back into the bytes they stand for.</summary>
+    /// <summary>Decodes ids to bytes.</summary>
     /// <param name="ids">The ids.</param>
-    /// <param name="skipSpecialTokens">Leave the special tokens out.</param>
+    /// <param name="skipSpecialTokens">Skip the special tokens.</param>
     /// <exception cref="UnknownTokenIdException">An id is not in the vocabulary.</exception>
     public byte[] DecodeUtf8(IEnumerable<int> ids, bool skipSpecialTokens = true)
     {
@@ -173,7 +169,7 @@ public sealed class BytePairTokenizer : ITokenizer
     /// <inheritdoc/>
     public int? IdOf(string token) => vocabulary.IdOf(token);
 
-    /// <summary>One splitter's memory and words are used again and again; a second thread at the same time makes its own.</summary>
+    /// <summary>The memory and words of one splitter are reused; a second concurrent thread creates its own.</summary>
     private BytePairSplitter Take() =>
         Interlocked.Exchange(ref idleSplitter, null) ?? new BytePairSplitter(vocabulary, options, addedTokens);
 

@@ -8,9 +8,9 @@ internal sealed class BytePairVocabulary
     private readonly Dictionary<string, int> ids;
     private readonly int[] byteIds = new int[256];
 
-    /// <param name="vocabulary">The tokens, each at the place of its id.</param>
+    /// <param name="vocabulary">The tokens, each at the index of its id.</param>
     /// <param name="merges">The merges in order.</param>
-    /// <param name="unknownToken">The token of bytes that the vocabulary lacks, if any.</param>
+    /// <param name="unknownToken">The token of bytes that are missing in the vocabulary, if any.</param>
     /// <param name="source">The file, for messages.</param>
     public BytePairVocabulary(IReadOnlyList<string> vocabulary, IReadOnlyList<MergePair> merges, string? unknownToken, string source)
     {

@@ -1,12 +1,12 @@
 namespace Peft.Data;
 
-/// <summary>Words already spelt, with their pieces. Holds a bounded number of short words and starts over when full.</summary>
+/// <summary>Caches encoded words. It holds a limited number of short words and is cleared when full.</summary>
 internal sealed class BytePairWordCache
 {
-    /// <summary>Most words kept: with a word's characters bounded too, a few megabytes.</summary>
+    /// <summary>The largest number of words. Words are short, so this is a few megabytes.</summary>
     internal const int Capacity = 1 << 16;
 
-    /// <summary>Longer words are rare and seldom come back.</summary>
+    /// <summary>Longer words are not cached, because they are rare and seldom repeat.</summary>
     internal const int LongestWord = 32;
     private readonly Dictionary<string, Piece[]> words = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Piece[]>.AlternateLookup<ReadOnlySpan<char>> lookup;

@@ -3,7 +3,7 @@ using System.Text;
 namespace Peft.Data;
 
 /// <summary>
-/// Any bytes as a string: what is no UTF-8 becomes, byte by byte, an unpaired surrogate U+DC80 to U+DCFF (Python's
+/// Represents any bytes as a string: each byte that is not UTF-8 becomes an unpaired surrogate U+DC80 to U+DCFF (Python's
 /// <c>surrogateescape</c>).
 /// </summary>
 internal static class EscapedBytes
@@ -32,7 +32,7 @@ internal static class EscapedBytes
         return text.ToString();
     }
 
-    /// <summary>Writes the byte behind an unpaired surrogate; returns 1.</summary>
+    /// <summary>Writes the byte of an unpaired surrogate; returns 1.</summary>
     public static int Restore(char unit, Span<byte> bytes)
     {
         bytes[0] = (byte)(unit - Escape);

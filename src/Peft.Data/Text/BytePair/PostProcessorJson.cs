@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>What stands around a text according to a <c>tokenizer.json</c>: its <c>post_processor</c>.</summary>
+/// <summary>Reads the template of a sequence from a <c>tokenizer.json</c>: its <c>post_processor</c>.</summary>
 internal static class PostProcessorJson
 {
     public static BytePairOptions Apply(BytePairOptions options, JsonFile file)

@@ -8,9 +8,9 @@ internal sealed class SequenceTemplate
     private const int Added = -1;
     private readonly List<Part> parts = [];
 
-    /// <param name="template">Tokens, <c>$A</c> and <c>$B</c>, separated by blanks; <c>:1</c> behind one sets its type id.</param>
-    /// <param name="texts">How many texts it must hold, in order.</param>
-    /// <param name="idOf">The id of a token; throws when there is none.</param>
+    /// <param name="template">Tokens, <c>$A</c> and <c>$B</c>, separated by blanks; <c>:1</c> after one sets its type id.</param>
+    /// <param name="texts">The number of texts that it must contain, in order.</param>
+    /// <param name="idOf">The id of a token; throws if unknown.</param>
     /// <param name="source">The file, for messages.</param>
     public SequenceTemplate(string template, int texts, Func<string, int> idOf, string source)
     {

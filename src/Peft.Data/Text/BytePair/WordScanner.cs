@@ -4,7 +4,7 @@ namespace Peft.Data;
 
 /// <summary>
 /// GPT-2's splitting pattern, <c>'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+</c>, as one pass from left to
-/// right: each character is looked at at most twice, whatever the text.
+/// right. Each character is read at most twice, for any text.
 /// </summary>
 internal static class WordScanner
 {
@@ -21,7 +21,7 @@ internal static class WordScanner
         var end = first + width;
         while (end < text.Length && table.At(text, end, out width) == kind) end += width;
 
-        // The last blank of several belongs to the word after it: as its prefix if it is a space, alone otherwise.
+        // The last of several blanks belongs to the next word: as its prefix if it is a space, as a separate word otherwise.
         return kind == WordClass.Blank && end < text.Length && end - start > 1 ? end - 1 : end;
     }
 

@@ -1,6 +1,6 @@
 namespace Peft.Data.Unicode;
 
-/// <summary>A code point on its way through normalisation, with the characters of the original text it stands for.</summary>
+/// <summary>A code point during normalisation, with the characters of the original text that it came from.</summary>
 internal struct SourcedCodePoint
 {
     public int CodePoint;
@@ -73,7 +73,7 @@ internal sealed class CodePointBuffer(UnicodeTables tables)
         Count = written;
     }
 
-    /// <summary>Drops every accent (category Mn); to be called after <see cref="Decompose"/>.</summary>
+    /// <summary>Removes every accent (category Mn); call it after <see cref="Decompose"/>.</summary>
     public void RemoveMarks()
     {
         var written = 0;
@@ -126,7 +126,7 @@ internal sealed class CodePointBuffer(UnicodeTables tables)
 
     private void SortByClass(int start, int length)
     {
-        // The position in the key keeps the order of accents of one class, as the normal forms demand.
+        // The index in the key keeps the order of accents of one class, as the normal forms require.
         var keys = new long[length];
         for (var i = 0; i < length; i++) keys[i] = ((long)tables.CombiningClass(items[start + i].CodePoint) << 32) | (uint)i;
         keys.AsSpan().Sort(items.AsSpan(start, length));

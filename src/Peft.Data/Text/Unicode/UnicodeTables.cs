@@ -4,7 +4,7 @@ using System.Collections.Frozen;
 namespace Peft.Data.Unicode;
 
 /// <summary>
-/// The Unicode facts the tokenizers need, from a table of ours (see <c>make_tables.py</c>): under InvariantGlobalization the runtime does
+/// The Unicode data that the tokenizers need, from our own table (see <c>make_tables.py</c>). Under InvariantGlobalization the runtime does
 /// not normalise, and token ids must not change with the runtime's Unicode version.
 /// </summary>
 internal sealed class UnicodeTables
@@ -29,7 +29,7 @@ internal sealed class UnicodeTables
         compositions = ReadCompositions(ref reader);
     }
 
-    /// <summary>The tables, read once.</summary>
+    /// <summary>The tables, loaded once.</summary>
     public static UnicodeTables Shared { get; } = Load();
 
     /// <summary>Major version of Unicode.</summary>

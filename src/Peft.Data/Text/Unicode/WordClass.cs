@@ -1,9 +1,9 @@
 namespace Peft.Data.Unicode;
 
-/// <summary>What a code point means to GPT-2's splitting pattern. The values are those of <c>make_byte_pair_classes.py</c>.</summary>
+/// <summary>The class of a code point in GPT-2's splitting pattern. The values are those of <c>make_byte_pair_classes.py</c>.</summary>
 internal enum WordClass : byte
 {
-    /// <summary>Neither of the others; an unpaired surrogate too.</summary>
+    /// <summary>None of the others, including an unpaired surrogate.</summary>
     Other = 0,
 
     /// <summary><c>\p{L}</c>.</summary>

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Peft.Data.Unicode;
 
 /// <summary>
-/// Letters, numbers and blanks from a table of ours (see <c>make_byte_pair_classes.py</c>): ids must not change with the runtime's Unicode
-/// version.
+/// Letters, numbers and blanks from our own table (see <c>make_byte_pair_classes.py</c>), because ids must not change with the runtime's
+/// Unicode version.
 /// </summary>
 internal sealed class WordClassTable
 {
@@ -28,7 +28,7 @@ internal sealed class WordClassTable
             Array.Fill(basic, classes[i], starts[i], Math.Min(BasicPlane, i + 1 < count ? starts[i + 1] : BasicPlane) - starts[i]);
     }
 
-    /// <summary>The table, read once.</summary>
+    /// <summary>The table, loaded once.</summary>
     public static WordClassTable Shared { get; } = Load();
 
     /// <summary>The class of the code point at a position, and its width in UTF-16 units.</summary>
