@@ -33,11 +33,14 @@ internal sealed class FineTuningService(
     {
         try
         {
-            var result = await tuner.RunAsync(options with { Output = options.Output ?? "runs/hosted", Overwrite = true }, this, stoppingToken);
+            var result = await tuner.RunAsync(
+                options with { Output = options.Output ?? "runs/hosted", Overwrite = true }, this, stoppingToken);
             if (result.Cancelled)
-                logger.LogWarning("stopped after step {Step}; what was trained until then is in {Output}", result.Steps, result.Settings.Output);
+                logger.LogWarning(
+                    "stopped after step {Step}; what was trained until then is in {Output}", result.Steps, result.Settings.Output);
             else
-                logger.LogInformation("done: {Metric} {Value:F3}, in {Output}", result.PrimaryMetric, result.Primary, result.Settings.Output);
+                logger.LogInformation(
+                    "done: {Metric} {Value:F3}, in {Output}", result.PrimaryMetric, result.Primary, result.Settings.Output);
             Environment.ExitCode = result.Cancelled ? Interrupted : 0;
         }
         catch (Exception problem)

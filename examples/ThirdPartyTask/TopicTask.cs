@@ -8,7 +8,9 @@ using Peft.Training;
 
 namespace ThirdParty;
 
-/// <summary>Topics of messages: <c>train.txt</c> and <c>dev.txt</c> in the data folder, a topic, a colon and a message on each line.</summary>
+/// <summary>
+/// Topics of messages: <c>train.txt</c> and <c>dev.txt</c> in the data folder, a topic, a colon and a message on each line.
+/// </summary>
 public sealed class TopicTask : IFineTuningTask
 {
     private static readonly TaskDefinition Definition = new(
@@ -36,7 +38,8 @@ public sealed class TopicTask : IFineTuningTask
         return new TaskData(Definition, ReadFile(Path.Combine(folder, "train.txt")), ReadFile(Path.Combine(folder, "dev.txt")));
     }
 
-    private static TaskSplit ReadFile(string file) => new(file, [.. File.ReadLines(file).Select((line, index) => ReadLine(file, line, index + 1))]);
+    private static TaskSplit ReadFile(string file) =>
+        new(file, [.. File.ReadLines(file).Select((line, index) => ReadLine(file, line, index + 1))]);
 
     private static Example ReadLine(string file, string line, int number)
     {
@@ -45,6 +48,7 @@ public sealed class TopicTask : IFineTuningTask
         return topic >= 0 && parts.Length == 2
             ? new Example(parts[1], null, topic)
             : throw new TrainingOptionsException(
-                "data", $"{file}, line {number}: expected one of {string.Join(", ", Definition.Labels)}, a colon and a message; found '{line}'");
+                "data", $"{file}, line {number}: expected one of {string.Join(", ", Definition.Labels)}, a colon and a message; found "
+                    + $"'{line}'");
     }
 }

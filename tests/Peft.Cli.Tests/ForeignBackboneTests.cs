@@ -8,7 +8,8 @@ public sealed class ForeignBackboneTests : IDisposable
     private const string Name = "ForeignBackbone";
 
     private static readonly string[] s_short =
-        ["--train-limit", "32", "--dev-limit", "16", "--epochs", "1", "--max-steps", "3", "--batch-size", "8", "--max-length", "24", "--threads", "1"];
+        ["--train-limit", "32", "--dev-limit", "16", "--epochs", "1", "--max-steps", "3", "--batch-size", "8", "--max-length", "24",
+            "--threads", "1"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-foreign-").FullName;
 
@@ -36,7 +37,8 @@ public sealed class ForeignBackboneTests : IDisposable
     public void It_is_trained_evaluated_and_predicts(string method)
     {
         var run = Path.Combine(_folder, "run");
-        var trained = Cli.Run(["--plugins", Plugins, "train", "--backbone", Checkpoint, "--method", method, "--output", run, "--json", .. s_short]);
+        var trained = Cli.Run(
+            ["--plugins", Plugins, "train", "--backbone", Checkpoint, "--method", method, "--output", run, "--json", .. s_short]);
         Assert.True(trained.ExitCode == 0, trained.Error);
         using var result = JsonDocument.Parse(trained.Output);
         Assert.Equal(3, result.RootElement.GetProperty("steps").GetInt32());
@@ -58,7 +60,8 @@ public sealed class ForeignBackboneTests : IDisposable
     public void A_vocabulary_that_does_not_fit_and_a_wrong_size_are_refused()
     {
         Configure("mini-distil", 10);
-        Assert.Contains("the word embedding only 10 rows", Cli.Run(["--plugins", Plugins, "train", "--backbone", Checkpoint, .. s_short]).Error);
+        Assert.Contains("the word embedding only 10 rows", Cli.Run(
+            ["--plugins", Plugins, "train", "--backbone", Checkpoint, .. s_short]).Error);
         Configure("mini-distil", 0);
         Assert.Contains("above 0 for vocab_size", Cli.Run(["--plugins", Plugins, "train", "--backbone", Checkpoint, .. s_short]).Error);
     }

@@ -66,7 +66,9 @@ public sealed class PackageTests(PackageFeed feed)
         Assert.Equal(4, Training.Run(plugins, "adamix(theirs)").Steps);
     }
 
-    /// <summary>A task is a class in a stranger's assembly: read, trained on, scored and predicted with like those of this repository.</summary>
+    /// <summary>
+    /// A task is a class in a stranger's assembly: read, trained on, scored and predicted with like those of this repository.
+    /// </summary>
     [Fact]
     public async Task The_task_of_the_example_is_trained_on_with_a_mixture()
     {
@@ -83,7 +85,8 @@ public sealed class PackageTests(PackageFeed feed)
         File.WriteAllText(Path.Combine(data, "dev.txt"), "weather: sunny");
         var problem = Assert.Throws<TrainingOptionsException>(() => Training.RunTask(plugins, "topics", data, "lora"));
         Assert.Contains("dev.txt, line 1: expected one of billing, delivery, other", problem.Message);
-        Assert.Contains("did you mean 'topics'", Assert.Throws<UnknownTaskException>(() => Training.RunTask(plugins, "topic", data, "lora")).Message);
+        Assert.Contains("did you mean 'topics'", Assert.Throws<UnknownTaskException>(
+            () => Training.RunTask(plugins, "topic", data, "lora")).Message);
     }
 
     /// <summary>Builds an example from the packages, away from the repository.</summary>

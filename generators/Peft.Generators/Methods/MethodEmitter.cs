@@ -59,7 +59,9 @@ internal static class MethodEmitter
             .Close();
     }
 
-    /// <summary>A trainable that depends on a flag says so where it is read without; otherwise the method would fail with a null reference.</summary>
+    /// <summary>
+    /// A trainable that depends on a flag says so where it is read without; otherwise the method would fail with a null reference.
+    /// </summary>
     private static string Value(MethodModel model, TrainableModel trainable)
     {
         if (trainable.Field is null)

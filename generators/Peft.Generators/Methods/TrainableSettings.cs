@@ -19,7 +19,7 @@ internal static class TrainableSettings
             if (hasFrom)
                 Ineffective("Std", "From gives the first values");
             else if (init is null || Literals.EnumMember(init.Value) != "Normal")
-                Ineffective("Std", "only Init.Normal draws with a standard deviation");
+                Ineffective("Std", "only Init.Normal uses a standard deviation");
         }
 
         // Users write groups as adamix.share=up+down, and none for no group.

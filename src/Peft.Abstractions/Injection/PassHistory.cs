@@ -70,5 +70,5 @@ public sealed class PassHistory : IDisposable
 /// each pass.
 /// </summary>
 public sealed class PassHistoryException()
-    : Exception("a gate that averages over tokens cannot be decoded with a cache where each row draws a route of its own; decode with "
+    : Exception("a gate that averages over tokens cannot be decoded with a cache where each row has a route of its own; decode with "
         + "the merged weights (inference merged) instead.");

@@ -36,7 +36,7 @@ internal static class BridgeCopy
             throw new LibTorchException(
                 $"{folder} cannot be written to ({problem.Message.TrimEnd('.')}). This machine's libstdc++ is older than TorchSharp's "
                     + "native library asks for, "
-                + $"so that a changed copy of it ({image.Length / 1048576.0:F1} MiB) is kept there; free space, mend the access rights "
+                + $"so that a changed copy of it ({image.Length / 1048576.0:F1} MiB) is kept there; free space, correct the access rights "
                     + $"or name another folder in {Variable}",
                 problem);
         }

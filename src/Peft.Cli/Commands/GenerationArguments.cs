@@ -19,12 +19,12 @@ internal sealed class GenerationArguments
         new("--length-penalty") { Description = "scores are sums of log probabilities / tokens^penalty" };
     private readonly Option<int?> _noRepeat =
         new("--no-repeat-ngram") { Description = "no so many generated tokens in a row come twice; 0: no rule" };
-    private readonly Option<bool> _sample = new("--sample") { Description = "draw tokens" };
+    private readonly Option<bool> _sample = new("--sample") { Description = "sample tokens" };
     private readonly Option<double?> _temperature = new("--temperature") { Description = "divides logits before a draw" };
-    private readonly Option<int?> _topK = new("--top-k") { Description = "draw among so many of the most probable tokens" };
-    private readonly Option<double?> _topP = new("--top-p") { Description = "draw among the most probable tokens of this total "
+    private readonly Option<int?> _topK = new("--top-k") { Description = "sample among this many of the most probable tokens" };
+    private readonly Option<double?> _topP = new("--top-p") { Description = "sample among the most probable tokens of this total "
         + "probability" };
-    private readonly Option<ulong> _seed = new("--seed") { Description = "of the draws", DefaultValueFactory = _ => 1 };
+    private readonly Option<ulong> _seed = new("--seed") { Description = "of sampling", DefaultValueFactory = _ => 1 };
     private readonly Option<int[]> _ends = new("--end-token") { Description = "id of a token that ends a text; repeat for more "
         + "[default: the preset's, else config.json's]", HelpName = "ID" };
 

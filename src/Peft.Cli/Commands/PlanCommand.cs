@@ -89,7 +89,8 @@ internal static class PlanCommand
             model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(families, backbone, model.Backbone), text));
             var adapter = model.Attach(spec, seed: 0);
             return new Plan(
-                spec.Expression, backbone, AdapterPlaces.Of(adapter), ParameterCounter.Count(model), spec.RoutedGroups, spec.SharedGroups, spec.Notices);
+                spec.Expression, backbone, AdapterPlaces.Of(adapter), ParameterCounter.Count(model), spec.RoutedGroups, spec.SharedGroups,
+                    spec.Notices);
         }
 
         /// <summary>A decoder is shown as the language model that it mostly is.</summary>

@@ -37,7 +37,8 @@ internal static partial class ForeignKeys
         {
             "A" or "B" when Fused().Match(path) is { Success: true } fused =>
                 new ForeignTensor(
-                    $"{fused.Groups["attn"].Value}.c_attn.{(isMixture ? "experts_" : "")}lora_{name}{(isMixture ? "." + Expert(match) : "")}",
+                    $"{fused.Groups["attn"].Value}.c_attn.{(isMixture ? "experts_" : "")}lora_{name}"
+                        + (isMixture ? "." + Expert(match) : ""),
                     fused.Groups["part"].Value == "query" ? 0 : 1),
             "A" or "B" => new ForeignTensor($"{path}.lora_{name}"),
             "BiasDelta" => new ForeignTensor($"{path}.bias", IsDelta: true),

@@ -89,7 +89,8 @@ public sealed record GenerationOptions
         Require(TopP is > 0 and <= 1, nameof(TopP), TopP, "expected a number above 0, at most 1 (1: all tokens)");
         Require(FirstRow >= 0, nameof(FirstRow), FirstRow, "expected at least 0");
         Require(
-            !Sample || Beams == 1, nameof(Beams), Beams, $"a beam search draws nothing; leave {nameof(Sample)} out, or {nameof(Beams)} at 1");
+            !Sample || Beams == 1, nameof(Beams), Beams,
+            $"a beam search samples nothing; leave {nameof(Sample)} out, or {nameof(Beams)} at 1");
         Require(Sample || Temperature == 1, nameof(Temperature), Temperature, $"has no effect unless {nameof(Sample)} is set");
         Require(Sample || TopK == 0, nameof(TopK), TopK, $"has no effect unless {nameof(Sample)} is set");
         Require(Sample || TopP == 1, nameof(TopP), TopP, $"has no effect unless {nameof(Sample)} is set");

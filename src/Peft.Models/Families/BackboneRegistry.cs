@@ -41,7 +41,8 @@ public sealed class BackboneRegistry
     {
         var type = fields.Text("model_type");
         return _byType.GetValueOrDefault(type)
-            ?? throw fields.Problem("model_type", $"expected one of {string.Join(", ", ModelTypes)}, found '{type}'{NearestName.Hint(type, ModelTypes)}");
+            ?? throw fields.Problem("model_type", $"expected one of {string.Join(", ", ModelTypes)}, found "
+                + $"'{type}'{NearestName.Hint(type, ModelTypes)}");
     });
 }
 
@@ -50,4 +51,5 @@ public sealed class BackboneRegistry
 /// <param name="family">The family that is refused.</param>
 /// <param name="other">The family that has it.</param>
 public sealed class DuplicateBackboneException(string modelType, IBackboneFamily family, IBackboneFamily other)
-    : Exception($"{family.GetType().FullName}: the model_type '{modelType}' is registered already by {other.GetType().FullName}; choose another.");
+    : Exception($"{family.GetType().FullName}: the model_type '{modelType}' is registered already by {other.GetType().FullName}; choose "
+        + "another.");

@@ -14,7 +14,8 @@ internal sealed class EncoderBackbones : IBackboneFamily
     /// <summary>RoBERTa counts positions by its padding id.</summary>
     public void CheckTokenizer(nn.Module backbone, ITokenizer tokenizer, string folder)
     {
-        if (backbone is SequenceClassifier { Encoder.Config: { Family: EncoderFamily.Roberta, PadId: var padId } } && tokenizer.PadId != padId)
+        if (backbone is SequenceClassifier { Encoder.Config: { Family: EncoderFamily.Roberta, PadId: var padId } }
+            && tokenizer.PadId != padId)
             throw new PaddingMismatchException(folder, tokenizer.PadId, padId);
     }
 }
@@ -29,7 +30,8 @@ internal sealed class DecoderBackbones : IBackboneFamily
     public nn.Module LoadClassifier(string folder, int outputs, BackboneSettings settings) =>
         Pretrained.DecoderClassifier(folder, outputs, settings.Dropout);
 
-    public CausalLanguageModel LoadLanguageModel(string folder, BackboneSettings settings) => Pretrained.LanguageModel(folder, settings.Dropout);
+    public CausalLanguageModel LoadLanguageModel(string folder, BackboneSettings settings) =>
+        Pretrained.LanguageModel(folder, settings.Dropout);
 }
 
 /// <summary>A RoBERTa's padding token differs between its vocabulary and its configuration, by which it counts positions.</summary>
@@ -38,5 +40,6 @@ internal sealed class DecoderBackbones : IBackboneFamily
 /// <param name="config">The configuration's.</param>
 public sealed class PaddingMismatchException(string folder, int tokenizer, int config)
     : Exception(
-        $"{folder}: the vocabulary's padding token has id {tokenizer}, config.json says pad_token_id {config}, and RoBERTa counts positions by it; "
+        $"{folder}: the vocabulary's padding token has id {tokenizer}, config.json says pad_token_id {config}, and RoBERTa counts "
+            + "positions by it; "
         + "correct pad_token_id, or put the checkpoint's own vocabulary there.");

@@ -3,14 +3,18 @@ using static TorchSharp.torch;
 namespace Peft.Models;
 
 /// <summary>
-/// What training and inference need of a backbone of any family. A backbone is a module with sites (see <c>peft-backbone</c>'s template) that implements this.
+/// What training and inference need of a backbone of any family. A backbone is a module with sites (see <c>peft-backbone</c>'s template)
+/// that implements this.
 /// </summary>
 public interface IBackbone
 {
     /// <summary>Everything but a task's head: what <c>--backbone-dtype</c> gives another dtype.</summary>
     nn.Module Body { get; }
 
-    /// <summary>The head's name among the module's children, which is trained and saved beside the adapter; null where the head is the backbone's own.</summary>
+    /// <summary>
+    /// The head's name among the module's children, which is trained and saved beside the adapter; null where the head is the backbone's
+    /// own.
+    /// </summary>
     string? HeadName { get; }
 
     /// <summary>The longest sequence, in tokens.</summary>

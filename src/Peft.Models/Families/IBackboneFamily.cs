@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Peft.Models;
 
 /// <summary>
-/// Backbones that share a configuration and names in files: BERT's, GPT-2's, yours. Registered by the <c>model_type</c> of their config.json
-/// (<see cref="BackboneRegistry"/>), a family is found by every command and run, also when a plugin brings it.
+/// Backbones that share a configuration and names in files: BERT's, GPT-2's, yours. Registered by the <c>model_type</c> of their
+/// config.json (<see cref="BackboneRegistry"/>), a family is found by every command and run, also when a plugin brings it.
 /// </summary>
 public interface IBackboneFamily
 {
@@ -15,7 +15,9 @@ public interface IBackboneFamily
     /// <summary>Whether <see cref="BackboneSettings.Dropout"/> replaces the dropouts of config.json. By default not.</summary>
     bool TakesDropout => false;
 
-    /// <summary>A classifier with a checkpoint's weights and a head: the checkpoint's where it has one of that size, new otherwise.</summary>
+    /// <summary>
+    /// A classifier with a checkpoint's weights and a head: the checkpoint's where it has one of that size, new otherwise.
+    /// </summary>
     /// <param name="folder">The checkpoint folder.</param>
     /// <param name="outputs">Outputs of the head.</param>
     /// <param name="settings">How to load it.</param>

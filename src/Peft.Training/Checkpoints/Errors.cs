@@ -10,7 +10,7 @@ public sealed class CheckpointWriteException : CheckpointException
         : base(
             $"{folder}: the checkpoint of step {step} could not be written ({inner.Message.TrimEnd('.')}); training stopped. "
             + (last is {
-                } kept ? $"The checkpoint of step {kept} is intact: free space or mend access rights, and go on with --resume."
+                } kept ? $"The checkpoint of step {kept} is intact: free space or correct the access rights, and resume with --resume."
                 : "There is no earlier checkpoint."),
             inner) { }
 }

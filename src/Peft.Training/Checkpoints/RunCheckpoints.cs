@@ -80,7 +80,7 @@ internal sealed class RunCheckpoints
         if (_files.Steps() is [var latest, ..])
         {
             throw new ResumeException(
-                _files.Folder, $"holds checkpoints of an earlier run, the latest of step {latest}. Go on with it by --resume, choose "
+                _files.Folder, $"holds checkpoints of an earlier run, the latest of step {latest}. Resume it with --resume, choose "
                     + "another --output, or delete the folder.");
         }
 
@@ -122,7 +122,7 @@ internal sealed class RunCheckpoints
         var differences = RunIdentity.Differences(run.Settings, RunIdentity.Settings(_options))
             .Concat(RunIdentity.Differences(run.Identity, _identity)).ToList();
         if (differences.Count > 0)
-            throw new ResumeException(file.Path, $"is of a run that was told otherwise: {string.Join("; ", differences)}. Give the same "
+            throw new ResumeException(file.Path, $"is of a run with other settings: {string.Join("; ", differences)}. Give the same "
                 + "settings, or choose another --output.");
         foreach (var difference in RunIdentity.Differences(run.Machine, RunIdentity.Machine(_state.Model)))
             _observer.Noted($"{difference}: numbers may differ in their last bits from those of a run that was not interrupted");

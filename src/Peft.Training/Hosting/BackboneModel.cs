@@ -20,7 +20,8 @@ internal static class BackboneModel
         var module = head is TaskHead.Classifier { Outputs: var outputs }
             ? family.LoadClassifier(folder, outputs, settings)
             : family.LoadLanguageModel(folder, settings)
-                ?? throw new TrainingOptionsException("backbone", $"{folder} cannot write texts, which the task needs; choose a decoder, such as gpt2");
+                ?? throw new TrainingOptionsException(
+                    "backbone", $"{folder} cannot write texts, which the task needs; choose a decoder, such as gpt2");
         return new PeftModel(module, Of(module).HeadName);
     }
 
@@ -28,5 +29,6 @@ internal static class BackboneModel
     public static IBackbone Of(nn.Module backbone) => (IBackbone)backbone;
 
     /// <summary>A classifier's logits [rows, outputs].</summary>
-    public static Tensor Logits(nn.Module backbone, TensorBatch batch) => ((IClassifierBackbone)backbone).Classify(batch.Ids, batch.Mask, batch.Types);
+    public static Tensor Logits(nn.Module backbone, TensorBatch batch) =>
+        ((IClassifierBackbone)backbone).Classify(batch.Ids, batch.Mask, batch.Types);
 }

@@ -15,8 +15,8 @@ namespace Peft.Training;
 /// <param name="loggers">Creates loggers.</param>
 /// <param name="time">Provides the date of the result.</param>
 public sealed partial class FineTuner(
-    
-    MethodRegistry registry, TaskRegistry tasks, BackboneRegistry backbones, TrainingMeters meters, ILoggerFactory loggers, TimeProvider time)
+    MethodRegistry registry, TaskRegistry tasks, BackboneRegistry backbones, TrainingMeters meters, ILoggerFactory loggers,
+    TimeProvider time)
 {
     private readonly ILogger _logger = loggers.CreateLogger<FineTuner>();
 

@@ -39,7 +39,9 @@ public sealed class PeftBuilder
         return this;
     }
 
-    /// <summary>Adds a family of backbones, which the command and every run then find by the <c>model_type</c> of a checkpoint folder.</summary>
+    /// <summary>
+    /// Adds a family of backbones, which the command and every run then find by the <c>model_type</c> of a checkpoint folder.
+    /// </summary>
     /// <typeparam name="TFamily">The family's class.</typeparam>
     /// <returns>This builder.</returns>
     public PeftBuilder AddBackbone<TFamily>()

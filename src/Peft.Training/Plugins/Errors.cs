@@ -10,7 +10,8 @@ public sealed class PluginFolderException(string folder)
 /// <param name="found">What it is.</param>
 public sealed class NotAPluginException(string file, string found)
     : Exception(
-        $"{file}: expected an assembly with a [PeftMethod] class, an IFineTuningTask or an IBackboneFamily, built against Peft.Abstractions; found {found}. "
+        $"{file}: expected an assembly with a [PeftMethod] class, an IFineTuningTask or an IBackboneFamily, built against "
+            + $"Peft.Abstractions; found {found}. "
         + "Move it out of the plugins folder, or publish the plugin there anew.");
 
 /// <summary>A plugin was built against a contract that this program does not offer.</summary>
@@ -40,7 +41,8 @@ public sealed class TorchMismatchException(string file, string expected, string 
 /// <param name="expected">The version of this program.</param>
 /// <param name="found">The version that the plugin was built against.</param>
 public sealed class LibraryMismatchException(string file, string library, Version expected, Version found)
-    : Exception($"{file}: expected {library} {expected.ToString(3)}, found {found.ToString(3)}; build the plugin against the version expected.");
+    : Exception($"{file}: expected {library} {expected.ToString(3)}, found {found.ToString(3)}; build the plugin against the version "
+        + "expected.");
 
 /// <summary>A plugin offers a task under a name that is taken.</summary>
 /// <param name="file">The plugin's file.</param>
@@ -90,7 +92,7 @@ public sealed class PluginCodeException(string file, Exception problem)
     : Exception(
         $"{file}: expected its methods to describe themselves, found {problem.GetType().Name}: "
             + $"{problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}; "
-        + "mend the method's constructor or static members.",
+        + "correct the method's constructor or static members.",
         problem);
 
 /// <summary>Other defaults were set for options of a plugin's method, and this build does not take them.</summary>

@@ -209,7 +209,8 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
                 throw new DuplicatePluginTaskException(plugin.File, task.Name);
         }
 
-        var types = (_backbones ?? new BackboneRegistry()).ModelTypes.Except(before?.Backbones.SelectMany(family => family.ModelTypes) ?? []).ToHashSet();
+        var types = (_backbones ?? new BackboneRegistry()).ModelTypes.Except(
+            before?.Backbones.SelectMany(family => family.ModelTypes) ?? []).ToHashSet();
         foreach (var type in plugin.Backbones.SelectMany(family => family.ModelTypes))
         {
             if (!types.Add(type))

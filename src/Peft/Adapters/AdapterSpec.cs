@@ -35,7 +35,8 @@ public sealed record AdapterSpec(string Name, IReadOnlyList<MethodPart> Parts, M
     public IReadOnlyList<string> Notices => Mixture is { Shared.Count: > 0 } mixture && SharedGroups.Count == 0 && Groups.Any()
         ?
         [
-            $"{Expression} shares no weights between experts: adamix.share is '{string.Join('+', mixture.Shared)}' and the groups of {Name} are "
+            $"{Expression} shares no weights between experts: adamix.share is '{string.Join('+', mixture.Shared)}' and the groups of "
+                + $"{Name} are "
             + $"{string.Join(", ", Groups)}; name one of them, or give adamix.share=none",
         ]
         : [];

@@ -23,8 +23,8 @@ internal static class TrainableCases
             "values that From may leave to Init",
             Class("[Trainable(\"In\", From = nameof(First), Init = Init.Normal, Std = 1)] private partial Tensor A { get; } private "
                 + "Tensor? First => null;")),
-        Ineffective("[|Std = 1|]", "Std", "only Init.Normal draws with a standard deviation"),
-        Ineffective("Init = Init.Ones, [|Std = 1|]", "Std", "only Init.Normal draws with a standard deviation"),
+        Ineffective("[|Std = 1|]", "Std", "only Init.Normal uses a standard deviation"),
+        Ineffective("Init = Init.Ones, [|Std = 1|]", "Std", "only Init.Normal uses a standard deviation"),
         Group("Down"),
         Group(""),
         Group("up+down"),

@@ -19,7 +19,7 @@ public sealed class GenerationErrorTests
         new(new() { Sample = true, TopP = 1.5 }, "TopP", "is 1.5"),
         new(new() { Sample = true, TopP = 0 }, "TopP", "above 0"),
         new(new() { FirstRow = -1 }, "FirstRow", "is -1"),
-        new(new() { Sample = true, Beams = 2 }, "Beams", "draws nothing"),
+        new(new() { Sample = true, Beams = 2 }, "Beams", "samples nothing"),
         new(new() { Temperature = 0.7 }, "Temperature", "no effect"),
         new(new() { TopK = 5 }, "TopK", "no effect"),
         new(new() { TopP = 0.5 }, "TopP", "no effect"),

@@ -35,7 +35,8 @@ public sealed class RunFileTests : IDisposable
     public void A_file_replaces_what_it_names_alone()
     {
         System.IO.File.WriteAllText(File, "# a comment\nbatch-size: 4\nset:\n  lora.rank: 2\n");
-        var basis = new TrainingOptions { Seed = 9, Settings = new Dictionary<string, string> { ["lora.rank"] = "1", ["lora.alpha"] = "3" } };
+        var basis = new TrainingOptions {
+            Seed = 9, Settings = new Dictionary<string, string> { ["lora.rank"] = "1", ["lora.alpha"] = "3" } };
         var read = RunFile.Read(File, basis);
         Assert.Equal((4, 9), (read.BatchSize, read.Seed));
         Assert.Equal(["lora.alpha 3", "lora.rank 2"], read.Settings.Select(pair => $"{pair.Key} {pair.Value}").Order());

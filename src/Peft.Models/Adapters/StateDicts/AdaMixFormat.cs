@@ -108,7 +108,8 @@ public static partial class AdaMixFormat
         tensor.Experts.Select((expert, index) => TensorLink.Whole(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{tensor.Module}{(isDecoder ? ".mlp" : "")}.ExpertSoup.MoA_{(tensor.Name.StartsWith("Down", StringComparison.Ordinal) ? "A" : "B")}"
+            $"{tensor.Module}{(isDecoder ? ".mlp" : "")}.ExpertSoup.MoA_"
+                + $"{(tensor.Name.StartsWith("Down", StringComparison.Ordinal) ? "A" : "B")}"
                 + $".deepspeed_experts.{index}.{(tensor.Name.EndsWith("Bias", StringComparison.Ordinal) ? "bias" : "weight")}"),
         expert));
 

@@ -16,7 +16,8 @@ internal static class SharedAssemblies
     public static Assembly Torch { get; } = typeof(torch).Assembly;
 
     /// <summary>Peft's libraries, which a task's author references.</summary>
-    public static IReadOnlyList<Type> LibraryTypes { get; } = [typeof(PeftModel), typeof(ITokenizer), typeof(Pretrained), typeof(IFineTuningTask)];
+    public static IReadOnlyList<Type> LibraryTypes { get; } =
+        [typeof(PeftModel), typeof(ITokenizer), typeof(Pretrained), typeof(IFineTuningTask)];
 
     public static string ContractName { get; } = Contract.GetName().Name!;
 
@@ -27,5 +28,6 @@ internal static class SharedAssemblies
         name == ContractName ? Contract : name == TorchName ? Torch : Library(name);
 
     /// <summary>The library of Peft of a name, or null.</summary>
-    public static Assembly? Library(string? name) => LibraryTypes.Select(type => type.Assembly).FirstOrDefault(found => found.GetName().Name == name);
+    public static Assembly? Library(string? name) =>
+        LibraryTypes.Select(type => type.Assembly).FirstOrDefault(found => found.GetName().Name == name);
 }

@@ -33,7 +33,10 @@ internal static class CheckedPluginLoader
         }
     }
 
-    /// <summary>A collectible load context: the contract, TorchSharp and Peft's libraries are the host's, all else that the plugin brings is its own.</summary>
+    /// <summary>
+    /// A collectible load context: the contract, TorchSharp and Peft's libraries are the host's, all else that the plugin brings is its
+    /// own.
+    /// </summary>
     /// <remarks>
     /// The loader's own hot reload stays off: it unloads a build before the next one is checked, also when the file is only half written.
     /// <see cref="PluginCatalog.Watch"/> makes a new loader once the new build has passed the checks.
@@ -52,7 +55,8 @@ internal static class CheckedPluginLoader
 
     /// <summary>Whether an exception says what is wrong with a plugin, rather than with the program.</summary>
     public static bool IsFailure(Exception problem) => problem is NotAPluginException or ContractMismatchException or TorchMismatchException
-        or MissingDependencyException or DuplicatePluginException or DuplicatePluginMethodException or DuplicatePluginTaskException or DuplicatePluginBackboneException or LibraryMismatchException or PluginCodeException
+        or MissingDependencyException or DuplicatePluginException or DuplicatePluginMethodException or DuplicatePluginTaskException
+            or DuplicatePluginBackboneException or LibraryMismatchException or PluginCodeException
             or PluginDefaultsException;
 
     private static PrivateFiles FindPrivate(string file)
