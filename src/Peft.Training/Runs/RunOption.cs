@@ -64,7 +64,7 @@ public sealed partial class RunOption
     {
         null => null,
         bool flag => flag ? "true" : "false",
-        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture).ToLowerInvariant(), // 1e-08, as people write it
         var text => (string)text,
     };
 
