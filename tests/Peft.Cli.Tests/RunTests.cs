@@ -80,6 +80,23 @@ public sealed class RunTests : IDisposable
         var again = Cli.Run([.. arguments, "--reuse"]);
         Assert.Equal(compared.Output, again.Output);
         Assert.DoesNotContain("epoch", again.Error);
+        Assert.Contains("--overwrite", Cli.Run(arguments).Error);
+    }
+
+    /// <summary>A stopped run has a result too; --reuse runs it again, and takes the finished ones.</summary>
+    [Fact]
+    public void A_stopped_comparison_is_continued()
+    {
+        string[] arguments =
+            ["compare", "--task", "venues", "--methods", "lora", "--seeds", "1,2", "--output", _folder, "--reuse", "--json", .. Short];
+        Assert.Equal(0, Cli.Run(arguments).ExitCode);
+        var stopped = Path.Combine(_folder, "lora", "seed-2", "result.json");
+        File.WriteAllText(stopped, File.ReadAllText(stopped).Replace("\"cancelled\": false", "\"cancelled\": true", StringComparison.Ordinal));
+        var kept = File.GetLastWriteTimeUtc(Path.Combine(_folder, "lora", "seed-1", "result.json"));
+        var again = Cli.Run(arguments);
+        Assert.True(again.ExitCode == 0, again.Error);
+        Assert.Equal(kept, File.GetLastWriteTimeUtc(Path.Combine(_folder, "lora", "seed-1", "result.json")));
+        Assert.Contains("\"cancelled\": false", File.ReadAllText(stopped));
     }
 
     [Fact]

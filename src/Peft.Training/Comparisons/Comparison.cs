@@ -28,7 +28,10 @@ public sealed class Comparison(FineTuner tuner)
                     break;
                 var output = shared.Output is null ? null : Path.Combine(shared.Output, Folder(method), $"seed-{seed}");
                 var options = shared with { Method = method, Seed = seed, Output = output };
-                var result = (reuse ? Finished(options) : null) ?? tuner.Run(options, observer, cancellation);
+                var earlier = reuse ? Earlier(options) : null;
+                var result = earlier is { Cancelled: false } && HasSettings(earlier, options)
+                    ? earlier
+                    : tuner.Run(earlier is { Cancelled: true } ? options with { Overwrite = true } : options, observer, cancellation);
                 if (!result.Cancelled)
                     results.Add(result);
             }
@@ -40,17 +43,19 @@ public sealed class Comparison(FineTuner tuner)
         return rows;
     }
 
-    /// <summary>The result of an earlier, finished run with the same settings.</summary>
-    private static RunResult? Finished(TrainingOptions options)
+    /// <summary>The result that the run's folder holds, of a finished or a stopped run.</summary>
+    private static RunResult? Earlier(TrainingOptions options) =>
+        options.Output is { } output && File.Exists(Path.Combine(output, RunResult.FileName)) ? RunResult.Read(output) : null;
+
+    /// <summary>Whether a run had these settings, where defaults that depend on the method or task were filled in.</summary>
+    private static bool HasSettings(RunResult run, TrainingOptions options)
     {
-        if (options.Output is null || !File.Exists(Path.Combine(options.Output, RunResult.FileName)))
-            return null;
-        var found = RunResult.Read(options.Output);
-        found = found with { Settings = found.Settings with { Overwrite = options.Overwrite } };
-        // the default that the method was given
-        var told = options.LearningRate is null ? found.Settings with { LearningRate = null } : found.Settings;
-        return !found.Cancelled && JsonSerializer.Serialize(told, RunResult.Json) == JsonSerializer.Serialize(options, RunResult.Json)
-            ? found : null;
+        var settings = run.Settings with { Overwrite = options.Overwrite };
+        if (options.LearningRate is null)
+            settings = settings with { LearningRate = null };
+        if ((options.Backbone, settings.Backbone) is (BackboneSource.BuiltIn, BackboneSource.BuiltInDecoder))
+            settings = settings with { Backbone = BackboneSource.BuiltIn };
+        return JsonSerializer.Serialize(settings, RunResult.Json) == JsonSerializer.Serialize(options, RunResult.Json);
     }
 
     private static string Folder(string method) => method.Replace('(', '-').Replace(")", "", StringComparison.Ordinal);

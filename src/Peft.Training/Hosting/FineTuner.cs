@@ -14,7 +14,7 @@ namespace Peft.Training;
 /// <param name="meters">Counts steps and tokens.</param>
 /// <param name="loggers">Creates loggers.</param>
 /// <param name="time">Provides the date of the result.</param>
-public sealed partial class FineTuner(
+public sealed class FineTuner(
     MethodRegistry registry, TaskRegistry tasks, BackboneRegistry backbones, TrainingMeters meters, ILoggerFactory loggers,
     TimeProvider time)
 {
@@ -50,7 +50,7 @@ public sealed partial class FineTuner(
         options = options with { LearningRate = options.LearningRate ?? TuningMethod.DefaultLearningRate(method, options.Backbone) };
         var data = task.Read(options);
         using var folder = RunFolder.Create(options);
-        var reports = new EpochLog(_logger, observer ?? new SilentObserver());
+        var reports = new EpochLog(_logger, observer);
         var observed = folder?.Logged(reports, time) ?? reports;
         var memory = new PeakMemory();
         ComputeThreads.Use(options.Threads);
@@ -89,43 +89,6 @@ public sealed partial class FineTuner(
         catch (OperationCanceledException)
         {
             return (final, outcome with { Cancelled = true });
-        }
-    }
-
-    /// <summary>Logs a line for each epoch.</summary>
-    private sealed partial class EpochLog(ILogger logger, ITrainingObserver inner) : ITrainingObserver
-    {
-        public void Started(RunSummary summary) => inner.Started(summary);
-
-        public void Stepped(TrainingProgress progress) => inner.Stepped(progress);
-
-        public void Evaluated(EpochResult epoch)
-        {
-            LogEpoch(logger, epoch.Epoch, epoch.TrainLoss, epoch.Primary);
-            inner.Evaluated(epoch);
-        }
-
-        public void Decoded(int done, int total) => inner.Decoded(done, total);
-
-        public void Noted(string message) => inner.Noted(message);
-
-        [LoggerMessage(Level = LogLevel.Information, Message = "epoch {Epoch}: train loss {Loss:F4}, development metric {Metric:F4}")]
-        private static partial void LogEpoch(ILogger logger, int epoch, double loss, double metric);
-    }
-
-    /// <summary>Ignores progress.</summary>
-    private sealed class SilentObserver : ITrainingObserver
-    {
-        public void Started(RunSummary summary)
-        {
-        }
-
-        public void Stepped(TrainingProgress progress)
-        {
-        }
-
-        public void Evaluated(EpochResult epoch)
-        {
         }
     }
 }
