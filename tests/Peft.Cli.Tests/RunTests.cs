@@ -91,7 +91,8 @@ public sealed class RunTests : IDisposable
             ["compare", "--task", "venues", "--methods", "lora", "--seeds", "1,2", "--output", _folder, "--reuse", "--json", .. Short];
         Assert.Equal(0, Cli.Run(arguments).ExitCode);
         var stopped = Path.Combine(_folder, "lora", "seed-2", "result.json");
-        File.WriteAllText(stopped, File.ReadAllText(stopped).Replace("\"cancelled\": false", "\"cancelled\": true", StringComparison.Ordinal));
+        var finished = File.ReadAllText(stopped);
+        File.WriteAllText(stopped, finished.Replace("\"cancelled\": false", "\"cancelled\": true", StringComparison.Ordinal));
         var kept = File.GetLastWriteTimeUtc(Path.Combine(_folder, "lora", "seed-1", "result.json"));
         var again = Cli.Run(arguments);
         Assert.True(again.ExitCode == 0, again.Error);
