@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks and measures Peft on a GPU: recorded cases, resume and activation checkpointing, steps beside Hugging Face PEFT, decoding beside transformers.
+# Checks and measures Peft on a GPU: recorded cases, resume and recomputation of activations, steps beside Hugging Face PEFT, decoding beside transformers.
 #
 #   benchmarks/gpu.sh --pack FILE      on a machine with the SDK: packs .NET's runtime, the programs and recorded cases into FILE (.tar.xz, 30 MB)
 #   benchmarks/gpu.sh FILE             on the GPU machine: unpacks FILE and runs everything; prints Markdown for docs/results/gpu.md
@@ -93,7 +93,7 @@ fi
 
 if has resume; then
   say
-  say "## Resume and activation checkpointing"
+  say "## Resume and recomputation of activations"
   say
   train() { # name, arguments
     local name=$1
@@ -101,13 +101,13 @@ if has resume; then
     peft train --device cuda --method "adamix(houlsby)" --train-limit 512 --dev-limit 64 --epochs 2 --seed 3 --output "$work/$name" "$@" >/dev/null ||
       say "- Training $name failed: $(tail -n 1 "$work/errors")"
   }
-  train whole --checkpoint-every 10
+  train whole --snapshot-every 10
   train same
-  train recomputed --activation-checkpointing
+  train recomputed --recompute-activations
   for pair in "whole same" "whole recomputed"; do
     read -r a b <<<"$pair"
     if peft diff "$work/$a/adapter" "$work/$b/adapter" >"$work/diff"; then outcome="the same weights to the bit"; else outcome="$(tail -1 "$work/diff")"; fi
-    case "$b" in same) what="Two equal runs" ;; *) what="With activation checkpointing and without" ;; esac
+    case "$b" in same) what="Two equal runs" ;; *) what="With recomputation of activations and without" ;; esac
     say "- $what: $outcome."
   done
   say "- Training on the built-in task: $(peft predict "$work/whole" --text 'a fine film' --device cuda | tail -1)"

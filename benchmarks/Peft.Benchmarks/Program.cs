@@ -3,7 +3,7 @@ using BenchmarkDotNet.Running;
 using Peft.Benchmarks;
 using Peft.Training;
 
-// Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH checkpointing|medium]
+// Peft.Benchmarks step METHOD STEPS [SHAPE DTYPE DEVICE BATCH recompute|medium]
 //                                                                one training step, whole process (see steps.sh)
 // Peft.Benchmarks gpt2-step METHOD STEPS, gpt2-decode BEAMS REPEATS [DEVICE DTYPE]   GPT-2 small (see steps.sh)
 // Peft.Benchmarks optimizer                                      clipping and AdamW, the loop's and TorchSharp's

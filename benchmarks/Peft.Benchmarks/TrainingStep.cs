@@ -26,7 +26,7 @@ internal static class TrainingStep
         if (dtype == "bfloat16")
             classifier.Encoder.to(ScalarType.BFloat16);
         classifier.to(target);
-        classifier.Encoder.Stack.CheckpointsActivations = setting == "checkpointing";
+        classifier.Encoder.Stack.RecomputesActivations = setting == "recompute";
         using var model = new PeftModel(classifier, SequenceClassifier.HeadName);
         if (method != "head-only")
             model.Attach(Spec(method), seed: 1);

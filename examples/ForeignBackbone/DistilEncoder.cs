@@ -131,7 +131,7 @@ public sealed class DistilClassifier : Module<Tensor, Tensor>, IClassifierBackbo
         set
         {
             if (value)
-                throw new NotSupportedException("the example has no checkpointed layers.");
+                throw new NotSupportedException("the example has no recomputed layers.");
         }
     }
 }

@@ -25,12 +25,12 @@ internal static class FailureReport
         var line = problem.Message.ReplaceLineEndings(" ").Trim();
         return problem switch
         {
-            OutOfMemoryException => "out of memory; lower --batch-size or --max-length, or use --activation-checkpointing.",
+            OutOfMemoryException => "out of memory; lower --batch-size or --max-length, or use --recompute-activations.",
             DllNotFoundException or TypeInitializationException =>
                 $"libtorch could not be loaded: {(problem.InnerException ?? problem).Message.ReplaceLineEndings(" ")} `peft doctor` "
                     + "says more.",
             ExternalException when line.Contains("out of memory", StringComparison.OrdinalIgnoreCase) =>
-                $"out of memory; lower --batch-size or --max-length, or use --activation-checkpointing ({line}).",
+                $"out of memory; lower --batch-size or --max-length, or use --recompute-activations ({line}).",
             _ when problem.GetType().Namespace?.StartsWith("Peft", StringComparison.Ordinal) == true
                 || problem is IOException or UnauthorizedAccessException => line,
             _ => $"{line} ({problem.GetType().Name}; PEFT_DEBUG=1 shows where).",

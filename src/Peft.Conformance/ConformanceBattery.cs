@@ -16,7 +16,7 @@ public static class ConformanceBattery
     /// <summary>The checks, in order.</summary>
     public static IReadOnlyList<ConformanceCheck> Checks { get; } =
         [
-            .. ForwardChecks.All, .. AttentionChecks.All, .. GradientChecks.All, .. CheckpointingChecks.All, .. MergeChecks.All,
+            .. ForwardChecks.All, .. AttentionChecks.All, .. GradientChecks.All, .. RecomputeChecks.All, .. MergeChecks.All,
                 .. FileChecks.All,
             .. MixtureChecks.All, .. DecoderChecks.All,
         ];

@@ -2,20 +2,20 @@ using System.Runtime.Versioning;
 
 namespace Peft.Cli.Tests;
 
-/// <summary>Where a checkpoint cannot be written, the run stops, and the one before is as it was.</summary>
+/// <summary>Where a snapshot cannot be written, the run stops, and the one before is as it was.</summary>
 [UnsupportedOSPlatform("windows")]
 public sealed class FullDiskTests : IDisposable
 {
     private const string Root = "root";
     private const string Whole = "step-????????";
 
-    private readonly CheckpointProcess _run = new("lora");
+    private readonly SnapshotProcess _run = new("lora");
 
     public void Dispose()
     {
-        if (Directory.Exists(_run.Checkpoints))
+        if (Directory.Exists(_run.Snapshots))
             File.SetUnixFileMode(
-                _run.Checkpoints, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                _run.Snapshots, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _run.Dispose();
     }
 
@@ -40,13 +40,13 @@ public sealed class FullDiskTests : IDisposable
     {
         Assert.Equal(0, _run.Finish(resume: false).ExitCode);
         var expected = _run.End();
-        Directory.Delete(Latest().Path, recursive: true); // as if it had been killed before its last checkpoint
+        Directory.Delete(Latest().Path, recursive: true); // as if it had been killed before its last snapshot
         File.Delete(Path.Combine(_run.Folder, "result.json"));
         var before = Latest();
         if (readOnly)
         {
             File.SetUnixFileMode(
-                _run.Checkpoints, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+                _run.Snapshots, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
             File.SetUnixFileMode(_run.Folder, (UnixFileMode)0b111_111_111);
             File.SetUnixFileMode(Path.Combine(_run.Folder, "log.txt"), (UnixFileMode)0b110_110_110);
         }
@@ -61,7 +61,7 @@ public sealed class FullDiskTests : IDisposable
         Assert.Equal(before.Bytes, Latest().Bytes);
         Assert.False(File.Exists(Path.Combine(_run.Folder, "result.json")));
         if (readOnly)
-            File.SetUnixFileMode(_run.Checkpoints, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            File.SetUnixFileMode(_run.Snapshots, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
         (code, error) = _run.Finish();
         Assert.True(code == 0, error);
@@ -72,7 +72,7 @@ public sealed class FullDiskTests : IDisposable
 
     private (string Path, byte[] Bytes) Latest()
     {
-        var latest = Directory.GetDirectories(_run.Checkpoints, Whole).Order().Last();
+        var latest = Directory.GetDirectories(_run.Snapshots, Whole).Order().Last();
         return (latest, File.ReadAllBytes(Path.Combine(latest, "state.safetensors")));
     }
 }

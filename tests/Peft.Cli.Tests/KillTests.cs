@@ -15,16 +15,16 @@ public sealed class KillTests
     [Theory, MemberData(nameof(Cases))]
     public void Killed_and_resumed_it_ends_bitwise_as_one_that_was_not(string method, string setting, int kills, int seed)
     {
-        using var undisturbed = new CheckpointProcess(method, "--set", setting);
+        using var undisturbed = new SnapshotProcess(method, "--set", setting);
         Assert.Equal(0, undisturbed.Finish(resume: false).ExitCode);
         var expected = undisturbed.End();
 
-        using var run = new CheckpointProcess(method, "--set", setting);
+        using var run = new SnapshotProcess(method, "--set", setting);
         var random = new Random(seed);
         var resumed = 0;
         void Compare()
         {
-            resumed += run.Log.Split("resumed from the checkpoint").Length - 1;
+            resumed += run.Log.Split("resumed from the snapshot").Length - 1;
             var found = run.End();
             Assert.Equal(expected.Numbers, found.Numbers);
             Assert.True(expected.Weights.AsSpan().SequenceEqual(found.Weights), $"the weights differ; the log: {run.Log}");
@@ -45,6 +45,6 @@ public sealed class KillTests
         var (code, error) = run.Finish();
         Assert.True(code == 0, error);
         Compare();
-        Assert.True(resumed > 1, "no checkpoint was ever taken up");
+        Assert.True(resumed > 1, "no snapshot was ever taken up");
     }
 }

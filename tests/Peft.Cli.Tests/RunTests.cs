@@ -64,7 +64,7 @@ public sealed class RunTests : IDisposable
 
         var first = Metrics("1");
         Assert.Equal(first, Metrics("1"));
-        Assert.Equal(first, Metrics("1", "--activation-checkpointing"));
+        Assert.Equal(first, Metrics("1", "--recompute-activations"));
         Assert.NotEqual(first, Metrics("2"));
     }
 

@@ -47,7 +47,7 @@ public static partial class DeviceGenerator
         throw new LibTorchException(
             $"the loaded libtorch {LibTorch.Loaded?.Version} does not export the random generator of {device}, so that random masks "
                 + "there cannot be repeated; "
-            + "train without --activation-checkpointing and --checkpoint-every, or on the CPU");
+            + "train without --recompute-activations and --snapshot-every, or on the CPU");
     }
 
     [LibraryImport(Bridge, EntryPoint = "THSGenerator_get_rng_state")]

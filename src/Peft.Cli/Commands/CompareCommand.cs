@@ -18,7 +18,7 @@ internal static class CompareCommand
             "Fine-tune with several methods and seeds; print means and standard deviations.\n\nExamples:\n"
             + "  peft compare --methods head-only,lora --seeds 1,2,3\n"
             + "  peft compare --task rte --data glue/RTE --methods \"houlsby,adamix(houlsby)\" --output runs/rte");
-        var arguments = new TrainingArguments("method", "seed", "resume", "checkpoint-every", "keep-checkpoints", "non-finite");
+        var arguments = new TrainingArguments("method", "seed", "resume", "snapshot-every", "keep-snapshots", "non-finite");
         var methods = new Option<string>("--methods")
         {
             Description = "methods separated by commas", DefaultValueFactory = _ => EveryMethod,

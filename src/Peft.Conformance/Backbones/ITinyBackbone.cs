@@ -32,6 +32,6 @@ internal interface ITinyBackbone
     /// <summary>Converts all but the head to bfloat16.</summary>
     void ToHalf(nn.Module module);
 
-    /// <summary>Enables activation checkpointing.</summary>
-    void Checkpoint(nn.Module module);
+    /// <summary>Enables recomputation of activations.</summary>
+    void Recompute(nn.Module module);
 }

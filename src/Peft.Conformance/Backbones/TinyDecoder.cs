@@ -42,7 +42,7 @@ internal sealed class TinyDecoder : ITinyBackbone
 
     public void ToHalf(nn.Module module) => Of(module).to(ScalarType.BFloat16);
 
-    public void Checkpoint(nn.Module module) => Of(module).Decoder.CheckpointsActivations = true;
+    public void Recompute(nn.Module module) => Of(module).Decoder.RecomputesActivations = true;
 
     /// <summary>The language model of a case's module.</summary>
     public static CausalLanguageModel Of(nn.Module module) => (CausalLanguageModel)module;

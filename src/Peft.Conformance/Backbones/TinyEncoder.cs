@@ -28,7 +28,7 @@ internal sealed class TinyEncoder(EncoderFamily family) : ITinyBackbone
 
     public void ToHalf(nn.Module module) => Of(module).Encoder.to(ScalarType.BFloat16);
 
-    public void Checkpoint(nn.Module module) => Of(module).Encoder.Stack.CheckpointsActivations = true;
+    public void Recompute(nn.Module module) => Of(module).Encoder.Stack.RecomputesActivations = true;
 
     /// <summary>The classifier of a case's module.</summary>
     public static SequenceClassifier Of(nn.Module module) => (SequenceClassifier)module;

@@ -37,9 +37,9 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
     public Parameter WordWeight => wte.weight!;
 
     /// <summary>
-    /// Whether layers keep only their inputs and are recomputed in the backward pass (<see cref="ActivationCheckpoint"/>).
+    /// Whether layers keep only their inputs and are recomputed in the backward pass (<see cref="Recompute"/>).
     /// </summary>
-    public bool CheckpointsActivations { get; set; }
+    public bool RecomputesActivations { get; set; }
 
     [EmbeddingSite(Site.WordEmbeddings, nameof(wte))]
     private partial Tensor Prepend(Tensor words);
@@ -93,8 +93,8 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
     }
 
     private Tensor Run(DecoderLayer layer, Tensor hidden, Tensor? mask, KeyValueCache? cache) =>
-        CheckpointsActivations && cache is null
-            ? ActivationCheckpoint.Run(layer, given => layer.call(given[0]!, given[1], null), hidden, mask)
+        RecomputesActivations && cache is null
+            ? Recompute.Run(layer, given => layer.call(given[0]!, given[1], null), hidden, mask)
             : layer.call(hidden, mask, cache);
 
     private static Tensor WithoutVirtual(Tensor state, long added) => added == 0 ? state : state.narrow(1, added, state.shape[1] - added);

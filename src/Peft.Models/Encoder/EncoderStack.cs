@@ -62,10 +62,10 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
     }
 
     /// <summary>
-    /// Whether layers keep only their inputs and are recomputed in the backward pass (<see cref="ActivationCheckpoint"/>): the same results
+    /// Whether layers keep only their inputs and are recomputed in the backward pass (<see cref="Recompute"/>): the same results
     /// with less memory and more time.
     /// </summary>
-    public bool CheckpointsActivations { get; set; }
+    public bool RecomputesActivations { get; set; }
 
     /// <summary>Computes the last layer's output.</summary>
     /// <param name="hidden">Embedding output [batch, length, hidden].</param>
@@ -110,6 +110,6 @@ public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
     private Tensor Run(EncoderLayer one, Tensor state, Tensor? mask, Func<Tensor, Tensor> asked)
     {
         Tensor Pass(Tensor all, Tensor? seen) => one.call(asked(all), all, seen);
-        return CheckpointsActivations ? ActivationCheckpoint.Run(one, given => Pass(given[0]!, given[1]), state, mask) : Pass(state, mask);
+        return RecomputesActivations ? Recompute.Run(one, given => Pass(given[0]!, given[1]), state, mask) : Pass(state, mask);
     }
 }

@@ -24,7 +24,7 @@ public interface IBackbone
     int VocabularySize { get; }
 
     /// <summary>Whether layers are computed again in the backward pass instead of keeping their activations.</summary>
-    /// <exception cref="NotSupportedException">It is set to true and the backbone has no checkpointed layers.</exception>
+    /// <exception cref="NotSupportedException">It is set to true and the backbone has no recomputed layers.</exception>
     bool RecomputesActivations { get; set; }
 }
 

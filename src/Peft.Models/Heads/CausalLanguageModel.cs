@@ -50,8 +50,8 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfig
 
     bool IBackbone.RecomputesActivations
     {
-        get => Decoder.CheckpointsActivations;
-        set => Decoder.CheckpointsActivations = value;
+        get => Decoder.RecomputesActivations;
+        set => Decoder.RecomputesActivations = value;
     }
 
     /// <summary>Logits [batch, length, vocabulary].</summary>

@@ -43,8 +43,8 @@ public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfigur
 
     bool IBackbone.RecomputesActivations
     {
-        get => Decoder.CheckpointsActivations;
-        set => Decoder.CheckpointsActivations = value;
+        get => Decoder.RecomputesActivations;
+        set => Decoder.RecomputesActivations = value;
     }
 
     bool IClassifierBackbone.HasSegments => false;

@@ -50,8 +50,8 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
 
     bool IBackbone.RecomputesActivations
     {
-        get => Encoder.Stack.CheckpointsActivations;
-        set => Encoder.Stack.CheckpointsActivations = value;
+        get => Encoder.Stack.RecomputesActivations;
+        set => Encoder.Stack.RecomputesActivations = value;
     }
 
     bool IClassifierBackbone.HasSegments => Encoder.Config.TypeVocabularySize > 1;

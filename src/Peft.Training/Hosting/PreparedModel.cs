@@ -20,7 +20,7 @@ internal static class PreparedModel
             backbone.Body.to(ScalarType.BFloat16);
         DeviceChoice.CheckFits(device, model.Backbone);
         model.Backbone.to(device);
-        backbone.RecomputesActivations = options.ActivationCheckpointing;
+        backbone.RecomputesActivations = options.RecomputeActivations;
         model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(families, options.Backbone, model.Backbone), text));
         model.Attach(method, (ulong)options.Seed);
         return model;

@@ -16,7 +16,7 @@ internal sealed class BestWeights(PeftModel model) : IDisposable
     /// <summary>The kept weights by name.</summary>
     public IReadOnlyDictionary<string, Tensor> Copies => _copies;
 
-    /// <summary>Restores the best epoch's number and metric from a checkpoint. <see cref="Replace"/> restores its weights.</summary>
+    /// <summary>Restores the best epoch's number and metric from a snapshot. <see cref="Replace"/> restores its weights.</summary>
     public void Restore(int epoch, double? metric) => (Epoch, _metric) = (epoch, metric ?? double.NegativeInfinity);
 
     /// <summary>Replaces the kept weights.</summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>The mutable state of a training run, as a checkpoint stores it.</summary>
+/// <summary>The mutable state of a training run, as a snapshot stores it.</summary>
 internal sealed class LoopState : IDisposable
 {
     public LoopState(PeftModel model, TrainingOptions options, int totalSteps)

@@ -23,12 +23,12 @@ internal sealed class NonFiniteGuard(TrainingOptions options, ITrainingObserver 
 
     /// <summary>Handles a step whose loss or gradient norm is not finite.</summary>
     /// <param name="state">The run; a skipped step is counted as done.</param>
-    /// <param name="checkpoints">The checkpoints to roll back to.</param>
+    /// <param name="snapshots">The snapshots to roll back to.</param>
     /// <param name="what">Which value: loss or gradient norm.</param>
     /// <param name="value">The value.</param>
     /// <returns>Whether the run has rolled back to another position in its data.</returns>
     /// <exception cref="NonFiniteLossException">The policy is to stop, or the limit was exceeded.</exception>
-    public bool Handle(LoopState state, RunCheckpoints? checkpoints, string what, double value)
+    public bool Handle(LoopState state, RunSnapshots? snapshots, string what, double value)
     {
         var step = state.Clock.Step + 1;
         var rollsBack = options.NonFinite == Rollback;
@@ -47,7 +47,7 @@ internal sealed class NonFiniteGuard(TrainingOptions options, ITrainingObserver 
         }
 
         int[] avoided = [.. state.Avoided, step];
-        var to = checkpoints!.RollBack();
+        var to = snapshots!.RollBack();
         state.Avoided.UnionWith(avoided);
         observer.Noted($"the {what} of step {step} is {value}; rolled back to step {to}, and step {step} will be left out");
         return true;

@@ -16,7 +16,7 @@ internal sealed class StepClock(int totalSteps)
     /// <summary>The elapsed time, including that of the run before it was resumed.</summary>
     public TimeSpan Elapsed => _before + _watch.Elapsed;
 
-    /// <summary>Restores the values of a checkpoint.</summary>
+    /// <summary>Restores the values of a snapshot.</summary>
     public void Restore(int step, long tokens, TimeSpan elapsed)
     {
         (Step, Tokens, _tokensOfStep, _before) = (step, tokens, 0, elapsed);

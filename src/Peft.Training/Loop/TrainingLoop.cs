@@ -18,14 +18,14 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
     /// <param name="cancellation">Stops the run after the step in progress; the model then has the weights of that step.</param>
     /// <returns>The outcome of the run. The model holds the selected weights.</returns>
     /// <exception cref="NonFiniteLossException">A loss is NaN or infinite, and the policy is to stop.</exception>
-    /// <exception cref="CheckpointException">A checkpoint cannot be written, or the run cannot resume from the existing ones.</exception>
+    /// <exception cref="SnapshotException">A snapshot cannot be written, or the run cannot resume from the existing ones.</exception>
     public TrainingOutcome Run(ITaskSession session, CancellationToken cancellation)
     {
         var sampler = new LengthBucketSampler(session.TrainLengths, options.BatchSize, options.Seed);
         var stepsPerEpoch = (sampler.BatchCount + options.GradientAccumulation - 1) / options.GradientAccumulation;
         var totalSteps = options.MaxSteps > 0 ? Math.Min(options.MaxSteps, stepsPerEpoch * options.Epochs) : stepsPerEpoch * options.Epochs;
         using var state = new LoopState(model, options, totalSteps);
-        var checkpoints = RunCheckpoints.Open(state, options, session, observer);
+        var snapshots = RunSnapshots.Open(state, options, session, observer);
         var guard = new NonFiniteGuard(options, observer);
 
         // A run interrupted between an epoch's last step and its evaluation starts with the evaluation.
@@ -38,10 +38,10 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             {
                 if (state.Clock.Step >= totalSteps || cancellation.IsCancellationRequested)
                     break;
-                rolledBack = !Step(state, group, session, guard, checkpoints);
+                rolledBack = !Step(state, group, session, guard, snapshots);
                 if (rolledBack)
                     break;
-                checkpoints?.AfterStep();
+                snapshots?.AfterStep();
             }
 
             if (rolledBack || cancellation.IsCancellationRequested)
@@ -54,7 +54,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
         }
 
         if (cancellation.IsCancellationRequested)
-            checkpoints?.AtStop();
+            snapshots?.AtStop();
         else
             state.Best.Restore();
         var selected = options.KeepLast ? state.Epochs.Count : state.Best.Epoch;
@@ -62,8 +62,8 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
     }
 
     /// <summary>Runs one optimiser step, which is skipped if its loss or gradient is not finite.</summary>
-    /// <returns>False if the run was rolled back to a checkpoint instead.</returns>
-    private bool Step(LoopState state, int[][] batches, ITaskSession session, NonFiniteGuard guard, RunCheckpoints? checkpoints)
+    /// <returns>False if the run was rolled back to a snapshot instead.</returns>
+    private bool Step(LoopState state, int[][] batches, ITaskSession session, NonFiniteGuard guard, RunSnapshots? snapshots)
     {
         if (state.Avoided.Contains(state.Clock.Step + 1))
         {
@@ -73,10 +73,10 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
 
         var loss = Accumulate(batches, session, state.Clock);
         if (!double.IsFinite(loss))
-            return !guard.Handle(state, checkpoints, "loss", loss);
+            return !guard.Handle(state, snapshots, "loss", loss);
         var norm = state.Optimizer.Clip(guard.ChecksGradients);
         if (!double.IsFinite(norm))
-            return !guard.Handle(state, checkpoints, "gradient norm", norm);
+            return !guard.Handle(state, snapshots, "gradient norm", norm);
         guard.Passed();
         var rate = state.Optimizer.Step();
         meters.Stepped(options.Method, state.FinishStep(loss), loss);

@@ -59,8 +59,8 @@ public sealed record TrainingOptions
     /// <summary>
     /// Computes each layer again in the backward pass instead of keeping its activations: the same numbers for less memory and more time.
     /// </summary>
-    [RunOption("compute each layer again in the backward pass: the same numbers, less memory, more time")]
-    public bool ActivationCheckpointing { get; init; }
+    [RunOption("recompute each layer in the backward pass (activation checkpointing): same numbers, less memory, more time")]
+    public bool RecomputeActivations { get; init; }
 
     /// <summary>Highest learning rate; null takes <see cref="TuningMethod.DefaultLearningRate"/>.</summary>
     [RunOption("highest learning rate", Min = double.Epsilon, Max = 10, DefaultText = "5e-4, full fine-tuning 5e-5; built-in backbone "
@@ -139,25 +139,25 @@ public sealed record TrainingOptions
     public double? BackboneDropout { get; init; }
 
     /// <summary>
-    /// Writes a checkpoint of the whole run after every so many optimiser steps; 0 for never. Needs <see cref="Output"/>.
+    /// Writes a snapshot of the whole run after every so many optimiser steps; 0 for never. Needs <see cref="Output"/>.
     /// </summary>
-    [RunOption("write a checkpoint of the whole run after every so many steps; 0: never", Min = 0, IsFreeOnResume = true)]
-    public int CheckpointEvery { get; init; }
+    [RunOption("write a snapshot of the whole run after every so many steps; 0: never", Min = 0, IsFreeOnResume = true)]
+    public int SnapshotEvery { get; init; }
 
-    /// <summary>How many checkpoints are kept.</summary>
-    [RunOption("how many checkpoints are kept", Min = 1, IsFreeOnResume = true)]
-    public int KeepCheckpoints { get; init; } = 2;
+    /// <summary>How many snapshots are kept.</summary>
+    [RunOption("how many snapshots are kept", Min = 1, IsFreeOnResume = true)]
+    public int KeepSnapshots { get; init; } = 2;
 
-    /// <summary>Goes on from the latest checkpoint of <see cref="Output"/> that is whole; from the beginning where there is none.</summary>
-    [RunOption("continue from the latest checkpoint in the output folder, with the same settings: the end is the same to the bit",
+    /// <summary>Goes on from the latest snapshot of <see cref="Output"/> that is whole; from the beginning where there is none.</summary>
+    [RunOption("continue from the latest snapshot in the output folder, with the same settings: the end is the same to the bit",
         IsFreeOnResume = true)]
     public bool Resume { get; init; }
 
     /// <summary>
     /// What is done about a loss or gradient that is not finite: <c>stop</c>, <c>skip</c> the step, or <c>rollback</c> to the latest
-    /// checkpoint and leave the step out.
+    /// snapshot and leave the step out.
     /// </summary>
-    [RunOption("for a loss or gradient that is not finite: stop, skip the step, or rollback to the latest checkpoint and skip the step",
+    [RunOption("for a loss or gradient that is not finite: stop, skip the step, or rollback to the latest snapshot and skip the step",
         Words = ["stop", "skip", "rollback"], ValueName = "POLICY", IsFreeOnResume = true)]
     public string NonFinite { get; init; } = NonFiniteGuard.Stop;
 

@@ -24,11 +24,11 @@ public static class TrainingOptionsCheck
     {
         foreach (var option in RunOption.All)
             option.Check(options);
-        if (options.Output is null && (options.CheckpointEvery > 0 || options.Resume))
+        if (options.Output is null && (options.SnapshotEvery > 0 || options.Resume))
             throw new TrainingOptionsException(options.Resume
-                ? "resume" : "checkpoint-every", "needs --output, the folder whose checkpoints are meant");
-        if (options.NonFinite == NonFiniteGuard.Rollback && options.CheckpointEvery == 0)
-            throw new TrainingOptionsException("non-finite", "rollback needs checkpoints to go back to: give --checkpoint-every");
+                ? "resume" : "snapshot-every", "needs --output, the folder whose snapshots are meant");
+        if (options.NonFinite == NonFiniteGuard.Rollback && options.SnapshotEvery == 0)
+            throw new TrainingOptionsException("non-finite", "rollback needs snapshots to go back to: give --snapshot-every");
     }
 
     /// <summary>Rejects settings that only data-to-text tasks have.</summary>

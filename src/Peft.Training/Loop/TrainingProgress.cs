@@ -40,7 +40,7 @@ public interface ITrainingObserver
     {
     }
 
-    /// <summary>Called with a notice for the user: the run was resumed, a checkpoint is damaged, or a loss is not finite.</summary>
+    /// <summary>Called with a notice for the user: the run was resumed, a snapshot is damaged, or a loss is not finite.</summary>
     /// <param name="message">The notice, on one line.</param>
     void Noted(string message)
     {

@@ -20,7 +20,7 @@ internal sealed class RunFolder : IDisposable
         {
             throw new TrainingOptionsException(
                 "output", $"{path} holds an earlier run; name another folder, or give --overwrite to replace it or --resume to continue "
-                    + "from its checkpoints");
+                    + "from its snapshots");
         }
 
         try

@@ -209,16 +209,16 @@ public sealed class CustomOperationTests : IDisposable
     }
 
     [Fact]
-    public void A_checkpointed_layer_may_contain_operations()
+    public void A_recomputed_layer_may_contain_operations()
     {
         var x = randn(3).requires_grad_();
         var layer = nn.Linear(3, 3);
         Backward.Run(Loss(layer, x));
         var expected = x.grad!.clone();
         x.grad.zero_();
-        Backward.Run(ActivationCheckpoint.Run(layer, given => new Scaled(2).Of(layer.call(new Exponential().Of(given[0]!))), x).sum());
+        Backward.Run(Recompute.Run(layer, given => new Scaled(2).Of(layer.call(new Exponential().Of(given[0]!))), x).sum());
         Assert.True(expected.eq(x.grad).all().ToBoolean());
-        var failing = ActivationCheckpoint.Run(
+        var failing = Recompute.Run(
             layer, given => new Scaled(2) { Failure = new TimeZoneNotFoundException("inside") }.Of(given[0]!), x).sum();
         Assert.Equal("inside", Assert.Throws<TimeZoneNotFoundException>(() => Backward.Run(failing)).Message);
         Assert.True(expected.eq(x.grad).all().ToBoolean());

@@ -15,13 +15,13 @@ public sealed class ConfigurationTests
             ("Peft:Training:Method", "adamix(lora)"),
             ("Peft:Training:LearningRate", "0.25"),
             ("Peft:Training:MaxSteps", "7"),
-            ("Peft:Training:ActivationCheckpointing", "true"),
+            ("Peft:Training:RecomputeActivations", "true"),
             ("Peft:Training:Settings:adamix.experts", "2"),
             ("Peft:Methods:lora:rank", "4"),
             ("Peft:Methods:lora:sites", "query+key"));
         var options = services.GetRequiredService<TrainingOptions>();
         Assert.Equal(("adamix(lora)", 0.25, 7, true), (
-            options.Method, options.LearningRate, options.MaxSteps, options.ActivationCheckpointing));
+            options.Method, options.LearningRate, options.MaxSteps, options.RecomputeActivations));
         var spec = TuningMethod.Parse(services.GetRequiredService<MethodRegistry>(), options);
         Assert.Equal(2, spec.Mixture!.Experts);
         Assert.Equal(4, spec.Parts[0].Options.Get<int>("rank"));

@@ -49,14 +49,14 @@ public sealed class LoopTests : IDisposable
     [Theory]
     [InlineData("lora")]
     [InlineData("adamix(lora)")]
-    public void Checkpointing_gives_the_same_run(string method)
+    public void Recomputing_activations_gives_the_same_run(string method)
     {
         var (kept, again) = (new Watching(), new Watching());
         var expected = Watching.Run(Watching.Short with { Method = method }, kept);
-        var found = Watching.Run(Watching.Short with { Method = method, ActivationCheckpointing = true }, again);
+        var found = Watching.Run(Watching.Short with { Method = method, RecomputeActivations = true }, again);
         Assert.Equal(kept.Steps.Select(step => step.Loss), again.Steps.Select(step => step.Loss));
         Assert.Equal(expected.Metrics, found.Metrics);
-        Assert.True(found.Settings.ActivationCheckpointing);
+        Assert.True(found.Settings.RecomputeActivations);
     }
 
     [Fact]

@@ -3,7 +3,7 @@ using TorchSharp;
 namespace Peft.Conformance.Tests;
 
 /// <summary>I22 for options and routings that the other checks leave out, as they draw numbers in training.</summary>
-public sealed class CheckpointingTests
+public sealed class RecomputeConformanceTests
 {
     public static TheoryData<string, string[], bool> Cases { get; } = new()
     {
@@ -18,7 +18,7 @@ public sealed class CheckpointingTests
     };
 
     [Theory, MemberData(nameof(Cases))]
-    public void Checkpointing_changes_nothing(string method, string[] settings, bool mixed)
+    public void Recomputing_activations_changes_nothing(string method, string[] settings, bool mixed)
     {
         using var scope = torch.NewDisposeScope();
         var values = settings.Select(text => text.Split('=', 2)).ToDictionary(pair => pair[0], pair => pair[1]);

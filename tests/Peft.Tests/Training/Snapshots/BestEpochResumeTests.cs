@@ -24,7 +24,7 @@ public sealed class BestEpochResumeTests : IDisposable
     private (TrainingOutcome Outcome, float[] Weights) Run(string name, int stopAfter, bool resume)
     {
         var options = new TrainingOptions {
-            BatchSize = 1, Epochs = 2, LearningRate = 0.1, CheckpointEvery = 1, Output = Path.Combine(_folder, name), Resume = resume };
+            BatchSize = 1, Epochs = 2, LearningRate = 0.1, SnapshotEvery = 1, Output = Path.Combine(_folder, name), Resume = resume };
         return OneWeightLoop.Run(
             options, new Noting(stopAfter), examples: 4, (weight, row) => (weight - row).square().mean(), epoch => 1.0 / epoch);
     }

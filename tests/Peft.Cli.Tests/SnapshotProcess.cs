@@ -4,26 +4,26 @@ using System.Text.Json;
 namespace Peft.Cli.Tests;
 
 /// <summary>The command in a process of its own, which can be killed, on the built-in task with few steps.</summary>
-internal sealed class CheckpointProcess : IDisposable
+internal sealed class SnapshotProcess : IDisposable
 {
     private const string Started = "parameters:";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly string[] _arguments;
 
-    public CheckpointProcess(string method, params string[] more)
+    public SnapshotProcess(string method, params string[] more)
     {
         _arguments =
         [
             "train", "--method", method, "--train-limit", "96", "--dev-limit", "32", "--epochs", "2", "--batch-size", "8", "--max-length",
             "24", "--threads", "1",
-            "--json", "--checkpoint-every", "2", "--output", Folder, .. more,
+            "--json", "--snapshot-every", "2", "--output", Folder, .. more,
         ];
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("peft-kill-").FullName;
 
-    public string Checkpoints => Path.Combine(Folder, "checkpoints");
+    public string Snapshots => Path.Combine(Folder, "snapshots");
 
     public string Log => File.ReadAllText(Path.Combine(Folder, "log.txt"));
 

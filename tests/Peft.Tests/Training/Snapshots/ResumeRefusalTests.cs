@@ -29,12 +29,12 @@ public sealed class ResumeRefusalTests : IDisposable
     }
 
     [Fact]
-    public void How_often_checkpoints_are_written_and_what_is_done_about_losses_may_change()
+    public void How_often_snapshots_are_written_and_what_is_done_about_losses_may_change()
     {
         _run.Run(stopAfter: 2);
         Assert.False(_run.Run(
             resume: true, change: options =>
-            options with { CheckpointEvery = 3, KeepCheckpoints = 1, NonFinite = "skip" }).Result.Cancelled);
+            options with { SnapshotEvery = 3, KeepSnapshots = 1, NonFinite = "skip" }).Result.Cancelled);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ResumeRefusalTests : IDisposable
     }
 
     [Fact]
-    public void A_run_does_not_overwrite_another_ones_checkpoints()
+    public void A_run_does_not_overwrite_another_ones_snapshots()
     {
         _run.Run(stopAfter: 2);
         Assert.Contains("--overwrite", Assert.Throws<TrainingOptionsException>(() => _run.Run()).Message);
@@ -74,7 +74,7 @@ public sealed class ResumeRefusalTests : IDisposable
         var message = Assert.Throws<ResumeException>(() => _run.Run()).Message;
         Assert.Contains("of an earlier run, the latest of step 2", message);
         Assert.Contains("--resume", message);
-        Assert.True(Directory.Exists(Path.Combine(_run.Checkpoints, "step-00000002")));
+        Assert.True(Directory.Exists(Path.Combine(_run.Snapshots, "step-00000002")));
     }
 
     [Fact]
@@ -82,35 +82,35 @@ public sealed class ResumeRefusalTests : IDisposable
     {
         _run.Run(stopAfter: 2, change: options => options with { Method = "adamix(lora)" });
         Assert.True(Directory.Exists(Path.Combine(_run.Folder, "adapter-merged")));
-        var result = _run.Run(change: options => options with { Method = "lora", Overwrite = true, CheckpointEvery = 0 }).Result;
+        var result = _run.Run(change: options => options with { Method = "lora", Overwrite = true, SnapshotEvery = 0 }).Result;
         Assert.Equal(("lora", false), (result.Method, result.Cancelled));
         Assert.False(Directory.Exists(Path.Combine(_run.Folder, "adapter-merged")));
-        Assert.Empty(Directory.GetDirectories(_run.Checkpoints));
+        Assert.Empty(Directory.GetDirectories(_run.Snapshots));
     }
 
     [Theory]
-    [InlineData("checkpoint-every", 5, false, "stop")]
+    [InlineData("snapshot-every", 5, false, "stop")]
     [InlineData("resume", 0, true, "stop")]
     [InlineData("non-finite", 0, false, "rollback")]
     [InlineData("non-finite", 0, false, "ignore")]
-    [InlineData("checkpoint-every", -1, false, "stop")]
+    [InlineData("snapshot-every", -1, false, "stop")]
     public void Options_that_do_not_fit_together_are_refused(string option, int every, bool resume, string policy)
     {
-        var options = new TrainingOptions { CheckpointEvery = every, Resume = resume, NonFinite = policy };
+        var options = new TrainingOptions { SnapshotEvery = every, Resume = resume, NonFinite = policy };
         Assert.Equal(option, Assert.Throws<TrainingOptionsException>(() => TrainingOptionsCheck.Check(options)).Option);
     }
 
     [Fact]
-    public void A_checkpoint_that_cannot_be_written_stops_the_run_and_leaves_those_before()
+    public void A_snapshot_that_cannot_be_written_stops_the_run_and_leaves_those_before()
     {
         _run.Run(stopAfter: 2);
-        var before = File.ReadAllBytes(Path.Combine(_run.Checkpoints, "step-00000002", "state.safetensors"));
-        File.WriteAllText(Path.Combine(_run.Checkpoints, "step-00000004.partial"), "a file where a folder must go");
-        var message = Assert.Throws<CheckpointWriteException>(() => _run.Run(resume: true)).Message;
-        Assert.Contains("the checkpoint of step 4 could not be written", message);
-        Assert.Contains("The checkpoint of step 2 is intact", message);
-        Assert.Equal(before, File.ReadAllBytes(Path.Combine(_run.Checkpoints, "step-00000002", "state.safetensors")));
-        File.Delete(Path.Combine(_run.Checkpoints, "step-00000004.partial"));
+        var before = File.ReadAllBytes(Path.Combine(_run.Snapshots, "step-00000002", "state.safetensors"));
+        File.WriteAllText(Path.Combine(_run.Snapshots, "step-00000004.partial"), "a file where a folder must go");
+        var message = Assert.Throws<SnapshotWriteException>(() => _run.Run(resume: true)).Message;
+        Assert.Contains("the snapshot of step 4 could not be written", message);
+        Assert.Contains("The snapshot of step 2 is intact", message);
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(_run.Snapshots, "step-00000002", "state.safetensors")));
+        File.Delete(Path.Combine(_run.Snapshots, "step-00000004.partial"));
         RunPair.AssertSame(RunPair.Undisturbed(RunPair.Short), _run.End(_run.Run(resume: true).Result));
     }
 

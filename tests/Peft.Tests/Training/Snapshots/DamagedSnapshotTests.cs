@@ -1,7 +1,7 @@
 namespace Peft.Tests.Training;
 
-/// <summary>A checkpoint that is not whole is not used, and the one before it is.</summary>
-public sealed class DamagedCheckpointTests : IDisposable
+/// <summary>A snapshot that is not whole is not used, and the one before it is.</summary>
+public sealed class DamagedSnapshotTests : IDisposable
 {
     private static readonly Lazy<(byte[] Adapter, string Epochs, string Metrics)> s_expected =
         new(() => RunPair.Undisturbed(RunPair.Short with { Method = "adamix(lora)" }));
@@ -17,8 +17,8 @@ public sealed class DamagedCheckpointTests : IDisposable
         _run.Run(stopAfter: 4);
         Damage(damage, "step-00000004");
         var (result, observer) = _run.Run(resume: true);
-        Assert.Contains("the checkpoint of step 4 is damaged and not used", observer.Notes[0]);
-        Assert.Equal("resumed from the checkpoint of step 2", observer.Notes[1]);
+        Assert.Contains("the snapshot of step 4 is damaged and not used", observer.Notes[0]);
+        Assert.Equal("resumed from the snapshot of step 2", observer.Notes[1]);
         Assert.Equal(3, observer.Losses.Keys.Min());
         RunPair.AssertSame(s_expected.Value, _run.End(result));
         Assert.Contains("is damaged and not used", File.ReadAllText(Path.Combine(_run.Folder, "log.txt")));
@@ -37,21 +37,21 @@ public sealed class DamagedCheckpointTests : IDisposable
     }
 
     [Fact]
-    public void What_an_interrupted_write_left_is_no_checkpoint_and_goes()
+    public void What_an_interrupted_write_left_is_no_snapshot_and_goes()
     {
         _run.Run(stopAfter: 2);
-        var partial = Path.Combine(_run.Checkpoints, "step-00000004.partial");
+        var partial = Path.Combine(_run.Snapshots, "step-00000004.partial");
         Directory.CreateDirectory(partial);
-        File.Copy(Path.Combine(_run.Checkpoints, "step-00000002", "state.safetensors"), Path.Combine(partial, "state.safetensors"));
+        File.Copy(Path.Combine(_run.Snapshots, "step-00000002", "state.safetensors"), Path.Combine(partial, "state.safetensors"));
         var (result, observer) = _run.Run(resume: true);
-        Assert.Equal("resumed from the checkpoint of step 2", Assert.Single(observer.Notes));
+        Assert.Equal("resumed from the snapshot of step 2", Assert.Single(observer.Notes));
         RunPair.AssertSame(s_expected.Value, _run.End(result));
         Assert.False(Directory.Exists(partial));
     }
 
     private void Damage(string damage, string name)
     {
-        var (state, sums) = (Path.Combine(_run.Checkpoints, name, "state.safetensors"), Path.Combine(_run.Checkpoints, name, "SHA256SUMS"));
+        var (state, sums) = (Path.Combine(_run.Snapshots, name, "state.safetensors"), Path.Combine(_run.Snapshots, name, "SHA256SUMS"));
         var bytes = File.ReadAllBytes(state);
         switch (damage)
         {

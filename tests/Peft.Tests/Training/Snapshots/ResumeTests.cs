@@ -25,7 +25,7 @@ public sealed class ResumeTests
         using var run = new RunPair(options);
         run.Run(stopAfter: 3);
         run.Run(stopAfter: 4, resume: true);
-        Assert.Equal("resumed from the checkpoint of step 4", Assert.Single(run.Run(stopAfter: 7, resume: true).Observer.Notes));
+        Assert.Equal("resumed from the snapshot of step 4", Assert.Single(run.Run(stopAfter: 7, resume: true).Observer.Notes));
         RunPair.AssertSame(RunPair.Undisturbed(options), run.End(run.Run(resume: true).Result));
     }
 
@@ -37,7 +37,7 @@ public sealed class ResumeTests
     {
         var options = RunPair.Short with {
             Method = "adamix(lora)", BatchSize = 4, GradientAccumulation = 3, KeepLast = !selectsBest, MaxSteps = maxSteps,
-            CheckpointEvery = 1 };
+            SnapshotEvery = 1 };
         using var run = new RunPair(options);
         run.Run(stopAfter: 2);
         run.Run(stopAfter: 6, resume: true);
@@ -54,9 +54,9 @@ public sealed class ResumeTests
     }
 
     [Fact]
-    public void The_full_backbone_is_in_the_checkpoint_when_it_is_trained()
+    public void The_full_backbone_is_in_the_snapshot_when_it_is_trained()
     {
-        var options = RunPair.Short with { Method = "full", TrainLimit = 32, DevLimit = 16, CheckpointEvery = 1 };
+        var options = RunPair.Short with { Method = "full", TrainLimit = 32, DevLimit = 16, SnapshotEvery = 1 };
         using var run = new RunPair(options);
         run.Run(stopAfter: 3);
         RunPair.AssertSame(RunPair.Undisturbed(options), run.End(run.Run(resume: true).Result));
@@ -66,17 +66,17 @@ public sealed class ResumeTests
     public void The_last_ones_are_kept()
     {
         using var run = new RunPair(RunPair.Short);
-        run.Run(change: options => options with { CheckpointEvery = 1, KeepCheckpoints = 3 });
-        Assert.Equal(["step-00000006", "step-00000007", "step-00000008"], Directory.GetDirectories(run.Checkpoints)
+        run.Run(change: options => options with { SnapshotEvery = 1, KeepSnapshots = 3 });
+        Assert.Equal(["step-00000006", "step-00000007", "step-00000008"], Directory.GetDirectories(run.Snapshots)
             .Select(path => Path.GetFileName(path)).Order());
-        Assert.All(Directory.GetDirectories(run.Checkpoints), path => Assert.Equal(
+        Assert.All(Directory.GetDirectories(run.Snapshots), path => Assert.Equal(
             ["SHA256SUMS", "state.safetensors"], Directory.GetFiles(path).Select(file => Path.GetFileName(file)).Order()));
     }
 
     [Fact]
-    public void Without_a_checkpoint_it_begins_at_the_beginning_and_says_so()
+    public void Without_a_snapshot_it_begins_at_the_beginning_and_says_so()
     {
-        using var run = new RunPair(RunPair.Short with { CheckpointEvery = 0 });
+        using var run = new RunPair(RunPair.Short with { SnapshotEvery = 0 });
         Assert.Contains("starting from the beginning", Assert.Single(run.Run(resume: true).Observer.Notes));
     }
 }

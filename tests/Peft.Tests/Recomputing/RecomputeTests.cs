@@ -2,16 +2,16 @@ using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace Peft.Tests.Checkpointing;
+namespace Peft.Tests.Recomputing;
 
 /// <summary>A layer that is computed again in the backward pass, by itself.</summary>
-public sealed class ActivationCheckpointTests : IDisposable
+public sealed class RecomputeTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
     private readonly Linear _layer;
     private int _runs;
 
-    public ActivationCheckpointTests()
+    public RecomputeTests()
     {
         manual_seed(1).Dispose();
         _layer = nn.Linear(4, 4);
@@ -23,23 +23,23 @@ public sealed class ActivationCheckpointTests : IDisposable
     public void It_is_computed_again_where_a_gradient_is_needed_and_only_there()
     {
         var x = randn(2, 4);
-        var y = Checkpointed(x);
+        var y = Recomputed(x);
         Assert.Equal(1, _runs);
         y.sum().backward();
         Assert.Equal(2, _runs);
         using (no_grad())
-            Assert.False(Checkpointed(x).requires_grad);
+            Assert.False(Recomputed(x).requires_grad);
         Assert.Equal(3, _runs);
         _layer.weight!.requires_grad = _layer.bias!.requires_grad = false;
-        Assert.False(Checkpointed(x).requires_grad);
-        Assert.True(Checkpointed(x.requires_grad_()).requires_grad);
+        Assert.False(Recomputed(x).requires_grad);
+        Assert.True(Recomputed(x.requires_grad_()).requires_grad);
     }
 
     [Fact]
     public void Parameters_have_gradients_though_no_input_needs_one()
     {
         var x = randn(2, 4);
-        Checkpointed(x).sum().backward();
+        Recomputed(x).sum().backward();
         Assert.True(_layer.weight!.grad!.abs().max().ToDouble() > 0);
     }
 
@@ -57,7 +57,7 @@ public sealed class ActivationCheckpointTests : IDisposable
         }
 
         var expected = Gradients(Pass);
-        var found = Gradients(nested ? input => ActivationCheckpoint.Run(_layer, given => Checkpointed(given[0]!), input) : Checkpointed);
+        var found = Gradients(nested ? input => Recompute.Run(_layer, given => Recomputed(given[0]!), input) : Recomputed);
         foreach (var (one, other) in expected.Zip(found))
             Assert.True(one.eq(other).all().ToBoolean());
     }
@@ -70,11 +70,11 @@ public sealed class ActivationCheckpointTests : IDisposable
         double Loss()
         {
             manual_seed(5).Dispose();
-            return Checkpointed(x).pow(2).sum().item<double>();
+            return Recomputed(x).pow(2).sum().item<double>();
         }
 
         manual_seed(5).Dispose();
-        Checkpointed(x).pow(2).sum().backward();
+        Recomputed(x).pow(2).sum().backward();
         foreach (var leaf in (Tensor[])[x, _layer.weight!, _layer.bias!])
         {
             using var frozen = no_grad();
@@ -95,7 +95,7 @@ public sealed class ActivationCheckpointTests : IDisposable
     public void Gradients_can_be_asked_for_and_taken_twice()
     {
         var x = randn(2, 4).requires_grad_();
-        var loss = Checkpointed(x).sum();
+        var loss = Recomputed(x).sum();
         var found = autograd.grad([loss], [x, _layer.weight!], retain_graph: true);
         Assert.Null(_layer.weight!.grad);
         loss.backward();
@@ -109,7 +109,7 @@ public sealed class ActivationCheckpointTests : IDisposable
         var x = randn(2, 4).requires_grad_();
         var input = x * 1;
         var mask = ones(2, 1);
-        var y = ActivationCheckpoint.Run(_layer, given => Pass(given[0]!) * given[1]!, input, mask);
+        var y = Recompute.Run(_layer, given => Pass(given[0]!) * given[1]!, input, mask);
         var loss = y.sum();
         foreach (var tensor in (Tensor[])[input, mask, y])
             tensor.Dispose();
@@ -132,7 +132,7 @@ public sealed class ActivationCheckpointTests : IDisposable
         Loss(Averaged).backward();
         var expected = Take(x);
         using var other = ForwardPass.Begin(ones(2, 3));
-        Loss(input => ActivationCheckpoint.Run(_layer, given => Averaged(given[0]!), input)).backward();
+        Loss(input => Recompute.Run(_layer, given => Averaged(given[0]!), input)).backward();
         Assert.True(expected.eq(x.grad!).all().ToBoolean());
     }
 
@@ -140,13 +140,13 @@ public sealed class ActivationCheckpointTests : IDisposable
     public void An_exception_when_computed_again_is_the_callers_and_leaves_things_as_they_were()
     {
         var x = randn(2, 4).requires_grad_();
-        var loss = ActivationCheckpoint.Run(_layer, given => Once(given[0]!), x).sum();
+        var loss = Recompute.Run(_layer, given => Once(given[0]!), x).sum();
         var state = get_rng_state();
         Assert.Equal("not again", Assert.Throws<TimeZoneNotFoundException>(() => Backward.Run(loss)).Message);
         Assert.True(state.eq(get_rng_state()).all().ToBoolean());
         Assert.Null(x.grad);
         Assert.Null(_layer.weight!.grad);
-        Checkpointed(x).sum().backward();
+        Recomputed(x).sum().backward();
         Assert.NotNull(x.grad);
     }
 
@@ -154,29 +154,29 @@ public sealed class ActivationCheckpointTests : IDisposable
     public void A_second_derivative_is_refused()
     {
         var x = randn(2, 4).requires_grad_();
-        autograd.grad([Checkpointed(x).sum()], [x], create_graph: true);
-        Assert.Contains("create_graph", Assert.Throws<ActivationCheckpointException>(Backward.ThrowPending).Message);
+        autograd.grad([Recomputed(x).sum()], [x], create_graph: true);
+        Assert.Contains("create_graph", Assert.Throws<RecomputeException>(Backward.ThrowPending).Message);
     }
 
     [Fact]
     public void Another_mode_is_refused()
     {
-        var loss = Checkpointed(randn(2, 4)).sum();
+        var loss = Recomputed(randn(2, 4)).sum();
         _layer.eval();
-        Assert.Contains("Linear was put into evaluation mode", Assert.Throws<ActivationCheckpointException>(
+        Assert.Contains("Linear was put into evaluation mode", Assert.Throws<RecomputeException>(
             () => Backward.Run(loss)).Message);
     }
 
     [Fact]
     public void A_parameter_changed_before_the_backward_pass_is_refused()
     {
-        var loss = Checkpointed(randn(2, 4)).sum();
+        var loss = Recomputed(randn(2, 4)).sum();
         using (no_grad())
             _layer.weight!.mul_(2);
         Assert.Contains("inplace", Assert.Throws<System.Runtime.InteropServices.ExternalException>(() => Backward.Run(loss)).Message);
     }
 
-    private Tensor Checkpointed(Tensor x) => ActivationCheckpoint.Run(_layer, given => Pass(given[0]!), x);
+    private Tensor Recomputed(Tensor x) => Recompute.Run(_layer, given => Pass(given[0]!), x);
 
     private Tensor Pass(Tensor x)
     {

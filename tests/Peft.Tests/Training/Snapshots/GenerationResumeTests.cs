@@ -35,7 +35,7 @@ public sealed class GenerationResumeTests : IDisposable
         {
             Task = "e2e", Data = _folder, Method = "adamix(lora)", Settings = new Dictionary<string, string> { ["lora.dropout"] = "0.1" },
                 BatchSize = 8, Epochs = 2, MaxLength = 32,
-            Threads = 1, Output = Path.Combine(_folder, name), CheckpointEvery = every, Resume = resume,
+            Threads = 1, Output = Path.Combine(_folder, name), SnapshotEvery = every, Resume = resume,
         };
         return host.Services.GetRequiredService<FineTuner>().Run(options, observer, observer.Cancellation);
     }

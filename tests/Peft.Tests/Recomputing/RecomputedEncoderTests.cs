@@ -2,15 +2,15 @@ using Peft.Tests.Adapters;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace Peft.Tests.Checkpointing;
+namespace Peft.Tests.Recomputing;
 
 /// <summary>An encoder with adapters whose layers are computed again; that nothing else changes is I22 of the battery.</summary>
-public sealed class CheckpointedEncoderTests
+public sealed class RecomputedEncoderTests
 {
     [Fact]
     public void Adapters_switched_before_the_backward_pass_are_refused()
     {
-        using var bench = Checkpointed("lora", "houlsby");
+        using var bench = Recomputed("lora", "houlsby");
         var states = States(bench);
         using (bench.Model.Disabled())
             AssertRefused(states);
@@ -23,7 +23,7 @@ public sealed class CheckpointedEncoderTests
     [Fact]
     public void Routes_drawn_since_do_not_matter()
     {
-        using var bench = Checkpointed("adamix(houlsby)");
+        using var bench = Recomputed("adamix(houlsby)");
         var router = bench.Model.Adapter!.Router!;
         router.Inject(router.Everywhere(1));
         var first = Logits(bench);
@@ -39,7 +39,7 @@ public sealed class CheckpointedEncoderTests
     [Fact]
     public void Evaluation_with_gradients_differentiates_the_average()
     {
-        using var bench = Checkpointed("adamix(houlsby)");
+        using var bench = Recomputed("adamix(houlsby)");
         bench.Classifier.eval();
         Logits(bench).sum().backward();
         Assert.All(bench.Model.Adapter!.NamedParameters, pair => Assert.NotNull(pair.Parameter.grad));
@@ -48,11 +48,11 @@ public sealed class CheckpointedEncoderTests
     [Fact]
     public void Every_state_can_be_asked_for()
     {
-        using var bench = Checkpointed("lora");
+        using var bench = Recomputed("lora");
         bench.Classifier.eval();
         var states = bench.Classifier.Encoder.States(bench.Inputs).HiddenStates;
         Assert.Equal(3, states.Count);
-        bench.Classifier.Encoder.Stack.CheckpointsActivations = false;
+        bench.Classifier.Encoder.Stack.RecomputesActivations = false;
         foreach (var (one, other) in states.Zip(bench.Classifier.Encoder.States(bench.Inputs).HiddenStates))
             Assert.True(one.eq(other).all().ToBoolean());
     }
@@ -63,7 +63,7 @@ public sealed class CheckpointedEncoderTests
     [InlineData("adamix(prefix)")]
     public void A_hundred_steps_leave_nothing(string method)
     {
-        using var bench = Checkpointed(method);
+        using var bench = Recomputed(method);
         void Step()
         {
             using var scope = NewDisposeScope();
@@ -84,14 +84,14 @@ public sealed class CheckpointedEncoderTests
         Assert.InRange(DisposeScopeManager.Statistics.ThreadTotalLiveCount - mine, 0, 12);
     }
 
-    private static Bench Checkpointed(params string[] methods)
+    private static Bench Recomputed(params string[] methods)
     {
         var bench = new Bench();
         foreach (var method in methods)
             bench.Add(method, method);
         bench.Adapters.Activate(methods);
         bench.Classifier.train();
-        bench.Classifier.Encoder.Stack.CheckpointsActivations = true;
+        bench.Classifier.Encoder.Stack.RecomputesActivations = true;
         return bench;
     }
 
@@ -101,6 +101,6 @@ public sealed class CheckpointedEncoderTests
     private static Tensor States(Bench bench) => bench.Model.Run(() => bench.Classifier.Encoder.call(bench.Inputs).LastHidden);
 
     private static void AssertRefused(Tensor states) =>
-        Assert.Contains("keep the same adapters active", Assert.Throws<ActivationCheckpointException>(
+        Assert.Contains("keep the same adapters active", Assert.Throws<RecomputeException>(
             () => Backward.Run(states.sum())).Message);
 }

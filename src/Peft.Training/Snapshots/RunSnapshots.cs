@@ -3,76 +3,76 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>Writes a run's checkpoints during training and restores them when a run resumes or rolls back.</summary>
-internal sealed class RunCheckpoints
+/// <summary>Writes a run's snapshots during training and restores them when a run resumes or rolls back.</summary>
+internal sealed class RunSnapshots
 {
     /// <summary>The folder within the run's folder.</summary>
-    public const string FolderName = "checkpoints";
+    public const string FolderName = "snapshots";
 
     private const string StateKey = "peft.run";
 
     private readonly LoopState _state;
     private readonly TrainingOptions _options;
     private readonly ITrainingObserver _observer;
-    private readonly RunCheckpointFiles _files;
+    private readonly SnapshotFiles _files;
     private readonly IReadOnlyDictionary<string, string> _identity;
 
-    private RunCheckpoints(LoopState state, TrainingOptions options, ITaskSession session, ITrainingObserver observer)
+    private RunSnapshots(LoopState state, TrainingOptions options, ITaskSession session, ITrainingObserver observer)
     {
         (_state, _options, _observer) = (state, options, observer);
-        _files = new RunCheckpointFiles(Path.Combine(options.Output!, FolderName), options.KeepCheckpoints);
+        _files = new SnapshotFiles(Path.Combine(options.Output!, FolderName), options.KeepSnapshots);
         _identity = RunIdentity.Hashes(state.Model, session);
     }
 
     /// <summary>
-    /// Opens the run's checkpoints and, if the run resumes, restores the latest. Null if the run neither writes nor reads checkpoints.
+    /// Opens the run's snapshots and, if the run resumes, restores the latest. Null if the run neither writes nor reads snapshots.
     /// </summary>
-    /// <exception cref="ResumeException">The folder holds checkpoints of an earlier run that should not be resumed, or of a run with other
+    /// <exception cref="ResumeException">The folder holds snapshots of an earlier run that should not be resumed, or of a run with other
     /// settings.</exception>
-    public static RunCheckpoints? Open(LoopState state, TrainingOptions options, ITaskSession session, ITrainingObserver observer)
+    public static RunSnapshots? Open(LoopState state, TrainingOptions options, ITaskSession session, ITrainingObserver observer)
     {
         if (options.Output is null)
             return null;
         if (options is { Overwrite: true, Resume: false })
-            RemoveEarlier(Path.Combine(options.Output, FolderName), options.KeepCheckpoints);
-        if (options.CheckpointEvery == 0 && !options.Resume)
+            RemoveEarlier(Path.Combine(options.Output, FolderName), options.KeepSnapshots);
+        if (options.SnapshotEvery == 0 && !options.Resume)
             return null;
-        var checkpoints = new RunCheckpoints(state, options, session, observer);
+        var snapshots = new RunSnapshots(state, options, session, observer);
         if (options.Resume)
-            checkpoints.Resume();
+            snapshots.Resume();
         else
-            checkpoints.CheckNew();
+            snapshots.CheckNew();
         if (options.NonFinite == NonFiniteGuard.Rollback && state.Clock.Step == 0)
-            checkpoints.Write();
-        return checkpoints;
+            snapshots.Write();
+        return snapshots;
     }
 
-    /// <summary>Writes a checkpoint if one is due.</summary>
-    /// <exception cref="CheckpointWriteException">It cannot be written.</exception>
+    /// <summary>Writes a snapshot if one is due.</summary>
+    /// <exception cref="SnapshotWriteException">It cannot be written.</exception>
     public void AfterStep()
     {
-        if (_options.CheckpointEvery > 0 && _state.Clock.Step % _options.CheckpointEvery == 0)
+        if (_options.SnapshotEvery > 0 && _state.Clock.Step % _options.SnapshotEvery == 0)
             Write();
     }
 
-    /// <summary>Writes a checkpoint when the run is stopped, so that no step is repeated after resuming.</summary>
-    /// <exception cref="CheckpointWriteException">It cannot be written.</exception>
+    /// <summary>Writes a snapshot when the run is stopped, so that no step is repeated after resuming.</summary>
+    /// <exception cref="SnapshotWriteException">It cannot be written.</exception>
     public void AtStop()
     {
-        if (_options.CheckpointEvery > 0 && _state.Clock.Step % _options.CheckpointEvery != 0)
+        if (_options.SnapshotEvery > 0 && _state.Clock.Step % _options.SnapshotEvery != 0)
             Write();
     }
 
-    /// <summary>Restores the run's latest checkpoint.</summary>
-    /// <returns>The checkpoint's step.</returns>
-    /// <exception cref="ResumeException">No checkpoint is readable.</exception>
-    public int RollBack() => TakeUpLatest() ?? throw new ResumeException(_files.Folder, "holds no checkpoint to roll back to that can "
+    /// <summary>Restores the run's latest snapshot.</summary>
+    /// <returns>The snapshot's step.</returns>
+    /// <exception cref="ResumeException">No snapshot is readable.</exception>
+    public int RollBack() => TakeUpLatest() ?? throw new ResumeException(_files.Folder, "holds no snapshot to roll back to that can "
         + "be read.");
 
     private static void RemoveEarlier(string folder, int keep)
     {
         if (Directory.Exists(folder))
-            new RunCheckpointFiles(folder, keep).RemoveAfter(-1);
+            new SnapshotFiles(folder, keep).RemoveAfter(-1);
     }
 
     private void CheckNew()
@@ -80,7 +80,7 @@ internal sealed class RunCheckpoints
         if (_files.Steps() is [var latest, ..])
         {
             throw new ResumeException(
-                _files.Folder, $"holds checkpoints of an earlier run, the latest of step {latest}. Resume it with --resume, choose "
+                _files.Folder, $"holds snapshots of an earlier run, the latest of step {latest}. Resume it with --resume, choose "
                     + "another --output, or delete the folder.");
         }
 
@@ -90,9 +90,9 @@ internal sealed class RunCheckpoints
     private void Resume()
     {
         if (TakeUpLatest() is { } step)
-            _observer.Noted($"resumed from the checkpoint of step {step}");
+            _observer.Noted($"resumed from the snapshot of step {step}");
         else
-            _observer.Noted($"{_files.Folder} holds no checkpoint that can be read; starting from the beginning");
+            _observer.Noted($"{_files.Folder} holds no snapshot that can be read; starting from the beginning");
     }
 
     private int? TakeUpLatest()
@@ -102,7 +102,7 @@ internal sealed class RunCheckpoints
             var (file, damage) = _files.Open(step);
             if (file is null)
             {
-                _observer.Noted($"the checkpoint of step {step} is damaged and not used ({damage})");
+                _observer.Noted($"the snapshot of step {step} is damaged and not used ({damage})");
                 continue;
             }
 
@@ -143,7 +143,7 @@ internal sealed class RunCheckpoints
         }
         catch (JsonException problem)
         {
-            throw new ResumeException(file.Path, $"is not a run's checkpoint ({problem.Message}).", problem);
+            throw new ResumeException(file.Path, $"is not a run's snapshot ({problem.Message}).", problem);
         }
     }
 

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// The recomputation of a checkpointed layer. Every reading of a trainable gets its own leaf, so that the surrounding graph sums their
-/// gradients as it would without checkpointing.
+/// The recomputation of a recomputed layer. Every reading of a trainable gets its own leaf, so that the surrounding graph sums their
+/// gradients as it would without recomputation.
 /// </summary>
 /// <param name="read">The trainables that the forward pass read, in its order.</param>
 /// <param name="leaves">A leaf for each reading.</param>
@@ -38,7 +38,7 @@ internal sealed class ReplayedRun(IReadOnlyList<Parameter> read, IReadOnlyList<T
             throw Diverged();
     }
 
-    private static ActivationCheckpointException Diverged() => new(
+    private static RecomputeException Diverged() => new(
         "computed again in the backward pass, a layer read other trainables than in the forward pass; keep the same adapters active and "
             + "enabled until the backward pass is done, "
         + "and let methods read their trainables in every pass");

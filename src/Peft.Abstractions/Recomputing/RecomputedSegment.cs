@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// One run of a checkpointed layer, with what is needed to recompute it. It holds no tensors except parameters; the graph saves the others
+/// One run of a recomputed layer, with what is needed to recompute it. It holds no tensors except parameters; the graph saves the others
 /// and frees them.
 /// </summary>
 /// <param name="layer">The layer.</param>
 /// <param name="pass">Its forward pass.</param>
 /// <param name="inputCount">The number of its inputs.</param>
-internal sealed class CheckpointedSegment(nn.Module layer, Func<IReadOnlyList<Tensor?>, Tensor> pass, int inputCount)
+internal sealed class RecomputedSegment(nn.Module layer, Func<IReadOnlyList<Tensor?>, Tensor> pass, int inputCount)
 {
     private readonly bool _training = layer.training;
     private readonly bool _isCausal = ForwardPass.Current?.IsCausal ?? false;
@@ -42,11 +42,11 @@ internal sealed class CheckpointedSegment(nn.Module layer, Func<IReadOnlyList<Te
     /// <param name="saved">Inputs, <see cref="Trained"/>, the mask of the forward pass, and the states of the random generators.</param>
     /// <param name="gradients">With respect to the results of <see cref="Record"/>; null if nothing depends on one.</param>
     /// <returns>With respect to the inputs and <see cref="Trained"/>; null if there is none.</returns>
-    /// <exception cref="ActivationCheckpointException">The layer has another mode, or reads other trainables.</exception>
+    /// <exception cref="RecomputeException">The layer has another mode, or reads other trainables.</exception>
     public IReadOnlyList<Tensor?> Gradients(IReadOnlyList<Tensor?> saved, IReadOnlyList<Tensor?> gradients)
     {
         if (layer.training != _training)
-            throw new ActivationCheckpointException(
+            throw new RecomputeException(
                 $"{layer.GetName()} was put into {(layer.training ? "training" : "evaluation")} mode before the backward pass was done; "
                 + "change the mode after it");
         using var scope = NewDisposeScope();

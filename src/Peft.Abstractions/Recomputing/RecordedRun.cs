@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// The forward pass of a checkpointed layer: records the trainables that it reads, the replayed state and the side outputs.
+/// The forward pass of a recomputed layer: records the trainables that it reads, the replayed state and the side outputs.
 /// </summary>
 /// <param name="scope">Holds the layer's results.</param>
 internal sealed class RecordedRun(DisposeScope scope) : ILayerRun
 {
-    // In a nested checkpointed layer that is recomputed, the outer one's replacements are read.
+    // In a nested recomputed layer that is recomputed, the outer one's replacements are read.
     private readonly ILayerRun? _outer = LayerRun.Current;
     private readonly HashSet<IReplayed> _deciders = [];
     private readonly List<Action<Tensor>> _deliveries = [];

@@ -5,10 +5,10 @@ using static TorchSharp.torch;
 
 namespace Peft.Tests.Training;
 
-public sealed class CheckpointingMemoryTests
+public sealed class RecomputeMemoryTests
 {
     [Fact]
-    public void Checkpointing_takes_less_than_half_of_the_memory_for_activations()
+    public void Recomputing_activations_takes_less_than_half_of_the_memory_for_activations()
     {
         using var scope = NewDisposeScope();
         manual_seed(1).Dispose();
@@ -20,14 +20,14 @@ public sealed class CheckpointingMemoryTests
         using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
         model.Attach(AdapterSpec.Of<Lora>(), seed: 1);
         Step(model); // gradients, and what libtorch makes once
-        var (kept, again) = (Growth(model, checkpointing: false), Growth(model, checkpointing: true));
-        Assert.True(again < kept / 2, $"{again >> 20} MiB with checkpointing, {kept >> 20} without");
+        var (kept, again) = (Growth(model, recompute: false), Growth(model, recompute: true));
+        Assert.True(again < kept / 2, $"{again >> 20} MiB with recomputation, {kept >> 20} without");
     }
 
     /// <summary>How far the process's memory rises above where a step starts.</summary>
-    private static long Growth(PeftModel model, bool checkpointing)
+    private static long Growth(PeftModel model, bool recompute)
     {
-        ((SequenceClassifier)model.Backbone).Encoder.Stack.CheckpointsActivations = checkpointing;
+        ((SequenceClassifier)model.Backbone).Encoder.Stack.RecomputesActivations = recompute;
         var peak = new PeakMemory();
         var before = peak.Bytes;
         Step(model);

@@ -2,26 +2,26 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Checks that activation checkpointing does not change results.</summary>
-internal static class CheckpointingChecks
+/// <summary>Checks that recomputation of activations does not change results.</summary>
+internal static class RecomputeChecks
 {
     private const int Steps = 3;
 
     public static IReadOnlyList<ConformanceCheck> All { get; } =
     [
-        new("I22", "with activation checkpointing, losses, gradients and weights are the same to the bit", ChangesNothing),
+        new("I22", "with recomputation of activations, losses, gradients and weights are the same to the bit", ChangesNothing),
     ];
 
     private static void ChangesNothing(ConformanceCase of)
     {
         using var plain = new ConformanceSubject(of, dropout: 0.1);
-        using var checkpointed = new ConformanceSubject(of, dropout: 0.1);
-        checkpointed.Backbone.Checkpoint(checkpointed.Model.Backbone);
-        var (expected, found) = (Train(plain), Train(checkpointed));
+        using var recomputed = new ConformanceSubject(of, dropout: 0.1);
+        recomputed.Backbone.Recompute(recomputed.Model.Backbone);
+        var (expected, found) = (Train(plain), Train(recomputed));
         Require.Equal(expected.Select(pair => pair.Name), found.Select(
-            pair => pair.Name), "what has a loss, a gradient or a weight without checkpointing and with it");
+            pair => pair.Name), "what has a loss, a gradient or a weight without recomputation and with it");
         foreach (var (without, with) in expected.Zip(found))
-            Require.Same(without.Value, with.Value, $"{without.Name} without checkpointing and with it");
+            Require.Same(without.Value, with.Value, $"{without.Name} without recomputation and with it");
     }
 
     /// <summary>Losses and gradients of some steps, and the weights and random states after them.</summary>

@@ -10,9 +10,9 @@ internal sealed class RunPair(TrainingOptions options) : IDisposable
 {
     public string Folder { get; } = Directory.CreateTempSubdirectory("peft-resume-").FullName;
 
-    public string Checkpoints => Path.Combine(Folder, RunCheckpoints.FolderName);
+    public string Snapshots => Path.Combine(Folder, RunSnapshots.FolderName);
 
-    public static TrainingOptions Short { get; } = Watching.Short with { TrainLimit = 64, Epochs = 2, CheckpointEvery = 2 };
+    public static TrainingOptions Short { get; } = Watching.Short with { TrainLimit = 64, Epochs = 2, SnapshotEvery = 2 };
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 
@@ -44,7 +44,7 @@ internal sealed class RunPair(TrainingOptions options) : IDisposable
     /// <summary>The end of an undisturbed run with the same settings.</summary>
     public static (byte[] Adapter, string Epochs, string Metrics) Undisturbed(TrainingOptions options)
     {
-        using var run = new RunPair(options with { CheckpointEvery = 0 });
+        using var run = new RunPair(options with { SnapshotEvery = 0 });
         return run.End(run.Run().Result);
     }
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>The tensors of a checkpoint: weights, AdamW's means, the best weights, the states of torch's generators.</summary>
+/// <summary>The tensors of a snapshot: weights, AdamW's means, the best weights, the states of torch's generators.</summary>
 internal static class RunTensors
 {
     private const string Weight = "weight/";
@@ -69,7 +69,7 @@ internal static class RunTensors
         }
     }
 
-    /// <summary>Bytes are copied only when they are written, so that a checkpoint needs no second copy of all tensors.</summary>
+    /// <summary>Bytes are copied only when they are written, so that a snapshot needs no second copy of all tensors.</summary>
     private static TensorSource Source(string name, Tensor tensor)
     {
         if (name is CpuGenerator or GpuGenerator)
@@ -87,6 +87,6 @@ internal static class RunTensors
         ScalarType.Float64 => DType.F64,
         ScalarType.BFloat16 => DType.BF16,
         ScalarType.Float16 => DType.F16,
-        _ => throw new NotSupportedException($"{name} is of dtype {type}, which checkpoints do not hold."),
+        _ => throw new NotSupportedException($"{name} is of dtype {type}, which snapshots do not hold."),
     };
 }

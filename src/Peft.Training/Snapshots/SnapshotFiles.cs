@@ -6,10 +6,10 @@ using Peft.Data;
 namespace Peft.Training;
 
 /// <summary>
-/// The folder of a run's checkpoints: <c>step-00000100</c> and so on, each with <c>state.safetensors</c> and its checksum.
+/// The folder of a run's snapshots: <c>step-00000100</c> and so on, each with <c>state.safetensors</c> and its checksum.
 /// </summary>
-/// <remarks>Each checkpoint is written under a temporary name, flushed to disk and renamed. The checksum detects later damage.</remarks>
-internal sealed class RunCheckpointFiles(string folder, int keep)
+/// <remarks>Each snapshot is written under a temporary name, flushed to disk and renamed. The checksum detects later damage.</remarks>
+internal sealed class SnapshotFiles(string folder, int keep)
 {
     public const string StateName = "state.safetensors";
     public const string ChecksumName = "SHA256SUMS";
@@ -19,7 +19,7 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
 
     public string Folder => folder;
 
-    /// <summary>The steps that have a checkpoint, damaged or not, latest first.</summary>
+    /// <summary>The steps that have a snapshot, damaged or not, latest first.</summary>
     public IReadOnlyList<int> Steps() => !Directory.Exists(folder)
         ? []
         :
@@ -30,8 +30,8 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
 
     public string PathOf(int step) => Path.Combine(folder, Prefix + step.ToString("D8", CultureInfo.InvariantCulture));
 
-    /// <summary>Writes a checkpoint and removes the oldest ones, so that only the configured number is kept.</summary>
-    /// <exception cref="CheckpointWriteException">The disk is full, or the folder is not writable. Earlier checkpoints are
+    /// <summary>Writes a snapshot and removes the oldest ones, so that only the configured number is kept.</summary>
+    /// <exception cref="SnapshotWriteException">The disk is full, or the folder is not writable. Earlier snapshots are
     /// unchanged.</exception>
     public void Write(int step, IReadOnlyList<TensorSource> tensors, IReadOnlyDictionary<string, string> metadata)
     {
@@ -54,12 +54,12 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
         {
             // .NET reports a file that may not grow further (EFBIG) as an argument out of range.
             TryRemove(partial);
-            throw new CheckpointWriteException(folder, step, Steps().Where(one => one != step).Cast<int?>()
+            throw new SnapshotWriteException(folder, step, Steps().Where(one => one != step).Cast<int?>()
                 .FirstOrDefault(), (problem as TensorWriteException)?.InnerException ?? problem);
         }
     }
 
-    /// <summary>Opens a checkpoint if its checksum is right.</summary>
+    /// <summary>Opens a snapshot if its checksum is right.</summary>
     /// <returns>The file, or null and the reason why it is unusable.</returns>
     public (SafetensorsFile? File, string? Damage) Open(int step)
     {
@@ -77,7 +77,7 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
         }
     }
 
-    /// <summary>Removes checkpoints later than a step, and the remains of unfinished ones.</summary>
+    /// <summary>Removes snapshots later than a step, and the remains of unfinished ones.</summary>
     public void RemoveAfter(int step)
     {
         foreach (var later in Steps().Where(one => one > step))
@@ -119,7 +119,7 @@ internal sealed class RunCheckpointFiles(string folder, int keep)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // Report why the checkpoint could not be written; the next run removes the remains.
+            // Report why the snapshot could not be written; the next run removes the remains.
         }
     }
 }

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>The run of a checkpointed layer in progress, used by trainables and routers in it.</summary>
+/// <summary>The run of a recomputed layer in progress, used by trainables and routers in it.</summary>
 internal interface ILayerRun
 {
     /// <summary>Called when a trainable is read.</summary>
@@ -33,7 +33,7 @@ internal static class LayerRun
     [ThreadStatic]
     private static ILayerRun? s_current;
 
-    /// <summary>The run in progress; null if layers are run without checkpointing.</summary>
+    /// <summary>The run in progress; null if layers are run without recomputation.</summary>
     public static ILayerRun? Current => s_current;
 
     /// <summary>Begins a run, which ends when the result is disposed.</summary>

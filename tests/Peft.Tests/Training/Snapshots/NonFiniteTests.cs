@@ -66,7 +66,7 @@ public sealed class NonFiniteTests : IDisposable
     {
         observer ??= new Noting();
         var options = new TrainingOptions {
-            BatchSize = 1, Epochs = 1, LearningRate = 0.1, NonFinite = policy, CheckpointEvery = 4, Output = _folder };
+            BatchSize = 1, Epochs = 1, LearningRate = 0.1, NonFinite = policy, SnapshotEvery = 4, Output = _folder };
         return (OneWeightLoop.Run(options, observer, examples: 16, Loss, _ => 0).Weights, observer);
 
         Tensor Loss(Tensor weight, int row)
