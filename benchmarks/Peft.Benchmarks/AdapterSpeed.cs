@@ -26,7 +26,7 @@ internal static class AdapterSpeed
         var inputs = new EncoderInputs(randint(0, config.VocabularySize, [Loaded, 64], dtype: ScalarType.Int64));
         void Forward() => model.Run(() => classifier.call(inputs));
 
-        model.Adapters.Add("active", AdapterSpec.Of<Lora>(), 1);
+        model.Adapters.Add("active", AdapterSpec.For<Lora>(), 1);
         model.Adapters.Activate("active");
         string[] names = [.. Enumerable.Range(0, Loaded).Select(number => number.ToString(CultureInfo.InvariantCulture))];
         var (alone, loaded, switching, rows) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
@@ -34,7 +34,7 @@ internal static class AdapterSpeed
         {
             alone.Add(Seconds(Forward));
             foreach (var name in names)
-                model.Adapters.Add(name, AdapterSpec.Of<Lora>(), 2);
+                model.Adapters.Add(name, AdapterSpec.For<Lora>(), 2);
             loaded.Add(Seconds(Forward));
             switching.Add(Seconds(() => model.Adapters.Activate(names[0])) + Seconds(() => model.Adapters.Activate("active")));
             rows.Add(Seconds(() => model.RunRows(names, inputs, batch => classifier.call(batch))));

@@ -30,7 +30,7 @@ internal static class DecoderSpeed
         var ids = randint(0, Config.VocabularySize, [Batch, Length], dtype: ScalarType.Int64);
         var labels = ids.slice(1, 1, Length, 1).reshape(-1);
         var rows = arange(Batch * Length, dtype: ScalarType.Int64).view(Batch, Length).slice(1, 0, Length - 1, 1).reshape(-1);
-        using var optimizer = StepOptimizer.Of(model, rate: 2e-4, steps + 2);
+        using var optimizer = StepOptimizer.Create(model, rate: 2e-4, steps + 2);
         Measure(
             () =>
             {
@@ -43,7 +43,7 @@ internal static class DecoderSpeed
 
                 var loss = MixtureObjective.Loss(
                     model, Hidden, (first, second, weight) =>
-                        VocabularyLoss.Of(first, second, decoder.HeadWeight, labels, smoothing: 0, weight));
+                        VocabularyLoss.Compute(first, second, decoder.HeadWeight, labels, smoothing: 0, weight));
                 Backward.Run(loss);
                 optimizer.Clip(always: false);
                 optimizer.Step();

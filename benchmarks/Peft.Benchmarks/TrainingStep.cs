@@ -33,7 +33,7 @@ internal static class TrainingStep
         classifier.train();
         var ids = randint(0, config.VocabularySize, [batch, 128], dtype: ScalarType.Int64).to(target);
         var labels = randint(0, 2, [batch], dtype: ScalarType.Int64).to(target);
-        using var optimizer = StepOptimizer.Of(model, rate: 5e-4, steps + 2);
+        using var optimizer = StepOptimizer.Create(model, rate: 5e-4, steps + 2);
         var (seconds, processor) = (new List<double>(), new List<double>());
         for (var step = 0; step < steps + 2; step++)
         {

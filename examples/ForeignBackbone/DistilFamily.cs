@@ -13,7 +13,7 @@ namespace ForeignBackbone;
 /// <summary>Reads the configuration and the weights, where the folder has some.</summary>
 public sealed class DistilFamily : IBackboneFamily
 {
-    private static readonly string[] Weights = ["model.safetensors", "pytorch_model.bin"];
+    private static readonly string[] s_weights = ["model.safetensors", "pytorch_model.bin"];
 
     /// <inheritdoc/>
     public IReadOnlyList<string> ModelTypes { get; } = ["mini-distil"];
@@ -27,7 +27,7 @@ public sealed class DistilFamily : IBackboneFamily
             ? size
             : throw new BackboneConfigurationException(file, $"expected a whole number above 0 for {name}.");
         var model = new DistilClassifier(Size("vocab_size"), Size("dim"), Size("n_heads"), (int)Size("n_layers"), outputs);
-        if (!Weights.Any(name => File.Exists(Path.Combine(folder, name))))
+        if (!s_weights.Any(name => File.Exists(Path.Combine(folder, name))))
             return model; // random weights, enough for an example
         using var archive = CheckpointFolder.Open(folder);
         CheckpointLoader.Load(model, archive, new LoadRules([DistilClassifier.HeadName + "."], []));

@@ -13,13 +13,13 @@ namespace ThirdParty;
 /// </summary>
 public sealed class TopicTask : IFineTuningTask
 {
-    private static readonly TaskDefinition Definition = new(
+    private static readonly TaskDefinition s_definition = new(
         "topics", "Topics", ["billing", "delivery", "other"], IsPair: false, MetricKind.Accuracy, [MetricKind.Accuracy]);
 
-    private readonly ClassificationTask _classification = new(Definition, ReadAll);
+    private readonly ClassificationTask _classification = new(s_definition, ReadAll);
 
     /// <inheritdoc/>
-    public string Name => Definition.Name;
+    public string Name => s_definition.Name;
 
     /// <inheritdoc/>
     public TaskHead Head => _classification.Head;
@@ -35,7 +35,7 @@ public sealed class TopicTask : IFineTuningTask
     private static TaskData ReadAll(TrainingOptions options)
     {
         var folder = options.Data ?? throw new TrainingOptionsException("data", "is missing; topics are read from train.txt and dev.txt");
-        return new TaskData(Definition, ReadFile(Path.Combine(folder, "train.txt")), ReadFile(Path.Combine(folder, "dev.txt")));
+        return new TaskData(s_definition, ReadFile(Path.Combine(folder, "train.txt")), ReadFile(Path.Combine(folder, "dev.txt")));
     }
 
     private static TaskSplit ReadFile(string file) =>
@@ -44,11 +44,11 @@ public sealed class TopicTask : IFineTuningTask
     private static Example ReadLine(string file, string line, int number)
     {
         var parts = line.Split(": ", 2);
-        var topic = Definition.Labels.ToList().IndexOf(parts[0]);
+        var topic = s_definition.Labels.ToList().IndexOf(parts[0]);
         return topic >= 0 && parts.Length == 2
             ? new Example(parts[1], null, topic)
             : throw new TrainingOptionsException(
-                "data", $"{file}, line {number}: expected one of {string.Join(", ", Definition.Labels)}, a colon and a message; found "
+                "data", $"{file}, line {number}: expected one of {string.Join(", ", s_definition.Labels)}, a colon and a message; found "
                     + $"'{line}'");
     }
 }

@@ -39,5 +39,5 @@ public sealed partial class Houlsby : StreamMethod
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor hidden, StreamContext at) =>
-        hidden + functional.linear(Activation.Of(functional.linear(hidden, DownWeight, DownBias)), UpWeight, UpBias);
+        hidden + functional.linear(Activation.Apply(functional.linear(hidden, DownWeight, DownBias)), UpWeight, UpBias);
 }

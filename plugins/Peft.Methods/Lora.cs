@@ -54,7 +54,7 @@ public sealed partial class Lora : ProjectionMethod
     protected override Tensor Apply(Tensor x, Tensor y)
     {
         var down = functional.linear(SeededDropout.Apply(x, Dropout, IsTraining), A); // [..., Rank]
-        var scaled = Gated ? TokenMean.Of(functional.linear(x, GateWeight, GateBias).sigmoid(), GatePooling) * down : Scale * down;
+        var scaled = Gated ? TokenMean.Compute(functional.linear(x, GateWeight, GateBias).sigmoid(), GatePooling) * down : Scale * down;
         if (!Dora)
             return y.reshape(-1, Out).addmm(scaled.reshape(-1, Rank), B.t(), 1, 1).view(y.shape);
         var update = functional.linear(scaled, B); // [..., Out]

@@ -44,7 +44,7 @@ public sealed partial class Parallel : StreamMethod
     protected override Tensor Apply(Tensor hidden, StreamContext at)
     {
         var update = functional.linear(
-            Scale * Activation.Of(functional.linear(at.Residual.to_type(hidden.dtype), DownWeight, DownBias)), UpWeight, Scale * UpBias);
+            Scale * Activation.Apply(functional.linear(at.Residual.to_type(hidden.dtype), DownWeight, DownBias)), UpWeight, Scale * UpBias);
         return hidden + (LearnedScale ? Scaling * update : update);
     }
 }

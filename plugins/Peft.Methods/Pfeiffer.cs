@@ -48,7 +48,7 @@ public sealed partial class Pfeiffer : StreamMethod
     protected override Tensor Apply(Tensor hidden, StreamContext at)
     {
         var input = at.NormalizedSum(hidden);
-        var update = functional.linear(Activation.Of(functional.linear(input, DownWeight, DownBias)), UpWeight, UpBias);
-        return hidden + (Gated ? TokenMean.Of(functional.linear(input, GateWeight, GateBias).sigmoid(), GatePooling) * update : update);
+        var update = functional.linear(Activation.Apply(functional.linear(input, DownWeight, DownBias)), UpWeight, UpBias);
+        return hidden + (Gated ? TokenMean.Compute(functional.linear(input, GateWeight, GateBias).sigmoid(), GatePooling) * update : update);
     }
 }

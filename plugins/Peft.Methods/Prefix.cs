@@ -68,7 +68,7 @@ public sealed partial class Prefix : AttentionMethod
     protected override KeysAndValues Apply(Tensor hidden)
     {
         var both = (IsFlat ? Flat : Network).unsqueeze(0); // [1, Length, 2 Hidden]
-        var gate = Gated ? TokenMean.Of(functional.linear(hidden, GateWeight, GateBias).sigmoid(), GatePooling) : null;
+        var gate = Gated ? TokenMean.Compute(functional.linear(hidden, GateWeight, GateBias).sigmoid(), GatePooling) : null;
         return new(both.narrow(2, 0, Hidden), both.narrow(2, Hidden, Hidden), gate);
     }
 

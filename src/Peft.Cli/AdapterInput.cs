@@ -18,7 +18,7 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
     /// <param name="path">The adapter's folder or file, or a run's folder.</param>
     /// <param name="format">Its format as the user said, or null.</param>
     /// <param name="backbone">Its backbone as the user said, or null for what the adapter says.</param>
-    public static AdapterInput Of(string path, string? format, string? backbone)
+    public static AdapterInput Resolve(string path, string? format, string? backbone)
     {
         var inside = System.IO.Path.Combine(path, "adapter");
         var place = !File.Exists(System.IO.Path.Combine(path, AdapterFolder.ManifestName)) && Directory.Exists(inside) ? inside : path;

@@ -17,7 +17,7 @@ internal sealed class ConformanceSubject : IDisposable
         double dropout = 0)
     {
         Case = of;
-        Backbone = TinyBackbones.Of(of.Backbone);
+        Backbone = TinyBackbones.Create(of.Backbone);
         Model = new PeftModel(Backbone.Make(Seed, dropout, float64), Backbone.HeadName);
         Batch = Backbone.Batch();
         Base = Forward();

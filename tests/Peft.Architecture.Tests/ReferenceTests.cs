@@ -6,7 +6,7 @@ namespace Peft.Architecture.Tests;
 public sealed class ReferenceTests
 {
     /// <summary>What each project may reference, besides TorchSharp, the generator and its code fixes.</summary>
-    private static readonly Dictionary<string, string[]> Allowed = new()
+    private static readonly Dictionary<string, string[]> s_allowed = new()
     {
         ["Peft.Abstractions"] = [],
         ["Peft.Data"] = [],
@@ -24,8 +24,8 @@ public sealed class ReferenceTests
             var name = Path.GetFileNameWithoutExtension(file);
             if (name == "Peft.Cli")
                 continue; // the composition root may name everything
-            Assert.True(Allowed.ContainsKey(name), $"{name} is new: say here what it may reference");
-            Assert.Empty(References(file).Except(Allowed[name]));
+            Assert.True(s_allowed.ContainsKey(name), $"{name} is new: say here what it may reference");
+            Assert.Empty(References(file).Except(s_allowed[name]));
         }
     }
 

@@ -4,7 +4,7 @@ namespace Peft.Cli.Tests;
 
 public sealed class ConvertTests : IDisposable
 {
-    private static readonly string[] Short = ["--train-limit", "64", "--dev-limit", "32", "--epochs", "1", "--max-length", "32"];
+    private static readonly string[] s_short = ["--train-limit", "64", "--dev-limit", "32", "--epochs", "1", "--max-length", "32"];
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-convert-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -16,7 +16,7 @@ public sealed class ConvertTests : IDisposable
     [InlineData("pfeiffer", "adapterhub", "safetensors", "adapter.safetensors model_head.safetensors")]
     public void There_and_back_is_the_same_adapter(string method, string format, string? weights, string files)
     {
-        Assert.Equal(0, Cli.Run(["train", "--method", method, "--output", At("run"), .. Short]).ExitCode);
+        Assert.Equal(0, Cli.Run(["train", "--method", method, "--output", At("run"), .. s_short]).ExitCode);
         var there = Cli.Run(
             ["convert", "--to", format, At("run"), At("theirs"), "--json", .. weights is null ? (string[])[] : ["--weights", weights]]);
         Assert.True(there.ExitCode == 0, there.Error);
@@ -34,7 +34,7 @@ public sealed class ConvertTests : IDisposable
     [Fact]
     public void A_mixture_leaves_as_the_plain_method_that_it_is_at_inference()
     {
-        Assert.Equal(0, Cli.Run(["train", "--method", "adamix(lora)", "--output", At("run"), .. Short]).ExitCode);
+        Assert.Equal(0, Cli.Run(["train", "--method", "adamix(lora)", "--output", At("run"), .. s_short]).ExitCode);
         Assert.Equal(0, Cli.Run("convert", "--to", "hf-peft", At("run"), At("theirs")).ExitCode);
         Assert.Equal(0, Cli.Run("convert", "--to", "peft", At("theirs"), At("ours")).ExitCode);
         Assert.Equal(0, Cli.Run("diff", Path.Combine(At("run"), "adapter-merged"), At("ours")).ExitCode);
@@ -69,7 +69,7 @@ public sealed class ConvertTests : IDisposable
     [Fact]
     public void What_cannot_be_converted_is_refused_and_nothing_is_written()
     {
-        Assert.Equal(0, Cli.Run(["train", "--method", "houlsby", "--output", At("run"), .. Short]).ExitCode);
+        Assert.Equal(0, Cli.Run(["train", "--method", "houlsby", "--output", At("run"), .. s_short]).ExitCode);
         Assert.Contains("no type for houlsby", Cli.Run("convert", "--to", "hf-peft", At("run"), At("out")).Error, StringComparison.Ordinal);
         Assert.Equal(2, Cli.Run("convert", "--to", "loralib", At("run"), At("out")).ExitCode);
         Assert.Equal(2, Cli.Run("convert", "--from", "zip", "--to", "peft", At("run"), At("out")).ExitCode);

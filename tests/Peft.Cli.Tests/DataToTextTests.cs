@@ -7,7 +7,7 @@ namespace Peft.Cli.Tests;
 /// <summary>From a preset to scores, on the built-in decoder and task.</summary>
 public sealed class DataToTextTests : IDisposable
 {
-    private static readonly string[] Short =
+    private static readonly string[] s_short =
         ["--max-steps", "3", "--train-limit", "32", "--dev-limit", "8", "--max-length", "64", "--threads", "1"];
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-nlg-").FullName;
 
@@ -19,7 +19,7 @@ public sealed class DataToTextTests : IDisposable
         var run = Path.Combine(_folder, "run");
         var trained = Cli.Run(
             ["train", "--task", "venues", "--preset", "nlg-adamix-lora", "--set", "adamix.experts=2", "--seed", "7", "--output", run,
-            "--json", .. Short]);
+            "--json", .. s_short]);
         Assert.True(trained.ExitCode == 0, trained.Error);
         var settings = RunResult.Read(run).Settings;
         Assert.Equal(("adamix(lora)", "2", "identical", 7), (
@@ -54,7 +54,7 @@ public sealed class DataToTextTests : IDisposable
     {
         var compared = Cli.Run(
             ["compare", "--backbone", "builtin", "--task", "venues", "--methods", "lora,full", "--score", "test", "--output", _folder,
-                .. Short]);
+                .. s_short]);
         Assert.True(compared.ExitCode == 0, compared.Error);
         Assert.Matches(@"\| method \|\s+loss \|\s+likelihood \|\s+bleu \|\s+nist \|", compared.Output);
         Assert.Contains("not loss, nist, cider", compared.Output);
@@ -82,7 +82,7 @@ public sealed class DataToTextTests : IDisposable
     public void A_mixture_is_inferred_as_told(string inference, bool known)
     {
         var run = Path.Combine(_folder, "run");
-        Assert.Equal(0, Cli.Run(["train", "--task", "venues", "--method", "adamix(lora)", "--output", run, .. Short]).ExitCode);
+        Assert.Equal(0, Cli.Run(["train", "--task", "venues", "--method", "adamix(lora)", "--output", run, .. s_short]).ExitCode);
         var result = Cli.Run(
             "generate", "--adapter", run, "--prompt", "name[Old Mill]", "--contexts", "--max-new-tokens", "4", "--inference", inference);
         Assert.Equal(known ? 0 : PeftCommand.Usage, result.ExitCode);

@@ -4,7 +4,7 @@ namespace Peft.Cli.Tests;
 
 public sealed class DiffTests : IDisposable
 {
-    private static readonly string[] Short = ["--train-limit", "64", "--dev-limit", "32", "--epochs", "1", "--max-length", "32"];
+    private static readonly string[] s_short = ["--train-limit", "64", "--dev-limit", "32", "--epochs", "1", "--max-length", "32"];
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-diff-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -14,7 +14,7 @@ public sealed class DiffTests : IDisposable
     {
         string[] runs = [.. ((string[])["1", "2"]).Select(seed => Path.Combine(_folder, "seed" + seed))];
         foreach (var run in runs)
-            Assert.Equal(0, Cli.Run(["train", "--method", "lora", "--seed", run[^1..], "--output", run, .. Short]).ExitCode);
+            Assert.Equal(0, Cli.Run(["train", "--method", "lora", "--seed", run[^1..], "--output", run, .. s_short]).ExitCode);
         var same = Cli.Run("diff", runs[0], Path.Combine(runs[0], "adapter"));
         Assert.Equal(0, same.ExitCode);
         Assert.Contains("all the same", same.Output, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ namespace Peft.Cli.Tests;
 
 public sealed class MergeTests : IDisposable
 {
-    private static readonly string[] Short = ["--train-limit", "64", "--dev-limit", "64", "--epochs", "1", "--max-length", "32"];
+    private static readonly string[] s_short = ["--train-limit", "64", "--dev-limit", "64", "--epochs", "1", "--max-length", "32"];
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-merge-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -19,7 +19,7 @@ public sealed class MergeTests : IDisposable
     public void A_run_becomes_a_checkpoint_with_its_predictions(string method)
     {
         var (run, merged) = (Path.Combine(_folder, "run"), Path.Combine(_folder, "merged"));
-        var trained = Cli.Run(["train", "--method", method, "--learning-rate", "0.01", "--output", run, .. Short]);
+        var trained = Cli.Run(["train", "--method", method, "--learning-rate", "0.01", "--output", run, .. s_short]);
         Assert.True(trained.ExitCode == 0, trained.Error);
         var done = Cli.Run("merge", run, "--into", merged, "--json");
         Assert.True(done.ExitCode == 0, done.Error);
@@ -46,7 +46,7 @@ public sealed class MergeTests : IDisposable
     public void What_cannot_be_merged_is_refused_and_nothing_is_written(string method, string because)
     {
         var (run, merged) = (Path.Combine(_folder, "run"), Path.Combine(_folder, "merged"));
-        Assert.Equal(0, Cli.Run(["train", "--method", method, "--output", run, .. Short]).ExitCode);
+        Assert.Equal(0, Cli.Run(["train", "--method", method, "--output", run, .. s_short]).ExitCode);
         var refused = Cli.Run("merge", run, "--into", merged);
         Assert.Equal(1, refused.ExitCode);
         Assert.Contains(method, refused.Error, StringComparison.Ordinal);
@@ -58,7 +58,7 @@ public sealed class MergeTests : IDisposable
     public void A_folder_with_files_an_unknown_dtype_and_a_missing_backbone_are_refused()
     {
         var run = Path.Combine(_folder, "run");
-        Assert.Equal(0, Cli.Run(["train", "--method", "lora", "--output", run, .. Short]).ExitCode);
+        Assert.Equal(0, Cli.Run(["train", "--method", "lora", "--output", run, .. s_short]).ExitCode);
         Assert.Contains("not an empty folder", Cli.Run("merge", run, "--into", run).Error, StringComparison.Ordinal);
         Assert.Equal(2, Cli.Run("merge", run, "--into", Path.Combine(_folder, "a"), "--dtype", "int8").ExitCode);
         Assert.Equal(2, Cli.Run("merge", run, "--into", Path.Combine(_folder, "a"), "--backbone", Path.Combine(_folder, "none")).ExitCode);

@@ -4,7 +4,7 @@ namespace Peft.Cli.Tests;
 
 public sealed class RunTests : IDisposable
 {
-    private static readonly string[] Short = ["--train-limit", "96", "--dev-limit", "64", "--epochs", "1", "--max-length", "32"];
+    private static readonly string[] s_short = ["--train-limit", "96", "--dev-limit", "64", "--epochs", "1", "--max-length", "32"];
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-run-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -18,7 +18,7 @@ public sealed class RunTests : IDisposable
     [InlineData("full", "builtin-gpt2")]
     public void A_run_writes_its_folder_and_what_was_trained_evaluates_to_the_same(string method, string backbone = "builtin")
     {
-        var trained = Cli.Run(["train", "--backbone", backbone, "--method", method, "--output", _folder, "--json", .. Short]);
+        var trained = Cli.Run(["train", "--backbone", backbone, "--method", method, "--output", _folder, "--json", .. s_short]);
         Assert.True(trained.ExitCode == 0, trained.Error);
         using var result = JsonDocument.Parse(trained.Output);
         using var written = JsonDocument.Parse(File.ReadAllText(Path.Combine(_folder, "result.json")));
@@ -43,7 +43,7 @@ public sealed class RunTests : IDisposable
     {
         string[] method = ["--method", "prefix+prompt", "--set", "prefix.length=3", "--set", "prompt.length=4", "--set",
             "prompt.words=this film is good"];
-        var trained = Cli.Run(["train", .. method, "--output", _folder, .. Short]);
+        var trained = Cli.Run(["train", .. method, "--output", _folder, .. s_short]);
         Assert.True(trained.ExitCode == 0, trained.Error);
         Assert.Contains("prefix.middle=512", Cli.Run("inspect", Path.Combine(_folder, "adapter")).Output);
         Assert.Contains("prefix.middle=0", Cli.Run("inspect", Path.Combine(_folder, "adapter-flat")).Output);
@@ -57,7 +57,7 @@ public sealed class RunTests : IDisposable
     {
         string Metrics(string seed, params string[] more)
         {
-            var run = Cli.Run(["train", "--method", "adamix(lora)", "--seed", seed, "--json", .. Short, .. more]);
+            var run = Cli.Run(["train", "--method", "adamix(lora)", "--seed", seed, "--json", .. s_short, .. more]);
             using var result = JsonDocument.Parse(run.Output);
             return result.RootElement.GetProperty("epochs").GetRawText();
         }
@@ -71,7 +71,7 @@ public sealed class RunTests : IDisposable
     [Fact]
     public void Compare_prints_a_row_for_each_method()
     {
-        string[] arguments = ["compare", "--methods", "head-only,lora", "--seeds", "1,2", "--output", _folder, .. Short];
+        string[] arguments = ["compare", "--methods", "head-only,lora", "--seeds", "1,2", "--output", _folder, .. s_short];
         var compared = Cli.Run(arguments);
         Assert.True(compared.ExitCode == 0, compared.Error);
         Assert.Contains("| head-only", compared.Output);
@@ -88,7 +88,7 @@ public sealed class RunTests : IDisposable
     public void A_stopped_comparison_is_continued()
     {
         string[] arguments =
-            ["compare", "--task", "venues", "--methods", "lora", "--seeds", "1,2", "--output", _folder, "--reuse", "--json", .. Short];
+            ["compare", "--task", "venues", "--methods", "lora", "--seeds", "1,2", "--output", _folder, "--reuse", "--json", .. s_short];
         Assert.Equal(0, Cli.Run(arguments).ExitCode);
         var stopped = Path.Combine(_folder, "lora", "seed-2", "result.json");
         var finished = File.ReadAllText(stopped);

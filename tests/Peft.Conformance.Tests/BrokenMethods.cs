@@ -47,7 +47,7 @@ public sealed partial class BrokenPadding : StreamMethod
 {
     [Trainable("Hidden", Init = Init.Normal, Std = 1)] private partial Tensor Weight { get; }
 
-    protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden + TokenMean.Of(hidden * Weight, TokenPooling.All);
+    protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden + TokenMean.Compute(hidden * Weight, TokenPooling.All);
 }
 
 /// <summary>Averages over tokens, and says that it looks at one at a time.</summary>
@@ -59,7 +59,7 @@ public sealed partial class BrokenTokenwise : StreamMethod
 
     protected override bool IsTokenwise => true;
 
-    protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden + TokenMean.Of(hidden * Weight, TokenPooling.Real);
+    protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden + TokenMean.Compute(hidden * Weight, TokenPooling.Real);
 }
 
 /// <summary>Averages over the rows of a batch.</summary>

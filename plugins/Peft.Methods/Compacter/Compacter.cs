@@ -45,7 +45,7 @@ public sealed partial class Compacter : StreamMethod
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor hidden, StreamContext at) =>
-        hidden + (Activation.Of(hidden.matmul(Weight(DownLeft, DownRight)) + DownBias).matmul(Weight(UpLeft, UpRight)) + UpBias);
+        hidden + (Activation.Apply(hidden.matmul(Weight(DownLeft, DownRight)) + DownBias).matmul(Weight(UpLeft, UpRight)) + UpBias);
 
     /// <summary>sum over i of A_i (x) (s_i t_i): [n a, n b] of s [n, a, 1] and t [n, 1, b].</summary>
     private Tensor Weight(Tensor left, Tensor right) =>

@@ -27,7 +27,7 @@ internal sealed class GraphNode : MultiTensorFunction<GraphNode>
     {
         var recorded = (RecordedOperation)vars[0];
         ctx.save_data(Operation, new State(
-            recorded.Gradient, recorded.Thread, [.. vars.Skip(1).Select(input => InputKind.Of(input as Tensor))]));
+            recorded.Gradient, recorded.Thread, [.. vars.Skip(1).Select(input => InputKind.FromTensor(input as Tensor))]));
         ctx.save_for_backward([.. recorded.Saved.Select(tensor => tensor!)]);
         ctx.set_materialize_grads(false);
         return [.. recorded.Outputs];
@@ -110,7 +110,7 @@ internal sealed class GraphNode : MultiTensorFunction<GraphNode>
     /// </summary>
     private sealed record InputKind(long[] Shape, ScalarType Type, Device Device)
     {
-        public static InputKind? Of(Tensor? input) => input is null ? null : new InputKind(input.shape, input.dtype, input.device);
+        public static InputKind? FromTensor(Tensor? input) => input is null ? null : new InputKind(input.shape, input.dtype, input.device);
 
         public Tensor Zeros() => zeros(Shape, Type, Device).DetachFromDisposeScope();
     }

@@ -43,5 +43,5 @@ public static class Sites
     /// <summary>All sites of a kind, in the order of a layer's forward pass.</summary>
     /// <param name="kind">The kind.</param>
     /// <returns>The sites.</returns>
-    public static IReadOnlyList<Site> Of(SiteKind kind) => [.. Enum.GetValues<Site>().Where(site => KindOf(site) == kind)];
+    public static IReadOnlyList<Site> OfKind(SiteKind kind) => [.. Enum.GetValues<Site>().Where(site => KindOf(site) == kind)];
 }

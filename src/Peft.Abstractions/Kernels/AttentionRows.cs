@@ -38,7 +38,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     public void Forward<T>(Tensor scores, Tensor logSums, long firstRow)
         where T : struct, IElement
     {
-        var (memory, sums) = ((nint)TensorMemory.Of(scores), (nint)TensorMemory.Of(logSums));
+        var (memory, sums) = ((nint)TensorMemory.Pointer(scores), (nint)TensorMemory.Pointer(logSums));
         Cores.For(scores.numel() / keys, 2 * keys, (start, end) =>
         {
             var scratch = new float[_padded];
@@ -66,7 +66,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     public void Backward<T>(Tensor scores, Tensor gradients, Tensor logSums, long firstRow)
         where T : struct, IElement
     {
-        var (memory, slopes, sums) = ((nint)TensorMemory.Of(scores), (nint)TensorMemory.Of(gradients), (nint)TensorMemory.Of(logSums));
+        var (memory, slopes, sums) = ((nint)TensorMemory.Pointer(scores), (nint)TensorMemory.Pointer(gradients), (nint)TensorMemory.Pointer(logSums));
         Cores.For(scores.numel() / keys, 2 * keys, (start, end) =>
         {
             var scratch = new float[3 * _padded];
@@ -113,7 +113,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
         var sums = Vector512<float>.Zero;
         for (var at = 0; at < _padded; at += Lanes)
         {
-            var value = Exponential.Of(Vector512.Load(row + at) - Vector512.Create(max));
+            var value = Exponential.Compute(Vector512.Load(row + at) - Vector512.Create(max));
             sums += value;
             value.Store(row + at);
         }
@@ -168,7 +168,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     private void Exponentials(float* row, float logSum)
     {
         for (var at = 0; at < _padded; at += Lanes)
-            Exponential.Of(Vector512.Load(row + at) - Vector512.Create(logSum)).Store(row + at);
+            Exponential.Compute(Vector512.Load(row + at) - Vector512.Create(logSum)).Store(row + at);
     }
 
     /// <summary>Drops elements and scales the others.</summary>
@@ -177,7 +177,7 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     {
         for (var at = 0; at < _padded; at += RandomBits.Block)
         {
-            var (first, second) = bits.Of(((number * _padded) + at) / RandomBits.Block);
+            var (first, second) = bits.Sample(((number * _padded) + at) / RandomBits.Block);
             var ((a, b), (c, d)) = (DropoutKernel.Keep(first, _threshold), DropoutKernel.Keep(second, _threshold));
             ((Vector512.Load(from + at) * _keep) & a).Store(to + at);
             ((Vector512.Load(from + at + 16) * _keep) & b).Store(to + at + 16);

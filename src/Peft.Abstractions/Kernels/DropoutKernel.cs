@@ -26,7 +26,7 @@ internal sealed unsafe class DropoutKernel(long seed, double p)
     {
         var output = empty_like(x);
         var (from, to, added) =
-            ((nint)TensorMemory.Of(x), (nint)TensorMemory.Of(output), summand is null ? 0 : (nint)TensorMemory.Of(summand));
+            ((nint)TensorMemory.Pointer(x), (nint)TensorMemory.Pointer(output), summand is null ? 0 : (nint)TensorMemory.Pointer(summand));
         var count = x.numel();
         var blocks = (count + RandomBits.Block - 1) / RandomBits.Block;
         if (x.dtype == ScalarType.Float32)
@@ -42,7 +42,7 @@ internal sealed unsafe class DropoutKernel(long seed, double p)
     {
         for (var block = start; block < end; block++)
         {
-            var (first, second) = _bits.Of(block);
+            var (first, second) = _bits.Sample(block);
             var at = block * RandomBits.Block;
             if (at + RandomBits.Block <= count)
             {

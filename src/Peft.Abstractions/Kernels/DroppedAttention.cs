@@ -129,6 +129,6 @@ internal sealed class DroppedAttention : ICustomGradient
         long Stride(int dimension) => mask.shape[dimension] == 1 ? 0 : mask.shape[dimension] == query[dimension] ? mask.stride(dimension)
             : throw new ArgumentException($"an attention mask of shape [{string.Join(", ", mask.shape)}] does not broadcast to "
                 + $"[{query[0]}, {query[1]}, {query[2]}, {keys}].", nameof(mask));
-        return new MaskRows((nint)TensorMemory.Of(mask), mask.dtype == ScalarType.Bool, Stride(0), Stride(1), Stride(2));
+        return new MaskRows((nint)TensorMemory.Pointer(mask), mask.dtype == ScalarType.Bool, Stride(0), Stride(1), Stride(2));
     }
 }

@@ -14,7 +14,7 @@ internal static class Exponential
 
     /// <summary>Computes sixteen exponentials; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Of(Vector512<float> x)
+    public static Vector512<float> Compute(Vector512<float> x)
     {
         var inside = Vector512.Min(Vector512.Max(x, Vector512.Create(Lowest)), Vector512.Create(Highest));
         var n = Vector512.Floor(Vector512.FusedMultiplyAdd(inside, Vector512.Create(Log2E), Vector512.Create(0.5f)));

@@ -34,7 +34,7 @@ internal readonly struct RandomBits
 
     /// <summary>The bits of a block: 16 for each of its elements, the first 32 elements' in the first vector.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public (Vector512<ushort> First, Vector512<ushort> Second) Of(long block)
+    public (Vector512<ushort> First, Vector512<ushort> Second) Sample(long block)
     {
         var low = Vector512.Create((ulong)uint.MaxValue);
         var counter = Vector512.Create((ulong)block * 8) + Vector512<ulong>.Indices;

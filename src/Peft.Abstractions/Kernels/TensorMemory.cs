@@ -14,7 +14,7 @@ internal static unsafe class TensorMemory
             && tensor.numel() is > 0 and < int.MaxValue / sizeof(float);
 
     /// <summary>The address of a contiguous tensor's first element. The caller keeps the tensor alive while it uses it.</summary>
-    public static byte* Of(Tensor tensor)
+    public static byte* Pointer(Tensor tensor)
     {
         if (tensor.numel() * tensor.element_size() <= int.MaxValue)
             return (byte*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));

@@ -20,7 +20,7 @@ internal static class BridgeCopy
     /// <summary>The copy's file; created if missing.</summary>
     /// <param name="original">The library in its package, which is never modified.</param>
     /// <exception cref="LibTorchException">The cache folder is not writable.</exception>
-    public static string Of(string original)
+    public static string GetOrCreate(string original)
     {
         var image = File.ReadAllBytes(original);
         ElfVersions.MarkWeak(image, "libstdc++.so.6");

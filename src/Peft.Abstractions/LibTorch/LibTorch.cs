@@ -138,7 +138,7 @@ public static class LibTorch
         var file = original;
         if (s_bridge == IntPtr.Zero && BridgeCopy.IsNeeded(problem!))
         {
-            file = BridgeCopy.Of(original);
+            file = BridgeCopy.GetOrCreate(original);
             s_bridge = DynamicLoader.TryLoad(file, out problem);
         }
 

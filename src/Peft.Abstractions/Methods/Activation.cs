@@ -32,7 +32,7 @@ public static class ActivationExtensions
         /// <summary>Computes the function elementwise.</summary>
         /// <param name="x">Any shape.</param>
         /// <returns>The same shape.</returns>
-        public Tensor Of(Tensor x) => activation switch
+        public Tensor Apply(Tensor x) => activation switch
         {
             Activation.Relu => nn.functional.relu(x),
             Activation.Gelu => nn.functional.gelu(x),

@@ -19,7 +19,7 @@ public static class TokenMean
     /// <param name="values">[batch, length, n].</param>
     /// <param name="pooling">Which tokens are included.</param>
     /// <returns>[batch, 1, n], or in a causal pass with <see cref="TokenPooling.Real"/> the running mean [batch, length, n].</returns>
-    public static Tensor Of(Tensor values, TokenPooling pooling)
+    public static Tensor Compute(Tensor values, TokenPooling pooling)
     {
         var pass = pooling == TokenPooling.Real ? ForwardPass.Current : null;
         if (pass is null || (pass.Mask is null && !pass.IsCausal))

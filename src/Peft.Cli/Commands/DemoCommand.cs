@@ -10,7 +10,7 @@ namespace Peft.Cli.Commands;
 internal static class DemoCommand
 {
     /// <summary>Two experts rather than four: in a run this short each of four would see too few updates to learn the task.</summary>
-    private static readonly TrainingOptions Settings = new()
+    private static readonly TrainingOptions s_settings = new()
     {
         Epochs = 6,
         MaxLength = 64,
@@ -18,7 +18,7 @@ internal static class DemoCommand
     };
 
     /// <summary>The generated data-to-text task, its test contexts decoded and scored. Two experts for the same reason.</summary>
-    private static readonly TrainingOptions NlgSettings = new()
+    private static readonly TrainingOptions s_nlgSettings = new()
     {
         Backbone = BackboneSource.BuiltInDecoder,
         Task = VenueTask.Name,
@@ -50,7 +50,7 @@ internal static class DemoCommand
         {
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
             var (settings, methods) = parsed.GetValue(nlg)
-                ? (NlgSettings, (IReadOnlyList<string>)["lora", "adamix(lora)"]) : (Settings, Methods(host));
+                ? (s_nlgSettings, (IReadOnlyList<string>)["lora", "adamix(lora)"]) : (s_settings, Methods(host));
             return CompareCommand.Run(
                 host, settings with { Output = parsed.GetValue(output), Overwrite = true }, methods, [1], reuse: false,
                 parsed.GetValue(json), cancellation);

@@ -29,7 +29,7 @@ internal static class DiffCommand
                 throw new UsageException($"--tolerance is {allowed}; expected a number of at least 0.");
             using var one = AdapterArchives.Open(parsed.GetValue(first)!);
             using var other = AdapterArchives.Open(parsed.GetValue(second)!);
-            var differences = TensorComparison.Of(one, other, allowed);
+            var differences = TensorComparison.Compare(one, other, allowed);
             if (parsed.GetValue(json))
                 PrintJson(one.Path, other.Path, differences);
             else

@@ -42,12 +42,12 @@ internal static class DownloadCommand
     private sealed class DownloadLines(TextWriter writer) : IProgress<HubProgress>
     {
         private const double Megabyte = 1e6;
-        private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+        private static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
         private long _last;
 
         public void Report(HubProgress value)
         {
-            if (value.Done < value.Total && Environment.TickCount64 - _last < Every.TotalMilliseconds)
+            if (value.Done < value.Total && Environment.TickCount64 - _last < s_every.TotalMilliseconds)
                 return;
             _last = Environment.TickCount64;
             writer.WriteLine(string.Create(

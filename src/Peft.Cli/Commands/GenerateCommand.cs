@@ -112,7 +112,7 @@ internal static class GenerateCommand
 
     private static PeftModel Load(ParseResult parsed, string folder, ITokenizer tokenizer, MethodRegistry registry)
     {
-        var device = DeviceChoice.Of(parsed.GetValue(s_device)!);
+        var device = DeviceChoice.Parse(parsed.GetValue(s_device)!);
         var model = Pretrained.LanguageModel(folder);
         var peft = new PeftModel(model);
         try

@@ -33,7 +33,7 @@ internal static class MergeCommand
             var type = TypeOf(parsed.GetValue(dtype)!);
             var target = parsed.GetValue(into)!;
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
-            var input = AdapterInput.Of(parsed.GetValue(source)!, null, parsed.GetValue(backbone));
+            var input = AdapterInput.Resolve(parsed.GetValue(source)!, null, parsed.GetValue(backbone));
             if (input.Labels is null && !DecoderConfigReader.IsDecoder(input.Backbone)
                 && AdapterBackbone.HeadOf(input.Backbone) == StoredHead.None)
                 throw new UsageException($"--backbone: neither {input.Backbone} nor the adapter has a head, and a checkpoint with a "

@@ -9,7 +9,7 @@ namespace Peft.Cli.Commands;
 internal static class MethodsCommand
 {
     /// <summary>Longer than a compiler's pauses between the files of a build.</summary>
-    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan s_rest = TimeSpan.FromMilliseconds(400);
 
     public static Command Create()
     {
@@ -42,7 +42,7 @@ internal static class MethodsCommand
                         FailureReport.Print(failure.Problem);
                     List(registry, parsed.GetValue(name), parsed.GetValue(json));
                 },
-                Rest,
+                s_rest,
                 cancellation);
             return PeftCommand.Interrupted;
         }));

@@ -33,7 +33,7 @@ internal static class PlanCommand
         };
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
-            var plan = Plan.Of(
+            var plan = Plan.Create(
                 CommonOptions.ReadPlugins(parsed), parsed.GetValue(method)!, parsed.GetValue(backbone)!,
                 TrainingArguments.ReadSettings(parsed.GetValue(set) ?? []));
             if (parsed.GetValue(json))
@@ -80,7 +80,7 @@ internal static class PlanCommand
         string Method, string Backbone, IReadOnlyList<AdapterPlace> Places, ParameterCounts Parameters, IReadOnlyList<string> Routed,
         IReadOnlyList<string> Shared, IReadOnlyList<string> Notices)
     {
-        public static Plan Of(IReadOnlyList<string> plugins, string method, string backbone, IReadOnlyDictionary<string, string> settings)
+        public static Plan Create(IReadOnlyList<string> plugins, string method, string backbone, IReadOnlyDictionary<string, string> settings)
         {
             using var host = Composition.Host(plugins);
             var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), method, settings);
@@ -89,7 +89,7 @@ internal static class PlanCommand
             model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(families, backbone, model.Backbone), text));
             var adapter = model.Attach(spec, seed: 0);
             return new Plan(
-                spec.Expression, backbone, AdapterPlaces.Of(adapter), ParameterCounter.Count(model), spec.RoutedGroups, spec.SharedGroups,
+                spec.Expression, backbone, AdapterPlaces.List(adapter), ParameterCounter.Count(model), spec.RoutedGroups, spec.SharedGroups,
                     spec.Notices);
         }
 

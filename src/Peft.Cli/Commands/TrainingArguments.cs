@@ -46,7 +46,7 @@ internal sealed class TrainingArguments
             given.Find(pair => pair.Declared.Name == name) is { Option: Option<string?> option } ? parsed.GetValue(option) : null;
         var options = new TrainingOptions();
         if (parsed.GetValue(_preset) is { } preset)
-            options = GenerationPresets.Of(preset, Given("task") ?? options.Task);
+            options = GenerationPresets.Get(preset, Given("task") ?? options.Task);
         if (parsed.GetValue(_config) is { } file)
             options = RunFile.Read(file, options);
         if (Given("warmup-ratio") is not null)

@@ -40,7 +40,7 @@ internal static class VerifyCommand
 
     private static int Numbers(string path, string device, bool json)
     {
-        var checks = Verifier.Run(path, DeviceChoice.Of(device));
+        var checks = Verifier.Run(path, DeviceChoice.Parse(device));
         var failed = checks.Count(check => !check.Passed);
         if (json)
         {

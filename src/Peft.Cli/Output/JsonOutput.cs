@@ -6,7 +6,7 @@ namespace Peft.Cli.Output;
 /// <summary>Results as JSON on standard output.</summary>
 internal static class JsonOutput
 {
-    private static readonly JsonSerializerOptions Lines = new(RunResult.Json) { WriteIndented = false };
+    private static readonly JsonSerializerOptions s_lines = new(RunResult.Json) { WriteIndented = false };
 
     public static void Print<T>(T value) => Console.Out.WriteLine(JsonSerializer.Serialize(value, RunResult.Json));
 
@@ -14,5 +14,5 @@ internal static class JsonOutput
     public static void PrintLine<T>(T value) => Console.Out.WriteLine(Line(value));
 
     /// <summary>One value as one line.</summary>
-    public static string Line<T>(T value) => JsonSerializer.Serialize(value, Lines);
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, s_lines);
 }

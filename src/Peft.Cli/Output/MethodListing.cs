@@ -15,7 +15,7 @@ internal static class MethodListing
                     $"  made of: {string.Join(", ", method.Parts.Select(part => string.Join(' ', [part.Method, .. part.Options])))}");
             else if (method.DefaultSites.Count > 0)
                 Console.Out.WriteLine($"  sites: {string.Join("+", method.DefaultSites)} (others: --set {method.Name}.sites=A+B of "
-                    + $"{string.Join(", ", Sites.Of(method.Kind))})");
+                    + $"{string.Join(", ", Sites.OfKind(method.Kind))})");
             foreach (var option in method.Options)
             {
                 Console.Out.WriteLine(string.Create(

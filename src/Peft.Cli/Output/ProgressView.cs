@@ -38,7 +38,7 @@ internal static class ProgressView
 
     private sealed class PlainLines(TextWriter writer) : ITrainingObserver
     {
-        private static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+        private static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
         private long _last;
         private string _run = "";
 
@@ -67,7 +67,7 @@ internal static class ProgressView
 
         private bool IsTime()
         {
-            if (Environment.TickCount64 - _last < Every.TotalMilliseconds)
+            if (Environment.TickCount64 - _last < s_every.TotalMilliseconds)
                 return false;
             _last = Environment.TickCount64;
             return true;

@@ -5,7 +5,7 @@ namespace Peft.Cli.Verification;
 /// <summary>Reads which method a case's config.json asks for.</summary>
 internal static class CaseSpec
 {
-    public static AdapterSpec Of(CaseFolder data)
+    public static AdapterSpec Read(CaseFolder data)
     {
         var registry = Composition.Registry();
         if (data.Fields.TryGetProperty("mode", out var mode))

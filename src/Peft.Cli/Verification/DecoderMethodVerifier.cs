@@ -19,7 +19,7 @@ internal static class DecoderMethodVerifier
         using var disposed = model;
         var adapter = model.Adapter!;
         var foreign = ForeignAdapter.Fill(adapter, archive, data.Path);
-        foreach (var route in RecordedRoutes.Of(data, adapter))
+        foreach (var route in RecordedRoutes.Read(data, adapter))
             adapter.Router!.Inject(route);
 
         var inputs = new DecoderInputs(data.Read("input.input_ids"));
@@ -36,7 +36,7 @@ internal static class DecoderMethodVerifier
                 first ??= logits;
                 return logits.reshape(-1, logits.shape[2]).index_select(0, rows); // [completion tokens, vocabulary]
             },
-            logits => LanguageModelLoss.Of(logits, labels, smoothing));
+            logits => LanguageModelLoss.Compute(logits, labels, smoothing));
         Backward.Run(loss);
         var checks = new List<Check>
         {
@@ -46,7 +46,7 @@ internal static class DecoderMethodVerifier
         checks.AddRange(foreign.Gradients(data, model));
         using var frozen = no_grad();
         decoder.eval();
-        var note = MissingBiases.Of(decoder, archive).Count > 0 ? " (from which c_attn.bias, absent from the checkpoint, was found)" : "";
+        var note = MissingBiases.Find(decoder, archive).Count > 0 ? " (from which c_attn.bias, absent from the checkpoint, was found)" : "";
         var merged = Check.Output(
             "output.merged_eval_logits", model.Run(() => decoder.call(inputs)), data.Read("output.merged_eval_logits"));
         checks.Add(merged with { Name = merged.Name + note });
@@ -60,12 +60,12 @@ internal static class DecoderMethodVerifier
         // as the released code
         var config = DecoderConfigReader.Read(data.Path) with { EmbeddingDropout = 0, HiddenDropout = 0, AttentionDropout = 0 };
         var decoder = new CausalLanguageModel(config, blank: true);
-        var missing = MissingBiases.Of(decoder, archive);
+        var missing = MissingBiases.Find(decoder, archive);
         using (var backbone = new Conv1DArchive(new PartialArchive(archive, key => !ForeignKeys.IsAdapter(key))))
             CheckpointLoader.Load(decoder, backbone, new LoadRules(missing, ["lm_head."]));
         decoder.to(dtype).to(device);
         var model = new PeftModel(decoder);
-        model.Attach(CaseSpec.Of(data), seed: 0);
+        model.Attach(CaseSpec.Read(data), seed: 0);
         if (missing.Count == 0 || dtype == ScalarType.Float64)
             return (decoder, model);
         var found = Found(data, archive, missing);

@@ -16,9 +16,9 @@ internal static class MethodVerifier
             CheckpointLoader.Load(classifier, backbone, LoadRules.Strict);
         classifier.to(device);
         using var model = new PeftModel(classifier, SequenceClassifier.HeadName);
-        var adapter = model.Attach(CaseSpec.Of(data), seed: 0);
+        var adapter = model.Attach(CaseSpec.Read(data), seed: 0);
         var foreign = ForeignAdapter.Fill(adapter, archive, data.Path);
-        foreach (var route in RecordedRoutes.Of(data, adapter))
+        foreach (var route in RecordedRoutes.Read(data, adapter))
             adapter.Router!.Inject(route);
 
         var inputs = data.Inputs();

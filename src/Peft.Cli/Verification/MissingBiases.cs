@@ -17,7 +17,7 @@ internal static class MissingBiases
     private const double Difference = 1e-7;
 
     /// <summary>The model's names that a checkpoint leaves out.</summary>
-    public static IReadOnlyList<string> Of(CausalLanguageModel decoder, ITensorArchive archive) =>
+    public static IReadOnlyList<string> Find(CausalLanguageModel decoder, ITensorArchive archive) =>
         archive.Tensors.Keys.Any(key => key.EndsWith(".c_attn.bias", StringComparison.Ordinal))
             ? []
             : [.. decoder.named_parameters().Select(pair => pair.Item1)

@@ -4,7 +4,7 @@ namespace Peft.Cli.Verification;
 internal static class RecordedRoutes
 {
     /// <summary>One [experts, index] for each slot, pass after pass; released codes may leave out what has but one expert.</summary>
-    public static IEnumerable<Route> Of(CaseFolder data, Adapter adapter)
+    public static IEnumerable<Route> Read(CaseFolder data, Adapter adapter)
     {
         if (!data.Fields.TryGetProperty("routing_picks", out var recorded) || adapter.Router is null)
             return [];

@@ -18,7 +18,7 @@ public enum ConformanceBackbone
 /// <summary>The small backbone of each name.</summary>
 internal static class TinyBackbones
 {
-    public static ITinyBackbone Of(ConformanceBackbone backbone) => backbone switch
+    public static ITinyBackbone Create(ConformanceBackbone backbone) => backbone switch
     {
         ConformanceBackbone.Bert => new TinyEncoder(EncoderFamily.Bert),
         ConformanceBackbone.Roberta => new TinyEncoder(EncoderFamily.Roberta),

@@ -13,7 +13,7 @@ internal sealed class TinyDecoder : ITinyBackbone
 
     public string? HeadName => null;
 
-    public TokenBatch Batch() => TokenBatch.Of(Config(0).PadId, 0, TokenBatch.Columns - TokenBatch.Lengths[1], 0);
+    public TokenBatch Batch() => TokenBatch.Create(Config(0).PadId, 0, TokenBatch.Columns - TokenBatch.Lengths[1], 0);
 
     public nn.Module Make(int seed, double dropout, bool float64)
     {
@@ -25,7 +25,7 @@ internal sealed class TinyDecoder : ITinyBackbone
         return decoder;
     }
 
-    public Tensor Call(nn.Module module, Tensor ids, Tensor? mask) => Of(module).call(new DecoderInputs(ids, mask));
+    public Tensor Call(nn.Module module, Tensor ids, Tensor? mask) => LanguageModel(module).call(new DecoderInputs(ids, mask));
 
     public Tensor Real(Tensor logits, int row, int start, int length) => logits.narrow(0, row, 1).narrow(1, start, length);
 
@@ -40,12 +40,12 @@ internal sealed class TinyDecoder : ITinyBackbone
             batch.Ids.narrow(1, 1, steps).reshape(-1).index_select(0, at));
     }
 
-    public void ToHalf(nn.Module module) => Of(module).to(ScalarType.BFloat16);
+    public void ToHalf(nn.Module module) => LanguageModel(module).to(ScalarType.BFloat16);
 
-    public void Recompute(nn.Module module) => Of(module).Decoder.RecomputesActivations = true;
+    public void Recompute(nn.Module module) => LanguageModel(module).Decoder.RecomputesActivations = true;
 
     /// <summary>The language model of a case's module.</summary>
-    public static CausalLanguageModel Of(nn.Module module) => (CausalLanguageModel)module;
+    public static CausalLanguageModel LanguageModel(nn.Module module) => (CausalLanguageModel)module;
 
     private static DecoderConfig Config(double dropout) => new()
     {

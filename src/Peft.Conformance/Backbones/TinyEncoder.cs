@@ -16,22 +16,22 @@ internal sealed class TinyEncoder(EncoderFamily family) : ITinyBackbone
 
     public string HeadName => SequenceClassifier.HeadName;
 
-    public TokenBatch Batch() => TokenBatch.Of(Config(family).PadId, 0, 0, 0);
+    public TokenBatch Batch() => TokenBatch.Create(Config(family).PadId, 0, 0, 0);
 
     public nn.Module Make(int seed, double dropout, bool float64) => Classifier(family, seed, dropout, float64);
 
-    public Tensor Call(nn.Module module, Tensor ids, Tensor? mask) => Of(module).call(new EncoderInputs(ids, mask));
+    public Tensor Call(nn.Module module, Tensor ids, Tensor? mask) => Classifier(module).call(new EncoderInputs(ids, mask));
 
     public Tensor Real(Tensor logits, int row, int start, int length) => logits.narrow(0, row, 1);
 
     public (Tensor Logits, Tensor Labels) Scored(Tensor logits, TokenBatch batch) => (logits, Labels());
 
-    public void ToHalf(nn.Module module) => Of(module).Encoder.to(ScalarType.BFloat16);
+    public void ToHalf(nn.Module module) => Classifier(module).Encoder.to(ScalarType.BFloat16);
 
-    public void Recompute(nn.Module module) => Of(module).Encoder.Stack.RecomputesActivations = true;
+    public void Recompute(nn.Module module) => Classifier(module).Encoder.Stack.RecomputesActivations = true;
 
     /// <summary>The classifier of a case's module.</summary>
-    public static SequenceClassifier Of(nn.Module module) => (SequenceClassifier)module;
+    public static SequenceClassifier Classifier(nn.Module module) => (SequenceClassifier)module;
 
     public static EncoderConfig Config(EncoderFamily family, double dropout = 0) => new()
     {

@@ -16,7 +16,7 @@ internal sealed record TokenBatch(Tensor Ids, Tensor Mask, IReadOnlyList<int> St
     /// <summary>Creates the rows.</summary>
     /// <param name="pad">The padding token.</param>
     /// <param name="starts">The column of each row's first real token; padding surrounds the real tokens.</param>
-    public static TokenBatch Of(int pad, params int[] starts)
+    public static TokenBatch Create(int pad, params int[] starts)
     {
         var ids = new long[Lengths.Count * Columns];
         var mask = new long[ids.Length];

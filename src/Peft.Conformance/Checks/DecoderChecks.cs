@@ -39,7 +39,7 @@ internal static class DecoderChecks
         foreach (var width in (int[])[4, 1, 3, 1])
         {
             var inputs = new DecoderInputs(subject.Batch.Ids.narrow(1, done, width), subject.Batch.Mask.narrow(1, 0, done + width), cache);
-            var part = subject.Model.Run(() => TinyDecoder.Of(subject.Model.Backbone).call(inputs));
+            var part = subject.Model.Run(() => TinyDecoder.LanguageModel(subject.Model.Backbone).call(inputs));
             Require.Near(part, whole.narrow(1, done, width), 1e-10, $"logits of tokens {done} to {done + width - 1} from a cache and "
                 + "from a pass over all");
             done += width;

@@ -145,7 +145,7 @@ internal static class ForwardChecks
     private static void OneTokenIsEnough(ConformanceCase of)
     {
         using var subject = new ConformanceSubject(of);
-        var classifier = TinyEncoder.Of(subject.Model.Backbone);
+        var classifier = TinyEncoder.Classifier(subject.Model.Backbone);
         var inputs = new EncoderInputs(subject.Batch.Ids, subject.Batch.Mask);
         var whole = subject.Model.Run(() => classifier.Logits(classifier.Encoder.call(inputs).LastHidden));
         Require.Near(subject.Forward(), whole, 1e-5, "the method says that it looks at one token at a time, but its results");

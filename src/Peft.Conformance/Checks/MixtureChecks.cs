@@ -44,12 +44,12 @@ internal static class MixtureChecks
         }
 
         subject.Model.Backbone.train();
-        var equal = ConsistencyLoss.Of(subject.Forward(), subject.Forward()).to(ScalarType.Float64).item<double>();
+        var equal = ConsistencyLoss.Compute(subject.Forward(), subject.Forward()).to(ScalarType.Float64).item<double>();
         Require.That(equal <= 1e-7, $"equal experts have an inconsistency of {equal}");
         subject.Perturb();
         var router = subject.Adapter.Router!;
         router.Inject(router.Everywhere(0), router.Everywhere(1));
-        var different = ConsistencyLoss.Of(subject.Forward(), subject.Forward()).to(ScalarType.Float64).item<double>();
+        var different = ConsistencyLoss.Compute(subject.Forward(), subject.Forward()).to(ScalarType.Float64).item<double>();
         Require.That(different > 1e-6, $"different experts have an inconsistency of {different} only");
     }
 

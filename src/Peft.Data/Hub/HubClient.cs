@@ -28,7 +28,7 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
         if (settings.Offline)
             return FromCache(id, content, revision, cache);
         var (commit, files) = await Describe(id, revision, cancellation);
-        var chosen = HubFileChoice.Of(id, content, files);
+        var chosen = HubFileChoice.Select(id, content, files);
         var download = new HubDownload(_http, cache, progress);
         foreach (var name in chosen)
         {
@@ -49,7 +49,7 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
         if (cache.Commit(revision) is not { } commit)
             throw new HubContentException($"{id} at {revision} is not in the cache, and HF_HUB_OFFLINE forbids to ask the hub. Download "
                 + "it once without.");
-        HubFileChoice.Of(id, content, cache.Files(commit));
+        HubFileChoice.Select(id, content, cache.Files(commit));
         return cache.Snapshot(commit);
     }
 
@@ -95,6 +95,6 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
         }
 
         return _http.Send($"{id}, {name}", Request, (response, _) => Task.FromResult(
-            HubFile.Of(id, commit, name, response, address)), followsElsewhere: false, cancellation);
+            HubFile.FromResponse(id, commit, name, response, address)), followsElsewhere: false, cancellation);
     }
 }

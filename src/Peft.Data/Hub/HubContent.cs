@@ -30,7 +30,7 @@ internal static class HubFileChoice
         ["adapter_model.bin", "pytorch_adapter.bin", "pytorch_model_head.bin"]];
 
     /// <exception cref="HubContentException">A required file is missing.</exception>
-    public static IReadOnlyList<string> Of(string id, HubContent content, IReadOnlyList<string> files) =>
+    public static IReadOnlyList<string> Select(string id, HubContent content, IReadOnlyList<string> files) =>
         content == HubContent.Backbone ? Backbone(id, files) : Adapter(id, files);
 
     private static IReadOnlyList<string> Backbone(string id, IReadOnlyList<string> files)

@@ -11,7 +11,7 @@ namespace Peft.Data;
 internal sealed partial record HubFile(string Name, string Checksum, long Size, Uri Address)
 {
     /// <exception cref="HubAnswerException">The answer lacks the checksum or the size.</exception>
-    public static HubFile Of(string id, string commit, string name, HttpResponseMessage response, Uri address)
+    public static HubFile FromResponse(string id, string commit, string name, HttpResponseMessage response, Uri address)
     {
         string? Header(string header) => response.Headers.TryGetValues(header, out var values) ? values.First() : null;
         if (Header("X-Repo-Commit") is { } served && served != commit)

@@ -32,7 +32,7 @@ public static class Cider
     private static Dictionary<string, int> DocumentFrequencies(List<TokenRecord> records, int order)
     {
         var frequencies = new Dictionary<string, int>();
-        foreach (var ngram in records.SelectMany(record => record.References.SelectMany(reference => NGrams.Of(reference, order))
+        foreach (var ngram in records.SelectMany(record => record.References.SelectMany(reference => NGrams.Enumerate(reference, order))
             .Distinct()))
             frequencies[ngram] = frequencies.GetValueOrDefault(ngram) + 1;
         return frequencies;

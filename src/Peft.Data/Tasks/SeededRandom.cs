@@ -3,9 +3,9 @@ namespace Peft.Data;
 /// <summary>A small generator (SplitMix64) whose numbers depend only on its seeds, not on the version of the runtime.</summary>
 internal sealed class SeededRandom
 {
-    private ulong state;
+    private ulong _state;
 
-    public SeededRandom(long seed, long stream = 0) => state = unchecked((ulong)seed ^ Mix((ulong)stream + 0x9E3779B97F4A7C15));
+    public SeededRandom(long seed, long stream = 0) => _state = unchecked((ulong)seed ^ Mix((ulong)stream + 0x9E3779B97F4A7C15));
 
     /// <summary>A whole number from 0 to below <paramref name="limit"/>.</summary>
     public int Next(int limit) => (int)(((UInt128)NextBits() * (ulong)limit) >> 64);
@@ -21,8 +21,8 @@ internal sealed class SeededRandom
 
     private ulong NextBits()
     {
-        state = unchecked(state + 0x9E3779B97F4A7C15);
-        return Mix(state);
+        _state = unchecked(_state + 0x9E3779B97F4A7C15);
+        return Mix(_state);
     }
 
     private static ulong Mix(ulong value)

@@ -3,7 +3,7 @@ namespace Peft.Data;
 /// <summary>Counts the bytes written through it, and rejects more than announced.</summary>
 internal sealed class CountingStream(Stream inner, long limit, Func<Exception> tooMuch) : Stream
 {
-    private long written;
+    private long _written;
 
     public override bool CanRead => false;
 
@@ -11,18 +11,18 @@ internal sealed class CountingStream(Stream inner, long limit, Func<Exception> t
 
     public override bool CanWrite => true;
 
-    public override long Length => written;
+    public override long Length => _written;
 
     public override long Position
     {
-        get => written;
+        get => _written;
         set => throw new NotSupportedException();
     }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (buffer.Length > limit - written) throw tooMuch();
-        written += buffer.Length;
+        if (buffer.Length > limit - _written) throw tooMuch();
+        _written += buffer.Length;
         inner.Write(buffer);
     }
 

@@ -75,7 +75,7 @@ public enum DType
 /// <summary>Widths and safetensors names of <see cref="DType"/>.</summary>
 public static class DTypes
 {
-    private static readonly (string Name, int Bits)[] Facts =
+    private static readonly (string Name, int Bits)[] s_facts =
     [
         ("BOOL", 8), ("F4", 4), ("F6_E2M3", 6), ("F6_E3M2", 6), ("U8", 8), ("I8", 8), ("F8_E5M2", 8), ("F8_E4M3", 8), ("F8_E8M0", 8),
         ("F8_E4M3FNUZ", 8), ("F8_E5M2FNUZ", 8), ("I16", 16), ("U16", 16), ("F16", 16), ("BF16", 16), ("I32", 32), ("U32", 32), ("F32", 32),
@@ -83,18 +83,18 @@ public static class DTypes
     ];
 
     /// <summary>All names, as safetensors spells them.</summary>
-    public static IEnumerable<string> Names => Facts.Select(fact => fact.Name);
+    public static IEnumerable<string> Names => s_facts.Select(fact => fact.Name);
 
     /// <summary>Bits per element; below 8 for the packed types.</summary>
-    public static int Bits(this DType dtype) => Facts[(int)dtype].Bits;
+    public static int Bits(this DType dtype) => s_facts[(int)dtype].Bits;
 
     /// <summary>The name that safetensors uses, e.g. <c>BF16</c>.</summary>
-    public static string SafetensorsName(this DType dtype) => Facts[(int)dtype].Name;
+    public static string SafetensorsName(this DType dtype) => s_facts[(int)dtype].Name;
 
     /// <summary>Finds the type of a safetensors name; false if unknown.</summary>
     public static bool TryParse(string name, out DType dtype)
     {
-        var index = Array.FindIndex(Facts, fact => fact.Name == name);
+        var index = Array.FindIndex(s_facts, fact => fact.Name == name);
         dtype = (DType)Math.Max(index, 0);
         return index >= 0;
     }

@@ -5,19 +5,19 @@ namespace Peft.Data;
 /// <summary>A file mapped into memory for reading.</summary>
 internal sealed unsafe class MappedFile : IDisposable
 {
-    private readonly MemoryMappedFile? map;
-    private readonly MemoryMappedViewAccessor? view;
-    private byte* start;
-    private bool disposed;
+    private readonly MemoryMappedFile? _map;
+    private readonly MemoryMappedViewAccessor? _view;
+    private byte* _start;
+    private bool _disposed;
 
     private MappedFile(string path, FileStream stream)
     {
         Path = path;
         Length = stream.Length;
         if (Length == 0) return;
-        map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
-        view = map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
-        view.SafeMemoryMappedViewHandle.AcquirePointer(ref start);
+        _map = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+        _view = _map.CreateViewAccessor(0, Length, MemoryMappedFileAccess.Read);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
 
     public string Path { get; }
@@ -43,19 +43,19 @@ internal sealed unsafe class MappedFile : IDisposable
     /// <summary>A range of the file; the caller has checked its bounds.</summary>
     public ReadOnlySpan<byte> Span(long offset, int length)
     {
-        ObjectDisposedException.ThrowIf(disposed, this);
+        ObjectDisposedException.ThrowIf(_disposed, this);
         if (offset < 0 || length < 0 || offset > Length - length)
             throw new ArgumentOutOfRangeException(nameof(offset), $"{Path}: bytes {offset} to {offset + length} of {Length}.");
-        return new ReadOnlySpan<byte>(start + offset, length);
+        return new ReadOnlySpan<byte>(_start + offset, length);
     }
 
     public void Dispose()
     {
-        if (disposed) return;
-        disposed = true;
-        if (start is not null) view!.SafeMemoryMappedViewHandle.ReleasePointer();
-        start = null;
-        view?.Dispose();
-        map?.Dispose();
+        if (_disposed) return;
+        _disposed = true;
+        if (_start is not null) _view!.SafeMemoryMappedViewHandle.ReleasePointer();
+        _start = null;
+        _view?.Dispose();
+        _map?.Dispose();
     }
 }

@@ -5,17 +5,17 @@ namespace Peft.Data;
 /// <summary>A JSON file whose root is an object, with typed access that names the file and the key in its errors.</summary>
 internal sealed class JsonFile : IDisposable
 {
-    private readonly JsonDocument document;
+    private readonly JsonDocument _document;
 
     private JsonFile(string path, JsonDocument document)
     {
         Path = path;
-        this.document = document;
+        _document = document;
     }
 
     public string Path { get; }
 
-    public JsonElement Root => document.RootElement;
+    public JsonElement Root => _document.RootElement;
 
     public static JsonFile Open(string path)
     {
@@ -67,5 +67,5 @@ internal sealed class JsonFile : IDisposable
     public TokenizerConfigException Wrong(string key, string expected, JsonElement found) =>
         new($"{Path}: '{key}' must be {expected}, found {found.ValueKind}.");
 
-    public void Dispose() => document.Dispose();
+    public void Dispose() => _document.Dispose();
 }

@@ -11,16 +11,16 @@ internal struct Piece
 /// <summary>A growing list of tokens that reuses its memory and allows changing its items in place.</summary>
 internal sealed class PieceList
 {
-    private Piece[] items = new Piece[256];
+    private Piece[] _items = new Piece[256];
 
     public int Count { get; set; }
 
-    public ref Piece this[int index] => ref items[index];
+    public ref Piece this[int index] => ref _items[index];
 
     public void Add(int id, int start, int end)
     {
-        if (Count == items.Length) Array.Resize(ref items, 2 * items.Length);
-        ref var item = ref items[Count++];
+        if (Count == _items.Length) Array.Resize(ref _items, 2 * _items.Length);
+        ref var item = ref _items[Count++];
         item.Id = id;
         item.Start = start;
         item.End = end;

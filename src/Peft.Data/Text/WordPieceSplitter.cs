@@ -10,15 +10,15 @@ internal sealed class WordPieceSplitter(
     WordPieceVocabulary vocabulary, WordPieceOptions options, SpecialTokenFinder specials, int unknownId)
 {
     private const int CapitalIWithDot = 0x130, CombiningDot = 0x307;
-    private static readonly CharClass[] AsciiClasses = [.. Enumerable.Range(0, 128).Select(UnicodeTables.Shared.ClassOf)];
-    private static readonly char[] AsciiLower =
+    private static readonly CharClass[] s_asciiClasses = [.. Enumerable.Range(0, 128).Select(UnicodeTables.Shared.ClassOf)];
+    private static readonly char[] s_asciiLower =
         [.. Enumerable.Range(0, 128).Select(c => c is >= 'A' and <= 'Z' ? (char)(c + 32) : (char)c)];
-    private static readonly char[] AsciiSame = [.. Enumerable.Range(0, 128).Select(c => (char)c)];
-    private readonly char[] asciiCase = options.LowerCase ? AsciiLower : AsciiSame;
-    private readonly bool stripAccents = options.StripAccents ?? options.LowerCase;
-    private readonly CodePointBuffer buffer = new(UnicodeTables.Shared);
-    private char[] word = new char[256];
-    private int[] wordOrigins = new int[256];
+    private static readonly char[] s_asciiSame = [.. Enumerable.Range(0, 128).Select(c => (char)c)];
+    private readonly char[] _asciiCase = options.LowerCase ? s_asciiLower : s_asciiSame;
+    private readonly bool _stripAccents = options.StripAccents ?? options.LowerCase;
+    private readonly CodePointBuffer _buffer = new(UnicodeTables.Shared);
+    private char[] _word = new char[256];
+    private int[] _wordOrigins = new int[256];
 
     public PieceList First { get; } = new();
 
@@ -42,7 +42,7 @@ internal sealed class WordPieceSplitter(
     {
         while (start < end && pieces.Count < enough)
         {
-            if (text[start] < 128 && AsciiClasses[text[start]] == CharClass.Space)
+            if (text[start] < 128 && s_asciiClasses[text[start]] == CharClass.Space)
             {
                 start++;
                 continue;
@@ -53,7 +53,7 @@ internal sealed class WordPieceSplitter(
             for (; chunkEnd < end; chunkEnd++)
             {
                 var c = text[chunkEnd];
-                var kind = c < 128 ? AsciiClasses[c] : CharClass.Removed;
+                var kind = c < 128 ? s_asciiClasses[c] : CharClass.Removed;
                 if (kind == CharClass.Space) break;
                 simple &= kind != CharClass.Removed;
             }
@@ -70,7 +70,7 @@ internal sealed class WordPieceSplitter(
         while (start < end)
         {
             var wordEnd = start;
-            while (wordEnd < end && AsciiClasses[text[wordEnd]] != CharClass.Punctuation) wordEnd++;
+            while (wordEnd < end && s_asciiClasses[text[wordEnd]] != CharClass.Punctuation) wordEnd++;
             if (wordEnd == start) wordEnd++;
             var length = wordEnd - start;
             var first = pieces.Count;
@@ -81,8 +81,8 @@ internal sealed class WordPieceSplitter(
             else
             {
                 EnsureWord(length);
-                for (var i = 0; i < length; i++) word[i] = asciiCase[text[start + i]];
-                if (!vocabulary.TrySplit(word.AsSpan(0, length), pieces)) pieces.Add(unknownId, 0, length);
+                for (var i = 0; i < length; i++) _word[i] = _asciiCase[text[start + i]];
+                if (!vocabulary.TrySplit(_word.AsSpan(0, length), pieces)) pieces.Add(unknownId, 0, length);
                 for (var i = first; i < pieces.Count; i++)
                 {
                     pieces[i].Start += start;
@@ -97,17 +97,17 @@ internal sealed class WordPieceSplitter(
     private void SplitUnicode(string text, int start, int end, PieceList pieces)
     {
         Clean(text, start, end);
-        if (stripAccents)
+        if (_stripAccents)
         {
-            buffer.Decompose();
-            buffer.RemoveMarks();
+            _buffer.Decompose();
+            _buffer.RemoveMarks();
         }
         else
         {
-            buffer.Compose();
+            _buffer.Compose();
         }
 
-        for (var i = 0; i < buffer.Count;)
+        for (var i = 0; i < _buffer.Count;)
         {
             if (IsBlank(i))
             {
@@ -116,7 +116,7 @@ internal sealed class WordPieceSplitter(
             }
 
             var tokenEnd = i;
-            while (tokenEnd < buffer.Count && !IsBlank(tokenEnd)) tokenEnd++;
+            while (tokenEnd < _buffer.Count && !IsBlank(tokenEnd)) tokenEnd++;
             SplitToken(i, tokenEnd, pieces);
             i = tokenEnd;
         }
@@ -126,7 +126,7 @@ internal sealed class WordPieceSplitter(
     private void Clean(string text, int start, int end)
     {
         var tables = UnicodeTables.Shared;
-        buffer.Clear();
+        _buffer.Clear();
         for (var i = start; i < end;)
         {
             var (codePoint, width) = i + 1 < end && char.IsSurrogatePair(text[i], text[i + 1])
@@ -136,8 +136,8 @@ internal sealed class WordPieceSplitter(
             if (options.LowerCase && codePoint == CapitalIWithDot)
             {
                 // The one code point whose lower case is two.
-                buffer.Add('i', from, to);
-                buffer.Add(CombiningDot, from, to);
+                _buffer.Add('i', from, to);
+                _buffer.Add(CombiningDot, from, to);
                 continue;
             }
 
@@ -146,13 +146,13 @@ internal sealed class WordPieceSplitter(
             var kind = tables.ClassOf(codePoint);
             if (kind == CharClass.Removed) continue;
             var apart = kind == CharClass.Ideograph && options.SplitIdeographs;
-            if (apart) buffer.Add(' ', from, from);
-            buffer.Add(kind == CharClass.Space ? ' ' : codePoint, from, to);
-            if (apart) buffer.Add(' ', to, to);
+            if (apart) _buffer.Add(' ', from, from);
+            _buffer.Add(kind == CharClass.Space ? ' ' : codePoint, from, to);
+            if (apart) _buffer.Add(' ', to, to);
         }
     }
 
-    private bool IsBlank(int index) => UnicodeTables.Shared.ClassOf(buffer[index].CodePoint) is CharClass.Space or CharClass.Separator;
+    private bool IsBlank(int index) => UnicodeTables.Shared.ClassOf(_buffer[index].CodePoint) is CharClass.Space or CharClass.Separator;
 
     /// <summary>
     /// Processes one blank-delimited token. A special token that appears only after cleaning is kept whole; otherwise the token is split at
@@ -160,16 +160,16 @@ internal sealed class WordPieceSplitter(
     /// </summary>
     private void SplitToken(int start, int end, PieceList pieces)
     {
-        if (specials.Any && specials.IdOf(word.AsSpan(0, Spell(start, end))) is { } special)
+        if (specials.Any && specials.IdOf(_word.AsSpan(0, Spell(start, end))) is { } special)
         {
-            pieces.Add(special, buffer[start].Start, buffer[end - 1].End);
+            pieces.Add(special, _buffer[start].Start, _buffer[end - 1].End);
             return;
         }
 
         while (start < end)
         {
             var wordEnd = start;
-            while (wordEnd < end && UnicodeTables.Shared.ClassOf(buffer[wordEnd].CodePoint) != CharClass.Punctuation) wordEnd++;
+            while (wordEnd < end && UnicodeTables.Shared.ClassOf(_buffer[wordEnd].CodePoint) != CharClass.Punctuation) wordEnd++;
             if (wordEnd == start) wordEnd++;
             AddWord(start, wordEnd, pieces);
             start = wordEnd;
@@ -179,22 +179,22 @@ internal sealed class WordPieceSplitter(
     private void AddWord(int start, int end, PieceList pieces)
     {
         var first = pieces.Count;
-        if (end - start > options.MaxWordLength || !vocabulary.TrySplit(word.AsSpan(0, Spell(start, end)), pieces))
+        if (end - start > options.MaxWordLength || !vocabulary.TrySplit(_word.AsSpan(0, Spell(start, end)), pieces))
         {
-            pieces.Add(unknownId, buffer[start].Start, buffer[end - 1].End);
+            pieces.Add(unknownId, _buffer[start].Start, _buffer[end - 1].End);
             return;
         }
 
         for (var i = first; i < pieces.Count; i++)
         {
             ref var piece = ref pieces[i];
-            piece.Start = buffer[wordOrigins[piece.Start]].Start;
-            piece.End = buffer[wordOrigins[piece.End - 1]].End;
+            piece.Start = _buffer[_wordOrigins[piece.Start]].Start;
+            piece.End = _buffer[_wordOrigins[piece.End - 1]].End;
         }
     }
 
     /// <summary>
-    /// Writes a range of the buffer as UTF-16 into <see cref="word"/>, and each unit's code point into <see cref="wordOrigins"/>; returns
+    /// Writes a range of the buffer as UTF-16 into <see cref="_word"/>, and each unit's code point into <see cref="_wordOrigins"/>; returns
     /// the length.
     /// </summary>
     private int Spell(int start, int end)
@@ -203,17 +203,17 @@ internal sealed class WordPieceSplitter(
         var length = 0;
         for (var i = start; i < end; i++)
         {
-            var codePoint = buffer[i].CodePoint;
-            wordOrigins[length] = i;
+            var codePoint = _buffer[i].CodePoint;
+            _wordOrigins[length] = i;
             if (codePoint < 0x10000)
             {
-                word[length++] = (char)codePoint;
+                _word[length++] = (char)codePoint;
                 continue;
             }
 
-            wordOrigins[length + 1] = i;
-            word[length++] = (char)(0xD7C0 + (codePoint >> 10));
-            word[length++] = (char)(0xDC00 + (codePoint & 0x3FF));
+            _wordOrigins[length + 1] = i;
+            _word[length++] = (char)(0xD7C0 + (codePoint >> 10));
+            _word[length++] = (char)(0xDC00 + (codePoint & 0x3FF));
         }
 
         return length;
@@ -221,8 +221,8 @@ internal sealed class WordPieceSplitter(
 
     private void EnsureWord(int length)
     {
-        if (length <= word.Length) return;
-        word = new char[2 * length];
-        wordOrigins = new int[2 * length];
+        if (length <= _word.Length) return;
+        _word = new char[2 * length];
+        _wordOrigins = new int[2 * length];
     }
 }

@@ -8,11 +8,11 @@ namespace Peft.Data;
 /// </summary>
 public sealed class WordPieceTokenizer : ITokenizer
 {
-    private readonly WordPieceVocabulary vocabulary;
-    private readonly WordPieceOptions options;
-    private readonly HashSet<int> specialIds;
-    private readonly SpecialTokenFinder specials;
-    private WordPieceSplitter? idleSplitter;
+    private readonly WordPieceVocabulary _vocabulary;
+    private readonly WordPieceOptions _options;
+    private readonly HashSet<int> _specialIds;
+    private readonly SpecialTokenFinder _specials;
+    private WordPieceSplitter? _idleSplitter;
 
     /// <summary>Creates a tokenizer from a vocabulary.</summary>
     /// <param name="vocabulary">The tokens, each at the index of its id; pieces inside a word start with <c>##</c>.</param>
@@ -25,8 +25,8 @@ public sealed class WordPieceTokenizer : ITokenizer
 
     internal WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPieceOptions options, string source)
     {
-        this.vocabulary = vocabulary;
-        this.options = options;
+        _vocabulary = vocabulary;
+        _options = options;
         UnknownId = Special(options.UnknownToken, source);
         ClsId = Special(options.ClassToken, source);
         SepId = Special(options.SeparatorToken, source);
@@ -37,12 +37,12 @@ public sealed class WordPieceTokenizer : ITokenizer
             .. options.AddedTokens];
         foreach (var token in whole)
             verbatim[token] = Special(token, source);
-        specialIds = [UnknownId, ClsId, SepId, PadId, MaskId];
-        specials = new SpecialTokenFinder(verbatim);
+        _specialIds = [UnknownId, ClsId, SepId, PadId, MaskId];
+        _specials = new SpecialTokenFinder(verbatim);
     }
 
     /// <inheritdoc/>
-    public int VocabularySize => vocabulary.Count;
+    public int VocabularySize => _vocabulary.Count;
 
     /// <inheritdoc/>
     public int PadId { get; }
@@ -60,10 +60,10 @@ public sealed class WordPieceTokenizer : ITokenizer
     public int UnknownId { get; }
 
     /// <inheritdoc/>
-    public int? ModelMaxLength => options.ModelMaxLength;
+    public int? ModelMaxLength => _options.ModelMaxLength;
 
     /// <summary>The rules in use.</summary>
-    public WordPieceOptions Options => options;
+    public WordPieceOptions Options => _options;
 
     /// <summary>
     /// Loads a tokenizer from a folder, a <c>vocab.txt</c> or a <c>tokenizer.json</c>. If <paramref name="options"/> is
@@ -86,7 +86,7 @@ public sealed class WordPieceTokenizer : ITokenizer
         if (maxLength < added) throw new MaxLengthTooSmallException(maxLength.Value, added);
         var room = maxLength is { } limit ? limit - added : int.MaxValue;
         // The memory of one splitter is reused; a second concurrent thread creates its own.
-        var scratch = Interlocked.Exchange(ref idleSplitter, null) ?? new WordPieceSplitter(vocabulary, options, specials, UnknownId);
+        var scratch = Interlocked.Exchange(ref _idleSplitter, null) ?? new WordPieceSplitter(_vocabulary, _options, _specials, UnknownId);
         scratch.Split(text, scratch.First, room);
         if (pair is not null) scratch.Split(pair, scratch.Second, room);
         else scratch.Second.Count = 0;
@@ -101,7 +101,7 @@ public sealed class WordPieceTokenizer : ITokenizer
             encoding.SetAdded(first + second + 2, SepId, 1);
         }
 
-        Volatile.Write(ref idleSplitter, scratch);
+        Volatile.Write(ref _idleSplitter, scratch);
         return encoding;
     }
 
@@ -112,8 +112,8 @@ public sealed class WordPieceTokenizer : ITokenizer
         var text = new StringBuilder();
         foreach (var id in ids)
         {
-            var token = vocabulary.TokenOf(id);
-            if (skipSpecialTokens && specialIds.Contains(id)) continue;
+            var token = _vocabulary.TokenOf(id);
+            if (skipSpecialTokens && _specialIds.Contains(id)) continue;
             if (text.Length > 0 && token.StartsWith("##", StringComparison.Ordinal)) text.Append(token, 2, token.Length - 2);
             else text.Append(text.Length > 0 ? " " : "").Append(token);
         }
@@ -123,12 +123,12 @@ public sealed class WordPieceTokenizer : ITokenizer
     }
 
     /// <inheritdoc/>
-    public string TokenOf(int id) => vocabulary.TokenOf(id);
+    public string TokenOf(int id) => _vocabulary.TokenOf(id);
 
     /// <inheritdoc/>
-    public int? IdOf(string token) => vocabulary.IdOf(token);
+    public int? IdOf(string token) => _vocabulary.IdOf(token);
 
-    private int Special(string token, string source) => vocabulary.IdOf(token) ?? throw new MissingSpecialTokenException(
+    private int Special(string token, string source) => _vocabulary.IdOf(token) ?? throw new MissingSpecialTokenException(
         $"{source}: the vocabulary lacks the special token '{token}'. "
         + "Add it, or name the token that stands for it in tokenizer_config.json or WordPieceOptions.");
 }

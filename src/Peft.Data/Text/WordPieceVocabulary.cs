@@ -4,44 +4,44 @@ namespace Peft.Data;
 internal sealed class WordPieceVocabulary
 {
     private const string ContinuationPrefix = "##";
-    private readonly string[] tokens;
-    private readonly Dictionary<string, int> ids;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> beginnings;
-    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> continuations;
-    private readonly int longestBeginning;
-    private readonly int longestContinuation;
+    private readonly string[] _tokens;
+    private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _beginnings;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _continuations;
+    private readonly int _longestBeginning;
+    private readonly int _longestContinuation;
 
     public WordPieceVocabulary(IReadOnlyList<string> vocabulary, string source)
     {
         if (vocabulary.Count == 0)
             throw new VocabularyException($"{source}: the vocabulary is empty. Expected one token per line (vocab.txt) or model.vocab "
                 + "(tokenizer.json).");
-        tokens = [.. vocabulary];
-        ids = new Dictionary<string, int>(tokens.Length, StringComparer.Ordinal);
+        _tokens = [.. vocabulary];
+        _ids = new Dictionary<string, int>(_tokens.Length, StringComparer.Ordinal);
         var continuing = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (var id = 0; id < tokens.Length; id++)
+        for (var id = 0; id < _tokens.Length; id++)
         {
-            var token = tokens[id];
+            var token = _tokens[id];
             if (token.Length == 0) throw new VocabularyException(
                 $"{source}: token {id} (line {id + 1} of a vocab.txt) is empty. Remove the empty line.");
-            if (!ids.TryAdd(token, id))
+            if (!_ids.TryAdd(token, id))
                 throw new VocabularyException(
-                    $"{source}: token '{token}' stands twice, as id {ids[token]} and as id {id}. Each token may have one id.");
-            longestBeginning = Math.Max(longestBeginning, token.Length);
+                    $"{source}: token '{token}' stands twice, as id {_ids[token]} and as id {id}. Each token may have one id.");
+            _longestBeginning = Math.Max(_longestBeginning, token.Length);
             if (token.Length <= ContinuationPrefix.Length || !token.StartsWith(ContinuationPrefix, StringComparison.Ordinal)) continue;
             continuing.Add(token[ContinuationPrefix.Length..], id);
-            longestContinuation = Math.Max(longestContinuation, token.Length - ContinuationPrefix.Length);
+            _longestContinuation = Math.Max(_longestContinuation, token.Length - ContinuationPrefix.Length);
         }
 
-        beginnings = ids.GetAlternateLookup<ReadOnlySpan<char>>();
-        continuations = continuing.GetAlternateLookup<ReadOnlySpan<char>>();
+        _beginnings = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        _continuations = continuing.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
-    public int Count => tokens.Length;
+    public int Count => _tokens.Length;
 
-    public string TokenOf(int id) => (uint)id < (uint)tokens.Length ? tokens[id] : throw new UnknownTokenIdException(id, tokens.Length);
+    public string TokenOf(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] : throw new UnknownTokenIdException(id, _tokens.Length);
 
-    public int? IdOf(ReadOnlySpan<char> token) => beginnings.TryGetValue(token, out var id) ? id : null;
+    public int? IdOf(ReadOnlySpan<char> token) => _beginnings.TryGetValue(token, out var id) ? id : null;
 
     /// <summary>
     /// Adds the pieces of a word to <paramref name="pieces"/>, with positions relative to the word's start. Returns false and adds nothing
@@ -53,7 +53,7 @@ internal sealed class WordPieceVocabulary
         var start = 0;
         while (start < word.Length)
         {
-            var (lookup, longest) = start == 0 ? (beginnings, longestBeginning) : (continuations, longestContinuation);
+            var (lookup, longest) = start == 0 ? (_beginnings, _longestBeginning) : (_continuations, _longestContinuation);
             var length = Math.Min(word.Length - start, longest);
             int id;
             while (true)

@@ -7,13 +7,13 @@ namespace Peft.Data;
 /// <summary>One row of a file of tokenizer cases.</summary>
 internal sealed class CaseRow : IDisposable
 {
-    private readonly JsonDocument document;
-    private readonly string file;
+    private readonly JsonDocument _document;
+    private readonly string _file;
 
     private CaseRow(JsonDocument document, string file, int line)
     {
-        this.document = document;
-        this.file = file;
+        _document = document;
+        _file = file;
         Line = line;
         Text = StringOf("text") ?? throw Wrong("text", "a string");
         Pair = StringOf("pair");
@@ -31,7 +31,7 @@ internal sealed class CaseRow : IDisposable
 
     public int? MaxLength { get; }
 
-    public IEnumerable<string> Fields => document.RootElement.EnumerateObject().Select(property => property.Name);
+    public IEnumerable<string> Fields => _document.RootElement.EnumerateObject().Select(property => property.Name);
 
     public static CaseRow Parse(string content, string file, int line)
     {
@@ -78,10 +78,10 @@ internal sealed class CaseRow : IDisposable
         }
     }
 
-    public void Dispose() => document.Dispose();
+    public void Dispose() => _document.Dispose();
 
     private JsonElement? Value(string field) =>
-        document.RootElement.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+        _document.RootElement.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     private static string Unescape(string raw)
     {
@@ -108,5 +108,5 @@ internal sealed class CaseRow : IDisposable
         return text.ToString();
     }
 
-    private TokenizerCasesException Wrong(string field, string expected) => new($"{file}:{Line}: '{field}' must be {expected}.");
+    private TokenizerCasesException Wrong(string field, string expected) => new($"{_file}:{Line}: '{field}' must be {expected}.");
 }

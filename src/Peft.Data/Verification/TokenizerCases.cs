@@ -8,7 +8,7 @@ namespace Peft.Data;
 public static class TokenizerCases
 {
     private const int DifferencesKept = 10;
-    private static readonly string[] InputFields = ["text", "pair", "max_length"];
+    private static readonly string[] s_inputFields = ["text", "pair", "max_length"];
 
     /// <summary>Checks every row of a file, with each tokenizer whose vocabulary is available.</summary>
     /// <param name="casesFile">The file of cases.</param>
@@ -36,7 +36,7 @@ public static class TokenizerCases
                 if (check.Compare(row) is { } difference && differences.Count < DifferencesKept) differences.Add(difference);
             }
 
-            notChecked.UnionWith(row.Fields.Except(InputFields).Where(field => checks.All(check => check.Field != field)));
+            notChecked.UnionWith(row.Fields.Except(s_inputFields).Where(field => checks.All(check => check.Field != field)));
         }
 
         return new TokenizerReport(rows, [.. checks.Select(check => check.Tally)], differences, [.. notChecked]);

@@ -7,18 +7,18 @@ internal sealed class TokenizerCheck
     /// The recorded byte-level ids come from Hugging Face's older Python tokenizers, loaded directly from the two files. These encode a
     /// special token in a text like other text, and give no tokens for a text of only blanks.
     /// </summary>
-    private static readonly Func<BytePairOptions, BytePairOptions> AsRecorded = options =>
+    private static readonly Func<BytePairOptions, BytePairOptions> s_asRecorded = options =>
         options with { SpecialTokensInText = false, KeepBlankTexts = false };
 
-    private readonly Func<CaseRow, (int[] Expected, int[] Found)?> compare;
-    private int rows;
-    private int differing;
+    private readonly Func<CaseRow, (int[] Expected, int[] Found)?> _compare;
+    private int _rows;
+    private int _differing;
 
-    private TokenizerCheck(string field, Func<CaseRow, (int[] Expected, int[] Found)?> compare) => (Field, this.compare) = (field, compare);
+    private TokenizerCheck(string field, Func<CaseRow, (int[] Expected, int[] Found)?> compare) => (Field, _compare) = (field, compare);
 
     public string Field { get; }
 
-    public TokenizerTally Tally => new(Field, rows, differing);
+    public TokenizerTally Tally => new(Field, _rows, _differing);
 
     /// <summary>The checks whose vocabulary is in a folder, or in a subfolder with its usual name.</summary>
     public static IReadOnlyList<TokenizerCheck> All(string folder)
@@ -45,10 +45,10 @@ internal sealed class TokenizerCheck
     /// <summary>Compares one row; null if it agrees or lacks the field.</summary>
     public TokenizerDifference? Compare(CaseRow row)
     {
-        if (compare(row) is not var (expected, found)) return null;
-        rows++;
+        if (_compare(row) is not var (expected, found)) return null;
+        _rows++;
         if (expected.AsSpan().SequenceEqual(found)) return null;
-        differing++;
+        _differing++;
         return new TokenizerDifference(Field, row.Line, row.Text, row.Pair, expected, found);
     }
 
@@ -73,6 +73,6 @@ internal sealed class TokenizerCheck
         var nested = Path.Combine(folder, name);
         var source = Directory.Exists(nested) ? nested : folder;
         if (!Directory.Exists(source) || !BytePairLoader.IsThere(source)) return null;
-        return BytePairTokenizer.Load(source, AsRecorded(BytePairTokenizer.Load(source).Options));
+        return BytePairTokenizer.Load(source, s_asRecorded(BytePairTokenizer.Load(source).Options));
     }
 }

@@ -6,11 +6,11 @@ namespace Peft.Models;
 public static class AdapterArchives
 {
     /// <summary>File names of a folder's adapter; the first existing one is used.</summary>
-    private static readonly string[] Adapters =
+    private static readonly string[] s_adapters =
         ["adapter.safetensors", "adapter_model.safetensors", "adapter_model.bin", "pytorch_adapter.bin"];
 
     /// <summary>AdapterHub stores heads in separate files.</summary>
-    private static readonly string[] Heads = ["model_head.safetensors", "pytorch_model_head.bin"];
+    private static readonly string[] s_heads = ["model_head.safetensors", "pytorch_model_head.bin"];
 
     /// <summary>Opens a file, an adapter's folder (with its head), a run's folder (its adapter) or a checkpoint's folder.</summary>
     /// <param name="path">The file or folder.</param>
@@ -22,7 +22,7 @@ public static class AdapterArchives
         var run = Path.Combine(path, "adapter");
         if (Directory.Exists(run) && File.Exists(Path.Combine(run, AdapterFolder.ManifestName)))
             return Open(run);
-        var files = ((string[][])[Adapters, Heads])
+        var files = ((string[][])[s_adapters, s_heads])
             .Select(names => names.Select(name => Path.Combine(path, name)).FirstOrDefault(File.Exists)).OfType<string>().ToList();
         return files.Count switch
         {

@@ -11,14 +11,14 @@ internal static class BiasFiles
     /// <param name="tensors">The trainables of the bias methods.</param>
     /// <param name="modules">The backbone's modules.</param>
     /// <param name="wrapped">PEFT's names of modules with LoRA, whose bias it stores one level deeper.</param>
-    public static IEnumerable<TensorLink> Of(IEnumerable<AdapterTensor> tensors, BackboneModules modules, HashSet<string> wrapped)
+    public static IEnumerable<TensorLink> Links(IEnumerable<AdapterTensor> tensors, BackboneModules modules, HashSet<string> wrapped)
     {
         foreach (var group in tensors.GroupBy(tensor => ModuleNames.Foreign(tensor.Module).Module))
         {
             var key = group.Key + (wrapped.Contains(group.Key) ? LoraKeys.AdaptedBias : LoraKeys.Bias);
             var parts = group.ToDictionary(tensor => tensor.Module);
             if (modules.IsNorm(group.Key))
-                yield return Of(key, group.First(), modules.Norm(group.Key).Norm.bias!);
+                yield return Links(key, group.First(), modules.Norm(group.Key).Norm.bias!);
             else
                 yield return Joined(key, [.. modules.Maps(group.Key)
                     .Select(map => (parts.GetValueOrDefault(map), modules.Projection(map).Linear.bias!))]);
@@ -26,7 +26,7 @@ internal static class BiasFiles
     }
 
     /// <summary>A value that files store as it is and this library as the change from a frozen parameter.</summary>
-    public static TensorLink Of(string key, AdapterTensor delta, Parameter frozen) => Joined(key, [(delta, frozen)]);
+    public static TensorLink Links(string key, AdapterTensor delta, Parameter frozen) => Joined(key, [(delta, frozen)]);
 
     private static TensorLink Joined(string key, IReadOnlyList<(AdapterTensor? Delta, Parameter Frozen)> parts) => new(
         key,

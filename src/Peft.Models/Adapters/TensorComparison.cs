@@ -48,7 +48,7 @@ public static class TensorComparison
     /// <param name="second">The other.</param>
     /// <param name="tolerance">Absolute differences up to this value are ignored.</param>
     /// <returns>The tensors that differ. Tensors of equal dtype, shape and values (NaN equals NaN) are omitted.</returns>
-    public static IReadOnlyList<TensorDifference> Of(ITensorArchive first, ITensorArchive second, double tolerance = 0) =>
+    public static IReadOnlyList<TensorDifference> Compare(ITensorArchive first, ITensorArchive second, double tolerance = 0) =>
     [
         .. first.Tensors.Keys.Union(second.Tensors.Keys).Order(StringComparer.Ordinal)
             .Select(name => Compare(name, first, second, tolerance)).OfType<TensorDifference>(),

@@ -13,7 +13,7 @@ internal static class CheckpointConfig
     public static JsonSerializerOptions Json { get; } =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static JsonObject Of(nn.Module model, string source, string folder, DType dtype)
+    public static JsonObject Create(nn.Module model, string source, string folder, DType dtype)
     {
         var config = Read(source);
         var (architecture, labels) = model switch

@@ -3,10 +3,10 @@ namespace Peft.Models;
 /// <summary>Matches a checkpoint's keys with a model's names, through the aliases that published checkpoints use.</summary>
 internal static class CheckpointKeys
 {
-    private static readonly string[] Prefixes = ["bert.", "roberta.", "transformer."];
+    private static readonly string[] s_prefixes = ["bert.", "roberta.", "transformer."];
 
     /// <summary>Buffers and tied copies that older exports contain.</summary>
-    private static readonly string[] AlwaysIgnored =
+    private static readonly string[] s_alwaysIgnored =
     [
         "embeddings.position_ids", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias", "lm_head.decoder.weight",
         "lm_head.decoder.bias",
@@ -28,7 +28,7 @@ internal static class CheckpointKeys
     }
 
     public static bool IsIgnored(string key, LoadRules rules) =>
-        AlwaysIgnored.Any(suffix => key.EndsWith(suffix, StringComparison.Ordinal))
+        s_alwaysIgnored.Any(suffix => key.EndsWith(suffix, StringComparison.Ordinal))
         || rules.MayBeLeftOver.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
 
     /// <summary>The key itself, LayerNorm's old names, and the key with and without the encoder's prefix.</summary>
@@ -36,7 +36,7 @@ internal static class CheckpointKeys
     {
         var modern = key.Replace(".gamma", ".weight", StringComparison.Ordinal).Replace(".beta", ".bias", StringComparison.Ordinal);
         yield return modern;
-        foreach (var prefix in Prefixes)
+        foreach (var prefix in s_prefixes)
         {
             yield return prefix + modern;
             if (modern.StartsWith(prefix, StringComparison.Ordinal))

@@ -14,7 +14,7 @@ public static class CheckpointWriter
     public const string WeightsName = "model.safetensors";
 
     /// <summary>Files of the tokenizer and of generation, which are copied unchanged.</summary>
-    private static readonly string[] Copied =
+    private static readonly string[] s_copied =
     [
         "vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
         "generation_config.json",
@@ -36,12 +36,12 @@ public static class CheckpointWriter
         if (Types.All(pair => pair.Type != dtype))
             throw new CheckpointExportException(
                 folder, $"weights cannot be written as {dtype.SafetensorsName()}; expected F32, F16 or BF16");
-        var config = CheckpointConfig.Of(model, source, folder, dtype);
+        var config = CheckpointConfig.Create(model, source, folder, dtype);
         AtomicFolder.Write(folder, place =>
         {
             File.WriteAllText(Path.Combine(place, "config.json"), config.ToJsonString(CheckpointConfig.Json) + "\n");
             SafetensorsWriter.Write(Path.Combine(place, WeightsName), Tensors(model, dtype, folder));
-            foreach (var file in Copied.Where(name => File.Exists(Path.Combine(source, name))))
+            foreach (var file in s_copied.Where(name => File.Exists(Path.Combine(source, name))))
                 File.Copy(Path.Combine(source, file), Path.Combine(place, file));
         });
     }
@@ -53,7 +53,7 @@ public static class CheckpointWriter
     private static IEnumerable<TensorSource> Tensors(nn.Module model, DType dtype, string folder)
     {
         var parameters = model.named_parameters().ToDictionary(pair => pair.Item1, pair => (Tensor)pair.Item2);
-        var stored = model is CausalLanguageModel or DecoderClassifier ? Conv1DLayout.Of(parameters) : parameters.Select(StoredTensor.Of);
+        var stored = model is CausalLanguageModel or DecoderClassifier ? Conv1DLayout.FromParameters(parameters) : parameters.Select(StoredTensor.FromParameter);
         var scalar = Types.First(pair => pair.Type == dtype).Scalar;
         return stored.Select(tensor => new TensorSource(tensor.Name, dtype, tensor.Shape, stream =>
         {
@@ -76,7 +76,7 @@ public static class CheckpointWriter
 /// <param name="Make">Creates it.</param>
 internal sealed record StoredTensor(string Name, IReadOnlyList<long> Shape, Func<Tensor> Make)
 {
-    public static StoredTensor Of(KeyValuePair<string, Tensor> pair) => new(pair.Key, [.. pair.Value.shape], () => pair.Value);
+    public static StoredTensor FromParameter(KeyValuePair<string, Tensor> pair) => new(pair.Key, [.. pair.Value.shape], () => pair.Value);
 }
 
 /// <summary>A model cannot be written as a Hugging Face checkpoint. Nothing was written.</summary>

@@ -11,7 +11,7 @@ public sealed class Conv1DArchive(ITensorArchive inner) : ITensorArchive
 {
     private const string Fused = ".attn.c_attn.";
 
-    private static readonly string[] Parts = ["query", "key", "value"];
+    private static readonly string[] s_parts = ["query", "key", "value"];
 
     private readonly Dictionary<string, Source> _sources = inner.Tensors.Values.SelectMany(Sources).ToDictionary(source => source.Name);
 
@@ -62,7 +62,7 @@ public sealed class Conv1DArchive(ITensorArchive inner) : ITensorArchive
             var width = info.Shape[^1] / 3;
             for (var part = 0; part < 3; part++)
                 yield return new Source(
-                    name.Replace(Fused, $".attn.{Parts[part]}.", StringComparison.Ordinal), info, part * width, width,
+                    name.Replace(Fused, $".attn.{s_parts[part]}.", StringComparison.Ordinal), info, part * width, width,
                     info.Shape.Count == 2);
             yield break;
         }

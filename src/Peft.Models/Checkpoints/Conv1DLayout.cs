@@ -9,15 +9,15 @@ namespace Peft.Models;
 /// </summary>
 internal static partial class Conv1DLayout
 {
-    private static readonly string[] Parts = ["query", "key", "value"];
+    private static readonly string[] s_parts = ["query", "key", "value"];
 
-    public static IEnumerable<StoredTensor> Of(IReadOnlyDictionary<string, Tensor> parameters)
+    public static IEnumerable<StoredTensor> FromParameters(IReadOnlyDictionary<string, Tensor> parameters)
     {
         foreach (var (name, tensor) in parameters)
         {
             if (Part().Match(name) is { Success: true } part)
             {
-                if (part.Groups["part"].Value == Parts[0])
+                if (part.Groups["part"].Value == s_parts[0])
                     yield return Joined(part.Groups["attn"].Value, part.Groups["kind"].Value, parameters);
             }
             else if (Matrix().IsMatch(name))
@@ -26,14 +26,14 @@ internal static partial class Conv1DLayout
             }
             else
             {
-                yield return StoredTensor.Of(new(name, tensor));
+                yield return StoredTensor.FromParameter(new(name, tensor));
             }
         }
     }
 
     private static StoredTensor Joined(string attention, string kind, IReadOnlyDictionary<string, Tensor> parameters)
     {
-        Tensor[] parts = [.. Parts.Select(part => parameters[$"{attention}.{part}.{kind}"])];
+        Tensor[] parts = [.. s_parts.Select(part => parameters[$"{attention}.{part}.{kind}"])];
         var (rows, columns) = (parts[0].shape[^1], parts.Sum(part => part.shape[0]));
         return new StoredTensor(
             $"{attention}.c_attn.{kind}",

@@ -5,7 +5,7 @@ namespace Peft.Models;
 /// <summary>Loads models from a checkpoint folder (config.json and weights, Hugging Face's layout).</summary>
 public static class Pretrained
 {
-    private static readonly string[] WordHeads = ["cls.", "lm_head."];
+    private static readonly string[] s_wordHeads = ["cls.", "lm_head."];
 
     /// <summary>
     /// Loads an encoder with the checkpoint's weights and a classification head. Uses the checkpoint's head if it has the right size, and a
@@ -25,8 +25,8 @@ public static class Pretrained
         var model = new SequenceClassifier(config with { Labels = labels ?? config.Labels }, blank: labels is null || blankHead);
         var head = SequenceClassifier.HeadName + ".";
         var rules = labels is null
-            ? new LoadRules([], WordHeads)
-            : new LoadRules([head], [.. WordHeads, head, .. config.Family == EncoderFamily.Roberta
+            ? new LoadRules([], s_wordHeads)
+            : new LoadRules([head], [.. s_wordHeads, head, .. config.Family == EncoderFamily.Roberta
                 ? new[] { "roberta.pooler.", "pooler." } : []]);
         CheckpointLoader.Load(model, archive, rules);
         return model;

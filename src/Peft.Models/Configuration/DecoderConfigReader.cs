@@ -3,7 +3,7 @@ namespace Peft.Models;
 /// <summary>Reads GPT-2's <c>config.json</c>.</summary>
 public static class DecoderConfigReader
 {
-    private static readonly string[] Activations = ["gelu_new", "gelu", "relu", "silu"];
+    private static readonly string[] s_activations = ["gelu_new", "gelu", "relu", "silu"];
 
     /// <summary>Reads the configuration of a checkpoint folder.</summary>
     /// <param name="folder">A folder that contains <c>config.json</c>.</param>
@@ -45,8 +45,8 @@ public static class DecoderConfigReader
         };
         if (config.HiddenSize % config.Heads != 0)
             throw fields.Problem("n_head", $"{config.Heads} heads do not divide the hidden size {config.HiddenSize}");
-        if (!Activations.Contains(config.HiddenActivation))
-            throw fields.Problem("activation_function", $"expected one of {string.Join(", ", Activations)}, found "
+        if (!s_activations.Contains(config.HiddenActivation))
+            throw fields.Problem("activation_function", $"expected one of {string.Join(", ", s_activations)}, found "
                 + $"'{config.HiddenActivation}'");
         return config;
     }

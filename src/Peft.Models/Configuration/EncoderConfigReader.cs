@@ -3,7 +3,7 @@ namespace Peft.Models;
 /// <summary>Reads Hugging Face's <c>config.json</c>.</summary>
 public static class EncoderConfigReader
 {
-    private static readonly string[] Activations = ["gelu", "gelu_new", "relu", "silu"];
+    private static readonly string[] s_activations = ["gelu", "gelu_new", "relu", "silu"];
 
     /// <summary>Reads the configuration of a checkpoint folder.</summary>
     /// <param name="folder">A folder that contains <c>config.json</c>.</param>
@@ -39,8 +39,8 @@ public static class EncoderConfigReader
         };
         if (config.HiddenSize % config.Heads != 0)
             throw fields.Problem("num_attention_heads", $"{config.Heads} heads do not divide the hidden size {config.HiddenSize}");
-        if (!Activations.Contains(config.HiddenActivation))
-            throw fields.Problem("hidden_act", $"expected one of {string.Join(", ", Activations)}, found '{config.HiddenActivation}'");
+        if (!s_activations.Contains(config.HiddenActivation))
+            throw fields.Problem("hidden_act", $"expected one of {string.Join(", ", s_activations)}, found '{config.HiddenActivation}'");
         return config;
     }
 }

@@ -7,7 +7,7 @@ internal sealed record PromptBatch(long[] Ids, int[] Padding)
 {
     public int Rows => Padding.Length;
 
-    public static PromptBatch Of(IReadOnlyList<IReadOnlyList<int>> prompts, int padId)
+    public static PromptBatch Pad(IReadOnlyList<IReadOnlyList<int>> prompts, int padId)
     {
         var width = prompts.Max(prompt => prompt.Count);
         int[] padding = [.. prompts.Select(prompt => width - prompt.Count)];

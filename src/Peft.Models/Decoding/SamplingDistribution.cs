@@ -21,7 +21,7 @@ public sealed class SamplingDistribution
     /// <param name="topP">Of these, keeps the smallest set of most probable tokens whose probabilities reach this sum, at least one; 1 for
     /// all.</param>
     /// <returns>The distribution.</returns>
-    public static SamplingDistribution Of(ReadOnlySpan<double> logits, double temperature = 1, int topK = 0, double topP = 1)
+    public static SamplingDistribution FromLogits(ReadOnlySpan<double> logits, double temperature = 1, int topK = 0, double topP = 1)
     {
         var values = logits.ToArray();
         int[] tokens = [.. Enumerable.Range(0, values.Length).Where(id => !double.IsNegativeInfinity(values[id]))];

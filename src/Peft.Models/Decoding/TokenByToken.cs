@@ -53,7 +53,7 @@ internal static class TokenByToken
             var of = values.AsSpan(number * width, width);
             foreach (var value in of)
                 CheckNumber(row, value);
-            var token = SamplingDistribution.Of(of, options.Temperature, options.TopK, options.TopP).At(draws[row.Prompt].Next());
+            var token = SamplingDistribution.FromLogits(of, options.Temperature, options.TopK, options.TopP).At(draws[row.Prompt].Next());
             return Extend(row, token, of[token]);
         })];
     }

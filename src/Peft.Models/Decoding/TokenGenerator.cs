@@ -50,7 +50,7 @@ public sealed class TokenGenerator
         using var scope = NewDisposeScope();
         using var session = new DecodingSession(_model, _run);
         PromptBatch.Check(prompts, config, complete.MaxNewTokens, session.ReservedPositions());
-        return Search(session, PromptBatch.Of(prompts, complete.PadId!.Value), complete, cancellation);
+        return Search(session, PromptBatch.Pad(prompts, complete.PadId!.Value), complete, cancellation);
     }
 
     private GeneratedSequence[] Search(

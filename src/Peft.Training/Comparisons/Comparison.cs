@@ -37,7 +37,7 @@ public sealed class Comparison(FineTuner tuner)
             }
 
             if (results.Count > 0)
-                rows.Add(ComparisonRow.Of(results));
+                rows.Add(ComparisonRow.Summarize(results));
         }
 
         return rows;
@@ -74,9 +74,9 @@ public sealed record ComparisonRow(
     string Method, IReadOnlyDictionary<string, Spread> Metrics, string PrimaryMetric, ParameterCounts Parameters,
     double Seconds, long PeakBytes, double? MajorityShare, IReadOnlyList<RunResult> Runs)
 {
-    internal static ComparisonRow Of(IReadOnlyList<RunResult> results) => new(
+    internal static ComparisonRow Summarize(IReadOnlyList<RunResult> results) => new(
         results[0].Method,
-        results[0].Metrics.Keys.ToDictionary(name => name, name => Spread.Of([.. results.Select(result => result.Metrics[name])])),
+        results[0].Metrics.Keys.ToDictionary(name => name, name => Spread.Compute([.. results.Select(result => result.Metrics[name])])),
         results[0].PrimaryMetric,
         results[0].Parameters,
         results.Average(result => result.Seconds),
@@ -91,7 +91,7 @@ public sealed record ComparisonRow(
 /// <param name="Count">The number of values.</param>
 public sealed record Spread(double Mean, double Deviation, int Count)
 {
-    internal static Spread Of(double[] values)
+    internal static Spread Compute(double[] values)
     {
         var mean = values.Average();
         var deviation = values.Length < 2 ? 0 : Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1));

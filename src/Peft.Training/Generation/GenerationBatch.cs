@@ -10,7 +10,7 @@ namespace Peft.Training;
 /// <param name="Tokens">Real tokens of the batch.</param>
 internal sealed record GenerationBatch(DecoderInputs Inputs, Tensor Rows, Tensor Labels, long Tokens)
 {
-    public static GenerationBatch Of(IReadOnlyList<GenerationExample> examples, int padId, Device device)
+    public static GenerationBatch Create(IReadOnlyList<GenerationExample> examples, int padId, Device device)
     {
         var length = examples.Max(example => example.Ids.Length);
         var ids = new long[examples.Count * length];

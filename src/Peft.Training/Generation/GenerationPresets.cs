@@ -32,7 +32,7 @@ public static class GenerationPresets
     /// LoRA, 512 tokens, the last step's weights, and the scripts' seed, 110. Full fine-tuning, which the scripts lack, uses the same
     /// settings.</returns>
     /// <exception cref="TrainingOptionsException">No preset has that name.</exception>
-    public static TrainingOptions Of(string name, string task)
+    public static TrainingOptions Get(string name, string task)
     {
         if (!s_methods.TryGetValue(name, out var preset))
             throw new TrainingOptionsException(

@@ -36,7 +36,7 @@ internal sealed class GenerationSession(
         var loss = MixtureObjective.Loss(
             model,
             () => batch.Hidden(_decoder),
-            (first, second, weight) => VocabularyLoss.Of(first, second, _decoder.HeadWeight, batch.Labels, options.LabelSmoothing, weight));
+            (first, second, weight) => VocabularyLoss.Compute(first, second, _decoder.HeadWeight, batch.Labels, options.LabelSmoothing, weight));
         return (loss, batch.Tokens);
     }
 
@@ -82,5 +82,5 @@ internal sealed class GenerationSession(
     }
 
     private GenerationBatch Gather(IReadOnlyList<GenerationExample> examples, int[] rows) =>
-        GenerationBatch.Of([.. rows.Select(row => examples[row])], _decoder.Decoder.Config.PadId, _device);
+        GenerationBatch.Create([.. rows.Select(row => examples[row])], _decoder.Decoder.Config.PadId, _device);
 }

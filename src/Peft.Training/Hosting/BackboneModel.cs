@@ -22,11 +22,11 @@ internal static class BackboneModel
             : family.LoadLanguageModel(folder, settings)
                 ?? throw new TrainingOptionsException(
                     "backbone", $"{folder} cannot write texts, which the task needs; choose a decoder, such as gpt2");
-        return new PeftModel(module, Of(module).HeadName);
+        return new PeftModel(module, Cast(module).HeadName);
     }
 
     /// <summary>The contract of a model's backbone.</summary>
-    public static IBackbone Of(nn.Module backbone) => (IBackbone)backbone;
+    public static IBackbone Cast(nn.Module backbone) => (IBackbone)backbone;
 
     /// <summary>A classifier's logits [rows, outputs].</summary>
     public static Tensor Logits(nn.Module backbone, TensorBatch batch) =>

@@ -53,7 +53,7 @@ public static class BackboneSource
     public static ITokenizer Tokenizer(BackboneRegistry families, string name, nn.Module backbone)
     {
         var tokenizer = TokenizerFiles.Load(Folder(name));
-        var rows = BackboneModel.Of(backbone).VocabularySize;
+        var rows = BackboneModel.Cast(backbone).VocabularySize;
         if (tokenizer.VocabularySize > rows)
             throw new VocabularyMismatchException(Folder(name), tokenizer.VocabularySize, rows);
         families.Find(Folder(name)).CheckTokenizer(backbone, tokenizer, Folder(name));

@@ -11,7 +11,7 @@ public static class DeviceChoice
     /// <param name="name">The choice.</param>
     /// <returns>The device.</returns>
     /// <exception cref="TrainingOptionsException">The choice is CUDA, but this libtorch or machine has none.</exception>
-    public static Device Of(string name)
+    public static Device Parse(string name)
     {
         if (name == "cuda" && !cuda.is_available())
             throw new TrainingOptionsException("device", NoCuda(GpuDevices.Find().Count));

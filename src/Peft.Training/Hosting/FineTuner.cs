@@ -68,7 +68,7 @@ public sealed class FineTuner(
         var outcome = new TrainingLoop(model, options, observed, meters).Run(session, cancellation);
         var final = session.Evaluate(outcome.SelectedEpoch, 0);
         (final, outcome) = Scored(session, final, outcome, observed, cancellation);
-        var result = RunResult.Of(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, time.GetUtcNow());
+        var result = RunResult.Create(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, time.GetUtcNow());
         folder?.Write(model, result);
         return result;
     }

@@ -9,10 +9,10 @@ internal static class PreparedModel
 {
     public static PeftModel Load(BackboneRegistry families, TrainingOptions options, AdapterSpec method, TaskHead head)
     {
-        var device = DeviceChoice.Of(options.Device);
+        var device = DeviceChoice.Parse(options.Device);
         var model = BackboneModel.Load(
             families, BackboneSource.Folder(options.Backbone), head, new BackboneSettings(Dropout: options.BackboneDropout));
-        var backbone = BackboneModel.Of(model.Backbone);
+        var backbone = BackboneModel.Cast(model.Backbone);
         if (options.MaxLength > backbone.MaxLength)
             throw new TrainingOptionsException(
                 "max-length", $"{options.MaxLength} is longer than the backbone's {backbone.MaxLength} positions");

@@ -22,7 +22,7 @@ public sealed class Evaluator(PeftModel model, TaskDefinition task)
         foreach (var rows in LengthBucketSampler.ForEvaluation(data.Lengths, batchSize))
         {
             using var scope = NewDisposeScope();
-            var batch = TensorBatch.Of(data.Gather(rows), model.Backbone);
+            var batch = TensorBatch.Create(data.Gather(rows), model.Backbone);
             var values = model.Run(() => BackboneModel.Logits(model.Backbone, batch)).to(ScalarType.Float32).cpu().data<float>().ToArray();
             for (var row = 0; row < rows.Length; row++)
                 values.AsSpan(row * width, width).CopyTo(logits.AsSpan(rows[row] * width));
@@ -39,7 +39,7 @@ public sealed class Evaluator(PeftModel model, TaskDefinition task)
     /// <returns>The metrics.</returns>
     public EpochResult Evaluate(EncodedDataset data, int batchSize, int epoch = 0, double trainLoss = 0)
     {
-        var score = TaskScore.Of(task, Logits(data, batchSize), data.Labels);
+        var score = TaskScore.Compute(task, Logits(data, batchSize), data.Labels);
         return new EpochResult(epoch, trainLoss, score.Values.ToDictionary(pair => NameOf(pair.Key), pair => pair.Value), score.Primary);
     }
 

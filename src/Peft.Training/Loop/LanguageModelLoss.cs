@@ -18,7 +18,7 @@ public static class LanguageModelLoss
     /// <param name="smoothing">e, from 0 to below 1.</param>
     /// <returns>A scalar.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="smoothing"/> is below 0 or not below 1.</exception>
-    public static Tensor Of(Tensor logits, Tensor labels, double smoothing)
+    public static Tensor Compute(Tensor logits, Tensor labels, double smoothing)
     {
         if (!(smoothing is >= 0 and < 1))
             throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "expected a number from 0 to below 1.");

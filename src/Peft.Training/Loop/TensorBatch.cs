@@ -12,7 +12,7 @@ namespace Peft.Training;
 /// <param name="Tokens">The number of real tokens.</param>
 internal sealed record TensorBatch(Tensor Ids, Tensor? Mask, Tensor? Types, Tensor Labels, long Tokens)
 {
-    public static TensorBatch Of(Batch batch, nn.Module backbone)
+    public static TensorBatch Create(Batch batch, nn.Module backbone)
     {
         var device = backbone.parameters().First().device;
         var tokens = batch.AttentionMask.Sum();

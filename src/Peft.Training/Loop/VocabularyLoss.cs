@@ -20,7 +20,7 @@ internal static class VocabularyLoss
     /// <param name="smoothing">Label smoothing, from 0 to below 1.</param>
     /// <param name="consistency">The weight of consistency.</param>
     /// <returns>A scalar; float64 for float64 hidden states, else float32.</returns>
-    public static Tensor Of(Tensor first, Tensor? second, Tensor head, Tensor labels, double smoothing, double consistency)
+    public static Tensor Compute(Tensor first, Tensor? second, Tensor head, Tensor labels, double smoothing, double consistency)
     {
         Tensor?[] inputs = [first, second, head];
         var differentiated = CustomOperation.NeedsGraph(inputs);

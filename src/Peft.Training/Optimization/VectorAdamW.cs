@@ -68,7 +68,7 @@ internal static unsafe class VectorAdamW
         return sums.Sum(); // in the pieces' order
     }
 
-    private static nint Address(Tensor tensor) => (nint)TensorMemory.Of(tensor);
+    private static nint Address(Tensor tensor) => (nint)TensorMemory.Pointer(tensor);
 
     private static void ForEach(int pieces, long elements, Action<int> work)
     {
@@ -96,10 +96,10 @@ internal static unsafe class VectorAdamW
         var gradients = new Span<T>((T*)of.Gradients, of.Count);
         var means = new Span<T>((T*)of.Means, of.Count);
         var squares = new Span<T>((T*)of.Squares, of.Count);
-        var (scale, keep, size) = (Of(of.Numbers.Scale), Of(of.Numbers.Keep), Of(of.Numbers.Size));
-        var (root, epsilon) = (Of(of.Numbers.Root), Of(of.Numbers.Epsilon));
+        var (scale, keep, size) = (Constant(of.Numbers.Scale), Constant(of.Numbers.Keep), Constant(of.Numbers.Size));
+        var (root, epsilon) = (Constant(of.Numbers.Root), Constant(of.Numbers.Epsilon));
         var (beta1, new1, beta2, new2) =
-            (Of(AdamWSettings.Beta1), Of(1 - AdamWSettings.Beta1), Of(AdamWSettings.Beta2), Of(1 - AdamWSettings.Beta2));
+            (Constant(AdamWSettings.Beta1), Constant(1 - AdamWSettings.Beta1), Constant(AdamWSettings.Beta2), Constant(1 - AdamWSettings.Beta2));
         var manyValues = MemoryMarshal.Cast<T, Vector<T>>(values);
         var manyGradients = MemoryMarshal.Cast<T, Vector<T>>(gradients);
         var manyMeans = MemoryMarshal.Cast<T, Vector<T>>(means);
@@ -122,7 +122,7 @@ internal static unsafe class VectorAdamW
             values[i] = (values[i] * keep) - (means[i] * size / ((T.Sqrt(squares[i]) / root) + epsilon));
         }
 
-        static T Of(double number) => T.CreateTruncating(number);
+        static T Constant(double number) => T.CreateTruncating(number);
     }
 
     private static double SumOfSquares(ReadOnlySpan<double> values)

@@ -45,7 +45,7 @@ public sealed class LoadedPlugin
     internal WeakReference Context => new(Assembly is null ? null : AssemblyLoadContext.GetLoadContext(Assembly));
 
     /// <summary>Whether its files, or its libraries', are still those that were loaded.</summary>
-    internal bool IsCurrent => _stamps.Equals(FileStamps.Of(_stamps.Files.Keys));
+    internal bool IsCurrent => _stamps.Equals(FileStamps.Capture(_stamps.Files.Keys));
 
     /// <summary>Lets the runtime collect the plugin as soon as no model uses its methods any more.</summary>
     internal void Unload()

@@ -99,7 +99,7 @@ public sealed record RunResult
         }
     }
 
-    internal static RunResult Of(
+    internal static RunResult Create(
         TrainingOptions options, ITaskData data, string primary, RunSummary summary, TrainingOutcome outcome, EpochResult final,
         long peakBytes,
         DateTimeOffset now) => new()

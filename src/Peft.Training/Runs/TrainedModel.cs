@@ -51,8 +51,8 @@ public sealed class TrainedModel : IDisposable
         var model = BackboneModel.Load(backbones, BackboneSource.Folder(source), task.Head, new BackboneSettings(BlankHead: true));
         try
         {
-            DeviceChoice.CheckFits(DeviceChoice.Of(device), model.Backbone);
-            model.Backbone.to(DeviceChoice.Of(device));
+            DeviceChoice.CheckFits(DeviceChoice.Parse(device), model.Backbone);
+            model.Backbone.to(DeviceChoice.Parse(device));
             AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
             model.Backbone.eval();
             return new TrainedModel(result, model, task, BackboneSource.Tokenizer(backbones, source, model.Backbone));

@@ -9,7 +9,7 @@ internal static partial class DirectoryFlush
 {
     private const int ReadOnly = 0;
 
-    public static void Of(string folder)
+    public static void Flush(string folder)
     {
         if (OperatingSystem.IsWindows())
             return;

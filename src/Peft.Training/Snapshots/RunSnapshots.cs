@@ -155,7 +155,7 @@ internal sealed class RunSnapshots
             Identity = _identity,
             Machine = RunIdentity.Machine(_state.Model),
         };
-        _files.Write(_state.Clock.Step, RunTensors.Of(
+        _files.Write(_state.Clock.Step, RunTensors.List(
             _state), new Dictionary<string, string> { [StateKey] = JsonSerializer.Serialize(run, RunState.Json) });
     }
 }

@@ -15,7 +15,7 @@ internal static class RunTensors
     private const string CpuGenerator = "random/cpu";
     private const string GpuGenerator = "random/device";
 
-    public static List<TensorSource> Of(LoopState state)
+    public static List<TensorSource> List(LoopState state)
     {
         var tensors = new List<TensorSource>();
         foreach (var (name, tensor) in Named(state).Concat(state.Best.Copies.Select(pair => (Best + pair.Key, pair.Value))))

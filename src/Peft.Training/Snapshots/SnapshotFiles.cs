@@ -42,10 +42,10 @@ internal sealed class SnapshotFiles(string folder, int keep)
             Directory.CreateDirectory(partial);
             SafetensorsWriter.Write(Path.Combine(partial, StateName), tensors, metadata);
             WriteChecksum(partial);
-            DirectoryFlush.Of(partial);
+            DirectoryFlush.Flush(partial);
             Remove(path);
             Directory.Move(partial, path);
-            DirectoryFlush.Of(folder);
+            DirectoryFlush.Flush(folder);
             foreach (var old in Steps().Skip(keep))
                 Remove(PathOf(old));
         }

@@ -79,7 +79,7 @@ internal sealed class ClassificationSession(
 
     public (Tensor Loss, long Tokens) Loss(int[] rows)
     {
-        var batch = TensorBatch.Of(train.Gather(rows), model.Backbone);
+        var batch = TensorBatch.Create(train.Gather(rows), model.Backbone);
         var (loss, _) = MixtureObjective.Loss(
             model, () => BackboneModel.Logits(model.Backbone, batch), logits => TaskLoss(logits, batch.Labels));
         return (loss, batch.Tokens);

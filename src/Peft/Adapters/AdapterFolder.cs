@@ -26,7 +26,7 @@ public static class AdapterFolder
     public static void Save(PeftModel model, string folder, bool merged = false, string? backbone = null, string? name = null)
     {
         var adapter = name is null ? model.Adapter : model.Adapters[name];
-        Write(model, adapter, model.Adapters.Heads.Of(adapter), folder, merged, backbone);
+        Write(model, adapter, model.Adapters.Heads.Get(adapter), folder, merged, backbone);
     }
 
     /// <summary>
@@ -44,7 +44,7 @@ public static class AdapterFolder
         if (adapter is not { IsEjectable: true })
             throw new EjectionException(name ?? PeftModel.DefaultName, adapter?.Spec.Expression ?? "none");
         using var flat = model.Adapters.Flattened(adapter);
-        Write(model, flat, model.Adapters.Heads.Of(adapter), folder, merged: false, backbone);
+        Write(model, flat, model.Adapters.Heads.Get(adapter), folder, merged: false, backbone);
     }
 
     private static void Write(
@@ -78,9 +78,9 @@ public static class AdapterFolder
         foreach (var (key, value) in head)
             tensors[key] = value;
         SafetensorsWriter.Write(Path.Combine(folder, TensorsName), [.. tensors.Select(pair => TensorBytes(pair.Key, pair.Value))]);
-        var manifest = AdapterManifest.Of(adapter, merged, backbone) with
+        var manifest = AdapterManifest.Describe(adapter, merged, backbone) with
         {
-            BackboneIdentity = BackboneIdentity.Of(model),
+            BackboneIdentity = BackboneIdentity.Compute(model),
             Head = head.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<long>)[.. pair.Value.shape]),
             Checksum = ChecksumOf(folder),
         };
@@ -167,7 +167,7 @@ public static class AdapterFolder
     /// </summary>
     private static void CheckOrigin(PeftModel model, AdapterManifest manifest, string folder)
     {
-        if (manifest.BackboneIdentity is { } trained && BackboneIdentity.Of(model) is var own && own != trained)
+        if (manifest.BackboneIdentity is { } trained && BackboneIdentity.Compute(model) is var own && own != trained)
         {
             throw new AdapterFolderException(
                 folder,
@@ -209,7 +209,7 @@ public static class AdapterFolder
 
     private static void Copy(PeftModel model, Adapter? adapter, SafetensorsFile file, AdapterManifest manifest, string folder)
     {
-        var head = model.Adapters.Heads.Of(adapter);
+        var head = model.Adapters.Heads.Get(adapter);
         var targets = (adapter?.NamedParameters ?? []).ToDictionary(pair => pair.Key, pair => (Tensor)pair.Parameter);
         foreach (var (key, value) in head)
             targets[key] = value;

@@ -65,7 +65,7 @@ public sealed record AdapterManifest
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    internal static AdapterManifest Of(Adapter? adapter, bool merged, string? backbone)
+    internal static AdapterManifest Describe(Adapter? adapter, bool merged, string? backbone)
     {
         var common = new AdapterManifest
         {
@@ -78,7 +78,7 @@ public sealed record AdapterManifest
         return common with
         {
             Method = spec.Name,
-            Parts = [.. spec.Parts.Select(PartManifest.Of)],
+            Parts = [.. spec.Parts.Select(PartManifest.Describe)],
             Mixture = merged || spec.Mixture is null ? null : spec.Mixture with { Weights = adapter.Router!.Weights?.Scalars },
             Merged = merged && spec.Mixture is not null,
         };
@@ -135,7 +135,7 @@ public sealed record PartManifest
     /// <summary>Where the method acts.</summary>
     public ModuleSelection Where { get; init; } = new();
 
-    internal static PartManifest Of(MethodPart part) => new()
+    internal static PartManifest Describe(MethodPart part) => new()
     {
         Method = part.Method.Name,
         Options = part.Options.All.ToDictionary(pair => pair.Key, pair => Text(pair.Value)),

@@ -21,7 +21,7 @@ public static class AdapterPlaces
     /// <summary>The places of an adapter, in the order of the forward pass.</summary>
     /// <param name="adapter">The adapter.</param>
     /// <returns>A place for each method and site; none for a baseline that trains the backbone itself.</returns>
-    public static IReadOnlyList<AdapterPlace> Of(Adapter adapter) =>
+    public static IReadOnlyList<AdapterPlace> List(Adapter adapter) =>
     [
         .. adapter.Attached.Select(attached => new AdapterPlace(
             attached.Address.Path,

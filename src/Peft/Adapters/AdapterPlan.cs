@@ -3,7 +3,7 @@ namespace Peft;
 /// <summary>Maps a specification to a backbone: which method acts where. It is computed before anything is changed.</summary>
 internal sealed record AdapterPlan(IReadOnlyList<(MethodPart Part, SiteAddress Address)> Places, UnfreezingMethod? Unfreezing)
 {
-    public static AdapterPlan Of(IReadOnlyList<SiteAddress> offered, AdapterSpec spec)
+    public static AdapterPlan Create(IReadOnlyList<SiteAddress> offered, AdapterSpec spec)
     {
         if (spec.Parts.FirstOrDefault(part => part.Method.Kind == SiteKind.Parameters) is { } baseline)
         {
@@ -17,7 +17,7 @@ internal sealed record AdapterPlan(IReadOnlyList<(MethodPart Part, SiteAddress A
         var order = offered.Select((address, index) => (address, index)).ToDictionary(pair => pair.address, pair => pair.index);
         return new AdapterPlan(
             [
-                .. spec.Parts.SelectMany(part => SiteSelection.Of(offered, part).Select(address => (Part: part, Address: address)))
+                .. spec.Parts.SelectMany(part => SiteSelection.Select(offered, part).Select(address => (Part: part, Address: address)))
                     .OrderBy(place => order[place.Address]),
             ],
             null);

@@ -63,10 +63,10 @@ public sealed class AdapterSet
     {
         CheckFree(name);
         _model.CheckNotMerged($"add '{name}'");
-        var plan = AdapterPlan.Of(_model.Sites, spec);
+        var plan = AdapterPlan.Create(_model.Sites, spec);
         if (_byName.Count > 0 && (plan.Unfreezing is not null || _byName.Values.Any(other => other.Unfreezing is not null)))
             throw new AdapterConflictException(name, spec.Expression, Names);
-        RoutingCheck.Of(spec, plan);
+        RoutingCheck.Check(spec, plan);
         var adapter = Make(spec, plan, seed, blank);
         _byName.Add(name, adapter);
         if (plan.Unfreezing is null)
@@ -155,7 +155,7 @@ public sealed class AdapterSet
         var sources = parts.Select(part => new WeightedAdapter(part.Name, this[part.Name], part.Weight)).ToList();
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        var plan = CombinationPlan.Of(sources, how);
+        var plan = CombinationPlan.Create(sources, how);
         var adapter = Add(name, plan.Spec, seed: 0);
         plan.Fill(adapter);
         Heads.Combine(adapter, sources);
@@ -192,8 +192,8 @@ public sealed class AdapterSet
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         adapter.Router?.Use(null);
-        var plan = FlatPlan.Of(adapter);
-        var flat = Make(plan.Spec, AdapterPlan.Of(_model.Sites, plan.Spec), seed: 0, blank: true);
+        var plan = FlatPlan.Create(adapter);
+        var flat = Make(plan.Spec, AdapterPlan.Create(_model.Sites, plan.Spec), seed: 0, blank: true);
         plan.Fill(flat);
         return flat;
     }

@@ -49,7 +49,7 @@ public sealed record AdapterSpec(string Name, IReadOnlyList<MethodPart> Parts, M
     /// <param name="options">Options by name.</param>
     /// <returns>The specification.</returns>
     /// <exception cref="MethodOptionException">An option is unknown or its value not allowed.</exception>
-    public static AdapterSpec Of<T>(MixtureOptions? mixture = null, params (string Name, object Value)[] options)
+    public static AdapterSpec For<T>(MixtureOptions? mixture = null, params (string Name, object Value)[] options)
         where T : AdaptationMethod, IMethod<T>
     {
         var method = T.Descriptor;

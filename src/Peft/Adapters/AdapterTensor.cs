@@ -59,6 +59,6 @@ public sealed class AdapterTensor
     /// <summary>Every trainable of an adapter, in the order of the forward pass.</summary>
     /// <param name="adapter">The adapter.</param>
     /// <returns>The trainables; none for a baseline that trains the backbone itself.</returns>
-    public static IReadOnlyList<AdapterTensor> Of(Adapter adapter) =>
+    public static IReadOnlyList<AdapterTensor> All(Adapter adapter) =>
         [.. from attached in adapter.Attached from bank in attached.Banks select new AdapterTensor(attached, bank)];
 }

@@ -15,7 +15,7 @@ public static class BackboneIdentity
     /// <summary>Computes a backbone's identity.</summary>
     /// <param name="model">The backbone.</param>
     /// <returns>The first 16 hexadecimal digits of a SHA-256.</returns>
-    public static string Of(PeftModel model)
+    public static string Compute(PeftModel model)
     {
         var text = new StringBuilder((model.Backbone as IConfiguredBackbone)?.ConfigurationText);
         var layered = model.Backbone.named_parameters().Where(pair => SiteAddress.LayerOf(pair.Item1) >= 0).ToList();

@@ -15,7 +15,7 @@ internal sealed class CombinationPlan
 
     public AdapterSpec Spec { get; }
 
-    public static CombinationPlan Of(IReadOnlyList<WeightedAdapter> parts, Combination how)
+    public static CombinationPlan Create(IReadOnlyList<WeightedAdapter> parts, Combination how)
     {
         CheckParts(parts, how);
         var plain = parts[0].Adapter.Spec with { Mixture = null };

@@ -14,7 +14,7 @@ internal sealed class FlatPlan
     public AdapterSpec Spec { get; }
 
     /// <summary>Computes the flat variant of each method. For a mixture, that of the equivalent plain method.</summary>
-    public static FlatPlan Of(Adapter adapter)
+    public static FlatPlan Create(Adapter adapter)
     {
         var variants = adapter.Attached.Select(attached => attached.Method.FlatVariant()).ToList();
         var places = adapter.Attached.Zip(variants).ToList();

@@ -13,7 +13,7 @@ internal sealed class HeadValues(PeftModel model) : IDisposable
     private Adapter? _live;
 
     /// <summary>Gives an adapter its own head, initialised with the backbone's values.</summary>
-    public void Add(Adapter owner) => _stored.Add(owner, Copy(Of(null)));
+    public void Add(Adapter owner) => _stored.Add(owner, Copy(Get(null)));
 
     /// <summary>Makes a head live. Null, or an adapter without its own head, selects the backbone's head.</summary>
     public void Switch(Adapter? owner)
@@ -21,7 +21,7 @@ internal sealed class HeadValues(PeftModel model) : IDisposable
         var next = owner is not null && _stored.ContainsKey(owner) ? owner : null;
         if (next == _live)
             return;
-        var left = Copy(Of(_live));
+        var left = Copy(Get(_live));
         Free(_live is null ? _base : _stored[_live]);
         if (_live is null)
             _base = left;
@@ -39,7 +39,7 @@ internal sealed class HeadValues(PeftModel model) : IDisposable
     }
 
     /// <summary>The head values of an adapter, or of the backbone. Write to them only under no_grad.</summary>
-    public IReadOnlyDictionary<string, Tensor> Of(Adapter? owner)
+    public IReadOnlyDictionary<string, Tensor> Get(Adapter? owner)
     {
         var key = owner is not null && _stored.ContainsKey(owner) ? owner : null;
         if (key == _live)
@@ -50,10 +50,10 @@ internal sealed class HeadValues(PeftModel model) : IDisposable
     /// <summary>own + sum over i of w_i (head_i - own), as task vectors are added (Ilharco et al. 2023).</summary>
     public void Combine(Adapter target, IEnumerable<WeightedAdapter> parts)
     {
-        foreach (var (name, value) in Of(target))
+        foreach (var (name, value) in Get(target))
         {
-            var own = Of(null)[name];
-            value.copy_(parts.Aggregate(own.clone(), (sum, part) => sum + part.Weight * (Of(part.Adapter)[name] - own)));
+            var own = Get(null)[name];
+            value.copy_(parts.Aggregate(own.clone(), (sum, part) => sum + part.Weight * (Get(part.Adapter)[name] - own)));
         }
     }
 

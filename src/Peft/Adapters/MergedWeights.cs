@@ -31,7 +31,7 @@ internal sealed class MergedWeights
         using var scope = NewDisposeScope();
         var changes = new List<(Parameter Parameter, Tensor Value)>();
         foreach (var place in adapters.SelectMany(adapter => adapter.Attached).GroupBy(attached => attached.Address.Point))
-            changes.AddRange(PointMerge.Of([.. place]));
+            changes.AddRange(PointMerge.Changes([.. place]));
         var merged = new MergedWeights();
         foreach (var (parameter, value) in changes)
         {

@@ -11,7 +11,7 @@ internal static class PointMerge
     /// <param name="place">The methods at one point, in the order in which they act.</param>
     /// <returns>New values, of the parameters' dtype.</returns>
     /// <exception cref="MergeException">A method has no delta, a bias is missing, or a value is not finite.</exception>
-    public static IEnumerable<(Parameter Parameter, Tensor Value)> Of(IReadOnlyList<AttachedMethod> place)
+    public static IEnumerable<(Parameter Parameter, Tensor Value)> Changes(IReadOnlyList<AttachedMethod> place)
     {
         var address = place[0].Address;
         if (place.FirstOrDefault(attached => attached.Method is ProjectionMethod method && method.WeightDelta() is null) is { } without)

@@ -9,7 +9,7 @@ internal static class SiteSelection
 {
     private const int Suggestions = 6;
 
-    public static IReadOnlyList<SiteAddress> Of(IReadOnlyList<SiteAddress> offered, MethodPart part)
+    public static IReadOnlyList<SiteAddress> Select(IReadOnlyList<SiteAddress> offered, MethodPart part)
     {
         var (method, where) = (part.Method, part.Where);
         foreach (var site in where.Sites)
@@ -17,7 +17,7 @@ internal static class SiteSelection
             if (Sites.KindOf(site) != method.Kind)
             {
                 throw new SiteSelectionException(
-                    $"{method.Name} acts on {method.Kind} sites ({Names(Sites.Of(method.Kind))}); {site} is none of them.");
+                    $"{method.Name} acts on {method.Kind} sites ({Names(Sites.OfKind(method.Kind))}); {site} is none of them.");
             }
         }
 

@@ -9,7 +9,7 @@ public static class ConsistencyLoss
     /// <param name="first">Logits of the first pass [rows, classes].</param>
     /// <param name="second">Logits of the second pass, of the same shape.</param>
     /// <returns>A scalar with gradients to both passes; 0 for a single class.</returns>
-    public static Tensor Of(Tensor first, Tensor second)
+    public static Tensor Compute(Tensor first, Tensor second)
     {
         var logFirst = nn.functional.log_softmax(first, -1);
         var logSecond = nn.functional.log_softmax(second, -1);

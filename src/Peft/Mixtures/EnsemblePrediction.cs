@@ -19,7 +19,7 @@ public static class EnsemblePrediction
     /// <param name="logits">One forward pass: logits [rows, classes].</param>
     /// <returns>Mean probabilities and entropies.</returns>
     public static PredictiveDistribution Distribution(Router router, Func<Tensor> logits) =>
-        PredictiveDistribution.Of(stack(Members([router], logits)));
+        PredictiveDistribution.FromLogits(stack(Members([router], logits)));
 
     private static List<Tensor> Members(IReadOnlyList<Router> routers, Func<Tensor> logits)
     {

@@ -23,7 +23,7 @@ public static class MixtureObjective
         var loss = Loss(model, logits, (first, second, weight) =>
         {
             kept = first;
-            return second is null ? task(first) : task(first) + weight * ConsistencyLoss.Of(first, second);
+            return second is null ? task(first) : task(first) + weight * ConsistencyLoss.Compute(first, second);
         });
         return (loss, kept!);
     }

@@ -16,7 +16,7 @@ public sealed record PredictiveDistribution(Tensor Probabilities, Tensor Total, 
     /// <summary>Computes the distribution from the members' logits.</summary>
     /// <param name="logits">[members, rows, classes].</param>
     /// <returns>Mean probabilities and entropies.</returns>
-    public static PredictiveDistribution Of(Tensor logits)
+    public static PredictiveDistribution FromLogits(Tensor logits)
     {
         var logs = nn.functional.log_softmax(logits, -1);
         var mean = logs.exp().mean([0]);

@@ -19,7 +19,7 @@ public sealed class Router : IReplayed
     internal Router(MixtureOptions options, ulong seed)
     {
         (_options, _state) = (options, seed);
-        Weights = options.Weights is { } weights ? ExpertWeights.Of(weights) : null;
+        Weights = options.Weights is { } weights ? ExpertWeights.Normalize(weights) : null;
     }
 
     /// <summary>The slots of a route in order: layer by layer, sites in the order of the forward pass, groups as declared.</summary>

@@ -3,13 +3,13 @@ namespace Peft.Data.Tests;
 
 public sealed class BatchingTests
 {
-    private static readonly WordPieceTokenizer Tokenizer = new(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"]);
+    private static readonly WordPieceTokenizer s_tokenizer = new(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"]);
 
     [Fact]
     public void Rows_are_padded_to_the_longest()
     {
         var dataset = new EncodedDataset(
-            GlueTasks.Rte, [new("a", "b", 0), new("a b", "a", 1), new("a a a", "b", 1)], Tokenizer, maxLength: 8);
+            GlueTasks.Rte, [new("a", "b", 0), new("a b", "a", 1), new("a a a", "b", 1)], s_tokenizer, maxLength: 8);
 
         var batch = dataset.Gather([1, 0]);
 
@@ -25,13 +25,13 @@ public sealed class BatchingTests
     [Fact]
     public void Padding_to_a_multiple_stops_at_the_limit()
     {
-        var dataset = new EncodedDataset(GlueTasks.Stsb, [new("a", "b", 2.5f), new("a a a a a a a a a", "b", 1)], Tokenizer, maxLength: 10);
+        var dataset = new EncodedDataset(GlueTasks.Stsb, [new("a", "b", 2.5f), new("a a a a a a a a a", "b", 1)], s_tokenizer, maxLength: 10);
 
         Assert.Equal(8, dataset.Gather([0], 8).Length);
         Assert.Equal(10, dataset.Gather([1], 8).Length);
         Assert.Equal([2.5f], dataset.Gather([0]).Scores!);
         Assert.Throws<ArgumentException>(() => dataset.Gather([]));
-        Assert.Throws<MaxLengthTooSmallException>(() => new EncodedDataset(GlueTasks.Stsb, [new("a", "b", 1)], Tokenizer, 2));
+        Assert.Throws<MaxLengthTooSmallException>(() => new EncodedDataset(GlueTasks.Stsb, [new("a", "b", 1)], s_tokenizer, 2));
     }
 
     [Theory]

@@ -4,9 +4,9 @@ namespace Peft.Data.Tests;
 
 public sealed class GlueReaderTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string, string, int, string, int> Official => new()
     {
@@ -64,11 +64,11 @@ public sealed class GlueReaderTests : IDisposable
     [Fact]
     public void Quotation_marks_byte_order_marks_and_windows_line_ends_are_taken()
     {
-        folder.Write("train.tsv", "\uFEFFQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\r\n1\t2\t3\t\"a\u2028b\t\"c\" "
+        _folder.Write("train.tsv", "\uFEFFQuality\t#1 ID\t#2 ID\t#1 String\t#2 String\r\n1\t2\t3\t\"a\u2028b\t\"c\" "
             + "said\r\n0\t2\t3\td\t\r\n");
-        folder.Write("dev.tsv", "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t2\t3\ta\tb");
+        _folder.Write("dev.tsv", "Quality\t#1 ID\t#2 ID\t#1 String\t#2 String\n1\t2\t3\ta\tb");
 
-        var data = TaskData.Load("mrpc", folder.Path);
+        var data = TaskData.Load("mrpc", _folder.Path);
 
         Assert.Equal([new Example("\"a\u2028b", "\"c\" said", 1), new Example("d", "", 0)], data.Train.Examples);
         Assert.Single(data.Dev.Examples);
@@ -78,12 +78,12 @@ public sealed class GlueReaderTests : IDisposable
     public void A_limit_keeps_the_first_of_a_seeded_shuffle()
     {
         var rows = string.Concat(Enumerable.Range(0, 100).Select(i => $"s{i}\t{i % 2}\n"));
-        folder.Write("train.tsv", "sentence\tlabel\n" + rows);
-        folder.Write("dev.tsv", "sentence\tlabel\n" + rows);
+        _folder.Write("train.tsv", "sentence\tlabel\n" + rows);
+        _folder.Write("dev.tsv", "sentence\tlabel\n" + rows);
 
         string[] Texts(int? limit, long seed)
         {
-            var data = TaskData.Load("sst2", folder.Path, new TaskLoadOptions { TrainLimit = limit, Seed = seed });
+            var data = TaskData.Load("sst2", _folder.Path, new TaskLoadOptions { TrainLimit = limit, Seed = seed });
             return [.. data.Train.Examples.Select(example => example.Text)];
         }
 
@@ -96,16 +96,16 @@ public sealed class GlueReaderTests : IDisposable
     [Fact]
     public void Missing_folders_and_files_say_what_is_there()
     {
-        folder.Write("dev.tsv", "sentence\tlabel\na\t1\n");
+        _folder.Write("dev.tsv", "sentence\tlabel\na\t1\n");
 
-        var error = Assert.Throws<TaskFileNotFoundException>(() => TaskData.Load("sst2", folder.Path));
+        var error = Assert.Throws<TaskFileNotFoundException>(() => TaskData.Load("sst2", _folder.Path));
         Assert.Contains("train.tsv or train_subset.tsv, but there is only dev.tsv", error.Message, StringComparison.Ordinal);
-        Assert.Throws<TaskFileNotFoundException>(() => TaskData.Load("sst2", Path.Combine(folder.Path, "none")));
+        Assert.Throws<TaskFileNotFoundException>(() => TaskData.Load("sst2", Path.Combine(_folder.Path, "none")));
         Assert.Contains("cola, mnli", Assert.Throws<UnknownTaskException>(
-            () => TaskData.Load("wnli", folder.Path)).Message, StringComparison.Ordinal);
+            () => TaskData.Load("wnli", _folder.Path)).Message, StringComparison.Ordinal);
         var options = new TaskLoadOptions { TrainFile = "dev.tsv", DevFile = "other.tsv" };
-        Assert.Throws<TaskFileNotFoundException>(() => TaskData.Load("sst2", folder.Path, options));
-        Assert.Throws<ArgumentOutOfRangeException>(() => TaskData.Load("sst2", folder.Path, new TaskLoadOptions { TrainLimit = 0 }));
+        Assert.Throws<TaskFileNotFoundException>(() => TaskData.Load("sst2", _folder.Path, options));
+        Assert.Throws<ArgumentOutOfRangeException>(() => TaskData.Load("sst2", _folder.Path, new TaskLoadOptions { TrainLimit = 0 }));
     }
 
     [Theory]
@@ -115,19 +115,19 @@ public sealed class GlueReaderTests : IDisposable
     [InlineData("sst2", "sentence\tlabel\n", "no example")]
     public void Malformed_files_are_refused_by_line(string task, string content, string said)
     {
-        folder.Write("train.tsv", content);
-        folder.Write("dev.tsv", content);
+        _folder.Write("train.tsv", content);
+        _folder.Write("dev.tsv", content);
 
         Assert.Contains(said, Assert.Throws<TaskFileFormatException>(
-            () => TaskData.Load(task, folder.Path)).Message, StringComparison.Ordinal);
+            () => TaskData.Load(task, _folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Malformed_rows_can_be_left_out_and_are_counted()
     {
-        folder.Write("train.tsv", "sentence\tlabel\na\t1\nb\nc\t0\n");
+        _folder.Write("train.tsv", "sentence\tlabel\na\t1\nb\nc\t0\n");
 
-        var data = TaskData.Load("sst2", folder.Path, new TaskLoadOptions { DevFile = "train.tsv", SkipMalformedRows = true });
+        var data = TaskData.Load("sst2", _folder.Path, new TaskLoadOptions { DevFile = "train.tsv", SkipMalformedRows = true });
 
         Assert.Equal((2, 1), (data.Train.Examples.Count, data.Train.SkippedRows));
     }
@@ -136,11 +136,11 @@ public sealed class GlueReaderTests : IDisposable
     public void Files_that_are_not_text_are_refused()
     {
         File.WriteAllBytes(Path.Combine(
-            folder.Path, "train.tsv"), [.. Encoding.UTF8.GetBytes("sentence\tlabel\n"), 0xFF, (byte)'\t', (byte)'1']);
-        folder.Write("dev.tsv", "");
+            _folder.Path, "train.tsv"), [.. Encoding.UTF8.GetBytes("sentence\tlabel\n"), 0xFF, (byte)'\t', (byte)'1']);
+        _folder.Write("dev.tsv", "");
 
         Assert.Contains("UTF-8", Assert.Throws<TaskFileFormatException>(
-            () => TaskData.Load("sst2", folder.Path)).Message, StringComparison.Ordinal);
+            () => TaskData.Load("sst2", _folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -151,10 +151,10 @@ public sealed class GlueReaderTests : IDisposable
     [InlineData("stsb", "sentence1\tsentence2\tscore\na\tb\tNaN\n", "'NaN' is no score")]
     public void Unknown_labels_are_refused_by_line(string task, string content, string said)
     {
-        folder.Write("train.tsv", content);
-        folder.Write("dev.tsv", content);
+        _folder.Write("train.tsv", content);
+        _folder.Write("dev.tsv", content);
 
-        Assert.Contains(said, Assert.Throws<TaskLabelException>(() => TaskData.Load(task, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<TaskLabelException>(() => TaskData.Load(task, _folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -166,10 +166,10 @@ public sealed class GlueReaderTests : IDisposable
     [InlineData("mrpc", "index\t#1 ID\t#2 ID\t#1 String\t#2 String", "0\t1\t2\ta\tb", "Give the task's own labelled file")]
     public void Another_tasks_file_is_recognised(string task, string header, string row, string said)
     {
-        folder.Write("train.tsv", $"{header}\n{row}\n");
-        folder.Write("dev.tsv", $"{header}\n{row}\n");
+        _folder.Write("train.tsv", $"{header}\n{row}\n");
+        _folder.Write("dev.tsv", $"{header}\n{row}\n");
 
-        Assert.Contains(said, Assert.Throws<TaskHeaderException>(() => TaskData.Load(task, folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<TaskHeaderException>(() => TaskData.Load(task, _folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -88,12 +88,12 @@ public sealed class MetricTests
     [Fact]
     public void A_score_takes_the_largest_output_and_never_NaN()
     {
-        var score = TaskScore.Of(GlueTasks.Mrpc, [0.1f, 0.9f, float.NaN, -5, 2, 2, 3, 1], [1, 1, 0, 0]);
+        var score = TaskScore.Compute(GlueTasks.Mrpc, [0.1f, 0.9f, float.NaN, -5, 2, 2, 3, 1], [1, 1, 0, 0]);
 
         Assert.Equal(1, score.Primary);
         Assert.Equal(1, score.Values[MetricKind.F1]);
-        Assert.Equal(0, TaskScore.Of(GlueTasks.Stsb, [float.NaN, 1, 2], [0, 1, 2]).Primary);
-        Assert.Equal(1, TaskScore.Of(GlueTasks.Stsb, [-1, 0, 1], [0, 2, 4]).Values[MetricKind.Spearman], Exact);
-        Assert.Throws<ArgumentException>(() => TaskScore.Of(GlueTasks.Mnli, [1, 2], [0]));
+        Assert.Equal(0, TaskScore.Compute(GlueTasks.Stsb, [float.NaN, 1, 2], [0, 1, 2]).Primary);
+        Assert.Equal(1, TaskScore.Compute(GlueTasks.Stsb, [-1, 0, 1], [0, 2, 4]).Values[MetricKind.Spearman], Exact);
+        Assert.Throws<ArgumentException>(() => TaskScore.Compute(GlueTasks.Mnli, [1, 2], [0]));
     }
 }

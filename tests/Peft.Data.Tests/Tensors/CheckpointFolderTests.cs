@@ -2,9 +2,9 @@ namespace Peft.Data.Tests;
 
 public sealed class CheckpointFolderTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void The_forms_are_looked_for_in_order()
@@ -16,7 +16,7 @@ public sealed class CheckpointFolderTests : IDisposable
         Torch("pytorch_model.bin");
         Assert.Equal("pytorch_model.bin", Opened());
         Safetensors("model-1.safetensors", "a");
-        folder.Write("model.safetensors.index.json", """{"weight_map": {"a": "model-1.safetensors"}}""");
+        _folder.Write("model.safetensors.index.json", """{"weight_map": {"a": "model-1.safetensors"}}""");
         Assert.Equal("model.safetensors.index.json", Opened());
         Safetensors("model.safetensors", "a");
         Assert.Equal("model.safetensors", Opened());
@@ -26,10 +26,10 @@ public sealed class CheckpointFolderTests : IDisposable
     public void Files_are_told_apart_by_content_where_the_name_does_not_say()
     {
         Safetensors("weights", "a");
-        File.Copy(TorchBinFileTests.Fixture("lone.zip.bin"), Path.Combine(folder.Path, "checkpoint"));
+        File.Copy(TorchBinFileTests.Fixture("lone.zip.bin"), Path.Combine(_folder.Path, "checkpoint"));
 
-        using var one = CheckpointFolder.Open(Path.Combine(folder.Path, "weights"));
-        using var other = CheckpointFolder.Open(Path.Combine(folder.Path, "checkpoint"));
+        using var one = CheckpointFolder.Open(Path.Combine(_folder.Path, "weights"));
+        using var other = CheckpointFolder.Open(Path.Combine(_folder.Path, "checkpoint"));
 
         Assert.IsType<SafetensorsFile>(one);
         Assert.IsType<TorchBinFile>(other);
@@ -40,11 +40,11 @@ public sealed class CheckpointFolderTests : IDisposable
     {
         Safetensors("one.safetensors", "a", "b");
         Torch("two.bin");
-        var index = folder.Write(
+        var index = _folder.Write(
             "pytorch_model.bin.index.json",
             """{"metadata": {"total_size": 9}, "weight_map": {"a": "one.safetensors", "tensor": "two.bin", "b": "one.safetensors"}}""");
 
-        using var archive = CheckpointFolder.Open(folder.Path);
+        using var archive = CheckpointFolder.Open(_folder.Path);
 
         Assert.Equal(index, archive.Path);
         Assert.Equal(["a", "tensor", "b"], archive.Tensors.Keys);
@@ -66,22 +66,22 @@ public sealed class CheckpointFolderTests : IDisposable
     public void Bad_indexes_are_refused(string index, string said)
     {
         Safetensors("one.safetensors", "a");
-        folder.Write("model.safetensors.index.json", index);
+        _folder.Write("model.safetensors.index.json", index);
 
         Assert.Contains(said, Assert.Throws<CheckpointIndexException>(
-            () => CheckpointFolder.Open(folder.Path)).Message, StringComparison.Ordinal);
+            () => CheckpointFolder.Open(_folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Nothing_to_open_says_what_was_looked_for()
     {
-        folder.Write("config.json", "{}");
-        var none = Assert.Throws<CheckpointNotFoundException>(() => CheckpointFolder.Open(folder.Path));
+        _folder.Write("config.json", "{}");
+        var none = Assert.Throws<CheckpointNotFoundException>(() => CheckpointFolder.Open(_folder.Path));
         Assert.Contains("found config.json", none.Message, StringComparison.Ordinal);
-        Assert.Throws<CheckpointNotFoundException>(() => CheckpointFolder.Open(Path.Combine(folder.Path, "none")));
+        Assert.Throws<CheckpointNotFoundException>(() => CheckpointFolder.Open(Path.Combine(_folder.Path, "none")));
         Safetensors("one.safetensors", "a");
         Safetensors("two.safetensors", "a");
-        var several = Assert.Throws<CheckpointNotFoundException>(() => CheckpointFolder.Open(folder.Path));
+        var several = Assert.Throws<CheckpointNotFoundException>(() => CheckpointFolder.Open(_folder.Path));
         Assert.Contains("one.safetensors, two.safetensors", several.Message, StringComparison.Ordinal);
     }
 
@@ -124,13 +124,13 @@ public sealed class CheckpointFolderTests : IDisposable
 
     private string Opened()
     {
-        using var archive = CheckpointFolder.Open(folder.Path);
+        using var archive = CheckpointFolder.Open(_folder.Path);
         return Path.GetFileName(archive.Path);
     }
 
-    private void Torch(string name) => File.Copy(TorchBinFileTests.Fixture("lone.legacy.bin"), Path.Combine(folder.Path, name));
+    private void Torch(string name) => File.Copy(TorchBinFileTests.Fixture("lone.legacy.bin"), Path.Combine(_folder.Path, name));
 
     private void Safetensors(string file, params string[] tensors) =>
         SafetensorsWriter.Write(
-            Path.Combine(folder.Path, file), tensors.Select(name => new TensorSource(name, DType.U8, [1], new byte[] { 1 })));
+            Path.Combine(_folder.Path, file), tensors.Select(name => new TensorSource(name, DType.U8, [1], new byte[] { 1 })));
 }

@@ -4,9 +4,9 @@ namespace Peft.Data.Tests;
 
 public sealed class HostilePickleTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string, byte[]> Forbidden => new()
     {
@@ -31,8 +31,8 @@ public sealed class HostilePickleTests : IDisposable
     [MemberData(nameof(Forbidden))]
     public void Every_other_name_is_refused_by_name(string name, byte[] pickle)
     {
-        string[] files = [folder.WriteTorchZip(pickle), folder.Write("legacy.bin", [.. LegacyStart(), .. pickle]),
-            folder.Write("bare.bin", pickle)];
+        string[] files = [_folder.WriteTorchZip(pickle), _folder.Write("legacy.bin", [.. LegacyStart(), .. pickle]),
+            _folder.Write("bare.bin", pickle)];
 
         foreach (var file in files)
         {
@@ -84,7 +84,7 @@ public sealed class HostilePickleTests : IDisposable
     [MemberData(nameof(Broken))]
     public void Broken_pickles_give_a_typed_error(string said, byte[] pickle)
     {
-        var file = folder.WriteTorchZip(pickle);
+        var file = _folder.WriteTorchZip(pickle);
 
         Assert.Contains(said, Assert.Throws<TorchFileFormatException>(() => TorchBinFile.Open(file)).Message, StringComparison.Ordinal);
     }
@@ -104,7 +104,7 @@ public sealed class HostilePickleTests : IDisposable
     public void Tensors_that_do_not_fit_their_storage_are_refused(int count, int offset, int[] shape, int[] strides, string said)
     {
         var pickle = new PickleWriter().Tensor(count, offset, shape, strides).End();
-        var file = folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, ("data/0", new byte[16]));
+        var file = _folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, ("data/0", new byte[16]));
 
         Assert.Contains(said, Assert.Throws<TorchFileFormatException>(() => TorchBinFile.Open(file)).Message, StringComparison.Ordinal);
     }
@@ -117,12 +117,12 @@ public sealed class HostilePickleTests : IDisposable
         void Check(string said, string file) =>
             Assert.Contains(said, Assert.Throws<TorchFileFormatException>(() => TorchBinFile.Open(file)).Message, StringComparison.Ordinal);
 
-        Check("compressed", folder.WriteTorchZip([.. pickle, .. new byte[4000]], CompressionLevel.Optimal, data));
-        Check("TorchScript", folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, data, ("constants.pkl", [])));
-        Check("byte order", folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, data, ("byteorder", "big"u8.ToArray())));
-        Check("found 2", folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, data, ("inner/data.pkl", pickle)));
+        Check("compressed", _folder.WriteTorchZip([.. pickle, .. new byte[4000]], CompressionLevel.Optimal, data));
+        Check("TorchScript", _folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, data, ("constants.pkl", [])));
+        Check("byte order", _folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, data, ("byteorder", "big"u8.ToArray())));
+        Check("found 2", _folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, data, ("inner/data.pkl", pickle)));
         using var good = TorchBinFile.Open(
-            folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, data, ("byteorder", "little"u8.ToArray())));
+            _folder.WriteTorchZip(pickle, CompressionLevel.NoCompression, data, ("byteorder", "little"u8.ToArray())));
         Assert.Equal(16, good.ToArray("tensor").Length);
     }
 

@@ -5,11 +5,11 @@ namespace Peft.Data.Tests;
 /// <summary>Spells pickles by hand, byte for byte.</summary>
 internal sealed class PickleWriter
 {
-    private readonly List<byte> bytes = [0x80, 2];
+    private readonly List<byte> _bytes = [0x80, 2];
 
     public PickleWriter Code(params byte[] codes)
     {
-        bytes.AddRange(codes);
+        _bytes.AddRange(codes);
         return this;
     }
 
@@ -37,5 +37,5 @@ internal sealed class PickleWriter
         return Code(0x89).Code((byte)'N').Code((byte)'t', (byte)'R');
     }
 
-    public byte[] End() => [.. bytes, (byte)'.'];
+    public byte[] End() => [.. _bytes, (byte)'.'];
 }

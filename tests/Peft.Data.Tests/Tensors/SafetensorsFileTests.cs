@@ -5,14 +5,14 @@ namespace Peft.Data.Tests;
 
 public sealed class SafetensorsFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void What_is_written_is_read_back()
     {
-        var path = Path.Combine(folder.Path, "m.safetensors");
+        var path = Path.Combine(_folder.Path, "m.safetensors");
         var nan = new byte[] { 0x01, 0x00, 0xC0, 0x7F, 0x02, 0x00, 0xA0, 0xFF };
         SafetensorsWriter.Write(
             path,
@@ -40,7 +40,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void The_bytes_follow_the_format_to_the_letter()
     {
-        var path = Path.Combine(folder.Path, "m.safetensors");
+        var path = Path.Combine(_folder.Path, "m.safetensors");
         SafetensorsWriter.Write(
             path,
             [new("b", DType.U8, [1], new byte[] { 1 }), new("a", DType.U8, [1], new byte[] { 2 }),
@@ -61,7 +61,7 @@ public sealed class SafetensorsFileTests : IDisposable
     public void Order_of_tensors_and_metadata_does_not_change_the_bytes()
     {
         TensorSource a = new("a", DType.F32, [1], new byte[4]), b = new("b", DType.F16, [2], new byte[4]);
-        string one = Path.Combine(folder.Path, "1"), two = Path.Combine(folder.Path, "2");
+        string one = Path.Combine(_folder.Path, "1"), two = Path.Combine(_folder.Path, "2");
         SafetensorsWriter.Write(one, [a, b], new Dictionary<string, string> { ["x"] = "1", ["format"] = "np" });
         SafetensorsWriter.Write(two, [b, a], new Dictionary<string, string> { ["format"] = "np", ["x"] = "1" });
 
@@ -79,7 +79,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [InlineData("""{"a":{"future":{"x":[1]},"data_offsets":[0,1],"shape":[1],"dtype":"F8_E8M0"}}""", 1)]
     public void Unusual_but_valid_files_are_read(string header, int dataLength)
     {
-        using var file = SafetensorsFile.Open(folder.WriteSafetensors(Encoding.UTF8.GetBytes(header), dataLength));
+        using var file = SafetensorsFile.Open(_folder.WriteSafetensors(Encoding.UTF8.GetBytes(header), dataLength));
 
         Assert.Equal(dataLength, file.Tensors.Values.Sum(tensor => tensor.ByteCount));
     }
@@ -87,7 +87,7 @@ public sealed class SafetensorsFileTests : IDisposable
     [Fact]
     public void Wrong_requests_are_refused()
     {
-        var path = Path.Combine(folder.Path, "m.safetensors");
+        var path = Path.Combine(_folder.Path, "m.safetensors");
         SafetensorsWriter.Write(path, [new("layer.weight", DType.F32, [2], new byte[8])]);
         var file = SafetensorsFile.Open(path);
         ITensorArchive archive = file;

@@ -5,9 +5,9 @@ namespace Peft.Data.Tests;
 /// <summary>Every rule of the format, broken once.</summary>
 public sealed class SafetensorsRejectionTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     public static TheoryData<string, int, string> BadHeaders => new()
     {
@@ -71,7 +71,7 @@ public sealed class SafetensorsRejectionTests : IDisposable
     [MemberData(nameof(BadHeaders))]
     public void A_bad_header_is_refused_by_its_own_message(string header, int dataLength, string said)
     {
-        var file = folder.WriteSafetensors(Encoding.UTF8.GetBytes(header), dataLength);
+        var file = _folder.WriteSafetensors(Encoding.UTF8.GetBytes(header), dataLength);
 
         var error = Assert.Throws<SafetensorsFormatException>(() => SafetensorsFile.Open(file));
 
@@ -88,7 +88,7 @@ public sealed class SafetensorsRejectionTests : IDisposable
     [InlineData(new byte[] { 5, 0, 0, 0, 0, 0, 0, 0, (byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)'}' }, "not UTF-8")]
     public void A_bad_frame_is_refused(byte[] content, string said)
     {
-        var file = folder.Write("crafted.safetensors", content);
+        var file = _folder.Write("crafted.safetensors", content);
 
         Assert.Contains(said, Assert.Throws<SafetensorsFormatException>(
             () => SafetensorsFile.Open(file)).Message, StringComparison.Ordinal);
@@ -97,18 +97,18 @@ public sealed class SafetensorsRejectionTests : IDisposable
     [Fact]
     public void Every_cut_and_every_changed_byte_gives_a_typed_error_or_a_valid_file()
     {
-        var path = Path.Combine(folder.Path, "good.safetensors");
+        var path = Path.Combine(_folder.Path, "good.safetensors");
         SafetensorsWriter.Write(path, [new("a", DType.F32, [2], new byte[8]), new("b", DType.I64, [], new byte[8])]);
         var good = File.ReadAllBytes(path);
         for (var length = 0; length < good.Length; length++)
-            Assert.Throws<SafetensorsFormatException>(() => SafetensorsFile.Open(folder.Write("cut.safetensors", good[..length])));
+            Assert.Throws<SafetensorsFormatException>(() => SafetensorsFile.Open(_folder.Write("cut.safetensors", good[..length])));
 
         var random = new Random(7);
         for (var trial = 0; trial < 3000; trial++)
         {
             var changed = (byte[])good.Clone();
             for (var change = random.Next(1, 4); change > 0; change--) changed[random.Next(good.Length)] = (byte)random.Next(256);
-            var error = Record.Exception(() => SafetensorsFile.Open(folder.Write("changed.safetensors", changed)).Dispose());
+            var error = Record.Exception(() => SafetensorsFile.Open(_folder.Write("changed.safetensors", changed)).Dispose());
             Assert.True(error is null or SafetensorsFormatException, error?.ToString());
         }
     }
@@ -117,7 +117,7 @@ public sealed class SafetensorsRejectionTests : IDisposable
     public void A_header_full_of_claims_costs_little_memory()
     {
         var header = """{"a":{"dtype":"U8","shape":[9000000000000000000],"data_offsets":[0,9000000000000000000]}}""";
-        var file = folder.WriteSafetensors(Encoding.UTF8.GetBytes(header), 0);
+        var file = _folder.WriteSafetensors(Encoding.UTF8.GetBytes(header), 0);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         Assert.Throws<SafetensorsFormatException>(() => SafetensorsFile.Open(file));

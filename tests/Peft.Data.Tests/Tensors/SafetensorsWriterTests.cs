@@ -2,11 +2,11 @@ namespace Peft.Data.Tests;
 
 public sealed class SafetensorsWriterTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
-    private string Target => Path.Combine(folder.Path, "m.safetensors");
+    private string Target => Path.Combine(_folder.Path, "m.safetensors");
 
     public static TheoryData<string, Func<TensorSource[]>> BadContent => new()
     {
@@ -30,7 +30,7 @@ public sealed class SafetensorsWriterTests : IDisposable
 
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.Equal("before", File.ReadAllText(Target));
-        Assert.Single(Directory.GetFiles(folder.Path));
+        Assert.Single(Directory.GetFiles(_folder.Path));
     }
 
     [Fact]
@@ -47,12 +47,12 @@ public sealed class SafetensorsWriterTests : IDisposable
 
         Assert.Contains("No space left", error.Message, StringComparison.Ordinal);
         Assert.Equal("before", File.ReadAllText(Target));
-        Assert.Single(Directory.GetFiles(folder.Path));
+        Assert.Single(Directory.GetFiles(_folder.Path));
     }
 
     [Fact]
     public void A_missing_folder_is_reported() =>
-        Assert.Throws<TensorWriteException>(() => SafetensorsWriter.Write(Path.Combine(folder.Path, "no", "m.safetensors"), []));
+        Assert.Throws<TensorWriteException>(() => SafetensorsWriter.Write(Path.Combine(_folder.Path, "no", "m.safetensors"), []));
 
     [Fact]
     public void An_open_file_can_be_replaced()

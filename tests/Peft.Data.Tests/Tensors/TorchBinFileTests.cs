@@ -4,9 +4,9 @@ namespace Peft.Data.Tests;
 
 public sealed class TorchBinFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("zip")]
@@ -95,7 +95,7 @@ public sealed class TorchBinFileTests : IDisposable
         var whole = File.ReadAllBytes(Fixture(name));
         for (var length = 0; length < whole.Length; length++)
         {
-            var file = folder.Write("cut.bin", whole[..length]);
+            var file = _folder.Write("cut.bin", whole[..length]);
             Assert.Throws<TorchFileFormatException>(() => TorchBinFile.Open(file));
         }
     }
@@ -111,7 +111,7 @@ public sealed class TorchBinFileTests : IDisposable
         {
             var changed = (byte[])whole.Clone();
             for (var change = random.Next(1, 4); change > 0; change--) changed[random.Next(whole.Length)] = (byte)random.Next(256);
-            var path = folder.Write("changed.bin", changed);
+            var path = _folder.Write("changed.bin", changed);
             var error = Record.Exception(() =>
             {
                 using var file = TorchBinFile.Open(path);
@@ -126,7 +126,7 @@ public sealed class TorchBinFileTests : IDisposable
     [InlineData(new byte[] { (byte)'v', (byte)'e', (byte)'r', (byte)'s' })]
     [InlineData(new byte[] { 0x80, 2, (byte)'N', (byte)'.' })]
     public void Other_files_are_refused(byte[] content) =>
-        Assert.Throws<TorchFileFormatException>(() => TorchBinFile.Open(folder.Write("x.bin", content)));
+        Assert.Throws<TorchFileFormatException>(() => TorchBinFile.Open(_folder.Write("x.bin", content)));
 
     internal static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "Fixtures", name);
 

@@ -2,36 +2,36 @@ namespace Peft.Data.Tests;
 
 public sealed class BytePairEncodingTests
 {
-    private static readonly BytePairTokenizer Roberta = new(BytePairFiles.Roberta, BytePairFiles.Merges);
-    private static readonly BytePairTokenizer Gpt2 = new(BytePairFiles.Gpt2, BytePairFiles.Merges);
+    private static readonly BytePairTokenizer s_roberta = new(BytePairFiles.Roberta, BytePairFiles.Merges);
+    private static readonly BytePairTokenizer s_gpt2 = new(BytePairFiles.Gpt2, BytePairFiles.Merges);
 
     [Fact]
     public void A_pair_has_roberta_s_special_tokens_and_one_type()
     {
-        var encoding = Roberta.Encode("hello", "hello oo");
+        var encoding = s_roberta.Encode("hello", "hello oo");
 
-        Assert.Equal("<s> hello </s> </s> hello Ġ oo </s>", Tokens(Roberta, encoding));
+        Assert.Equal("<s> hello </s> </s> hello Ġ oo </s>", Tokens(s_roberta, encoding));
         Assert.All(encoding.TypeIds, type => Assert.Equal(0, type));
         Assert.Equal([-1, 0, -1, -1, 1, 1, 1, -1], encoding.Texts);
         Assert.Equal([true, false, true, true, false, false, false, true], encoding.SpecialTokenMask);
-        Assert.Equal((0, 2, 1, 4, 3, 2), (Roberta.ClsId, Roberta.SepId, Roberta.PadId, Roberta.MaskId, Roberta.UnknownId, Roberta.EndId));
+        Assert.Equal((0, 2, 1, 4, 3, 2), (s_roberta.ClsId, s_roberta.SepId, s_roberta.PadId, s_roberta.MaskId, s_roberta.UnknownId, s_roberta.EndId));
     }
 
     [Fact]
     public void Gpt2_adds_nothing_and_fills_up_with_its_end()
     {
-        var encoding = Gpt2.Encode("hello", "hello");
+        var encoding = s_gpt2.Encode("hello", "hello");
 
-        Assert.Equal("hello hello", Tokens(Gpt2, encoding));
+        Assert.Equal("hello hello", Tokens(s_gpt2, encoding));
         Assert.Equal([0, 1], encoding.TypeIds);
-        Assert.Equal((0, 0), (Gpt2.PadId, Gpt2.EndId));
-        Assert.Null(Gpt2.ClsId);
-        Assert.Empty(Gpt2.Encode("hello", null, 0).Ids);
+        Assert.Equal((0, 0), (s_gpt2.PadId, s_gpt2.EndId));
+        Assert.Null(s_gpt2.ClsId);
+        Assert.Empty(s_gpt2.Encode("hello", null, 0).Ids);
     }
 
     [Fact]
     public void An_empty_second_text_is_still_a_pair() =>
-        Assert.Equal("<s> hello </s> </s> </s>", Tokens(Roberta, Roberta.Encode("hello", "")));
+        Assert.Equal("<s> hello </s> </s> </s>", Tokens(s_roberta, s_roberta.Encode("hello", "")));
 
     [Theory]
     [InlineData("oh <mask>!</s>hello", "<s> o h <mask> ! </s> hello </s>")]
@@ -39,17 +39,17 @@ public sealed class BytePairEncodingTests
     [InlineData("<s> <pad>", "<s> <s> Ġ <pad> </s>")]
     [InlineData("<MASK>", "<s> < M A S K > </s>")]
     public void Special_tokens_written_out_count_as_themselves(string text, string tokens) =>
-        Assert.Equal(tokens, Tokens(Roberta, Roberta.Encode(text)));
+        Assert.Equal(tokens, Tokens(s_roberta, s_roberta.Encode(text)));
 
     [Fact]
     public void Special_tokens_and_blanks_can_be_taken_as_the_older_reference_takes_them()
     {
-        var options = Roberta.Options with { SpecialTokensInText = false, KeepBlankTexts = false };
+        var options = s_roberta.Options with { SpecialTokensInText = false, KeepBlankTexts = false };
         var tokenizer = new BytePairTokenizer(BytePairFiles.Roberta, BytePairFiles.Merges, options);
 
         Assert.Equal("<s> < s > </s>", Tokens(tokenizer, tokenizer.Encode("<s>")));
         Assert.Equal("<s> </s>", Tokens(tokenizer, tokenizer.Encode(" \u001C\u2003")));
-        Assert.Equal("<s> Ġ </s>", Tokens(Roberta, Roberta.Encode(" ")));
+        Assert.Equal("<s> Ġ </s>", Tokens(s_roberta, s_roberta.Encode(" ")));
     }
 
     [Fact]
@@ -72,10 +72,10 @@ public sealed class BytePairEncodingTests
     {
         const string Text = "hello  hello é😀 <mask>";
 
-        var trimmed = Roberta.Encode(Text);
-        var whole = Gpt2.Encode(Text[..16]);
+        var trimmed = s_roberta.Encode(Text);
+        var whole = s_gpt2.Encode(Text[..16]);
 
-        Assert.Equal("<s> hello Ġ Ġhello Ġ Ã © ð Ł ĺ Ģ <mask> </s>", Tokens(Roberta, trimmed));
+        Assert.Equal("<s> hello Ġ Ġhello Ġ Ã © ð Ł ĺ Ģ <mask> </s>", Tokens(s_roberta, trimmed));
         Assert.Equal(["", "hello", "", "hello", "", "é", "é", "😀", "😀", "😀", "😀", "<mask>", ""], Spans(Text, trimmed));
         Assert.Equal(["hello", " ", " hello", " ", "é", "é", "😀", "😀", "😀", "😀"], Spans(Text, whole));
         Assert.Equal(TextSpan.None, trimmed.Offsets[0]);
@@ -100,7 +100,7 @@ public sealed class BytePairEncodingTests
     [InlineData(20, 6, 3)]
     public void The_longer_text_is_cut_first_and_the_second_at_a_tie(int maxLength, int first, int second)
     {
-        var encoding = Roberta.Encode("abcabc", "xyz", maxLength);
+        var encoding = s_roberta.Encode("abcabc", "xyz", maxLength);
 
         Assert.Equal((first, second), (encoding.Texts.Count(text => text == 0), encoding.Texts.Count(text => text == 1)));
     }
@@ -110,19 +110,19 @@ public sealed class BytePairEncodingTests
     [InlineData(3, "b", 4)]
     public void A_limit_below_the_special_tokens_is_refused(int maxLength, string? pair, int needed) =>
         Assert.Contains(
-            $"at least {needed}", Assert.Throws<MaxLengthTooSmallException>(() => Roberta.Encode("a", pair, maxLength)).Message,
+            $"at least {needed}", Assert.Throws<MaxLengthTooSmallException>(() => s_roberta.Encode("a", pair, maxLength)).Message,
             StringComparison.Ordinal);
 
     [Fact]
     public void Decoding_leaves_special_tokens_out_if_told_and_refuses_unknown_ids()
     {
-        var ids = Roberta.Encode("hello <mask>").Ids;
+        var ids = s_roberta.Encode("hello <mask>").Ids;
 
-        Assert.Equal("hello", Roberta.Decode(ids));
-        Assert.Equal("<s>hello<mask></s>", Roberta.Decode(ids, skipSpecialTokens: false));
-        Assert.Contains("99999", Assert.Throws<UnknownTokenIdException>(() => Roberta.Decode([99999])).Message, StringComparison.Ordinal);
-        Assert.Throws<UnknownTokenIdException>(() => Roberta.TokenOf(-1));
-        Assert.Null(Roberta.IdOf("tea"));
+        Assert.Equal("hello", s_roberta.Decode(ids));
+        Assert.Equal("<s>hello<mask></s>", s_roberta.Decode(ids, skipSpecialTokens: false));
+        Assert.Contains("99999", Assert.Throws<UnknownTokenIdException>(() => s_roberta.Decode([99999])).Message, StringComparison.Ordinal);
+        Assert.Throws<UnknownTokenIdException>(() => s_roberta.TokenOf(-1));
+        Assert.Null(s_roberta.IdOf("tea"));
     }
 
     private static string Tokens(BytePairTokenizer tokenizer, EncodedText encoding) =>

@@ -2,15 +2,15 @@ namespace Peft.Data.Tests;
 
 public sealed class BytePairErrorTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
     public BytePairErrorTests()
     {
-        folder.Write("vocab.json", BytePairFiles.VocabularyJson(BytePairFiles.Roberta));
-        folder.Write("merges.txt", BytePairFiles.MergesText());
+        _folder.Write("vocab.json", BytePairFiles.VocabularyJson(BytePairFiles.Roberta));
+        _folder.Write("merges.txt", BytePairFiles.MergesText());
     }
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("h")]
@@ -20,7 +20,7 @@ public sealed class BytePairErrorTests : IDisposable
     [InlineData("h  e")]
     public void A_malformed_merge_is_named_by_file_and_line(string line)
     {
-        var file = folder.Write("merges.txt", $"#version: 0.2\nh e\n{line}\nl l\n");
+        var file = _folder.Write("merges.txt", $"#version: 0.2\nh e\n{line}\nl l\n");
 
         Assert.Contains($"{file}:3", Assert.Throws<MergesException>(Load).Message, StringComparison.Ordinal);
     }
@@ -31,7 +31,7 @@ public sealed class BytePairErrorTests : IDisposable
     [InlineData("h h", "'hh'")]
     public void A_merge_outside_the_vocabulary_is_named_by_line_and_token(string line, string token)
     {
-        var file = folder.Write("merges.txt", $"#version: 0.2\nh e\n{line}\n");
+        var file = _folder.Write("merges.txt", $"#version: 0.2\nh e\n{line}\n");
 
         var message = Assert.Throws<UnknownMergeException>(Load).Message;
 
@@ -42,7 +42,7 @@ public sealed class BytePairErrorTests : IDisposable
     [Fact]
     public void Merges_that_are_not_text_are_refused()
     {
-        File.WriteAllBytes(Path.Combine(folder.Path, "merges.txt"), [0xFF, 0xFE]);
+        File.WriteAllBytes(Path.Combine(_folder.Path, "merges.txt"), [0xFF, 0xFE]);
 
         Assert.Contains("UTF-8", Assert.Throws<MergesException>(Load).Message, StringComparison.Ordinal);
     }
@@ -52,20 +52,20 @@ public sealed class BytePairErrorTests : IDisposable
     [InlineData("merges.txt")]
     public void A_missing_file_of_the_two_is_named(string name)
     {
-        var file = Path.Combine(folder.Path, name);
+        var file = Path.Combine(_folder.Path, name);
         File.Delete(file);
 
         Assert.Contains(file, Assert.Throws<TokenizerFileNotFoundException>(Load).Message, StringComparison.Ordinal);
-        Assert.Throws<TokenizerFileNotFoundException>(() => TokenizerFiles.Load(folder.Path));
-        Assert.Throws<TokenizerFileNotFoundException>(() => BytePairTokenizer.Load(Path.Combine(folder.Path, "no")));
+        Assert.Throws<TokenizerFileNotFoundException>(() => TokenizerFiles.Load(_folder.Path));
+        Assert.Throws<TokenizerFileNotFoundException>(() => BytePairTokenizer.Load(Path.Combine(_folder.Path, "no")));
     }
 
     [Fact]
     public void A_folder_without_a_tokenizer_shows_what_is_there()
     {
-        folder.Write("empty/weights.bin", "");
+        _folder.Write("empty/weights.bin", "");
 
-        var error = Assert.Throws<TokenizerFileNotFoundException>(() => BytePairTokenizer.Load(Path.Combine(folder.Path, "empty")));
+        var error = Assert.Throws<TokenizerFileNotFoundException>(() => BytePairTokenizer.Load(Path.Combine(_folder.Path, "empty")));
 
         Assert.Contains("weights.bin", error.Message, StringComparison.Ordinal);
     }
@@ -77,8 +77,8 @@ public sealed class BytePairErrorTests : IDisposable
     [InlineData("""{"a": 0, "b": 1}""", "lacks byte 0x00")]
     public void Bad_vocabularies_are_refused(string vocabulary, string said)
     {
-        var file = folder.Write("vocab.json", vocabulary);
-        folder.Write("merges.txt", "");
+        var file = _folder.Write("vocab.json", vocabulary);
+        _folder.Write("merges.txt", "");
 
         var message = Assert.Throws<VocabularyException>(Load).Message;
 
@@ -92,7 +92,7 @@ public sealed class BytePairErrorTests : IDisposable
     [InlineData("<unk>")]
     public void A_missing_special_token_is_named(string token)
     {
-        folder.Write("vocab.json", BytePairFiles.VocabularyJson(BytePairFiles.Roberta.Select(entry => entry == token ? "zzz" : entry)));
+        _folder.Write("vocab.json", BytePairFiles.VocabularyJson(BytePairFiles.Roberta.Select(entry => entry == token ? "zzz" : entry)));
 
         Assert.Contains(token, Assert.Throws<MissingSpecialTokenException>(Load).Message, StringComparison.Ordinal);
     }
@@ -111,9 +111,9 @@ public sealed class BytePairErrorTests : IDisposable
     public void Unsupported_settings_are_refused_by_file_and_key(
         string postProcessor, string added, string preTokenizer, string model, string said)
     {
-        folder.Write("json/tokenizer.json", BytePairFiles.TokenizerJson(BytePairFiles.Roberta, postProcessor, added, preTokenizer, model));
+        _folder.Write("json/tokenizer.json", BytePairFiles.TokenizerJson(BytePairFiles.Roberta, postProcessor, added, preTokenizer, model));
 
-        var error = Assert.Throws<TokenizerConfigException>(() => BytePairTokenizer.Load(Path.Combine(folder.Path, "json")));
+        var error = Assert.Throws<TokenizerConfigException>(() => BytePairTokenizer.Load(Path.Combine(_folder.Path, "json")));
 
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
         Assert.Contains("tokenizer.json", error.Message, StringComparison.Ordinal);
@@ -129,7 +129,7 @@ public sealed class BytePairErrorTests : IDisposable
     [InlineData("tokenizer.json", """{"normalizer": {"type": "NFC"}, "pre_tokenizer": {"type": "ByteLevel"}, "model": {"type": "BPE"}}""", "NFC")]
     public void Bad_json_is_refused_by_file(string name, string content, string said)
     {
-        folder.Write(name, content);
+        _folder.Write(name, content);
 
         var error = Assert.Throws<TokenizerConfigException>(Load);
 
@@ -143,14 +143,14 @@ public sealed class BytePairErrorTests : IDisposable
     [InlineData("[3]")]
     public void Malformed_merges_in_json_are_named_by_number(string merges)
     {
-        folder.Write(
+        _folder.Write(
             "json/tokenizer.json",
             $$"""{"pre_tokenizer": {"type": "ByteLevel"}, "model": {"type": "BPE", "vocab": {"h": 0}, "merges": {{merges}} } }""");
 
-        var error = Assert.Throws<MergesException>(() => BytePairTokenizer.Load(Path.Combine(folder.Path, "json")));
+        var error = Assert.Throws<MergesException>(() => BytePairTokenizer.Load(Path.Combine(_folder.Path, "json")));
 
         Assert.Contains("model.merges[0]", error.Message, StringComparison.Ordinal);
     }
 
-    private BytePairTokenizer Load() => BytePairTokenizer.Load(folder.Path);
+    private BytePairTokenizer Load() => BytePairTokenizer.Load(_folder.Path);
 }

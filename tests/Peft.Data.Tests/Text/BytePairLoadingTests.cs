@@ -2,9 +2,9 @@ namespace Peft.Data.Tests;
 
 public sealed class BytePairLoadingTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData("vocab.json", "merges.txt")]
@@ -13,7 +13,7 @@ public sealed class BytePairLoadingTests : IDisposable
     {
         WritePair(vocabulary, merges);
 
-        foreach (var path in (string[])[folder.Path, Path.Combine(folder.Path, vocabulary), Path.Combine(folder.Path, merges)])
+        foreach (var path in (string[])[_folder.Path, Path.Combine(_folder.Path, vocabulary), Path.Combine(_folder.Path, merges)])
             Assert.Equal("<s> hello </s>", Tokens(BytePairTokenizer.Load(path), "hello"));
     }
 
@@ -21,9 +21,9 @@ public sealed class BytePairLoadingTests : IDisposable
     public void Merges_may_lack_the_version_and_have_windows_line_ends()
     {
         WritePair();
-        folder.Write("merges.txt", BytePairFiles.MergesText(version: "").Replace("\n", "\r\n", StringComparison.Ordinal));
+        _folder.Write("merges.txt", BytePairFiles.MergesText(version: "").Replace("\n", "\r\n", StringComparison.Ordinal));
 
-        Assert.Equal("<s> hello </s>", Tokens(BytePairTokenizer.Load(folder.Path), "hello"));
+        Assert.Equal("<s> hello </s>", Tokens(BytePairTokenizer.Load(_folder.Path), "hello"));
     }
 
     [Theory]
@@ -39,9 +39,9 @@ public sealed class BytePairLoadingTests : IDisposable
         "</s> hello", "hello <s> hello")]
     public void Tokenizer_json_says_what_stands_around_a_text(string postProcessor, string one, string two)
     {
-        folder.Write("tokenizer.json", BytePairFiles.TokenizerJson(BytePairFiles.Roberta, postProcessor));
+        _folder.Write("tokenizer.json", BytePairFiles.TokenizerJson(BytePairFiles.Roberta, postProcessor));
 
-        var tokenizer = BytePairTokenizer.Load(folder.Path);
+        var tokenizer = BytePairTokenizer.Load(_folder.Path);
 
         Assert.Equal((one, two), (Tokens(tokenizer, "hello"), Tokens(tokenizer, "hello", "hello")));
     }
@@ -49,30 +49,30 @@ public sealed class BytePairLoadingTests : IDisposable
     [Fact]
     public void Tokenizer_json_gives_prefix_and_added_tokens_and_the_config_has_the_last_word()
     {
-        folder.Write("tokenizer.json", BytePairFiles.TokenizerJson(
+        _folder.Write("tokenizer.json", BytePairFiles.TokenizerJson(
             BytePairFiles.Gpt2, "null", """[{"id": 264, "content": "<x>", "lstrip": true}, {"id": 0, "content": "<|endoftext|>"}]""",
             """{"type": "Sequence", "pretokenizers": [{"type": "ByteLevel", "add_prefix_space": true}]}"""));
-        var alone = BytePairTokenizer.Load(folder.Path);
+        var alone = BytePairTokenizer.Load(_folder.Path);
         Assert.Equal("Ġhello <x> <|endoftext|>", Tokens(alone, "hello <x><|endoftext|>"));
         Assert.Equal(0, alone.PadId);
 
-        folder.Write("tokenizer_config.json", """{"add_prefix_space": false, "pad_token": {"content": "<x>"}, "model_max_length": 1024}""");
-        var configured = BytePairTokenizer.Load(folder.Path);
+        _folder.Write("tokenizer_config.json", """{"add_prefix_space": false, "pad_token": {"content": "<x>"}, "model_max_length": 1024}""");
+        var configured = BytePairTokenizer.Load(_folder.Path);
         Assert.Equal(("hello", 264, 1024), (Tokens(configured, "hello"), configured.PadId, configured.ModelMaxLength));
-        Assert.Equal("hello", Tokens(BytePairTokenizer.Load(folder.Path, BytePairOptions.Gpt2), "hello"));
+        Assert.Equal("hello", Tokens(BytePairTokenizer.Load(_folder.Path, BytePairOptions.Gpt2), "hello"));
     }
 
     [Fact]
     public void The_config_may_add_and_rename_tokens()
     {
         WritePair();
-        folder.Write("vocab.json", BytePairFiles.VocabularyJson(BytePairFiles.Roberta.Select(token => token == "<mask>" ? "[M]" : token)));
-        folder.Write("tokenizer_config.json", """
+        _folder.Write("vocab.json", BytePairFiles.VocabularyJson(BytePairFiles.Roberta.Select(token => token == "<mask>" ? "[M]" : token)));
+        _folder.Write("tokenizer_config.json", """
             {"mask_token": "[M]", "cls_token": "<unk>", "sep_token": "</s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>",
              "added_tokens_decoder": {"268": {"content": "<y>", "special": false}}}
             """);
 
-        var tokenizer = BytePairTokenizer.Load(folder.Path);
+        var tokenizer = BytePairTokenizer.Load(_folder.Path);
 
         Assert.Equal((4, 3, 268), (tokenizer.MaskId, tokenizer.ClsId, tokenizer.IdOf("<y>")));
         Assert.Equal("<unk> h <y> [M] </s>", Tokens(tokenizer, "h<y>[M]"));
@@ -106,21 +106,21 @@ public sealed class BytePairLoadingTests : IDisposable
     public void Either_kind_is_found_by_its_files()
     {
         WritePair();
-        Assert.IsType<BytePairTokenizer>(TokenizerFiles.Load(folder.Path));
-        folder.Write("other/tokenizer.json", BytePairFiles.TokenizerJson(BytePairFiles.Gpt2, "null"));
-        Assert.IsType<BytePairTokenizer>(TokenizerFiles.Load(Path.Combine(folder.Path, "other")));
-        folder.Write("words/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n");
-        Assert.IsType<WordPieceTokenizer>(TokenizerFiles.Load(Path.Combine(folder.Path, "words")));
-        folder.Write("none/weights.bin", "");
-        var none = Assert.Throws<TokenizerFileNotFoundException>(() => TokenizerFiles.Load(Path.Combine(folder.Path, "none")));
+        Assert.IsType<BytePairTokenizer>(TokenizerFiles.Load(_folder.Path));
+        _folder.Write("other/tokenizer.json", BytePairFiles.TokenizerJson(BytePairFiles.Gpt2, "null"));
+        Assert.IsType<BytePairTokenizer>(TokenizerFiles.Load(Path.Combine(_folder.Path, "other")));
+        _folder.Write("words/vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n");
+        Assert.IsType<WordPieceTokenizer>(TokenizerFiles.Load(Path.Combine(_folder.Path, "words")));
+        _folder.Write("none/weights.bin", "");
+        var none = Assert.Throws<TokenizerFileNotFoundException>(() => TokenizerFiles.Load(Path.Combine(_folder.Path, "none")));
         Assert.Contains("weights.bin", none.Message, StringComparison.Ordinal);
-        Assert.Throws<TokenizerFileNotFoundException>(() => TokenizerFiles.Load(Path.Combine(folder.Path, "nowhere")));
+        Assert.Throws<TokenizerFileNotFoundException>(() => TokenizerFiles.Load(Path.Combine(_folder.Path, "nowhere")));
     }
 
     private void WritePair(string vocabulary = "vocab.json", string merges = "merges.txt")
     {
-        folder.Write(vocabulary, BytePairFiles.VocabularyJson(BytePairFiles.Roberta));
-        folder.Write(merges, BytePairFiles.MergesText());
+        _folder.Write(vocabulary, BytePairFiles.VocabularyJson(BytePairFiles.Roberta));
+        _folder.Write(merges, BytePairFiles.MergesText());
     }
 
     private static string Tokens(BytePairTokenizer tokenizer, string text, string? pair = null) =>

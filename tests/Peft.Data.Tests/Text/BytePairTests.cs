@@ -4,8 +4,8 @@ namespace Peft.Data.Tests;
 
 public sealed class BytePairTests
 {
-    private static readonly BytePairTokenizer Roberta = new(BytePairFiles.Roberta, BytePairFiles.Merges);
-    private static readonly BytePairTokenizer Gpt2 = new(BytePairFiles.Gpt2, BytePairFiles.Merges);
+    private static readonly BytePairTokenizer s_roberta = new(BytePairFiles.Roberta, BytePairFiles.Merges);
+    private static readonly BytePairTokenizer s_gpt2 = new(BytePairFiles.Gpt2, BytePairFiles.Merges);
 
     public static TheoryData<string, string[]> Words => new()
     {
@@ -42,7 +42,7 @@ public sealed class BytePairTests
     [InlineData("é", "Ã ©")]
     [InlineData("", "")]
     public void Bytes_are_merged_by_the_earliest_learned_pair(string text, string tokens) =>
-        Assert.Equal(tokens, string.Join(' ', Gpt2.Encode(text).Ids.Select(Gpt2.TokenOf)));
+        Assert.Equal(tokens, string.Join(' ', s_gpt2.Encode(text).Ids.Select(s_gpt2.TokenOf)));
 
     [Fact]
     public void Long_words_merge_as_short_ones()
@@ -65,7 +65,7 @@ public sealed class BytePairTests
     }
 
     [Fact]
-    public void A_word_without_end_takes_no_quadratic_time() => Assert.Equal(250_000, Gpt2.Encode(new string('o', 500_000)).Length);
+    public void A_word_without_end_takes_no_quadratic_time() => Assert.Equal(250_000, s_gpt2.Encode(new string('o', 500_000)).Length);
 
     [Fact]
     public void Any_text_decodes_to_itself()
@@ -74,7 +74,7 @@ public sealed class BytePairTests
         for (var round = 0; round < 2000; round++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(0, 40)).Select(_ => RandomRune(random).ToString()));
-            Assert.Equal(text, Roberta.Decode(Roberta.Encode(text).Ids));
+            Assert.Equal(text, s_roberta.Decode(s_roberta.Encode(text).Ids));
         }
     }
 
@@ -87,22 +87,22 @@ public sealed class BytePairTests
             var bytes = new byte[random.Next(0, 60)];
             random.NextBytes(bytes);
             if (round % 2 == 0) bytes = [.. bytes.Select(value => (byte)(value % 3 == 0 ? ' ' : value | 0xC0)), .. "né 😀"u8];
-            Assert.Equal(bytes, Gpt2.DecodeUtf8(Gpt2.EncodeUtf8(bytes)));
+            Assert.Equal(bytes, s_gpt2.DecodeUtf8(s_gpt2.EncodeUtf8(bytes)));
         }
 
-        Assert.Equal(Gpt2.Encode("né 😀 hello").Ids, Gpt2.EncodeUtf8("né 😀 hello"u8));
-        Assert.Equal("\uFFFD", Gpt2.Decode(Gpt2.EncodeUtf8([0xFF])));
+        Assert.Equal(s_gpt2.Encode("né 😀 hello").Ids, s_gpt2.EncodeUtf8("né 😀 hello"u8));
+        Assert.Equal("\uFFFD", s_gpt2.Decode(s_gpt2.EncodeUtf8([0xFF])));
     }
 
     [Fact]
     public void An_unpaired_surrogate_is_the_replacement_character()
     {
         foreach (var text in (string[])["a\uDCFF", "a\uD800"])
-            Assert.Equal(Gpt2.Encode("a\uFFFD").Ids, Gpt2.Encode(text).Ids);
+            Assert.Equal(s_gpt2.Encode("a\uFFFD").Ids, s_gpt2.Encode(text).Ids);
 
         // The same unit stands for a byte where bytes are encoded: neither may find the other's pieces in the word cache.
-        Assert.Equal([1 + 'a', 1 + 0xFF], Gpt2.EncodeUtf8([(byte)'a', 0xFF]));
-        Assert.Equal(Gpt2.Encode("a\uFFFD").Ids, Gpt2.Encode("a\uDCFF").Ids);
+        Assert.Equal([1 + 'a', 1 + 0xFF], s_gpt2.EncodeUtf8([(byte)'a', 0xFF]));
+        Assert.Equal(s_gpt2.Encode("a\uFFFD").Ids, s_gpt2.Encode("a\uDCFF").Ids);
     }
 
     [Fact]
@@ -126,9 +126,9 @@ public sealed class BytePairTests
     {
         var texts = Enumerable.Range(0, 200).Select(i => string.Join(' ', Enumerable.Repeat(i % 2 == 0 ? "hello é" : "oo! <mask>", i)))
             .ToArray();
-        var expected = texts.Select(text => Roberta.Encode(text).Ids).ToArray();
+        var expected = texts.Select(text => s_roberta.Encode(text).Ids).ToArray();
 
-        var found = await Task.WhenAll(texts.Select(text => Task.Run(() => Roberta.Encode(text).Ids)));
+        var found = await Task.WhenAll(texts.Select(text => Task.Run(() => s_roberta.Encode(text).Ids)));
 
         Assert.Equal(expected, found);
     }

@@ -2,13 +2,13 @@ namespace Peft.Data.Tests;
 
 public sealed class EncodingTests
 {
-    private static readonly WordPieceTokenizer Tokenizer =
+    private static readonly WordPieceTokenizer s_tokenizer =
         new(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "##c", "cafe", "##s", ".", "'", "i"]);
 
     [Fact]
     public void A_pair_has_types_and_special_tokens_around_it()
     {
-        var encoding = Tokenizer.Encode("a b", "b");
+        var encoding = s_tokenizer.Encode("a b", "b");
 
         Assert.Equal([2, 5, 6, 3, 6, 3], encoding.Ids);
         Assert.Equal([0, 0, 0, 0, 1, 1], encoding.TypeIds);
@@ -18,8 +18,8 @@ public sealed class EncodingTests
     [Fact]
     public void An_empty_second_text_is_still_a_pair()
     {
-        Assert.Equal([2, 5, 3, 3], Tokenizer.Encode("a", "").Ids);
-        Assert.Equal([2, 5, 3], Tokenizer.Encode("a").Ids);
+        Assert.Equal([2, 5, 3, 3], s_tokenizer.Encode("a", "").Ids);
+        Assert.Equal([2, 5, 3], s_tokenizer.Encode("a").Ids);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class EncodingTests
     {
         const string Text = " a\u200Bc CAFÉs cafe\u0301s a😀.[MASK]";
 
-        var encoding = Tokenizer.Encode(Text);
+        var encoding = s_tokenizer.Encode(Text);
 
         Assert.Equal(["", "a", "c", "CAFÉ", "s", "cafe", "s", "a😀", ".", "[MASK]", ""], encoding.Offsets.Select(
             span => Text[span.Start..span.End]));
@@ -45,7 +45,7 @@ public sealed class EncodingTests
     public void The_longer_text_is_cut_first_and_the_second_at_a_tie(
         string first, string second, int maxLength, int expectedFirst, int expectedSecond)
     {
-        var encoding = Tokenizer.Encode(string.Join(' ', first.ToCharArray()), string.Join(' ', second.ToCharArray()), maxLength);
+        var encoding = s_tokenizer.Encode(string.Join(' ', first.ToCharArray()), string.Join(' ', second.ToCharArray()), maxLength);
 
         Assert.Equal((expectedFirst, expectedSecond), (encoding.Ids.Count(id => id == 5), encoding.Ids.Count(id => id == 6)));
     }
@@ -67,7 +67,7 @@ public sealed class EncodingTests
                         else second--;
                     }
 
-                    var encoding = Tokenizer.Encode(
+                    var encoding = s_tokenizer.Encode(
                         string.Join(' ', Enumerable.Repeat("a", n)), string.Join(' ', Enumerable.Repeat("b", m)), maxLength);
                     Assert.Equal((n, m, maxLength, first, second), (
                         n, m, maxLength, encoding.Ids.Count(id => id == 5), encoding.Ids.Count(id => id == 6)));
@@ -82,7 +82,7 @@ public sealed class EncodingTests
     [InlineData(-4, "b")]
     public void A_limit_below_the_special_tokens_is_refused(int maxLength, string? pair)
     {
-        var error = Assert.Throws<MaxLengthTooSmallException>(() => Tokenizer.Encode("a", pair, maxLength));
+        var error = Assert.Throws<MaxLengthTooSmallException>(() => s_tokenizer.Encode("a", pair, maxLength));
 
         Assert.Contains($"maxLength is {maxLength}", error.Message, StringComparison.Ordinal);
     }
@@ -90,21 +90,21 @@ public sealed class EncodingTests
     [Fact]
     public void Decoding_joins_pieces_and_leaves_special_tokens_out()
     {
-        Assert.Equal("ac cafes.", Tokenizer.Decode([2, 5, 7, 8, 9, 10, 3, 0]));
-        Assert.Equal("[CLS] a", Tokenizer.Decode([2, 5], skipSpecialTokens: false));
-        Assert.Throws<UnknownTokenIdException>(() => Tokenizer.Decode([13]));
-        Assert.Throws<UnknownTokenIdException>(() => Tokenizer.TokenOf(-1));
-        Assert.Equal(8, Tokenizer.IdOf("cafe"));
-        Assert.Null(Tokenizer.IdOf("tea"));
+        Assert.Equal("ac cafes.", s_tokenizer.Decode([2, 5, 7, 8, 9, 10, 3, 0]));
+        Assert.Equal("[CLS] a", s_tokenizer.Decode([2, 5], skipSpecialTokens: false));
+        Assert.Throws<UnknownTokenIdException>(() => s_tokenizer.Decode([13]));
+        Assert.Throws<UnknownTokenIdException>(() => s_tokenizer.TokenOf(-1));
+        Assert.Equal(8, s_tokenizer.IdOf("cafe"));
+        Assert.Null(s_tokenizer.IdOf("tea"));
     }
 
     [Fact]
     public async Task Threads_may_share_a_tokenizer()
     {
         var texts = Enumerable.Range(0, 200).Select(i => string.Join(' ', Enumerable.Repeat(i % 2 == 0 ? "a bc" : "café .", i))).ToArray();
-        var expected = texts.Select(text => Tokenizer.Encode(text).Ids).ToArray();
+        var expected = texts.Select(text => s_tokenizer.Encode(text).Ids).ToArray();
 
-        var found = await Task.WhenAll(texts.Select(text => Task.Run(() => Tokenizer.Encode(text).Ids)));
+        var found = await Task.WhenAll(texts.Select(text => Task.Run(() => s_tokenizer.Encode(text).Ids)));
 
         Assert.Equal(expected, found);
     }

@@ -2,15 +2,15 @@ namespace Peft.Data.Tests;
 
 public sealed class WordPieceRulesTests
 {
-    private static readonly string[] Vocabulary =
+    private static readonly string[] s_vocabulary =
     [
         "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]",
         "a", "b", "##b", "un", "##aff", "##able", "cafe", "café", "i", "σας", "σασ", "中", "文", "!", "$", "-", "x",
         "##x", "한", "각", "É", "A", "\U0001F600", "##\U0001F600",
     ];
 
-    private static readonly WordPieceTokenizer Uncased = new(Vocabulary);
-    private static readonly WordPieceTokenizer Cased = new(Vocabulary, new WordPieceOptions { LowerCase = false });
+    private static readonly WordPieceTokenizer s_uncased = new(s_vocabulary);
+    private static readonly WordPieceTokenizer s_cased = new(s_vocabulary, new WordPieceOptions { LowerCase = false });
 
     public static TheoryData<string, string> UncasedCases => new()
     {
@@ -42,32 +42,32 @@ public sealed class WordPieceRulesTests
 
     [Theory]
     [MemberData(nameof(UncasedCases))]
-    public void Uncased_rules(string text, string tokens) => Assert.Equal(tokens, Tokens(Uncased, text));
+    public void Uncased_rules(string text, string tokens) => Assert.Equal(tokens, Tokens(s_uncased, text));
 
     [Theory]
     [MemberData(nameof(CasedCases))]
-    public void Cased_rules(string text, string tokens) => Assert.Equal(tokens, Tokens(Cased, text));
+    public void Cased_rules(string text, string tokens) => Assert.Equal(tokens, Tokens(s_cased, text));
 
     [Fact]
     public void Accents_can_be_kept_while_lower_casing()
     {
-        var tokenizer = new WordPieceTokenizer(Vocabulary, new WordPieceOptions { StripAccents = false });
+        var tokenizer = new WordPieceTokenizer(s_vocabulary, new WordPieceOptions { StripAccents = false });
 
         Assert.Equal("café", Tokens(tokenizer, "CAFE\u0301"));
     }
 
     [Fact]
     public void Ideographs_can_be_left_in_their_word() =>
-        Assert.Equal("[UNK]", Tokens(new WordPieceTokenizer(Vocabulary, new WordPieceOptions { SplitIdeographs = false }), "中文"));
+        Assert.Equal("[UNK]", Tokens(new WordPieceTokenizer(s_vocabulary, new WordPieceOptions { SplitIdeographs = false }), "中文"));
 
     [Theory]
     [InlineData(100, "x", 100)]
     [InlineData(101, "[UNK]", 1)]
     public void Words_of_more_than_a_hundred_characters_are_unknown(int length, string first, int count)
     {
-        var ids = Uncased.Encode(new string('X', length)).Ids[1..^1];
+        var ids = s_uncased.Encode(new string('X', length)).Ids[1..^1];
 
-        Assert.Equal((first, count), (Uncased.TokenOf(ids[0]), ids.Length));
+        Assert.Equal((first, count), (s_uncased.TokenOf(ids[0]), ids.Length));
     }
 
     [Fact]
@@ -75,14 +75,14 @@ public sealed class WordPieceRulesTests
     {
         var hundred = string.Concat(Enumerable.Repeat("😀", 100));
 
-        Assert.Equal(100, Uncased.Encode(hundred).Length - 2);
-        Assert.Equal("[UNK]", Tokens(Uncased, hundred + "😀"));
+        Assert.Equal(100, s_uncased.Encode(hundred).Length - 2);
+        Assert.Equal("[UNK]", Tokens(s_uncased, hundred + "😀"));
     }
 
     [Fact]
     public void Added_tokens_count_as_themselves_and_the_longest_wins()
     {
-        var tokenizer = new WordPieceTokenizer([.. Vocabulary, "<a>", "<a>b"], new WordPieceOptions { AddedTokens = ["<a>", "<a>b"] });
+        var tokenizer = new WordPieceTokenizer([.. s_vocabulary, "<a>", "<a>b"], new WordPieceOptions { AddedTokens = ["<a>", "<a>b"] });
 
         Assert.Equal("x <a>b <a> a", Tokens(tokenizer, "X<a>b <a>a"));
     }

@@ -2,22 +2,22 @@ namespace Peft.Data.Tests;
 
 public sealed class TokenizerCasesTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFolder _folder = new();
 
-    public TokenizerCasesTests() => folder.Write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nA\na\n");
+    public TokenizerCasesTests() => _folder.Write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nA\na\n");
 
-    public void Dispose() => folder.Dispose();
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public void Differences_are_counted_and_shown()
     {
-        var cases = folder.Write("cases.jsonl", """
+        var cases = _folder.Write("cases.jsonl", """
             {"text": "A", "pair": null, "max_length": null, "bert_uncased": [2, 6, 3], "bert_cased_rules": [2, 5, 3], "gpt2": [1]}
 
             {"text": "a\ud800\n\t\"A", "pair": "a", "max_length": 6, "bert_uncased": [2, 6, 6, 3]}
             """);
 
-        var report = TokenizerCases.Check(cases, folder.Path);
+        var report = TokenizerCases.Check(cases, _folder.Path);
 
         Assert.Equal(2, report.Rows);
         Assert.False(report.AllEqual);
@@ -36,13 +36,13 @@ public sealed class TokenizerCasesTests : IDisposable
     [InlineData("""{"text": "a", "bert_uncased": [1.5]}""")]
     public void Bad_rows_are_named_by_line(string row)
     {
-        var cases = folder.Write("cases.jsonl", row);
+        var cases = _folder.Write("cases.jsonl", row);
 
-        var thrown = Assert.Throws<TokenizerCasesException>(() => TokenizerCases.Check(cases, folder.Path));
+        var thrown = Assert.Throws<TokenizerCasesException>(() => TokenizerCases.Check(cases, _folder.Path));
         Assert.Contains("cases.jsonl:1", thrown.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_missing_file_is_named() =>
-        Assert.Throws<TokenizerFileNotFoundException>(() => TokenizerCases.Check(Path.Combine(folder.Path, "none.jsonl"), folder.Path));
+        Assert.Throws<TokenizerFileNotFoundException>(() => TokenizerCases.Check(Path.Combine(_folder.Path, "none.jsonl"), _folder.Path));
 }

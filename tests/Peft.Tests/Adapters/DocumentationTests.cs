@@ -13,8 +13,8 @@ public sealed class DocumentationTests
         var folder = Directory.CreateTempSubdirectory("peft-test-").FullName;
         using var bench = new Bench();
         var (model, classifier, inputs, registry) = (bench.Model, bench.Classifier, bench.Inputs, Bench.Registry);
-        model.Adapters.Add("films", AdapterSpec.Of<Lora>(), seed: 1);
-        model.Adapters.Add("news", AdapterSpec.Of<Houlsby>(), seed: 2);
+        model.Adapters.Add("films", AdapterSpec.For<Lora>(), seed: 1);
+        model.Adapters.Add("news", AdapterSpec.For<Houlsby>(), seed: 2);
 
         model.Adapters.Activate("films");
         model.Adapters.Activate("films", "news");
@@ -32,7 +32,7 @@ public sealed class DocumentationTests
         model.Adapters.Combine("both", [("films", 0.7), ("copy", 0.3)], new Combination.Svd(Rank: 8));
         Assert.Equal(["films", "copy", "both"], model.Adapters.Names);
 
-        model.Adapters.Add("prefix", AdapterSpec.Of<Prefix>(), seed: 4);
+        model.Adapters.Add("prefix", AdapterSpec.For<Prefix>(), seed: 4);
         AdapterFolder.SaveFlat(model, folder, name: "prefix");
         model.Adapters.Eject("prefix");
 
@@ -42,7 +42,7 @@ public sealed class DocumentationTests
 
         double score() => -nn.functional.cross_entropy(model.Run(() => classifier.call(inputs)), TinyEncoder.Labels()).ToDouble();
         Tensor loss(int batch) => nn.functional.cross_entropy(model.Run(() => classifier.call(inputs)), TinyEncoder.Labels());
-        var mixture = model.Adapters.Add("mixture", AdapterSpec.Of<Houlsby>(new MixtureOptions { Experts = 4 }), seed: 3);
+        var mixture = model.Adapters.Add("mixture", AdapterSpec.For<Houlsby>(new MixtureOptions { Experts = 4 }), seed: 3);
         model.Adapters.Activate("mixture");
         GreedySoup.Choose(mixture.Router!, score);
         FisherMerging.Estimate(mixture, batches: 2, loss);

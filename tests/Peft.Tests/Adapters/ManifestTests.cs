@@ -15,7 +15,7 @@ public sealed class ManifestTests : IDisposable
     {
         using var bench = Saved();
         var manifest = AdapterFolder.ReadManifest(_folder);
-        Assert.Equal(BackboneIdentity.Of(bench.Model), manifest.BackboneIdentity);
+        Assert.Equal(BackboneIdentity.Compute(bench.Model), manifest.BackboneIdentity);
         Assert.Equal([3, 16], manifest.Head!["classifier.weight"]);
         Assert.Equal([3], manifest.Head["classifier.bias"]);
         Assert.Equal(64, manifest.Checksum!.Length);
@@ -27,9 +27,9 @@ public sealed class ManifestTests : IDisposable
     public void Identity_is_of_configuration_and_layers_and_not_of_weights_head_or_dtype()
     {
         using var bench = new Bench();
-        var identity = BackboneIdentity.Of(bench.Model);
+        var identity = BackboneIdentity.Compute(bench.Model);
         using (var wide = new Bench(float64: true))
-            Assert.Equal(identity, BackboneIdentity.Of(wide.Model));
+            Assert.Equal(identity, BackboneIdentity.Compute(wide.Model));
         var config = TinyEncoder.Config(EncoderFamily.Bert, dropout: 0.4);
         Assert.Equal(identity, Identity(config with { Labels = 7 }));
         Assert.NotEqual(identity, Identity(config with { HiddenActivation = "relu" }));
@@ -134,6 +134,6 @@ public sealed class ManifestTests : IDisposable
     private static string Identity(EncoderConfig config)
     {
         using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
-        return BackboneIdentity.Of(model);
+        return BackboneIdentity.Compute(model);
     }
 }

@@ -22,7 +22,7 @@ public sealed class SelectionTests
     {
         using var model = new PeftModel(TinyEncoder.Classifier(EncoderFamily.Bert), SequenceClassifier.HeadName);
         var adapter = model.Attach(Parse(method, settings), seed: 1);
-        Assert.Equal(expected.Split(' '), AdapterPlaces.Of(adapter)
+        Assert.Equal(expected.Split(' '), AdapterPlaces.List(adapter)
             .Select(place => place.Module.Replace("bert.encoder.layer.", "", StringComparison.Ordinal)));
     }
 
@@ -30,7 +30,7 @@ public sealed class SelectionTests
     public void All_linear_means_every_linear_map_of_the_layers()
     {
         using var model = new PeftModel(TinyEncoder.Classifier(EncoderFamily.Bert), SequenceClassifier.HeadName);
-        var modules = AdapterPlaces.Of(model.Attach(Parse("lora", "lora.targets=all-linear"), seed: 1)).Select(place => place.Module)
+        var modules = AdapterPlaces.List(model.Attach(Parse("lora", "lora.targets=all-linear"), seed: 1)).Select(place => place.Module)
             .ToList();
         Assert.Equal(12, modules.Count);
         Assert.DoesNotContain(modules, module => module.Contains("pooler", StringComparison.Ordinal));
@@ -43,10 +43,10 @@ public sealed class SelectionTests
         var adapter = model.Attach(Parse("lora", "lora.rank=3 lora.rank@query=5 lora.alpha@re:.*layer\\.1\\..*=1"), seed: 1);
         Assert.Equal(
             [("query", 5, 16.0), ("value", 3, 16.0), ("query", 5, 1.0), ("value", 3, 1.0)],
-            AdapterPlaces.Of(adapter)
+            AdapterPlaces.List(adapter)
                 .Select(place => (
                 place.Module[(place.Module.LastIndexOf('.') + 1)..], (int)place.Options["rank"], (double)place.Options["alpha"])));
-        Assert.Equal([(5L * 32), 3 * 32, 5 * 32, 3 * 32], AdapterPlaces.Of(adapter).Select(place => place.Trained));
+        Assert.Equal([(5L * 32), 3 * 32, 5 * 32, 3 * 32], AdapterPlaces.List(adapter).Select(place => place.Trained));
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public sealed class SamplingTests
     [InlineData(2, 0.6, new[] { 3, 1 })]
     public void The_right_tokens_stay_with_their_shares(int topK, double topP, int[] expected)
     {
-        var found = SamplingDistribution.Of(s_logits, 1, topK, topP);
+        var found = SamplingDistribution.FromLogits(s_logits, 1, topK, topP);
         Assert.Equal(expected, found.Tokens);
         var sum = expected.Sum(id => Math.Exp(s_logits[id]));
         for (var i = 0; i < expected.Length; i++)
@@ -31,15 +31,15 @@ public sealed class SamplingTests
     [Fact]
     public void Temperature_comes_before_top_p_and_forbidden_tokens_have_no_share()
     {
-        Assert.Equal([3], SamplingDistribution.Of(s_logits, 0.1, 0, 0.9).Tokens);
-        Assert.Equal([3, 1, 4, 2], SamplingDistribution.Of(s_logits, 3, 0, 0.8).Tokens);
-        Assert.Equal([1, 2], SamplingDistribution.Of([double.NegativeInfinity, 2, 2, double.NegativeInfinity], topK: 3).Tokens);
-        Assert.Equal([0.5, 0.5], SamplingDistribution.Of([double.NegativeInfinity, 2, 2]).Probabilities);
+        Assert.Equal([3], SamplingDistribution.FromLogits(s_logits, 0.1, 0, 0.9).Tokens);
+        Assert.Equal([3, 1, 4, 2], SamplingDistribution.FromLogits(s_logits, 3, 0, 0.8).Tokens);
+        Assert.Equal([1, 2], SamplingDistribution.FromLogits([double.NegativeInfinity, 2, 2, double.NegativeInfinity], topK: 3).Tokens);
+        Assert.Equal([0.5, 0.5], SamplingDistribution.FromLogits([double.NegativeInfinity, 2, 2]).Probabilities);
     }
 
     [Fact]
     public void Of_equally_probable_tokens_the_lower_ids_stay() =>
-        Assert.Equal([1, 3], SamplingDistribution.Of([0, 1, 0, 1, 1], topK: 2).Tokens);
+        Assert.Equal([1, 3], SamplingDistribution.FromLogits([0, 1, 0, 1, 1], topK: 2).Tokens);
 
     [Fact]
     public void The_same_seed_draws_the_same_and_rows_draw_for_themselves()
@@ -75,10 +75,10 @@ public sealed class SamplingTests
         var options = new GenerationOptions {
             Sample = true, Temperature = temperature, TopK = topK, TopP = topP, MaxNewTokens = 2, EndTokens = [], Seed = 17 };
         var texts = new TokenGenerator(model).Generate([.. Enumerable.Repeat(prompt, Count)], options);
-        AssertFollow(SamplingDistribution.Of(first, temperature, topK, topP), [.. texts.Select(text => text.Tokens[0])]);
+        AssertFollow(SamplingDistribution.FromLogits(first, temperature, topK, topP), [.. texts.Select(text => text.Tokens[0])]);
         var most = Array.IndexOf(first, first.Max());
         AssertFollow( // the second draw is independent of the first
-            SamplingDistribution.Of(TinyDecoder.Next(model, [.. prompt, most]), temperature, topK, topP),
+            SamplingDistribution.FromLogits(TinyDecoder.Next(model, [.. prompt, most]), temperature, topK, topP),
                 [.. texts.Where(text => text.Tokens[0] == most).Select(text => text.Tokens[1])]);
     }
 

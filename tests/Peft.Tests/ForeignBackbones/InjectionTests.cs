@@ -85,7 +85,7 @@ public sealed class InjectionTests : IDisposable
     [Fact]
     public void A_stream_method_acts_at_the_stream_sites()
     {
-        _model.Attach(AdapterSpec.Of<Houlsby>(null, ("size", 4)), seed: 1);
+        _model.Attach(AdapterSpec.For<Houlsby>(null, ("size", 4)), seed: 1);
         Perturb();
 
         Assert.True(Difference(Forward(), _base) > 1e-3);
@@ -94,7 +94,7 @@ public sealed class InjectionTests : IDisposable
     }
 
     private void Attach(bool mixed) =>
-        _model.Attach(AdapterSpec.Of<Lora>(mixed ? new MixtureOptions { Experts = 3 } : null, ("rank", 4)), seed: 1);
+        _model.Attach(AdapterSpec.For<Lora>(mixed ? new MixtureOptions { Experts = 3 } : null, ("rank", 4)), seed: 1);
 
     private void Perturb()
     {

@@ -51,7 +51,7 @@ public sealed class TensorComparisonTests : IDisposable
     {
         using var one = AdapterArchives.Open(_folder[first + ".safetensors"]);
         using var other = AdapterArchives.Open(_folder[second + ".safetensors"]);
-        return TensorComparison.Of(one, other, tolerance);
+        return TensorComparison.Compare(one, other, tolerance);
     }
 
     private void Write(string file, params (string Name, float[] Values)[] tensors)

@@ -13,11 +13,11 @@ public sealed class ConsistencyLossTests
         var second = tensor(new[] { Math.Log(3), 0.0 }, 1, 2);
         var expected = 0.5 * (((0.75 * Math.Log(0.75)) + (0.25 * Math.Log(0.25)) + Math.Log(2))
             + (-Math.Log(2) - (0.5 * Math.Log(0.75)) - (0.5 * Math.Log(0.25))));
-        Assert.Equal(expected, ConsistencyLoss.Of(first, second).item<double>(), 1e-12);
+        Assert.Equal(expected, ConsistencyLoss.Compute(first, second).item<double>(), 1e-12);
     }
 
     [Fact]
-    public void A_single_output_has_none() => Assert.Equal(0, ConsistencyLoss.Of(rand(4, 1), rand(4, 1)).ToDouble());
+    public void A_single_output_has_none() => Assert.Equal(0, ConsistencyLoss.Compute(rand(4, 1), rand(4, 1)).ToDouble());
 
     [Fact]
     public void Each_passs_gradient_is_that_of_the_divergence_to_the_other_held_fixed()
@@ -25,7 +25,7 @@ public sealed class ConsistencyLossTests
         manual_seed(3);
         var first = randn(3, 4, dtype: ScalarType.Float64).requires_grad_();
         var second = randn(3, 4, dtype: ScalarType.Float64).requires_grad_();
-        ConsistencyLoss.Of(first, second).backward();
+        ConsistencyLoss.Compute(first, second).backward();
         AssertGradient(first, second.detach());
         AssertGradient(second, first.detach());
     }

@@ -42,7 +42,7 @@ public sealed class MergingStrategyTests : IDisposable
         var soup = GreedySoup.Choose(adapter.Router!, Score);
         Assert.True(soup.Score >= soup.Alone.Max());
         Assert.Equal(soup.Score, Score(), 1e-6);
-        adapter.Router!.Weights = ExpertWeights.Of(1, 0, 1);
+        adapter.Router!.Weights = ExpertWeights.Normalize(1, 0, 1);
         var half = bench.Forward();
         foreach (var (key, value) in adapter.MergedTensors())
         {
@@ -74,8 +74,8 @@ public sealed class MergingStrategyTests : IDisposable
         Assert.Null(router.Weights);
         Assert.Equal(MixtureInference.Fixed, router.Inference);
         foreach (var weights in (double[][])[[0, 0, 0], [1, -1, 1], [double.NaN, 1, 1]])
-            Assert.Throws<ExpertWeightsException>(() => ExpertWeights.Of(weights));
-        router.Weights = ExpertWeights.Of(1, 1);
+            Assert.Throws<ExpertWeightsException>(() => ExpertWeights.Normalize(weights));
+        router.Weights = ExpertWeights.Normalize(1, 1);
         router.Inference = MixtureInference.Merged;
         Assert.Contains("2 for 3 experts", Assert.Throws<ExpertWeightsException>(() => bench.Forward()).Message);
     }
@@ -147,11 +147,11 @@ public sealed class MergingStrategyTests : IDisposable
     public void Predictive_entropy_is_split_into_what_members_expect_and_what_they_disagree_on()
     {
         var sure = tensor(new[] { 40.0, 0, 0, 40 }, 2, 1, 2); // two members, each certain, of different classes
-        var of = PredictiveDistribution.Of(sure);
+        var of = PredictiveDistribution.FromLogits(sure);
         Assert.Equal(Math.Log(2), of.Total.item<double>(), 1e-9);
         Assert.Equal(0, of.Expected.item<double>(), 1e-9);
         Assert.Equal(Math.Log(2), of.MutualInformation.item<double>(), 1e-9);
-        var torn = PredictiveDistribution.Of(zeros([2, 1, 4], dtype: ScalarType.Float64)); // each member torn, all alike
+        var torn = PredictiveDistribution.FromLogits(zeros([2, 1, 4], dtype: ScalarType.Float64)); // each member torn, all alike
         Assert.Equal(Math.Log(4), torn.Expected.item<double>(), 1e-9);
         Assert.Equal(0, torn.MutualInformation.item<double>(), 1e-9);
 

@@ -128,7 +128,7 @@ public sealed class RecomputeTests : IDisposable
             return layer(x).sum();
         }
 
-        Tensor Averaged(Tensor input) => TokenMean.Of(_layer.call(input), TokenPooling.Real);
+        Tensor Averaged(Tensor input) => TokenMean.Compute(_layer.call(input), TokenPooling.Real);
         Loss(Averaged).backward();
         var expected = Take(x);
         using var other = ForwardPass.Begin(ones(2, 3));

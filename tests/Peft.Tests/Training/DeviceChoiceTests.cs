@@ -23,7 +23,7 @@ public sealed class DeviceChoiceTests
         DeviceChoice.CheckFits(s_gpu, 3L << 30);
         using var model = nn.Linear(4, 4);
         DeviceChoice.CheckFits(CPU, model);
-        Assert.Equal("cpu", DeviceChoice.Of("cpu").ToString());
+        Assert.Equal("cpu", DeviceChoice.Parse("cpu").ToString());
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class GenerationPresetTests
     {
         foreach (var name in GenerationPresets.Names)
         {
-            var preset = GenerationPresets.Of(name, task);
+            var preset = GenerationPresets.Get(name, task);
             Assert.Equal((epochs, warmup, smoothing, decay), (
                 preset.Epochs, preset.WarmupSteps, preset.LabelSmoothing, preset.WeightDecay));
             Assert.Equal((2e-4, 8, 0, 1e-6, 110), (
@@ -23,7 +23,7 @@ public sealed class GenerationPresetTests
             TrainingOptionsCheck.Check(preset);
         }
 
-        Assert.Equal(dropout, GenerationPresets.Of("nlg-lora", task).Settings.ContainsKey("lora.dropout"));
+        Assert.Equal(dropout, GenerationPresets.Get("nlg-lora", task).Settings.ContainsKey("lora.dropout"));
     }
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class GenerationPresetTests
     [InlineData("nlg-adamix-adapter", 4 * ((8 * 256) + 8 + (256 * 8) + 256))]
     public void A_preset_runs_and_has_as_many_parameters_as_the_method(string name, long tunable)
     {
-        var options = GenerationPresets.Of(
+        var options = GenerationPresets.Get(
             name, "venues") with { MaxSteps = 2, TrainLimit = 16, DevLimit = 8, MaxLength = 64, Threads = 1 };
         using var host = Watching.Host();
         var result = host.Services.GetRequiredService<FineTuner>().Run(options, new Watching(), CancellationToken.None);
@@ -43,7 +43,7 @@ public sealed class GenerationPresetTests
 
     [Fact]
     public void An_unknown_preset_is_refused_with_the_nearest() =>
-        Assert.Contains("nlg-lora", Assert.Throws<TrainingOptionsException>(() => GenerationPresets.Of("nlg-lara", "e2e")).Message);
+        Assert.Contains("nlg-lora", Assert.Throws<TrainingOptionsException>(() => GenerationPresets.Get("nlg-lara", "e2e")).Message);
 
     [Theory]
     [InlineData("score")]

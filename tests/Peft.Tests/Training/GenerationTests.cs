@@ -20,7 +20,7 @@ public sealed class GenerationTests : IDisposable
         using var scope = NewDisposeScope();
         var (logits, labels) = (randn([3, 5], float64), tensor(new long[] { 4, 0, 2 }));
         var free = logits.clone().requires_grad_();
-        var loss = LanguageModelLoss.Of(free, labels, smoothing);
+        var loss = LanguageModelLoss.Compute(free, labels, smoothing);
         Assert.Equal(Formula(logits, [4, 0, 2], smoothing), loss.item<double>(), 12);
         loss.backward();
         for (var i = 0; i < 15; i++)
@@ -35,7 +35,7 @@ public sealed class GenerationTests : IDisposable
 
     [Fact]
     public void Smoothing_of_1_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => LanguageModelLoss.Of(zeros(1, 2), zeros(1, dtype: int64), 1));
+        Assert.Throws<ArgumentOutOfRangeException>(() => LanguageModelLoss.Compute(zeros(1, 2), zeros(1, dtype: int64), 1));
 
     [Fact]
     public void An_example_is_context_end_text_end_and_a_long_one_loses_the_context_first()
@@ -54,7 +54,7 @@ public sealed class GenerationTests : IDisposable
     public void A_batch_predicts_every_completion_token_from_the_one_before()
     {
         using var scope = NewDisposeScope();
-        var batch = GenerationBatch.Of([new GenerationExample([5, 6, 7, 8], 2), new GenerationExample([1, 2, 3], 1)], padId: 0, CPU);
+        var batch = GenerationBatch.Create([new GenerationExample([5, 6, 7, 8], 2), new GenerationExample([1, 2, 3], 1)], padId: 0, CPU);
         Assert.Equal([5L, 6, 7, 8, 1, 2, 3, 0], batch.Inputs.Ids.data<long>().ToArray());
         Assert.Equal([1L, 1, 1, 1, 1, 1, 1, 0], batch.Inputs.Mask!.data<long>().ToArray());
         Assert.Equal([1L, 2, 4, 5], batch.Rows.data<long>().ToArray());

@@ -18,7 +18,7 @@ public sealed class RecomputeMemoryTests
                 MaxPositions = 128,
         };
         using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
-        model.Attach(AdapterSpec.Of<Lora>(), seed: 1);
+        model.Attach(AdapterSpec.For<Lora>(), seed: 1);
         Step(model); // gradients, and what libtorch makes once
         var (kept, again) = (Growth(model, recompute: false), Growth(model, recompute: true));
         Assert.True(again < kept / 2, $"{again >> 20} MiB with recomputation, {kept >> 20} without");

@@ -20,7 +20,7 @@ public sealed class VocabularyLossTests
         foreach (var (dtype, tolerance) in new[] { (ScalarType.Float64, 1e-12), (ScalarType.Float32, 1e-5) })
         {
             var (inputs, labels) = Inputs(rows, consistency > 0, dtype);
-            var loss = VocabularyLoss.Of(inputs[0], inputs.Length > 2 ? inputs[2] : null, inputs[1], labels, smoothing, consistency);
+            var loss = VocabularyLoss.Compute(inputs[0], inputs.Length > 2 ? inputs[2] : null, inputs[1], labels, smoothing, consistency);
             var mine = Backward.Gradients([loss * 3], inputs);
             var whole = Whole(inputs, labels, smoothing, consistency);
             var theirs = Backward.Gradients([whole * 3], inputs);
@@ -39,12 +39,12 @@ public sealed class VocabularyLossTests
     {
         using var scope = NewDisposeScope();
         var (inputs, labels) = Inputs(rows: 3, second: false, ScalarType.Float64);
-        var gradients = Backward.Gradients([VocabularyLoss.Of(inputs[0], null, inputs[1], labels, smoothing, 0)], inputs);
+        var gradients = Backward.Gradients([VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, smoothing, 0)], inputs);
         using var frozen = no_grad();
         double At(Tensor values, long element, double step)
         {
             values.view(-1)[element] += step;
-            var loss = VocabularyLoss.Of(inputs[0], null, inputs[1], labels, smoothing, 0).item<double>();
+            var loss = VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, smoothing, 0).item<double>();
             values.view(-1)[element] -= step;
             return loss;
         }
@@ -65,11 +65,11 @@ public sealed class VocabularyLossTests
         using var scope = NewDisposeScope();
         var (inputs, labels) = Inputs(rows: 4, second: false, ScalarType.Float32);
         inputs[1].requires_grad_(false);
-        Backward.Run(VocabularyLoss.Of(inputs[0], null, inputs[1], labels, 0, 0));
+        Backward.Run(VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, 0, 0));
         Assert.NotNull(inputs[0].grad);
         Assert.Null(inputs[1].grad);
         inputs[0].requires_grad_(false);
-        Assert.False(VocabularyLoss.Of(inputs[0], null, inputs[1], labels, 0, 0).requires_grad);
+        Assert.False(VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, 0, 0).requires_grad);
     }
 
     /// <summary>Hidden states, head and, if asked for, the second pass's hidden states.</summary>
@@ -83,7 +83,7 @@ public sealed class VocabularyLossTests
     private static Tensor Whole(Tensor[] inputs, Tensor labels, double smoothing, double consistency)
     {
         var first = inputs[0].mm(inputs[1].t());
-        var loss = LanguageModelLoss.Of(first, labels, smoothing);
-        return inputs.Length < 3 ? loss : loss + consistency * ConsistencyLoss.Of(first, inputs[2].mm(inputs[1].t()));
+        var loss = LanguageModelLoss.Compute(first, labels, smoothing);
+        return inputs.Length < 3 ? loss : loss + consistency * ConsistencyLoss.Compute(first, inputs[2].mm(inputs[1].t()));
     }
 }

@@ -31,7 +31,7 @@ public static class Meteor
         string[] hypothesis, string[] reference, Dictionary<string, string> stems, MeteorOptions options)
     {
         var matches = MeteorAligner.Align(hypothesis, reference, Stem, options.BeamSize);
-        return MeteorStatistics.Of(hypothesis, reference, matches, options.FunctionWords);
+        return MeteorStatistics.Count(hypothesis, reference, matches, options.FunctionWords);
 
         string Stem(string word) => stems.TryGetValue(word, out var stem) ? stem : stems[word] = EnglishStemmer.Stem(word);
     }

@@ -3,7 +3,7 @@ namespace Peft.Data;
 /// <summary>N-grams as text: tokens joined by blanks, which no token contains.</summary>
 internal static class NGrams
 {
-    public static IEnumerable<string> Of(string[] tokens, int order)
+    public static IEnumerable<string> Enumerate(string[] tokens, int order)
     {
         for (var start = 0; start + order <= tokens.Length; start++)
             yield return string.Join(' ', tokens, start, order);
@@ -12,7 +12,7 @@ internal static class NGrams
     public static Dictionary<string, int> Count(string[] tokens, int order)
     {
         var counts = new Dictionary<string, int>();
-        foreach (var ngram in Of(tokens, order))
+        foreach (var ngram in Enumerate(tokens, order))
             counts[ngram] = counts.GetValueOrDefault(ngram) + 1;
         return counts;
     }

@@ -8,9 +8,9 @@ public sealed class EncodedDataset
 {
     /// <summary>The default longest sequence, in tokens.</summary>
     public const int DefaultMaxLength = 128;
-    private readonly int[][] ids;
-    private readonly int[][] typeIds;
-    private readonly float[] labels;
+    private readonly int[][] _ids;
+    private readonly int[][] _typeIds;
+    private readonly float[] _labels;
 
     /// <summary>Tokenises examples.</summary>
     /// <param name="task">The task.</param>
@@ -26,18 +26,18 @@ public sealed class EncodedDataset
         Task = task;
         MaxLength = maxLength;
         PadId = tokenizer.PadId;
-        ids = new int[examples.Count][];
-        typeIds = new int[examples.Count][];
-        labels = new float[examples.Count];
-        for (var i = 0; i < ids.Length; i++)
+        _ids = new int[examples.Count][];
+        _typeIds = new int[examples.Count][];
+        _labels = new float[examples.Count];
+        for (var i = 0; i < _ids.Length; i++)
         {
             var encoding = tokenizer.Encode(examples[i].Text, examples[i].Pair, maxLength);
-            ids[i] = encoding.Ids;
-            typeIds[i] = encoding.TypeIds;
-            labels[i] = examples[i].Label;
+            _ids[i] = encoding.Ids;
+            _typeIds[i] = encoding.TypeIds;
+            _labels[i] = examples[i].Label;
         }
 
-        Lengths = Array.ConvertAll(ids, row => row.Length);
+        Lengths = Array.ConvertAll(_ids, row => row.Length);
     }
 
     /// <summary>The task.</summary>
@@ -50,19 +50,19 @@ public sealed class EncodedDataset
     public int PadId { get; }
 
     /// <summary>Number of examples.</summary>
-    public int Count => ids.Length;
+    public int Count => _ids.Length;
 
     /// <summary>Tokens of each example.</summary>
     public IReadOnlyList<int> Lengths { get; }
 
     /// <summary>Label of each example, as in <see cref="Example.Label"/>.</summary>
-    public ReadOnlySpan<float> Labels => labels;
+    public ReadOnlySpan<float> Labels => _labels;
 
     /// <summary>Token ids of an example.</summary>
-    public ReadOnlySpan<int> IdsOf(int index) => ids[index];
+    public ReadOnlySpan<int> IdsOf(int index) => _ids[index];
 
     /// <summary>Which text each token of an example belongs to: 0 or 1.</summary>
-    public ReadOnlySpan<int> TypeIdsOf(int index) => typeIds[index];
+    public ReadOnlySpan<int> TypeIdsOf(int index) => _typeIds[index];
 
     /// <summary>Adds the examples' contents to a hash: ids, text numbers and labels.</summary>
     /// <param name="hash">The hash.</param>
@@ -71,12 +71,12 @@ public sealed class EncodedDataset
         ArgumentNullException.ThrowIfNull(hash);
         for (var i = 0; i < Count; i++)
         {
-            hash.AppendData(BitConverter.GetBytes(ids[i].Length));
-            hash.AppendData(MemoryMarshal.AsBytes<int>(ids[i]));
-            hash.AppendData(MemoryMarshal.AsBytes<int>(typeIds[i]));
+            hash.AppendData(BitConverter.GetBytes(_ids[i].Length));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(_ids[i]));
+            hash.AppendData(MemoryMarshal.AsBytes<int>(_typeIds[i]));
         }
 
-        hash.AppendData(MemoryMarshal.AsBytes<float>(labels));
+        hash.AppendData(MemoryMarshal.AsBytes<float>(_labels));
     }
 
     /// <summary>Gathers examples into one batch, padded to its longest row.</summary>
@@ -95,16 +95,16 @@ public sealed class EncodedDataset
         for (var row = 0; row < batch.Rows; row++)
         {
             var index = indices[row];
-            for (var i = 0; i < ids[index].Length; i++)
+            for (var i = 0; i < _ids[index].Length; i++)
             {
                 var place = (row * length) + i;
-                batch.InputIds[place] = ids[index][i];
-                batch.TypeIds[place] = typeIds[index][i];
+                batch.InputIds[place] = _ids[index][i];
+                batch.TypeIds[place] = _typeIds[index][i];
                 batch.AttentionMask[place] = 1;
             }
 
-            if (batch.Scores is { } scores) scores[row] = labels[index];
-            else batch.Classes![row] = (long)labels[index];
+            if (batch.Scores is { } scores) scores[row] = _labels[index];
+            else batch.Classes![row] = (long)_labels[index];
         }
 
         return batch;

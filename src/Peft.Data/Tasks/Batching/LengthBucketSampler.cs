@@ -6,10 +6,10 @@ namespace Peft.Data;
 /// </summary>
 public sealed class LengthBucketSampler
 {
-    private readonly int[] lengths;
-    private readonly int batchSize;
-    private readonly long seed;
-    private readonly int batchesPerBucket;
+    private readonly int[] _lengths;
+    private readonly int _batchSize;
+    private readonly long _seed;
+    private readonly int _batchesPerBucket;
 
     /// <summary>Creates a sampler.</summary>
     /// <param name="lengths">Tokens of each example.</param>
@@ -23,25 +23,25 @@ public sealed class LengthBucketSampler
         ArgumentNullException.ThrowIfNull(lengths);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchesPerBucket, 1);
-        this.lengths = [.. lengths];
-        this.batchSize = batchSize;
-        this.seed = seed;
-        this.batchesPerBucket = batchesPerBucket;
+        _lengths = [.. lengths];
+        _batchSize = batchSize;
+        _seed = seed;
+        _batchesPerBucket = batchesPerBucket;
     }
 
     /// <summary>The number of batches in an epoch.</summary>
-    public int BatchCount => (lengths.Length + batchSize - 1) / batchSize;
+    public int BatchCount => (_lengths.Length + _batchSize - 1) / _batchSize;
 
     /// <summary>The batches of an epoch: indices of examples, each exactly once.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
     public IReadOnlyList<int[]> Epoch(int epoch)
     {
-        var random = new SeededRandom(seed, epoch);
-        var order = Enumerable.Range(0, lengths.Length).ToArray();
+        var random = new SeededRandom(_seed, epoch);
+        var order = Enumerable.Range(0, _lengths.Length).ToArray();
         random.Shuffle<int>(order);
         var batches = new List<int[]>(BatchCount);
-        foreach (var bucket in order.Chunk((int)Math.Min((long)batchSize * batchesPerBucket, int.MaxValue)))
-            batches.AddRange(bucket.OrderBy(index => lengths[index]).Chunk(batchSize));
+        foreach (var bucket in order.Chunk((int)Math.Min((long)_batchSize * _batchesPerBucket, int.MaxValue)))
+            batches.AddRange(bucket.OrderBy(index => _lengths[index]).Chunk(_batchSize));
         var shuffled = batches.ToArray();
         random.Shuffle<int[]>(shuffled);
         return shuffled;

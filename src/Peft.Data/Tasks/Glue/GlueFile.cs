@@ -6,25 +6,25 @@ namespace Peft.Data;
 /// <summary>Reads a tab-separated file without quoting: quotation marks are ordinary characters.</summary>
 internal sealed class GlueFile
 {
-    private readonly GlueLayout layout;
-    private readonly string path;
-    private readonly int columns;
-    private readonly int text;
-    private readonly int? pair;
-    private readonly int label;
+    private readonly GlueLayout _layout;
+    private readonly string _path;
+    private readonly int _columns;
+    private readonly int _text;
+    private readonly int? _pair;
+    private readonly int _label;
 
     private GlueFile(GlueLayout layout, string path, string[] firstRow)
     {
-        this.layout = layout;
-        this.path = path;
+        _layout = layout;
+        _path = path;
         if (!layout.Accepts(firstRow)) throw WrongHeader(firstRow);
         var names = layout.Header.Length > 0
             ? firstRow
             : [.. Enumerable.Range(0, GlueLayout.HeaderlessColumns).Select(i => i.ToString(CultureInfo.InvariantCulture))];
-        columns = names.Length;
-        text = Array.IndexOf(names, layout.Text);
-        pair = layout.Pair is null ? null : Array.IndexOf(names, layout.Pair);
-        label = Array.IndexOf(names, layout.Label);
+        _columns = names.Length;
+        _text = Array.IndexOf(names, layout.Text);
+        _pair = layout.Pair is null ? null : Array.IndexOf(names, layout.Pair);
+        _label = Array.IndexOf(names, layout.Label);
     }
 
     public static TaskSplit Read(GlueLayout layout, string path, bool skipMalformedRows)
@@ -37,7 +37,7 @@ internal sealed class GlueFile
         for (var i = layout.Header.Length > 0 ? 1 : 0; i < lines.Length; i++)
         {
             var row = lines[i].Split('\t');
-            if (row.Length == file.columns) examples.Add(file.ReadRow(row, i + 1));
+            if (row.Length == file._columns) examples.Add(file.ReadRow(row, i + 1));
             else if (skipMalformedRows) skipped++;
             else throw file.WrongCount(row, i + 1);
         }
@@ -70,13 +70,13 @@ internal sealed class GlueFile
     }
 
     private Example ReadRow(string[] row, int line) => new(
-        row[text], pair is { } second ? row[second] : null, layout.Task.IsRegression ? Score(row[label], line) : ClassOf(row[label], line));
+        row[_text], _pair is { } second ? row[second] : null, _layout.Task.IsRegression ? Score(row[_label], line) : ClassOf(row[_label], line));
 
     private int ClassOf(string value, int line)
     {
-        var index = Array.IndexOf(layout.FileLabels, value);
+        var index = Array.IndexOf(_layout.FileLabels, value);
         return index >= 0 ? index : throw new TaskLabelException(
-            $"{path}:{line}: '{value}' is no label of {layout.Task.DisplayName}. Allowed: {string.Join(", ", layout.FileLabels)}. "
+            $"{_path}:{line}: '{value}' is no label of {_layout.Task.DisplayName}. Allowed: {string.Join(", ", _layout.FileLabels)}. "
             + "Correct the row, or give a file with labels.");
     }
 
@@ -85,24 +85,24 @@ internal sealed class GlueFile
         var (low, high) = GlueLayout.ScoreRange;
         if (float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && score >= low
             && score <= high) return score;
-        throw new TaskLabelException($"{path}:{line}: '{value}' is no score of {layout.Task.DisplayName}. Allowed: a number from {low} "
+        throw new TaskLabelException($"{_path}:{line}: '{value}' is no score of {_layout.Task.DisplayName}. Allowed: a number from {low} "
             + $"to {high}.");
     }
 
     private TaskFileFormatException WrongCount(string[] row, int line) => new(
-        $"{path}:{line}: expected {columns} columns separated by tabs, found {row.Length}. "
+        $"{_path}:{line}: expected {_columns} columns separated by tabs, found {row.Length}. "
         + $"Correct the row, or set {nameof(TaskLoadOptions.SkipMalformedRows)} to leave such rows out.");
 
     private TaskHeaderException WrongHeader(string[] firstRow)
     {
-        var wanted = layout.Header.Length > 0
-            ? $"the columns {string.Join(", ", layout.Header)}"
-            : $"{GlueLayout.HeaderlessColumns} columns without a header, the second a label ({string.Join(", ", layout.FileLabels)})";
-        var other = GlueLayout.All.FirstOrDefault(candidate => candidate != layout && candidate.Accepts(firstRow));
+        var wanted = _layout.Header.Length > 0
+            ? $"the columns {string.Join(", ", _layout.Header)}"
+            : $"{GlueLayout.HeaderlessColumns} columns without a header, the second a label ({string.Join(", ", _layout.FileLabels)})";
+        var other = GlueLayout.All.FirstOrDefault(candidate => candidate != _layout && candidate.Accepts(firstRow));
         var advice = other is null
             ? "Give the task's own labelled file."
-            : $"It looks like {other.Task.DisplayName}: give {layout.Task.DisplayName}'s folder, or ask for '{other.Task.Name}'.";
+            : $"It looks like {other.Task.DisplayName}: give {_layout.Task.DisplayName}'s folder, or ask for '{other.Task.Name}'.";
         var shown = string.Join(", ", firstRow.Take(12).Select(column => column.Length > 40 ? column[..40] + "..." : column));
-        return new TaskHeaderException($"{path}:1: {layout.Task.DisplayName} needs {wanted}; found {shown}. {advice}");
+        return new TaskHeaderException($"{_path}:1: {_layout.Task.DisplayName} needs {wanted}; found {shown}. {advice}");
     }
 }

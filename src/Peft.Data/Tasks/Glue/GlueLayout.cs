@@ -41,7 +41,7 @@ internal sealed record GlueLayout(TaskDefinition Task, string[] Header, string T
         new(GlueTasks.Stsb, ["sentence1", "sentence2", "score"], "sentence1", "sentence2", "score") { FileLabels = [] },
     ];
 
-    public static GlueLayout Of(TaskDefinition task) => All.First(layout => layout.Task == task);
+    public static GlueLayout ForTask(TaskDefinition task) => All.First(layout => layout.Task == task);
 
     /// <summary>Whether a file with this first row can belong to the task.</summary>
     public bool Accepts(string[] firstRow)

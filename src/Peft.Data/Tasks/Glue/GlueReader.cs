@@ -8,7 +8,7 @@ internal static class GlueReader
         ArgumentException.ThrowIfNullOrEmpty(folder);
         if (options.TrainLimit < 1 || options.DevLimit < 1)
             throw new ArgumentOutOfRangeException(nameof(options), "A limit must be at least 1; leave it out for all examples.");
-        var layout = GlueLayout.Of(task);
+        var layout = GlueLayout.ForTask(task);
         if (!Directory.Exists(folder))
         {
             throw new TaskFileNotFoundException(

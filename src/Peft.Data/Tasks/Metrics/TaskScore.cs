@@ -12,7 +12,7 @@ public sealed record TaskScore(double Primary, IReadOnlyDictionary<MetricKind, d
     /// <param name="outputs">Row after row, <see cref="TaskDefinition.OutputCount"/> values each: logits, or the predicted value.</param>
     /// <param name="labels">One per row, as in <see cref="Example.Label"/>.</param>
     /// <exception cref="ArgumentException">The number of outputs does not match, or there are none.</exception>
-    public static TaskScore Of(TaskDefinition task, ReadOnlySpan<float> outputs, ReadOnlySpan<float> labels)
+    public static TaskScore Compute(TaskDefinition task, ReadOnlySpan<float> outputs, ReadOnlySpan<float> labels)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (outputs.Length != labels.Length * task.OutputCount)

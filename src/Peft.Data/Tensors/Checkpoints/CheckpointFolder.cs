@@ -5,7 +5,7 @@ public static class CheckpointFolder
 {
     private const string Safetensors = "model.safetensors", SafetensorsIndex = "model.safetensors.index.json";
     private const string TorchBin = "pytorch_model.bin", TorchBinIndex = "pytorch_model.bin.index.json";
-    private static readonly string[] TorchEndings = [".bin", ".pt", ".pth"];
+    private static readonly string[] s_torchEndings = [".bin", ".pt", ".pth"];
 
     /// <summary>
     /// Opens a file, or the first of these in a folder: <c>model.safetensors</c>, <c>model.safetensors.index.json</c> with its shards,
@@ -42,7 +42,7 @@ public static class CheckpointFolder
     private static bool IsTorch(string path)
     {
         if (path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)) return false;
-        if (TorchEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))) return true;
+        if (s_torchEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))) return true;
         using var file = MappedFile.Open(path);
         return TorchBinFile.LooksLikeOne(file);
     }
@@ -50,7 +50,7 @@ public static class CheckpointFolder
     private static string Only(string folder)
     {
         var files = Directory.GetFiles(folder).Order(StringComparer.Ordinal).ToList();
-        foreach (var endings in (string[][])[[".safetensors"], TorchEndings])
+        foreach (var endings in (string[][])[[".safetensors"], s_torchEndings])
         {
             var candidates = files.Where(file => endings.Any(ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).ToList();
             if (candidates.Count == 1) return candidates[0];

@@ -5,15 +5,15 @@ namespace Peft.Data;
 /// <summary>A checkpoint in several files, with an index whose <c>weight_map</c> maps tensors to files.</summary>
 internal sealed class ShardedArchive : ITensorArchive
 {
-    private readonly Dictionary<string, ITensorArchive> shardOf = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, ITensorArchive> shards = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TensorInfo> tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ITensorArchive> _shardOf = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ITensorArchive> _shards = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TensorInfo> _tensors = new(StringComparer.Ordinal);
 
     private ShardedArchive(string path) => Path = path;
 
     public string Path { get; }
 
-    public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
+    public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
     public IReadOnlyDictionary<string, string> Metadata { get; private set; } = new Dictionary<string, string>();
 
@@ -24,7 +24,7 @@ internal sealed class ShardedArchive : ITensorArchive
         {
             var folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(indexPath))!;
             foreach (var (name, file) in ReadMap(indexPath)) archive.Add(folder, name, file);
-            archive.Metadata = archive.shards.Values.FirstOrDefault()?.Metadata ?? archive.Metadata;
+            archive.Metadata = archive._shards.Values.FirstOrDefault()?.Metadata ?? archive.Metadata;
             return archive;
         }
         catch
@@ -37,23 +37,23 @@ internal sealed class ShardedArchive : ITensorArchive
     public void CopyTo(string name, long offset, Span<byte> destination)
     {
         this.Find(name);
-        shardOf[name].CopyTo(name, offset, destination);
+        _shardOf[name].CopyTo(name, offset, destination);
     }
 
     public void Dispose()
     {
-        foreach (var shard in shards.Values) shard.Dispose();
+        foreach (var shard in _shards.Values) shard.Dispose();
     }
 
     private void Add(string folder, string name, string file)
     {
-        if (!shards.TryGetValue(file, out var shard))
+        if (!_shards.TryGetValue(file, out var shard))
         {
             var path = System.IO.Path.Combine(folder, file);
             if (!File.Exists(path))
                 throw new CheckpointIndexException(
                     $"{Path}: its file '{file}' (with '{name}') is missing beside it. Fetch the missing part.");
-            shards.Add(file, shard = CheckpointFolder.OpenFile(path));
+            _shards.Add(file, shard = CheckpointFolder.OpenFile(path));
         }
 
         if (!shard.Tensors.TryGetValue(name, out var info))
@@ -63,8 +63,8 @@ internal sealed class ShardedArchive : ITensorArchive
                 + "Index and files are of different versions: fetch them together.");
         }
 
-        shardOf.Add(name, shard);
-        tensors.Add(name, info);
+        _shardOf.Add(name, shard);
+        _tensors.Add(name, info);
     }
 
     private static List<(string Name, string File)> ReadMap(string path)

@@ -3,23 +3,23 @@ namespace Peft.Data;
 /// <summary>A safetensors file, mapped into memory and fully checked before any tensor can be read.</summary>
 public sealed class SafetensorsFile : ITensorArchive
 {
-    private readonly MappedFile file;
-    private readonly SafetensorsHeader header;
+    private readonly MappedFile _file;
+    private readonly SafetensorsHeader _header;
 
     private SafetensorsFile(MappedFile file, SafetensorsHeader header)
     {
-        this.file = file;
-        this.header = header;
+        _file = file;
+        _header = header;
     }
 
     /// <inheritdoc/>
-    public string Path => file.Path;
+    public string Path => _file.Path;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, TensorInfo> Tensors => header.Tensors;
+    public IReadOnlyDictionary<string, TensorInfo> Tensors => _header.Tensors;
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string> Metadata => header.Metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _header.Metadata;
 
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file; do not change it while it is open.</param>
@@ -52,7 +52,7 @@ public sealed class SafetensorsFile : ITensorArchive
         if (info.ByteCount > int.MaxValue)
             throw new ArgumentException($"{Path}: tensor '{name}' has {info.ByteCount} bytes, more than one span can hold. Take it in "
                 + "parts.", nameof(name));
-        return file.Span(header.DataStart + header.Begins[name], (int)info.ByteCount);
+        return _file.Span(_header.DataStart + _header.Begins[name], (int)info.ByteCount);
     }
 
     /// <summary>Part of a tensor's bytes in place: valid until the file is closed.</summary>
@@ -66,12 +66,12 @@ public sealed class SafetensorsFile : ITensorArchive
     {
         var info = this.Find(name);
         TensorArchives.CheckPart(this, info, offset, length);
-        return file.Span(header.DataStart + header.Begins[name] + offset, length);
+        return _file.Span(_header.DataStart + _header.Begins[name] + offset, length);
     }
 
     /// <inheritdoc/>
     public void CopyTo(string name, long offset, Span<byte> destination) => Bytes(name, offset, destination.Length).CopyTo(destination);
 
     /// <summary>Closes the file. Spans of its tensors become invalid.</summary>
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 }

@@ -10,21 +10,21 @@ internal sealed class SafetensorsHeader
     public const int MaxHeaderLength = 100_000_000;
     public const int LengthBytes = sizeof(ulong);
     public const string MetadataKey = "__metadata__";
-    private readonly Dictionary<string, TensorInfo> tensors = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> begins = new(StringComparer.Ordinal);
-    private Dictionary<string, string> metadata = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TensorInfo> _tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _begins = new(StringComparer.Ordinal);
+    private Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
 
     private SafetensorsHeader(long dataStart) => DataStart = dataStart;
 
     /// <summary>The start of the data buffer in the file.</summary>
     public long DataStart { get; }
 
-    public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
+    public IReadOnlyDictionary<string, TensorInfo> Tensors => _tensors;
 
-    public IReadOnlyDictionary<string, string> Metadata => metadata;
+    public IReadOnlyDictionary<string, string> Metadata => _metadata;
 
     /// <summary>First byte of each tensor in the data buffer.</summary>
-    public IReadOnlyDictionary<string, long> Begins => begins;
+    public IReadOnlyDictionary<string, long> Begins => _begins;
 
     public static SafetensorsHeader Read(MappedFile file)
     {
@@ -67,7 +67,7 @@ internal sealed class SafetensorsHeader
             while (parser.NextKey() is { } name)
             {
                 if (!names.Add(name)) throw Error(file, $"the key '{name}' stands twice in the header; each may stand once.");
-                if (name == MetadataKey) metadata = parser.ReadMetadata();
+                if (name == MetadataKey) _metadata = parser.ReadMetadata();
                 else entries.Add(parser.ReadEntry(name));
             }
 
@@ -112,8 +112,8 @@ internal sealed class SafetensorsHeader
 
             reached = entry.End;
             previous = $"tensor '{entry.Name}'";
-            tensors.Add(entry.Name, new TensorInfo(entry.Name, entry.DType, entry.Shape, entry.End - entry.Begin));
-            begins.Add(entry.Name, entry.Begin);
+            _tensors.Add(entry.Name, new TensorInfo(entry.Name, entry.DType, entry.Shape, entry.End - entry.Begin));
+            _begins.Add(entry.Name, entry.Begin);
         }
 
         var available = file.Length - DataStart;

@@ -8,23 +8,23 @@ internal readonly record struct SafetensorsEntry(string Name, DType DType, long[
 /// <summary>Parses the JSON of a safetensors header, accepting exactly the format's types.</summary>
 internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json)
 {
-    private Utf8JsonReader reader = new(json);
+    private Utf8JsonReader _reader = new(json);
 
     public void BeginObject(string what)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject) throw Wrong(what, "an object");
+        _reader.Read();
+        if (_reader.TokenType != JsonTokenType.StartObject) throw Wrong(what, "an object");
     }
 
     /// <summary>The next key of the current object; null at its end.</summary>
     public string? NextKey()
     {
-        reader.Read();
-        return reader.TokenType == JsonTokenType.EndObject ? null : reader.GetString();
+        _reader.Read();
+        return _reader.TokenType == JsonTokenType.EndObject ? null : _reader.GetString();
     }
 
     /// <summary>Only white space may follow; the reader itself rejects anything else.</summary>
-    public void End() => reader.Read();
+    public void End() => _reader.Read();
 
     public Dictionary<string, string> ReadMetadata()
     {
@@ -32,9 +32,9 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
         BeginObject($"'{SafetensorsHeader.MetadataKey}'");
         while (NextKey() is { } key)
         {
-            reader.Read();
-            if (reader.TokenType != JsonTokenType.String) throw Wrong($"'{SafetensorsHeader.MetadataKey}.{key}'", "a string");
-            if (!metadata.TryAdd(key, reader.GetString()!))
+            _reader.Read();
+            if (_reader.TokenType != JsonTokenType.String) throw Wrong($"'{SafetensorsHeader.MetadataKey}.{key}'", "a string");
+            if (!metadata.TryAdd(key, _reader.GetString()!))
                 throw Error($"the key '{key}' stands twice in '{SafetensorsHeader.MetadataKey}'; each may stand once.");
         }
 
@@ -72,9 +72,9 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
 
     private DType ReadDType(string name)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.String) throw Wrong($"'dtype' of tensor '{name}'", "a string");
-        var text = reader.GetString()!;
+        _reader.Read();
+        if (_reader.TokenType != JsonTokenType.String) throw Wrong($"'dtype' of tensor '{name}'", "a string");
+        var text = _reader.GetString()!;
         return DTypes.TryParse(text, out var dtype)
             ? dtype
             : throw Error($"tensor '{name}' has the unknown dtype '{text}'. Known: {string.Join(", ", DTypes.Names)}.");
@@ -82,12 +82,12 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
 
     private long[] ReadNumbers(string name, string key)
     {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartArray) throw Wrong($"'{key}' of tensor '{name}'", "a list of numbers");
+        _reader.Read();
+        if (_reader.TokenType != JsonTokenType.StartArray) throw Wrong($"'{key}' of tensor '{name}'", "a list of numbers");
         var numbers = new List<long>();
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out var number) || number < 0 || reader.ValueSpan[0] == '-')
+            if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt64(out var number) || number < 0 || _reader.ValueSpan[0] == '-')
                 throw Wrong($"'{key}' of tensor '{name}', entry {numbers.Count}", "a whole number from 0 to 9223372036854775807");
             numbers.Add(number);
         }
@@ -97,14 +97,14 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
 
     private void Skip()
     {
-        reader.Read();
-        reader.Skip();
+        _reader.Read();
+        _reader.Skip();
     }
 
     private readonly SafetensorsFormatException Wrong(string what, string expected)
     {
-        var found = reader.TokenType is JsonTokenType.Number
-            ? System.Text.Encoding.UTF8.GetString(reader.ValueSpan) : reader.TokenType.ToString();
+        var found = _reader.TokenType is JsonTokenType.Number
+            ? System.Text.Encoding.UTF8.GetString(_reader.ValueSpan) : _reader.TokenType.ToString();
         return Error($"{what} must be {expected}, found {found}.");
     }
 

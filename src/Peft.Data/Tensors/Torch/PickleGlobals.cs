@@ -7,7 +7,7 @@ internal static class PickleGlobals
     public static readonly PickleGlobal RebuildParameter = new("torch._utils", "_rebuild_parameter");
     public static readonly PickleGlobal OrderedDict = new("collections", "OrderedDict");
 
-    private static readonly Dictionary<string, DType> StorageTypes = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, DType> s_storageTypes = new(StringComparer.Ordinal)
     {
         ["FloatStorage"] = DType.F32, ["DoubleStorage"] = DType.F64, ["HalfStorage"] = DType.F16, ["BFloat16Storage"] = DType.BF16,
         ["ByteStorage"] = DType.U8, ["CharStorage"] = DType.I8, ["ShortStorage"] = DType.I16, ["IntStorage"] = DType.I32,
@@ -26,12 +26,12 @@ internal static class PickleGlobals
     public static bool TryStorageType(PickleGlobal global, out DType dtype)
     {
         dtype = default;
-        return global.Module == "torch" && StorageTypes.TryGetValue(global.Name, out dtype);
+        return global.Module == "torch" && s_storageTypes.TryGetValue(global.Name, out dtype);
     }
 
     /// <summary>The name of a type's storage; null if PyTorch's files have none.</summary>
     public static string? StorageName(DType dtype) =>
-        StorageTypes.Where(pair => pair.Value == dtype).Select(pair => pair.Key).FirstOrDefault();
+        s_storageTypes.Where(pair => pair.Value == dtype).Select(pair => pair.Key).FirstOrDefault();
 
     /// <summary>The value that replaces a call of a name with arguments; null if the arguments do not match.</summary>
     public static object? Apply(PickleGlobal global, object?[] arguments)

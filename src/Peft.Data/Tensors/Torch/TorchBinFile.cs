@@ -7,21 +7,21 @@ namespace Peft.Data;
 /// </summary>
 public sealed class TorchBinFile : ITensorArchive
 {
-    private readonly MappedFile file;
-    private readonly Dictionary<string, TorchTensor> tensors;
+    private readonly MappedFile _file;
+    private readonly Dictionary<string, TorchTensor> _tensors;
 
     private TorchBinFile(MappedFile file)
     {
-        this.file = file;
-        tensors = IsZip(file) ? TorchZipReader.Read(file) : IsPickle(file) ? TorchLegacyReader.Read(
+        _file = file;
+        _tensors = IsZip(file) ? TorchZipReader.Read(file) : IsPickle(file) ? TorchLegacyReader.Read(
             file) : throw new TorchFileFormatException(
             file.Path, "it begins neither as a zip archive nor as a pickle. It is another kind of file, or a placeholder of a file that "
                 + "was not fetched.");
-        Tensors = tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Info, StringComparer.Ordinal);
+        Tensors = _tensors.ToDictionary(pair => pair.Key, pair => pair.Value.Info, StringComparer.Ordinal);
     }
 
     /// <inheritdoc/>
-    public string Path => file.Path;
+    public string Path => _file.Path;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
@@ -55,11 +55,11 @@ public sealed class TorchBinFile : ITensorArchive
     {
         var info = this.Find(name);
         TensorArchives.CheckPart(this, info, offset, destination.Length);
-        tensors[name].CopyTo(file, offset, destination);
+        _tensors[name].CopyTo(_file, offset, destination);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => file.Dispose();
+    public void Dispose() => _file.Dispose();
 
     /// <summary>Whether a file starts like those of <c>torch.save</c>.</summary>
     internal static bool LooksLikeOne(MappedFile file) => IsZip(file) || IsPickle(file);

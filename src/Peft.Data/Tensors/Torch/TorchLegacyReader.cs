@@ -9,19 +9,19 @@ namespace Peft.Data;
 internal static class TorchLegacyReader
 {
     private const long Version = 1001;
-    private static readonly BigInteger Magic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber);
+    private static readonly BigInteger s_magic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber);
 
     public static Dictionary<string, TorchTensor> Read(MappedFile file)
     {
         long position = 0;
-        if (Next(file, ref position) is not BigInteger magic || magic != Magic)
+        if (Next(file, ref position) is not BigInteger magic || magic != s_magic)
             throw new TorchFileFormatException(file.Path, "it does not begin with PyTorch's magic number. It is another kind of pickle.");
         if (Next(file, ref position) is not long version || version != Version)
             throw new TorchFileFormatException(file.Path, $"its format version is not {Version}. Save it again with a newer PyTorch.");
         if (Next(file, ref position) is PickleDict machine && machine.Items.Any(item => item is { Key: "little_endian", Value: false }))
             throw new TorchFileFormatException(
                 file.Path, "its byte order is big-endian, only little-endian can be read. Save it again on another machine.");
-        var tensors = TorchTensorTable.Of(file.Path, Next(file, ref position));
+        var tensors = TorchTensorTable.Read(file.Path, Next(file, ref position));
         if (Next(file, ref position) is not PickleList keys) throw new TorchFileFormatException(
             file.Path, "its list of storages is missing.");
         var starts = LocateStorages(file, position, keys, tensors.Values);

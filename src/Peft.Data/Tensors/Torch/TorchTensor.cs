@@ -5,20 +5,20 @@ internal sealed class TorchTensor
 {
     /// <summary>The limit of a tensor with repeated elements (stride 0), as a multiple of the file's size.</summary>
     private const long MaxUnfolding = 1024;
-    private readonly long dataStart;
-    private readonly long[] shape;
-    private readonly long[] strides;
-    private readonly int elementSize;
-    private readonly bool contiguous;
+    private readonly long _dataStart;
+    private readonly long[] _shape;
+    private readonly long[] _strides;
+    private readonly int _elementSize;
+    private readonly bool _contiguous;
 
     private TorchTensor(TensorInfo info, long dataStart, long[] strides)
     {
         Info = info;
-        this.dataStart = dataStart;
-        this.strides = strides;
-        shape = [.. info.Shape];
-        elementSize = info.DType.Bits() / 8;
-        contiguous = IsContiguous();
+        _dataStart = dataStart;
+        _strides = strides;
+        _shape = [.. info.Shape];
+        _elementSize = info.DType.Bits() / 8;
+        _contiguous = IsContiguous();
     }
 
     public TensorInfo Info { get; }
@@ -48,30 +48,30 @@ internal sealed class TorchTensor
     public void CopyTo(MappedFile file, long offset, Span<byte> destination)
     {
         if (destination.Length == 0) return;
-        if (contiguous)
+        if (_contiguous)
         {
-            file.Span(dataStart + offset, destination.Length).CopyTo(destination);
+            file.Span(_dataStart + offset, destination.Length).CopyTo(destination);
             return;
         }
 
-        var index = new long[shape.Length];
-        var element = offset / elementSize;
+        var index = new long[_shape.Length];
+        var element = offset / _elementSize;
         long source = 0;
-        for (var dimension = shape.Length - 1; dimension >= 0; dimension--)
+        for (var dimension = _shape.Length - 1; dimension >= 0; dimension--)
         {
-            index[dimension] = element % shape[dimension];
-            element /= shape[dimension];
-            source += index[dimension] * strides[dimension];
+            index[dimension] = element % _shape[dimension];
+            element /= _shape[dimension];
+            source += index[dimension] * _strides[dimension];
         }
 
-        for (var written = 0; written < destination.Length; written += elementSize)
+        for (var written = 0; written < destination.Length; written += _elementSize)
         {
-            file.Span(dataStart + (source * elementSize), elementSize).CopyTo(destination[written..]);
-            for (var dimension = shape.Length - 1; dimension >= 0; dimension--)
+            file.Span(_dataStart + (source * _elementSize), _elementSize).CopyTo(destination[written..]);
+            for (var dimension = _shape.Length - 1; dimension >= 0; dimension--)
             {
-                source += strides[dimension];
-                if (++index[dimension] < shape[dimension]) break;
-                source -= shape[dimension] * strides[dimension];
+                source += _strides[dimension];
+                if (++index[dimension] < _shape[dimension]) break;
+                source -= _shape[dimension] * _strides[dimension];
                 index[dimension] = 0;
             }
         }
@@ -87,10 +87,10 @@ internal sealed class TorchTensor
     private bool IsContiguous()
     {
         long expected = 1;
-        for (var i = shape.Length - 1; i >= 0; i--)
+        for (var i = _shape.Length - 1; i >= 0; i--)
         {
-            if (shape[i] != 1 && strides[i] != expected) return false;
-            expected *= shape[i];
+            if (_shape[i] != 1 && _strides[i] != expected) return false;
+            expected *= _shape[i];
         }
 
         return true;

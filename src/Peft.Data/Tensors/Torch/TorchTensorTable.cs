@@ -9,35 +9,35 @@ internal sealed class TorchTensorTable
     public const string LoneName = "tensor";
 
     private const int MaxDepth = 64, MaxValues = 4_000_000;
-    private readonly string path;
-    private readonly Dictionary<string, PickleTensor> tensors = new(StringComparer.Ordinal);
-    private int visited;
+    private readonly string _path;
+    private readonly Dictionary<string, PickleTensor> _tensors = new(StringComparer.Ordinal);
+    private int _visited;
 
-    private TorchTensorTable(string path) => this.path = path;
+    private TorchTensorTable(string path) => _path = path;
 
-    public static Dictionary<string, PickleTensor> Of(string path, object? root)
+    public static Dictionary<string, PickleTensor> Read(string path, object? root)
     {
         var table = new TorchTensorTable(path);
-        if (root is PickleTensor lone) table.tensors.Add(LoneName, lone);
+        if (root is PickleTensor lone) table._tensors.Add(LoneName, lone);
         else table.Visit(root, "", 0);
-        return table.tensors;
+        return table._tensors;
     }
 
     private void Visit(object? value, string name, int depth)
     {
         // A small pickle can nest a list in itself, or share lists so that they expand without end.
-        if (depth > MaxDepth || ++visited > MaxValues)
+        if (depth > MaxDepth || ++_visited > MaxValues)
         {
             throw new TorchFileFormatException(
-                path,
+                _path,
                 $"its values are nested more than {MaxDepth} deep or unfold to more than {MaxValues}. Save the state_dict alone.");
         }
 
         switch (value)
         {
             case PickleTensor tensor:
-                if (!tensors.TryAdd(name, tensor)) throw new TorchFileFormatException(
-                    path, $"two tensors are named '{name}'. Save the state_dict alone.");
+                if (!_tensors.TryAdd(name, tensor)) throw new TorchFileFormatException(
+                    _path, $"two tensors are named '{name}'. Save the state_dict alone.");
                 break;
             case PickleDict dict:
                 foreach (var (key, item) in dict.Items)

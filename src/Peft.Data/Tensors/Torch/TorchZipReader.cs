@@ -28,7 +28,7 @@ internal static class TorchZipReader
         if (length > int.MaxValue)
             throw new TorchFileFormatException(file.Path, $"its '{PickleName}' has {length} bytes, more than any list of tensors needs.");
         var content = Unpickler.Read(file.Path, file.Span(offset, (int)length), out _);
-        return TorchTensorTable.Of(file.Path, content).ToDictionary(
+        return TorchTensorTable.Read(file.Path, content).ToDictionary(
             pair => pair.Key,
             pair => TorchTensor.Check(file, pair.Key, pair.Value, LocateStorage(file, zip, root, pair.Value.Storage)),
             StringComparer.Ordinal);

@@ -12,7 +12,7 @@ internal ref partial struct Unpickler
     private readonly void StackGlobal()
     {
         if (PopMany(2) is not [string module, string name]) throw Error("a name is not text");
-        Push(PickleGlobals.Find(path, module, name));
+        Push(PickleGlobals.Find(_path, module, name));
     }
 
     private readonly void PersistentId()
@@ -59,5 +59,5 @@ internal ref partial struct Unpickler
     }
 
     private readonly void PushMemo(long index) =>
-        Push(memo.TryGetValue(index, out var value) ? value : throw Error($"it takes the kept value {index}, which is not there"));
+        Push(_memo.TryGetValue(index, out var value) ? value : throw Error($"it takes the kept value {index}, which is not there"));
 }

@@ -12,17 +12,17 @@ namespace Peft.Data;
 internal ref partial struct Unpickler
 {
     private const int MaxDepth = 1_000_000, MaxMemo = 4_000_000, MaxProtocol = 5;
-    private readonly string path;
-    private readonly ReadOnlySpan<byte> bytes;
-    private readonly List<object?> stack = [];
-    private readonly Stack<int> marks = new();
-    private readonly Dictionary<long, object?> memo = [];
-    private int position;
+    private readonly string _path;
+    private readonly ReadOnlySpan<byte> _bytes;
+    private readonly List<object?> _stack = [];
+    private readonly Stack<int> _marks = new();
+    private readonly Dictionary<long, object?> _memo = [];
+    private int _position;
 
     private Unpickler(string path, ReadOnlySpan<byte> bytes)
     {
-        this.path = path;
-        this.bytes = bytes;
+        _path = path;
+        _bytes = bytes;
     }
 
     /// <summary>The value of the pickle at the start of <paramref name="bytes"/>, and its length.</summary>
@@ -31,12 +31,12 @@ internal ref partial struct Unpickler
         var unpickler = new Unpickler(path, bytes);
         while (unpickler.Step())
         {
-            if (unpickler.stack.Count + unpickler.marks.Count > MaxDepth) throw unpickler.Error(
+            if (unpickler._stack.Count + unpickler._marks.Count > MaxDepth) throw unpickler.Error(
                 $"more than {MaxDepth} values are open at once");
-            if (unpickler.memo.Count > MaxMemo) throw unpickler.Error($"more than {MaxMemo} values are kept");
+            if (unpickler._memo.Count > MaxMemo) throw unpickler.Error($"more than {MaxMemo} values are kept");
         }
 
-        consumed = unpickler.position;
+        consumed = unpickler._position;
         return unpickler.Pop();
     }
 
@@ -49,9 +49,9 @@ internal ref partial struct Unpickler
             case '.': return false;
             case '\x80': Protocol(); break;
             case '\x95': Take(8); break; // the length of a frame, of no use when all is at hand
-            case 'c': Push(PickleGlobals.Find(path, Line(), Line())); break;
+            case 'c': Push(PickleGlobals.Find(_path, Line(), Line())); break;
             case '\x93': StackGlobal(); break;
-            case 'i': throw new UnsafePickleException(path, $"{Line()}.{Line()}");
+            case 'i': throw new UnsafePickleException(_path, $"{Line()}.{Line()}");
             case 'Q': PersistentId(); break;
             case 'R': Reduce(); break;
             case 'b': Build(); break;
@@ -100,7 +100,7 @@ internal ref partial struct Unpickler
     {
         switch (code)
         {
-            case '(': marks.Push(stack.Count); break;
+            case '(': _marks.Push(_stack.Count); break;
             case '0': Pop(); break;
             case '1': PopToMark(); break;
             case ')': Push(new PickleTuple([])); break;
@@ -116,9 +116,9 @@ internal ref partial struct Unpickler
             case 'd': DictOf(PopToMark()); break;
             case 's': SetItems(PopMany(2)); break;
             case 'u': SetItems(PopToMark()); break;
-            case 'q': memo[Byte()] = Peek(); break;
-            case 'r': memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek(); break;
-            case '\x94': memo[memo.Count] = Peek(); break;
+            case 'q': _memo[Byte()] = Peek(); break;
+            case 'r': _memo[BinaryPrimitives.ReadUInt32LittleEndian(Take(4))] = Peek(); break;
+            case '\x94': _memo[_memo.Count] = Peek(); break;
             case 'h': PushMemo(Byte()); break;
             case 'j': PushMemo(BinaryPrimitives.ReadUInt32LittleEndian(Take(4))); break;
             default: return false;
@@ -131,9 +131,9 @@ internal ref partial struct Unpickler
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > bytes.Length - position) throw Error("it is cut short");
-        var part = bytes.Slice(position, count);
-        position += count;
+        if (count > _bytes.Length - _position) throw Error("it is cut short");
+        var part = _bytes.Slice(_position, count);
+        _position += count;
         return part;
     }
 
@@ -142,39 +142,39 @@ internal ref partial struct Unpickler
 
     private string Line()
     {
-        var end = bytes[position..].IndexOf((byte)'\n');
+        var end = _bytes[_position..].IndexOf((byte)'\n');
         if (end < 0) throw Error("it is cut short");
         return Text(Take(end + 1)[..^1]);
     }
 
     private static string Text(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
 
-    private readonly void Push(object? value) => stack.Add(value);
+    private readonly void Push(object? value) => _stack.Add(value);
 
-    private readonly object? Peek() => stack.Count > Floor ? stack[^1] : throw Error("it takes a value where there is none");
+    private readonly object? Peek() => _stack.Count > Floor ? _stack[^1] : throw Error("it takes a value where there is none");
 
-    private readonly int Floor => marks.TryPeek(out var mark) ? mark : 0;
+    private readonly int Floor => _marks.TryPeek(out var mark) ? mark : 0;
 
     private readonly object? Pop()
     {
         var value = Peek();
-        stack.RemoveAt(stack.Count - 1);
+        _stack.RemoveAt(_stack.Count - 1);
         return value;
     }
 
     private readonly object?[] PopMany(int count)
     {
-        if (stack.Count - Floor < count) throw Error("it takes a value where there is none");
-        var values = stack.GetRange(stack.Count - count, count).ToArray();
-        stack.RemoveRange(stack.Count - count, count);
+        if (_stack.Count - Floor < count) throw Error("it takes a value where there is none");
+        var values = _stack.GetRange(_stack.Count - count, count).ToArray();
+        _stack.RemoveRange(_stack.Count - count, count);
         return values;
     }
 
     private readonly object?[] PopToMark()
     {
-        if (!marks.TryPop(out var mark)) throw Error("it closes a group that was not opened");
-        var values = stack.GetRange(mark, stack.Count - mark).ToArray();
-        stack.RemoveRange(mark, stack.Count - mark);
+        if (!_marks.TryPop(out var mark)) throw Error("it closes a group that was not opened");
+        var values = _stack.GetRange(mark, _stack.Count - mark).ToArray();
+        _stack.RemoveRange(mark, _stack.Count - mark);
         return values;
     }
 
@@ -194,5 +194,5 @@ internal ref partial struct Unpickler
     }
 
     private readonly TorchFileFormatException Error(string problem) =>
-        new(path, $"its pickle is damaged or unusual: {problem} (at byte {position}). Fetch the file again, or save the state_dict alone.");
+        new(_path, $"its pickle is damaged or unusual: {problem} (at byte {_position}). Fetch the file again, or save the state_dict alone.");
 }

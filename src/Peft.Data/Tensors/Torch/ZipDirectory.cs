@@ -14,13 +14,13 @@ internal sealed class ZipDirectory
             LocalSignature = 0x04034B50;
     private const int EndLength = 22, Locator64Length = 20, End64Length = 56, CentralLength = 46, LocalLength = 30,
         MaxComment = ushort.MaxValue;
-    private readonly MappedFile file;
-    private readonly Dictionary<string, (long Offset, long Length)> entries = new(StringComparer.Ordinal);
+    private readonly MappedFile _file;
+    private readonly Dictionary<string, (long Offset, long Length)> _entries = new(StringComparer.Ordinal);
 
-    private ZipDirectory(MappedFile file) => this.file = file;
+    private ZipDirectory(MappedFile file) => _file = file;
 
     /// <summary>The position of each entry in the file.</summary>
-    public IReadOnlyDictionary<string, (long Offset, long Length)> Entries => entries;
+    public IReadOnlyDictionary<string, (long Offset, long Length)> Entries => _entries;
 
     public static ZipDirectory Read(MappedFile file)
     {
@@ -33,16 +33,16 @@ internal sealed class ZipDirectory
 
     private (long Offset, long Length) FindCentral()
     {
-        var tail = (int)Math.Min(file.Length, EndLength + MaxComment);
-        var bytes = file.Span(file.Length - tail, tail);
+        var tail = (int)Math.Min(_file.Length, EndLength + MaxComment);
+        var bytes = _file.Span(_file.Length - tail, tail);
         for (var at = tail - EndLength; at >= 0; at--)
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]) != EndSignature) continue;
             long length = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 12)..]);
             long offset = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(at + 16)..]);
             if (length == uint.MaxValue || offset == uint.MaxValue) (offset, length) =
-                FindCentral64(file.Length - tail + at - Locator64Length);
-            Require(offset >= 0 && length >= 0 && offset <= file.Length - length, "its list of entries lies outside the file");
+                FindCentral64(_file.Length - tail + at - Locator64Length);
+            Require(offset >= 0 && length >= 0 && offset <= _file.Length - length, "its list of entries lies outside the file");
             return (offset, length);
         }
 
@@ -76,11 +76,11 @@ internal sealed class ZipDirectory
         if (method != 0 || stored != length)
         {
             throw new TorchFileFormatException(
-                file.Path, $"its entry '{name}' is compressed (method {method}); PyTorch stores entries uncompressed. Save it again "
+                _file.Path, $"its entry '{name}' is compressed (method {method}); PyTorch stores entries uncompressed. Save it again "
                     + "with torch.save.");
         }
 
-        if (!entries.TryAdd(name, (LocateData(local, length, name), length))) throw Damaged($"its entry '{name}' stands twice");
+        if (!_entries.TryAdd(name, (LocateData(local, length, name), length))) throw Damaged($"its entry '{name}' stands twice");
         return next;
     }
 
@@ -115,14 +115,14 @@ internal sealed class ZipDirectory
         Require(BinaryPrimitives.ReadUInt32LittleEndian(bytes) == LocalSignature, $"the header of '{name}' is not where the list says");
         var data = local + LocalLength + BinaryPrimitives.ReadUInt16LittleEndian(bytes[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(
             bytes[28..]);
-        Require(length >= 0 && data <= file.Length - length, $"the data of '{name}' lies outside the file");
+        Require(length >= 0 && data <= _file.Length - length, $"the data of '{name}' lies outside the file");
         return data;
     }
 
     private ReadOnlySpan<byte> Part(long offset, int length)
     {
-        Require(offset >= 0 && offset <= file.Length - length, "a part lies outside the file");
-        return file.Span(offset, length);
+        Require(offset >= 0 && offset <= _file.Length - length, "a part lies outside the file");
+        return _file.Span(offset, length);
     }
 
     private void Require(bool condition, string problem)
@@ -131,5 +131,5 @@ internal sealed class ZipDirectory
     }
 
     private TorchFileFormatException Damaged(string problem) =>
-        new(file.Path, $"the zip archive is damaged: {problem}. Fetch the file again.");
+        new(_file.Path, $"the zip archive is damaged: {problem}. Fetch the file again.");
 }

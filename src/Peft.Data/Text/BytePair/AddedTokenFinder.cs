@@ -3,13 +3,13 @@ namespace Peft.Data;
 /// <summary>Finds added tokens in a text, with the blanks that they include.</summary>
 internal sealed class AddedTokenFinder
 {
-    private readonly SpecialTokenFinder? finder;
-    private readonly IReadOnlyDictionary<int, AddedToken> rules;
+    private readonly SpecialTokenFinder? _finder;
+    private readonly IReadOnlyDictionary<int, AddedToken> _rules;
 
     public AddedTokenFinder(IReadOnlyDictionary<int, AddedToken> tokens)
     {
-        rules = tokens;
-        if (tokens.Count > 0) finder =
+        _rules = tokens;
+        if (tokens.Count > 0) _finder =
             new SpecialTokenFinder(tokens.ToDictionary(token => token.Value.Content, token => token.Key, StringComparer.Ordinal));
     }
 
@@ -17,11 +17,11 @@ internal sealed class AddedTokenFinder
     public Found Next(string text, int position)
     {
         var search = position;
-        while (finder is not null)
+        while (_finder is not null)
         {
-            var (start, length, id) = finder.Next(text, search);
+            var (start, length, id) = _finder.Next(text, search);
             if (length == 0) break;
-            var (rule, end) = (rules[id], start + length);
+            var (rule, end) = (_rules[id], start + length);
             if (rule.SingleWord && (IsWord(text, start - 1) || IsWord(text, end)))
             {
                 search = start + 1;

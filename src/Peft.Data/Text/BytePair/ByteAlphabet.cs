@@ -5,11 +5,11 @@ namespace Peft.Data;
 /// </summary>
 internal static class ByteAlphabet
 {
-    private static readonly char[] Letters = MakeLetters();
-    private static readonly Dictionary<char, byte> Bytes = Enumerable.Range(0, 256)
-        .ToDictionary(value => Letters[value], value => (byte)value);
+    private static readonly char[] s_letters = MakeLetters();
+    private static readonly Dictionary<char, byte> s_bytes = Enumerable.Range(0, 256)
+        .ToDictionary(value => s_letters[value], value => (byte)value);
 
-    public static char LetterOf(byte value) => Letters[value];
+    public static char LetterOf(byte value) => s_letters[value];
 
     /// <summary>
     /// The bytes that a token of the vocabulary represents. A token with characters outside the alphabet represents its own text.
@@ -19,7 +19,7 @@ internal static class ByteAlphabet
         var bytes = new byte[token.Length];
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (!Bytes.TryGetValue(token[i], out bytes[i])) return System.Text.Encoding.UTF8.GetBytes(token);
+            if (!s_bytes.TryGetValue(token[i], out bytes[i])) return System.Text.Encoding.UTF8.GetBytes(token);
         }
 
         return bytes;

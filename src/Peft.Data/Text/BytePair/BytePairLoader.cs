@@ -6,7 +6,7 @@ namespace Peft.Data;
 internal static class BytePairLoader
 {
     private const string TokenizerName = "tokenizer.json", ConfigName = "tokenizer_config.json";
-    private static readonly (string Vocabulary, string Merges)[] PairNames = [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")];
+    private static readonly (string Vocabulary, string Merges)[] s_pairNames = [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")];
 
     public static BytePairTokenizer Load(string path, BytePairOptions? options)
     {
@@ -34,7 +34,7 @@ internal static class BytePairLoader
         if (!Directory.Exists(path)) return Path.GetFileName(path) != "vocab.txt"
             && (!IsTokenizerJson(path) || BytePairJson.IsBytePair(path));
         if (File.Exists(Path.Combine(path, "vocab.txt"))) return false;
-        if (PairNames.Any(pair => File.Exists(Path.Combine(path, pair.Vocabulary))
+        if (s_pairNames.Any(pair => File.Exists(Path.Combine(path, pair.Vocabulary))
             || File.Exists(Path.Combine(path, pair.Merges)))) return true;
         var json = Path.Combine(path, TokenizerName);
         return File.Exists(json) && BytePairJson.IsBytePair(json);
@@ -48,14 +48,14 @@ internal static class BytePairLoader
     {
         if (File.Exists(path)) return PairOf(path) is { } pair ? Complete(Path.GetDirectoryName(path)!, pair) : (path, null);
         if (!Directory.Exists(path)) throw Missing($"{path}: no such file or folder.");
-        foreach (var pair in PairNames)
+        foreach (var pair in s_pairNames)
         {
             if (File.Exists(Path.Combine(path, pair.Vocabulary))
                 && File.Exists(Path.Combine(path, pair.Merges))) return Complete(path, pair);
         }
 
         if (File.Exists(Path.Combine(path, TokenizerName))) return (Path.Combine(path, TokenizerName), null);
-        foreach (var pair in PairNames)
+        foreach (var pair in s_pairNames)
         {
             if (File.Exists(Path.Combine(path, pair.Vocabulary))
                 || File.Exists(Path.Combine(path, pair.Merges))) return Complete(path, pair);
@@ -67,7 +67,7 @@ internal static class BytePairLoader
 
     private static (string Vocabulary, string Merges)? PairOf(string file)
     {
-        foreach (var pair in PairNames)
+        foreach (var pair in s_pairNames)
         {
             if (Path.GetFileName(file) == pair.Vocabulary || Path.GetFileName(file) == pair.Merges) return pair;
         }

@@ -8,10 +8,10 @@ internal sealed class BytePairMerger(BytePairMerges merges)
 {
     /// <summary>Up to this length, scanning all pairs for each merge is faster than a queue.</summary>
     internal const int ShortWord = 48;
-    private readonly PriorityQueue<(int Left, int LeftId, int RightId), (int Rank, int Place)> queue = new();
-    private readonly List<(int Left, int LeftId, int RightId)> sameRank = [];
-    private int[] next = [];
-    private int[] previous = [];
+    private readonly PriorityQueue<(int Left, int LeftId, int RightId), (int Rank, int Place)> _queue = new();
+    private readonly List<(int Left, int LeftId, int RightId)> _sameRank = [];
+    private int[] _next = [];
+    private int[] _previous = [];
 
     /// <summary>Merges in place. The first pieces of the list are the result, with joined spans; returns their number.</summary>
     public int Merge(Span<Piece> pieces) => pieces.Length <= ShortWord ? MergeShort(pieces) : MergeLong(pieces);
@@ -48,48 +48,48 @@ internal sealed class BytePairMerger(BytePairMerges merges)
     internal int MergeLong(Span<Piece> pieces)
     {
         var count = pieces.Length;
-        if (next.Length < count) (next, previous) = (new int[count], new int[count]);
-        for (var i = 0; i < count; i++) (next[i], previous[i]) = (i + 1, i - 1);
-        queue.Clear();
+        if (_next.Length < count) (_next, _previous) = (new int[count], new int[count]);
+        for (var i = 0; i < count; i++) (_next[i], _previous[i]) = (i + 1, i - 1);
+        _queue.Clear();
         for (var i = 0; i + 1 < count; i++) Offer(pieces, i, i + 1);
-        while (queue.TryPeek(out _, out var first))
+        while (_queue.TryPeek(out _, out var first))
         {
             // All occurrences of one pair before any pair that they create, as in the reference implementation.
-            sameRank.Clear();
-            while (queue.TryPeek(out var candidate, out var order) && order.Rank == first.Rank)
+            _sameRank.Clear();
+            while (_queue.TryPeek(out var candidate, out var order) && order.Rank == first.Rank)
             {
-                queue.Dequeue();
-                sameRank.Add(candidate);
+                _queue.Dequeue();
+                _sameRank.Add(candidate);
             }
 
-            foreach (var (left, leftId, rightId) in sameRank) Join(pieces, count, left, leftId, rightId);
+            foreach (var (left, leftId, rightId) in _sameRank) Join(pieces, count, left, leftId, rightId);
         }
 
         var kept = 0;
-        for (var i = 0; i < count; i = next[i]) pieces[kept++] = pieces[i];
+        for (var i = 0; i < count; i = _next[i]) pieces[kept++] = pieces[i];
         return kept;
     }
 
     private void Join(Span<Piece> pieces, int count, int left, int leftId, int rightId)
     {
-        var right = next[left];
+        var right = _next[left];
         if (right >= count || pieces[left].Id != leftId || pieces[right].Id != rightId) return;
         merges.TryGet(leftId, rightId, out var merge);
         pieces[left] = new Piece { Id = merge.Id, Start = pieces[left].Start, End = pieces[right].End };
         pieces[right].Id = -1;
-        next[left] = next[right];
-        if (next[left] < count)
+        _next[left] = _next[right];
+        if (_next[left] < count)
         {
-            previous[next[left]] = left;
-            Offer(pieces, left, next[left]);
+            _previous[_next[left]] = left;
+            Offer(pieces, left, _next[left]);
         }
 
-        if (previous[left] >= 0) Offer(pieces, previous[left], left);
+        if (_previous[left] >= 0) Offer(pieces, _previous[left], left);
     }
 
     private void Offer(Span<Piece> pieces, int left, int right)
     {
         var (leftId, rightId) = (pieces[left].Id, pieces[right].Id);
-        if (merges.TryGet(leftId, rightId, out var merge)) queue.Enqueue((left, leftId, rightId), (merge.Rank, left));
+        if (merges.TryGet(leftId, rightId, out var merge)) _queue.Enqueue((left, leftId, rightId), (merge.Rank, left));
     }
 }

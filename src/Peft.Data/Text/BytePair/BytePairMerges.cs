@@ -3,23 +3,23 @@ namespace Peft.Data;
 /// <summary>The learned merges: which adjacent tokens are merged into which one, and with which rank.</summary>
 internal sealed class BytePairMerges
 {
-    private readonly Dictionary<ulong, Merge> merges;
+    private readonly Dictionary<ulong, Merge> _merges;
 
     /// <param name="pairs">The merges, lowest rank first, each with its position in its file.</param>
     /// <param name="idOf">The id of a token, or null.</param>
     /// <exception cref="UnknownMergeException">A part or a result is not in the vocabulary.</exception>
     public BytePairMerges(IReadOnlyList<MergePair> pairs, Func<string, int?> idOf)
     {
-        merges = new Dictionary<ulong, Merge>(pairs.Count);
+        _merges = new Dictionary<ulong, Merge>(pairs.Count);
         for (var rank = 0; rank < pairs.Count; rank++)
         {
             var pair = pairs[rank];
             int Id(string token) => idOf(token) ?? throw new UnknownMergeException(pair, token);
-            merges[Key(Id(pair.Left), Id(pair.Right))] = new Merge(rank, Id(pair.Left + pair.Right));
+            _merges[Key(Id(pair.Left), Id(pair.Right))] = new Merge(rank, Id(pair.Left + pair.Right));
         }
     }
 
-    public bool TryGet(int left, int right, out Merge merge) => merges.TryGetValue(Key(left, right), out merge);
+    public bool TryGet(int left, int right, out Merge merge) => _merges.TryGetValue(Key(left, right), out merge);
 
     private static ulong Key(int left, int right) => ((ulong)(uint)left << 32) | (uint)right;
 }

@@ -8,15 +8,15 @@ namespace Peft.Data;
 /// </summary>
 internal sealed class BytePairSplitter(BytePairVocabulary vocabulary, BytePairOptions options, AddedTokenFinder addedTokens)
 {
-    private readonly BytePairMerger merger = new(vocabulary.Merges);
-    private readonly BytePairWordCache cache = new();
-    private Piece[] letters = new Piece[256];
+    private readonly BytePairMerger _merger = new(vocabulary.Merges);
+    private readonly BytePairWordCache _cache = new();
+    private Piece[] _letters = new Piece[256];
 
     public PieceList First { get; } = new();
 
     public PieceList Second { get; } = new();
 
-    public int CachedWords => cache.Count;
+    public int CachedWords => _cache.Count;
 
     /// <summary>Fills <paramref name="pieces"/>; may stop once it holds <paramref name="enough"/>.</summary>
     public void Split(string text, PieceList pieces, int enough)
@@ -58,12 +58,12 @@ internal sealed class BytePairSplitter(BytePairVocabulary vocabulary, BytePairOp
 
     private void AddWord(ReadOnlySpan<char> word, int start, PieceList pieces, bool escaped)
     {
-        if (!cache.TryGet(word, out var spelt))
+        if (!_cache.TryGet(word, out var spelt))
         {
             var isText = Spell(word, escaped, out var count);
-            var merged = letters.AsSpan(0, merger.Merge(letters.AsSpan(0, count)));
+            var merged = _letters.AsSpan(0, _merger.Merge(_letters.AsSpan(0, count)));
             if (options.TrimOffsets) Trim(word, merged);
-            if (isText) cache.Keep(word, merged);
+            if (isText) _cache.Keep(word, merged);
             foreach (ref readonly var piece in merged) pieces.Add(piece.Id, start + piece.Start, start + piece.End);
             return;
         }
@@ -76,7 +76,7 @@ internal sealed class BytePairSplitter(BytePairVocabulary vocabulary, BytePairOp
     /// </summary>
     private bool Spell(ReadOnlySpan<char> word, bool escaped, out int count)
     {
-        if (letters.Length < 3 * word.Length) letters = new Piece[4 * word.Length];
+        if (_letters.Length < 3 * word.Length) _letters = new Piece[4 * word.Length];
         Span<byte> bytes = stackalloc byte[4];
         count = 0;
         var isText = true;
@@ -87,7 +87,7 @@ internal sealed class BytePairSplitter(BytePairVocabulary vocabulary, BytePairOp
             var length = rune.EncodeToUtf8(bytes);
             if (!whole && escaped) length = EscapedBytes.Restore(word[i], bytes);
             foreach (var value in bytes[..length])
-                letters[count++] = new Piece { Id = vocabulary.IdOfByte(value), Start = i, End = i + width };
+                _letters[count++] = new Piece { Id = vocabulary.IdOfByte(value), Start = i, End = i + width };
             i += width;
         }
 

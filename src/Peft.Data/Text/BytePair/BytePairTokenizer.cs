@@ -13,13 +13,13 @@ namespace Peft.Data;
 /// </remarks>
 public sealed class BytePairTokenizer : ITokenizer
 {
-    private readonly BytePairVocabulary vocabulary;
-    private readonly BytePairOptions options;
-    private readonly AddedTokenFinder addedTokens;
-    private readonly HashSet<int> specialIds;
-    private readonly SequenceTemplate single;
-    private readonly SequenceTemplate pairOfTexts;
-    private BytePairSplitter? idleSplitter;
+    private readonly BytePairVocabulary _vocabulary;
+    private readonly BytePairOptions _options;
+    private readonly AddedTokenFinder _addedTokens;
+    private readonly HashSet<int> _specialIds;
+    private readonly SequenceTemplate _single;
+    private readonly SequenceTemplate _pairOfTexts;
+    private BytePairSplitter? _idleSplitter;
 
     /// <summary>Creates a tokenizer from a vocabulary and merges.</summary>
     /// <param name="vocabulary">The tokens in GPT-2's encoding of bytes, each at the index of its id.</param>
@@ -40,8 +40,8 @@ public sealed class BytePairTokenizer : ITokenizer
 
     internal BytePairTokenizer(IReadOnlyList<string> tokens, IReadOnlyList<MergePair> merges, BytePairOptions options, string source)
     {
-        this.options = options;
-        vocabulary = new BytePairVocabulary(tokens, merges, options.UnknownToken, source);
+        _options = options;
+        _vocabulary = new BytePairVocabulary(tokens, merges, options.UnknownToken, source);
         int? Optional(string? token) => token is null ? null : Special(token, source);
         UnknownId = Optional(options.UnknownToken);
         ClsId = Optional(options.ClassToken);
@@ -50,20 +50,20 @@ public sealed class BytePairTokenizer : ITokenizer
         MaskId = Optional(options.MaskToken);
         PadId = Optional(options.PadToken) ?? EndId ?? throw new MissingSpecialTokenException(
             $"{source}: there is no padding token. Name one in tokenizer_config.json or BytePairOptions.");
-        single = new SequenceTemplate(options.SingleTemplate, 1, token => Special(token, source), source);
-        pairOfTexts = new SequenceTemplate(options.PairTemplate, 2, token => Special(token, source), source);
+        _single = new SequenceTemplate(options.SingleTemplate, 1, token => Special(token, source), source);
+        _pairOfTexts = new SequenceTemplate(options.PairTemplate, 2, token => Special(token, source), source);
         var found = new Dictionary<int, AddedToken>();
         string?[] named = [options.UnknownToken, options.ClassToken, options.SeparatorToken, options.EndToken, options.PadToken,
             options.MaskToken];
         foreach (var token in named.OfType<string>()) found[Special(token, source)] = new AddedToken(token);
         foreach (var token in options.AddedTokens) found[Special(token.Content, source)] = token;
-        specialIds = [.. found.Where(token => token.Value.Special).Select(token => token.Key)];
+        _specialIds = [.. found.Where(token => token.Value.Special).Select(token => token.Key)];
         if (!options.SpecialTokensInText) found.Clear();
-        addedTokens = new AddedTokenFinder(found);
+        _addedTokens = new AddedTokenFinder(found);
     }
 
     /// <inheritdoc/>
-    public int VocabularySize => vocabulary.Count;
+    public int VocabularySize => _vocabulary.Count;
 
     /// <inheritdoc/>
     public int PadId { get; }
@@ -84,12 +84,12 @@ public sealed class BytePairTokenizer : ITokenizer
     public int? UnknownId { get; }
 
     /// <inheritdoc/>
-    public int? ModelMaxLength => options.ModelMaxLength;
+    public int? ModelMaxLength => _options.ModelMaxLength;
 
     /// <summary>The rules in use.</summary>
-    public BytePairOptions Options => options;
+    public BytePairOptions Options => _options;
 
-    internal int CachedWords => idleSplitter?.CachedWords ?? 0;
+    internal int CachedWords => _idleSplitter?.CachedWords ?? 0;
 
     /// <summary>
     /// Loads a tokenizer from a folder (<c>vocab.json</c> and <c>merges.txt</c>, or <c>encoder.json</c> and <c>vocab.bpe</c>, else
@@ -111,7 +111,7 @@ public sealed class BytePairTokenizer : ITokenizer
     public EncodedText Encode(string text, string? pair = null, int? maxLength = null)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var template = pair is null ? single : pairOfTexts;
+        var template = pair is null ? _single : _pairOfTexts;
         if (maxLength < template.AddedCount || maxLength < 0) throw new MaxLengthTooSmallException(maxLength.Value, template.AddedCount);
         var room = maxLength is { } limit ? limit - template.AddedCount : int.MaxValue;
         var scratch = Take();
@@ -120,7 +120,7 @@ public sealed class BytePairTokenizer : ITokenizer
         else scratch.Second.Count = 0;
         var (first, second) = LongestFirst.Cut(scratch.First.Count, scratch.Second.Count, room);
         var encoding = template.Fill(scratch.First, first, scratch.Second, second);
-        Volatile.Write(ref idleSplitter, scratch);
+        Volatile.Write(ref _idleSplitter, scratch);
         return encoding;
     }
 
@@ -135,7 +135,7 @@ public sealed class BytePairTokenizer : ITokenizer
         scratch.SplitPlain(text, 0, scratch.First, int.MaxValue, escaped: true);
         var ids = new int[scratch.First.Count];
         for (var i = 0; i < ids.Length; i++) ids[i] = scratch.First[i].Id;
-        Volatile.Write(ref idleSplitter, scratch);
+        Volatile.Write(ref _idleSplitter, scratch);
         return ids;
     }
 
@@ -156,24 +156,24 @@ public sealed class BytePairTokenizer : ITokenizer
         var bytes = new ArrayBufferWriter<byte>();
         foreach (var id in ids)
         {
-            var token = vocabulary.BytesOf(id);
-            if (!skipSpecialTokens || !specialIds.Contains(id)) bytes.Write(token);
+            var token = _vocabulary.BytesOf(id);
+            if (!skipSpecialTokens || !_specialIds.Contains(id)) bytes.Write(token);
         }
 
         return bytes.WrittenSpan.ToArray();
     }
 
     /// <inheritdoc/>
-    public string TokenOf(int id) => vocabulary.TokenOf(id);
+    public string TokenOf(int id) => _vocabulary.TokenOf(id);
 
     /// <inheritdoc/>
-    public int? IdOf(string token) => vocabulary.IdOf(token);
+    public int? IdOf(string token) => _vocabulary.IdOf(token);
 
     /// <summary>The memory and words of one splitter are reused; a second concurrent thread creates its own.</summary>
     private BytePairSplitter Take() =>
-        Interlocked.Exchange(ref idleSplitter, null) ?? new BytePairSplitter(vocabulary, options, addedTokens);
+        Interlocked.Exchange(ref _idleSplitter, null) ?? new BytePairSplitter(_vocabulary, _options, _addedTokens);
 
-    private int Special(string token, string source) => vocabulary.IdOf(token) ?? throw new MissingSpecialTokenException(
+    private int Special(string token, string source) => _vocabulary.IdOf(token) ?? throw new MissingSpecialTokenException(
         $"{source}: the vocabulary lacks the special token '{token}'. "
         + "Add it, or name the token that stands for it in tokenizer_config.json or BytePairOptions.");
 }

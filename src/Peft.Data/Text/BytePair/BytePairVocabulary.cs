@@ -3,10 +3,10 @@ namespace Peft.Data;
 /// <summary>Tokens, ids, merges and the token of each byte.</summary>
 internal sealed class BytePairVocabulary
 {
-    private readonly string[] tokens;
-    private readonly byte[][] spelt;
-    private readonly Dictionary<string, int> ids;
-    private readonly int[] byteIds = new int[256];
+    private readonly string[] _tokens;
+    private readonly byte[][] _spelt;
+    private readonly Dictionary<string, int> _ids;
+    private readonly int[] _byteIds = new int[256];
 
     /// <param name="vocabulary">The tokens, each at the index of its id.</param>
     /// <param name="merges">The merges in order.</param>
@@ -17,22 +17,22 @@ internal sealed class BytePairVocabulary
         if (vocabulary.Count == 0)
             throw new VocabularyException($"{source}: the vocabulary is empty. Expected an object of token: id (vocab.json) or "
                 + "model.vocab (tokenizer.json).");
-        tokens = [.. vocabulary];
-        spelt = Array.ConvertAll(tokens, ByteAlphabet.BytesOf);
-        ids = new Dictionary<string, int>(tokens.Length, StringComparer.Ordinal);
-        for (var id = 0; id < tokens.Length; id++)
+        _tokens = [.. vocabulary];
+        _spelt = Array.ConvertAll(_tokens, ByteAlphabet.BytesOf);
+        _ids = new Dictionary<string, int>(_tokens.Length, StringComparer.Ordinal);
+        for (var id = 0; id < _tokens.Length; id++)
         {
-            if (!ids.TryAdd(tokens[id], id))
+            if (!_ids.TryAdd(_tokens[id], id))
                 throw new VocabularyException(
-                    $"{source}: token '{tokens[id]}' stands twice, as id {ids[tokens[id]]} and as id {id}. Each token may have one id.");
+                    $"{source}: token '{_tokens[id]}' stands twice, as id {_ids[_tokens[id]]} and as id {id}. Each token may have one id.");
         }
 
         Merges = new BytePairMerges(merges, IdOf);
         var unknown = unknownToken is null ? null : IdOf(unknownToken);
-        for (var value = 0; value < byteIds.Length; value++)
+        for (var value = 0; value < _byteIds.Length; value++)
         {
             var letter = ByteAlphabet.LetterOf((byte)value).ToString();
-            byteIds[value] = IdOf(letter) ?? unknown ?? throw new VocabularyException(
+            _byteIds[value] = IdOf(letter) ?? unknown ?? throw new VocabularyException(
                 $"{source}: the vocabulary lacks byte 0x{value:X2} (token '{letter}') and there is no unknown token to stand for it. "
                 + "A byte-level vocabulary has a token for each of the 256 bytes.");
         }
@@ -40,16 +40,16 @@ internal sealed class BytePairVocabulary
 
     public BytePairMerges Merges { get; }
 
-    public int Count => tokens.Length;
+    public int Count => _tokens.Length;
 
-    public int IdOfByte(byte value) => byteIds[value];
+    public int IdOfByte(byte value) => _byteIds[value];
 
-    public string TokenOf(int id) => tokens[Checked(id)];
+    public string TokenOf(int id) => _tokens[Checked(id)];
 
     /// <summary>The bytes that a token stands for.</summary>
-    public ReadOnlySpan<byte> BytesOf(int id) => spelt[Checked(id)];
+    public ReadOnlySpan<byte> BytesOf(int id) => _spelt[Checked(id)];
 
-    public int? IdOf(string token) => ids.TryGetValue(token, out var id) ? id : null;
+    public int? IdOf(string token) => _ids.TryGetValue(token, out var id) ? id : null;
 
-    private int Checked(int id) => (uint)id < (uint)tokens.Length ? id : throw new UnknownTokenIdException(id, tokens.Length);
+    private int Checked(int id) => (uint)id < (uint)_tokens.Length ? id : throw new UnknownTokenIdException(id, _tokens.Length);
 }

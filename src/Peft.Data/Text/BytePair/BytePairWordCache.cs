@@ -8,23 +8,23 @@ internal sealed class BytePairWordCache
 
     /// <summary>Longer words are not cached, because they are rare and seldom repeat.</summary>
     internal const int LongestWord = 32;
-    private readonly Dictionary<string, Piece[]> words = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Piece[]>.AlternateLookup<ReadOnlySpan<char>> lookup;
+    private readonly Dictionary<string, Piece[]> _words = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Piece[]>.AlternateLookup<ReadOnlySpan<char>> _lookup;
 
-    public BytePairWordCache() => lookup = words.GetAlternateLookup<ReadOnlySpan<char>>();
+    public BytePairWordCache() => _lookup = _words.GetAlternateLookup<ReadOnlySpan<char>>();
 
-    public int Count => words.Count;
+    public int Count => _words.Count;
 
     public bool TryGet(ReadOnlySpan<char> word, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Piece[]? pieces)
     {
         pieces = null;
-        return word.Length <= LongestWord && lookup.TryGetValue(word, out pieces);
+        return word.Length <= LongestWord && _lookup.TryGetValue(word, out pieces);
     }
 
     public void Keep(ReadOnlySpan<char> word, ReadOnlySpan<Piece> pieces)
     {
         if (word.Length > LongestWord) return;
-        if (words.Count >= Capacity) words.Clear();
-        lookup[word] = pieces.ToArray();
+        if (_words.Count >= Capacity) _words.Clear();
+        _lookup[word] = pieces.ToArray();
     }
 }

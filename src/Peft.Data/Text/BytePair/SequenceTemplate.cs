@@ -6,7 +6,7 @@ namespace Peft.Data;
 internal sealed class SequenceTemplate
 {
     private const int Added = -1;
-    private readonly List<Part> parts = [];
+    private readonly List<Part> _parts = [];
 
     /// <param name="template">Tokens, <c>$A</c> and <c>$B</c>, separated by blanks; <c>:1</c> after one sets its type id.</param>
     /// <param name="texts">The number of texts that it must contain, in order.</param>
@@ -23,15 +23,15 @@ internal sealed class SequenceTemplate
             if (name is "$A" or "$B")
             {
                 if (name != (seen++ == 0 ? "$A" : "$B")) throw Wrong(template, texts, source);
-                parts.Add(new Part(seen - 1, 0, typed ? typeId : 0));
+                _parts.Add(new Part(seen - 1, 0, typed ? typeId : 0));
                 continue;
             }
 
-            parts.Add(new Part(Added, idOf(name), typed ? typeId : 0));
+            _parts.Add(new Part(Added, idOf(name), typed ? typeId : 0));
         }
 
         if (seen != texts) throw Wrong(template, texts, source);
-        AddedCount = parts.Count - texts;
+        AddedCount = _parts.Count - texts;
     }
 
     /// <summary>Tokens that the template adds.</summary>
@@ -41,7 +41,7 @@ internal sealed class SequenceTemplate
     {
         var encoding = new EncodedText(firstCount + secondCount + AddedCount);
         var index = 0;
-        foreach (var part in parts)
+        foreach (var part in _parts)
         {
             if (part.Text == Added)
             {

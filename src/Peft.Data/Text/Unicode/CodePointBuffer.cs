@@ -13,30 +13,30 @@ internal sealed class CodePointBuffer(UnicodeTables tables)
 {
     private const int HangulSyllables = 0xAC00, LeadBase = 0x1100, VowelBase = 0x1161, TailBase = 0x11A7;
     private const int LeadCount = 19, VowelCount = 21, TailCount = 28, SyllableCount = LeadCount * VowelCount * TailCount;
-    private SourcedCodePoint[] items = new SourcedCodePoint[64];
-    private SourcedCodePoint[] spare = new SourcedCodePoint[64];
+    private SourcedCodePoint[] _items = new SourcedCodePoint[64];
+    private SourcedCodePoint[] _spare = new SourcedCodePoint[64];
 
     public int Count { get; private set; }
 
-    public ref SourcedCodePoint this[int index] => ref items[index];
+    public ref SourcedCodePoint this[int index] => ref _items[index];
 
     public void Clear() => Count = 0;
 
     public void Add(int codePoint, int start, int end)
     {
-        if (Count == items.Length) Array.Resize(ref items, 2 * items.Length);
-        items[Count++] = new SourcedCodePoint { CodePoint = codePoint, Start = start, End = end };
+        if (Count == _items.Length) Array.Resize(ref _items, 2 * _items.Length);
+        _items[Count++] = new SourcedCodePoint { CodePoint = codePoint, Start = start, End = end };
     }
 
     /// <summary>Normal form D: decomposed, accents in canonical order.</summary>
     public void Decompose()
     {
         var count = Count;
-        (items, spare) = (spare, items);
+        (_items, _spare) = (_spare, _items);
         Count = 0;
         for (var i = 0; i < count; i++)
         {
-            ref readonly var item = ref spare[i];
+            ref readonly var item = ref _spare[i];
             if (item.CodePoint < 0xC0) Add(item.CodePoint, item.Start, item.End);
             else AddDecomposed(item);
         }
@@ -53,21 +53,21 @@ internal sealed class CodePointBuffer(UnicodeTables tables)
         var lastClass = 0;
         for (var i = 0; i < Count; i++)
         {
-            var item = items[i];
+            var item = _items[i];
             var combining = tables.CombiningClass(item.CodePoint);
             var adjacent = starter >= 0 && starter == written - 1;
             // An accent is blocked from its starter by an earlier one of the same or a higher class.
             if (starter >= 0 && (adjacent || (lastClass < combining && lastClass != 0))
-                && TryCompose(items[starter].CodePoint, item.CodePoint, out var composed))
+                && TryCompose(_items[starter].CodePoint, item.CodePoint, out var composed))
             {
-                items[starter].CodePoint = composed;
-                items[starter].End = Math.Max(items[starter].End, item.End);
+                _items[starter].CodePoint = composed;
+                _items[starter].End = Math.Max(_items[starter].End, item.End);
                 continue;
             }
 
             if (combining == 0) starter = written;
             lastClass = combining;
-            items[written++] = item;
+            _items[written++] = item;
         }
 
         Count = written;
@@ -79,7 +79,7 @@ internal sealed class CodePointBuffer(UnicodeTables tables)
         var written = 0;
         for (var i = 0; i < Count; i++)
         {
-            if (tables.ClassOf(items[i].CodePoint) != CharClass.Mark) items[written++] = items[i];
+            if (tables.ClassOf(_items[i].CodePoint) != CharClass.Mark) _items[written++] = _items[i];
         }
 
         Count = written;
@@ -109,11 +109,11 @@ internal sealed class CodePointBuffer(UnicodeTables tables)
     {
         for (var start = 0; start < Count; start++)
         {
-            if (tables.CombiningClass(items[start].CodePoint) == 0) continue;
+            if (tables.CombiningClass(_items[start].CodePoint) == 0) continue;
             var end = start;
             var ordered = true;
             var previous = 0;
-            for (; end < Count && tables.CombiningClass(items[end].CodePoint) is var combining and not 0; end++)
+            for (; end < Count && tables.CombiningClass(_items[end].CodePoint) is var combining and not 0; end++)
             {
                 ordered &= previous <= combining;
                 previous = combining;
@@ -128,8 +128,8 @@ internal sealed class CodePointBuffer(UnicodeTables tables)
     {
         // The index in the key keeps the order of accents of one class, as the normal forms require.
         var keys = new long[length];
-        for (var i = 0; i < length; i++) keys[i] = ((long)tables.CombiningClass(items[start + i].CodePoint) << 32) | (uint)i;
-        keys.AsSpan().Sort(items.AsSpan(start, length));
+        for (var i = 0; i < length; i++) keys[i] = ((long)tables.CombiningClass(_items[start + i].CodePoint) << 32) | (uint)i;
+        keys.AsSpan().Sort(_items.AsSpan(start, length));
     }
 
     private bool TryCompose(int first, int second, out int composed)

@@ -10,23 +10,23 @@ namespace Peft.Data.Unicode;
 internal sealed class UnicodeTables
 {
     private const int BasicPlane = 0x10000;
-    private readonly CharClass[] basicClasses = new CharClass[BasicPlane];
-    private readonly int[] astralStarts;
-    private readonly CharClass[] astralClasses;
-    private readonly FrozenDictionary<int, int> lower;
-    private readonly FrozenDictionary<int, int[]> decompositions;
-    private readonly FrozenDictionary<int, int> combining;
-    private readonly FrozenDictionary<long, int> compositions;
+    private readonly CharClass[] _basicClasses = new CharClass[BasicPlane];
+    private readonly int[] _astralStarts;
+    private readonly CharClass[] _astralClasses;
+    private readonly FrozenDictionary<int, int> _lower;
+    private readonly FrozenDictionary<int, int[]> _decompositions;
+    private readonly FrozenDictionary<int, int> _combining;
+    private readonly FrozenDictionary<long, int> _compositions;
 
     private UnicodeTables(ReadOnlySpan<byte> bytes)
     {
         var reader = new TableReader(bytes);
         Version = reader.Next();
-        (astralStarts, astralClasses) = ReadClasses(ref reader);
-        lower = ReadPairs(ref reader);
-        decompositions = ReadDecompositions(ref reader);
-        combining = ReadPairs(ref reader);
-        compositions = ReadCompositions(ref reader);
+        (_astralStarts, _astralClasses) = ReadClasses(ref reader);
+        _lower = ReadPairs(ref reader);
+        _decompositions = ReadDecompositions(ref reader);
+        _combining = ReadPairs(ref reader);
+        _compositions = ReadCompositions(ref reader);
     }
 
     /// <summary>The tables, loaded once.</summary>
@@ -37,18 +37,18 @@ internal sealed class UnicodeTables
 
     public CharClass ClassOf(int codePoint)
     {
-        if (codePoint < BasicPlane) return basicClasses[codePoint];
-        var index = Array.BinarySearch(astralStarts, codePoint);
-        return astralClasses[index >= 0 ? index : ~index - 1];
+        if (codePoint < BasicPlane) return _basicClasses[codePoint];
+        var index = Array.BinarySearch(_astralStarts, codePoint);
+        return _astralClasses[index >= 0 ? index : ~index - 1];
     }
 
-    public int Lower(int codePoint) => lower.GetValueOrDefault(codePoint, codePoint);
+    public int Lower(int codePoint) => _lower.GetValueOrDefault(codePoint, codePoint);
 
-    public int[]? Decomposition(int codePoint) => decompositions.GetValueOrDefault(codePoint);
+    public int[]? Decomposition(int codePoint) => _decompositions.GetValueOrDefault(codePoint);
 
-    public int CombiningClass(int codePoint) => codePoint < 0x300 ? 0 : combining.GetValueOrDefault(codePoint);
+    public int CombiningClass(int codePoint) => codePoint < 0x300 ? 0 : _combining.GetValueOrDefault(codePoint);
 
-    public bool TryCompose(int first, int second, out int composed) => compositions.TryGetValue(PairKey(first, second), out composed);
+    public bool TryCompose(int first, int second, out int composed) => _compositions.TryGetValue(PairKey(first, second), out composed);
 
     private static long PairKey(int first, int second) => ((long)first << 32) | (uint)second;
 
@@ -68,7 +68,7 @@ internal sealed class UnicodeTables
         for (var i = 0; i < rows.Length && rows[i].Start < BasicPlane; i++)
         {
             var end = Math.Min(BasicPlane, i + 1 < rows.Length ? rows[i + 1].Start : BasicPlane);
-            Array.Fill(basicClasses, rows[i].Class, rows[i].Start, end - rows[i].Start);
+            Array.Fill(_basicClasses, rows[i].Class, rows[i].Start, end - rows[i].Start);
         }
 
         return (Array.ConvertAll(rows, r => r.Start), Array.ConvertAll(rows, r => r.Class));
@@ -107,12 +107,12 @@ internal sealed class UnicodeTables
 
     private ref struct TableReader(ReadOnlySpan<byte> bytes)
     {
-        private ReadOnlySpan<byte> rest = bytes;
+        private ReadOnlySpan<byte> _rest = bytes;
 
         public int Next()
         {
-            var value = BinaryPrimitives.ReadInt32LittleEndian(rest);
-            rest = rest[sizeof(int)..];
+            var value = BinaryPrimitives.ReadInt32LittleEndian(_rest);
+            _rest = _rest[sizeof(int)..];
             return value;
         }
     }

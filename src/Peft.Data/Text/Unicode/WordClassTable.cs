@@ -9,23 +9,23 @@ namespace Peft.Data.Unicode;
 internal sealed class WordClassTable
 {
     private const int BasicPlane = 0x10000;
-    private readonly WordClass[] basic = new WordClass[BasicPlane];
-    private readonly int[] starts;
-    private readonly WordClass[] classes;
+    private readonly WordClass[] _basic = new WordClass[BasicPlane];
+    private readonly int[] _starts;
+    private readonly WordClass[] _classes;
 
     private WordClassTable(ReadOnlySpan<byte> bytes)
     {
         var count = BinaryPrimitives.ReadInt32LittleEndian(bytes);
-        starts = new int[count];
-        classes = new WordClass[count];
+        _starts = new int[count];
+        _classes = new WordClass[count];
         for (var i = 0; i < count; i++)
         {
             var run = BinaryPrimitives.ReadUInt32LittleEndian(bytes[(4 + (4 * i))..]);
-            (starts[i], classes[i]) = ((int)(run >> 2), (WordClass)(run & 3));
+            (_starts[i], _classes[i]) = ((int)(run >> 2), (WordClass)(run & 3));
         }
 
-        for (var i = 0; i < count && starts[i] < BasicPlane; i++)
-            Array.Fill(basic, classes[i], starts[i], Math.Min(BasicPlane, i + 1 < count ? starts[i + 1] : BasicPlane) - starts[i]);
+        for (var i = 0; i < count && _starts[i] < BasicPlane; i++)
+            Array.Fill(_basic, _classes[i], _starts[i], Math.Min(BasicPlane, i + 1 < count ? _starts[i + 1] : BasicPlane) - _starts[i]);
     }
 
     /// <summary>The table, loaded once.</summary>
@@ -36,15 +36,15 @@ internal sealed class WordClassTable
     {
         var unit = text[index];
         width = 1;
-        if (!char.IsHighSurrogate(unit) || index + 1 >= text.Length || !char.IsLowSurrogate(text[index + 1])) return basic[unit];
+        if (!char.IsHighSurrogate(unit) || index + 1 >= text.Length || !char.IsLowSurrogate(text[index + 1])) return _basic[unit];
         width = 2;
         return OfAstral(char.ConvertToUtf32(unit, text[index + 1]));
     }
 
     private WordClass OfAstral(int codePoint)
     {
-        var index = Array.BinarySearch(starts, codePoint);
-        return classes[index >= 0 ? index : ~index - 1];
+        var index = Array.BinarySearch(_starts, codePoint);
+        return _classes[index >= 0 ? index : ~index - 1];
     }
 
     private static WordClassTable Load()

@@ -51,7 +51,7 @@ public static partial class AdapterHubFormat
     {
         var (prefix, isDecoder) = PrefixOf(model);
         using var file = AdapterHubFolder.Open(folder, theirPrefix, prefix);
-        var methods = HubMethod.Of(file.Config, file.Version);
+        var methods = HubMethod.FromConfig(file.Config, file.Version);
         if (methods.GroupBy(method => method.Method).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw file.Config.Problem("configs", $"names {twice.Key} twice, which is not supported here");
         var settings = methods.SelectMany(method => Settings(method, file, isDecoder)).ToDictionary(pair => pair.Key, pair => pair.Value);
@@ -61,7 +61,7 @@ public static partial class AdapterHubFormat
             HubHead.Check(file.Head!, model);
         return ForeignAdapters.Add(model, name, spec, adapter =>
         {
-            var links = new HubLinks(file.Name, prefix, isDecoder).Of(adapter).Concat(loadsHead ? HubHead.Links(model, file.Name) : [])
+            var links = new HubLinks(file.Name, prefix, isDecoder).Links(adapter).Concat(loadsHead ? HubHead.Links(model, file.Name) : [])
                 .ToList();
             TensorExchange.Import(links, file.Archive, file.KeyOf, key => !loadsHead && HubHead.IsHead(key));
         });
@@ -92,8 +92,8 @@ public static partial class AdapterHubFormat
         using var use = model.Adapters.Using(name);
         var (prefix, isDecoder) = PrefixOf(model);
         var (layers, _, hidden) = HuggingFace.HuggingFacePeft.Sizes(model);
-        var config = HubConfig.Of(adapter, hidden, layers);
-        var tensors = TensorExchange.Export(new HubLinks(name, prefix, isDecoder).Of(adapter));
+        var config = HubConfig.Write(adapter, hidden, layers);
+        var tensors = TensorExchange.Export(new HubLinks(name, prefix, isDecoder).Links(adapter));
         var head = model.HeadParameters.Any() ? HubHead.Describe(model) : null;
         var headTensors = TensorExchange.Export(HubHead.Links(model, name));
         JsonObject About(JsonObject what) => new()

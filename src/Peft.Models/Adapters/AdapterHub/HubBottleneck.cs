@@ -8,23 +8,23 @@ internal static class HubBottleneck
     public const string Parallel = "parallel";
 
     /// <summary>Activation functions by AdapterHub's names.</summary>
-    private static readonly (string Name, Activation Activation)[] Functions =
+    private static readonly (string Name, Activation Activation)[] s_functions =
     [
         ("relu", Activation.Relu), ("gelu", Activation.Gelu), ("gelu_new", Activation.GeluNew), ("swish", Activation.Swish),
         ("silu", Activation.Swish), ("tanh", Activation.Tanh),
     ];
 
     /// <summary>Fields that matter only if an unsupported field is active, and the size of invertible adapters.</summary>
-    private static readonly string[] Dependent =
+    private static readonly string[] s_dependent =
     [
         "phm_dim", "phm_rank", "phm_bias", "phm_init_range", "phm_c_init", "shared_phm_rule", "factorized_phm_rule", "factorized_phm_W",
         "shared_W_phm", "learn_phm",
         "hypercomplex_nonlinearity", "adapter_residual_before_ln", "inv_adapter_reduction_factor",
     ];
 
-    public static string NameOf(Activation activation) => Functions.FirstOrDefault(pair => pair.Activation == activation).Name
+    public static string NameOf(Activation activation) => s_functions.FirstOrDefault(pair => pair.Activation == activation).Name
         ?? throw new AdapterExportException(AdapterHubFormat.Format, $"there is no name for the function {activation}; it has "
-            + $"{string.Join(", ", Functions.Select(pair => pair.Name))}");
+            + $"{string.Join(", ", s_functions.Select(pair => pair.Name))}");
 
     /// <summary>The method and its settings without widths, which follow from the tensors' shapes.</summary>
     public static HubMethod Read(ConfigObject config)
@@ -34,7 +34,7 @@ internal static class HubBottleneck
             [
                 "mh_adapter", "output_adapter", "reduction_factor", "non_linearity", "original_ln_before", "original_ln_after",
                 "is_parallel", "scaling", "use_gating",
-                "residual_before_ln", .. Dependent,
+                "residual_before_ln", .. s_dependent,
             ]);
         var (attention, output, gated) =
             (config.Flag("mh_adapter"), config.Flag("output_adapter", fallback: true), config.Flag("use_gating"));
@@ -76,10 +76,10 @@ internal static class HubBottleneck
     private static string FunctionOf(ConfigObject config)
     {
         var name = config.Text("non_linearity") ?? throw config.Problem("non_linearity", "is missing");
-        return Functions.Any(pair => pair.Name == name)
-            ? Functions.First(pair => pair.Name == name).Activation.ToString()
+        return s_functions.Any(pair => pair.Name == name)
+            ? s_functions.First(pair => pair.Name == name).Activation.ToString()
             : throw config.Problem("non_linearity", $"'{name}' is not supported here; expected one of "
-                + $"{string.Join(", ", Functions.Select(pair => pair.Name))}");
+                + $"{string.Join(", ", s_functions.Select(pair => pair.Name))}");
     }
 
     private static void Expect(ConfigObject config, string field, bool holds, string problem)

@@ -5,10 +5,10 @@ namespace Peft.Models.AdapterHub;
 /// <summary>Creates the configuration from which AdapterHub's library builds an adapter of this library.</summary>
 internal static class HubConfig
 {
-    public static JsonObject Of(Adapter adapter, int hidden, int layers)
+    public static JsonObject Write(Adapter adapter, int hidden, int layers)
     {
         var parts = adapter.Spec.Parts.Select(
-            part => Part(part, AdapterTensor.Of(adapter).Where(tensor => tensor.Method == part.Method.Name).ToList(), hidden, layers))
+            part => Part(part, AdapterTensor.All(adapter).Where(tensor => tensor.Method == part.Method.Name).ToList(), hidden, layers))
             .ToList();
         return parts.Count == 1 ? parts[0] : new JsonObject { ["architecture"] = "union", ["configs"] = new JsonArray([.. parts]) };
     }

@@ -10,9 +10,9 @@ namespace Peft.Models.AdapterHub;
 /// <param name="isDecoder">Whether the backbone is GPT-2.</param>
 internal sealed class HubLinks(string name, string prefix, bool isDecoder)
 {
-    public IEnumerable<TensorLink> Of(Adapter adapter)
+    public IEnumerable<TensorLink> Links(Adapter adapter)
     {
-        var tensors = AdapterTensor.Of(adapter).Where(tensor => !tensor.IsRouting).ToList();
+        var tensors = AdapterTensor.All(adapter).Where(tensor => !tensor.IsRouting).ToList();
         return tensors.GroupBy(tensor => tensor.Method).SelectMany(group => group.Key switch
         {
             HubBottleneck.Houlsby or HubBottleneck.Pfeiffer or HubBottleneck.Parallel => group.Select(Bottleneck),

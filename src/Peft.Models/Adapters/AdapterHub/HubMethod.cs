@@ -9,23 +9,23 @@ namespace Peft.Models.AdapterHub;
 internal sealed record HubMethod(string Method, Dictionary<string, string> Settings)
 {
     /// <summary>Fields of every architecture that do not affect the computation.</summary>
-    private static readonly string[] Inert =
+    private static readonly string[] s_inert =
         ["architecture", "init_weights", "init_weights_seed", "leave_out", "cross_adapter", "cross_prefix", "dtype"];
 
     /// <summary>Reads the methods of a configuration; several for a union.</summary>
     /// <param name="config">The part named <c>config</c>.</param>
     /// <param name="version">The version of the library that wrote it, or null.</param>
-    public static IReadOnlyList<HubMethod> Of(ConfigObject config, Version? version) => config.Text("architecture") switch
+    public static IReadOnlyList<HubMethod> FromConfig(ConfigObject config, Version? version) => config.Text("architecture") switch
     {
         null or "bottleneck" => [HubBottleneck.Read(config).In(config)],
         "lora" => [Lora(config, version).In(config)],
         "prefix_tuning" => [Prefix(config)],
-        "union" => [.. config.Inners("configs").SelectMany(inner => Of(inner, version))],
+        "union" => [.. config.Inners("configs").SelectMany(inner => FromConfig(inner, version))],
         var other => throw config.Problem("architecture", $"'{other}' is not supported here; expected bottleneck (null), lora, "
             + "prefix_tuning or union"),
     };
 
-    public static void Check(ConfigObject config, params IEnumerable<string> known) => config.CheckOthers(known.Concat(Inert));
+    public static void Check(ConfigObject config, params IEnumerable<string> known) => config.CheckOthers(known.Concat(s_inert));
 
     public static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 

@@ -13,7 +13,7 @@ public static class HuggingFacePeft
     /// <summary>The format's name in messages and on the command line.</summary>
     public const string Format = "hf-peft";
 
-    private static readonly IPeftType[] Types = [new LoraType(), new Ia3Type(), new PrefixType(), new PromptType(), new NormType()];
+    private static readonly IPeftType[] s_types = [new LoraType(), new Ia3Type(), new PrefixType(), new PromptType(), new NormType()];
 
     private static JsonSerializerOptions Json { get; } =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -46,9 +46,9 @@ public static class HuggingFacePeft
     public static Adapter Load(PeftModel model, string name, string folder, MethodRegistry registry)
     {
         using var file = PeftFile.Open(folder);
-        var type = Types.FirstOrDefault(type => type.Name == PeftConfig.TypeOf(file.Config))
+        var type = s_types.FirstOrDefault(type => type.Name == PeftConfig.TypeOf(file.Config))
             ?? throw file.Config.Problem("peft_type", $"'{PeftConfig.TypeOf(file.Config)}' is not one of "
-                + $"{string.Join(", ", Types.Select(type => type.Name))}");
+                + $"{string.Join(", ", s_types.Select(type => type.Name))}");
         return ForeignAdapters.Add(model, name, type.Request(file, model).ToSpec(registry), adapter =>
         {
             var links = type.Links(model, adapter, isWriting: false)
@@ -76,9 +76,9 @@ public static class HuggingFacePeft
     {
         var adapter = model.Adapters[name];
         var methods = adapter.Spec.Parts.Select(part => part.Method.Name).ToList();
-        var type = Types.FirstOrDefault(type => type.Fits(methods))
+        var type = s_types.FirstOrDefault(type => type.Fits(methods))
             ?? throw new AdapterExportException(
-                Format, $"PEFT has no type for {adapter.Spec.Name}; it has {string.Join(", ", Types.Select(type => type.Name))}");
+                Format, $"PEFT has no type for {adapter.Spec.Name}; it has {string.Join(", ", s_types.Select(type => type.Name))}");
         if (model.IsMerged)
             throw new AdapterExportException(Format, "an adapter is merged into the backbone; unmerge first");
         using var use = model.Adapters.Using(name);

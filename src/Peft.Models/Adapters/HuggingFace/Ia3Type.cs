@@ -40,7 +40,7 @@ internal sealed class Ia3Type : IPeftType
     public IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting)
     {
         var modules = new BackboneModules(model);
-        foreach (var group in AdapterTensor.Of(adapter).GroupBy(tensor => ModuleNames.Foreign(tensor.Module).Module))
+        foreach (var group in AdapterTensor.All(adapter).GroupBy(tensor => ModuleNames.Foreign(tensor.Module).Module))
         {
             var maps = modules.Maps(group.Key);
             var first = group.First();
@@ -57,7 +57,7 @@ internal sealed class Ia3Type : IPeftType
         JsonArray Ends(IEnumerable<AdapterTensor> tensors) =>
             [.. ModuleNames.Ends([.. tensors.Select(tensor => ModuleNames.Foreign(tensor.Module).Module).Distinct()], modules.Foreign)
                 .Select(end => JsonValue.Create(end))];
-        var tensors = AdapterTensor.Of(adapter);
+        var tensors = AdapterTensor.All(adapter);
         config["target_modules"] = Ends(tensors);
         config["feedforward_modules"] = Ends(tensors.Where(IsInput));
         config["fan_in_fan_out"] =

@@ -32,7 +32,7 @@ internal sealed class LoraModule
 
     private long Width => _maps[0].Linear.weight!.shape[0];
 
-    public static IReadOnlyList<LoraModule> Of(IEnumerable<AdapterTensor> tensors, BackboneModules modules) =>
+    public static IReadOnlyList<LoraModule> Group(IEnumerable<AdapterTensor> tensors, BackboneModules modules) =>
     [
         .. tensors.GroupBy(tensor => ModuleNames.Foreign(tensor.Module).Module).Select(group => new LoraModule(
             group.Key,

@@ -12,7 +12,7 @@ internal sealed class LoraType : IPeftType
     private const string NormBias = "bitfit-norm";
 
     /// <summary>Initialisations that do not change the backbone's weights and have no effect after training.</summary>
-    private static readonly string[] HarmlessStarts = ["gaussian", "eva", "orthogonal"];
+    private static readonly string[] s_harmlessStarts = ["gaussian", "eva", "orthogonal"];
 
     public string Name => "LORA";
 
@@ -48,20 +48,20 @@ internal sealed class LoraType : IPeftType
     public IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting)
     {
         var modules = new BackboneModules(model);
-        var tensors = AdapterTensor.Of(adapter);
-        var adapted = LoraModule.Of(tensors.Where(tensor => tensor.Method == Method), modules);
-        var biases = BiasFiles.Of(
+        var tensors = AdapterTensor.All(adapter);
+        var adapted = LoraModule.Group(tensors.Where(tensor => tensor.Method == Method), modules);
+        var biases = BiasFiles.Links(
             tensors.Where(tensor => tensor.Method is LinearBias or NormBias), modules, [.. adapted.Select(module => module.Name)]);
         return adapted.SelectMany(module => module.Links(isWriting)).Concat(biases);
     }
 
     public void Describe(PeftModel model, Adapter adapter, JsonObject config)
     {
-        var tensors = AdapterTensor.Of(adapter);
+        var tensors = AdapterTensor.All(adapter);
         if (tensors.FirstOrDefault(tensor => tensor.Method == Method && (bool)tensor.Options["gated"]) is { } gated)
             throw new AdapterExportException(HuggingFacePeft.Format, $"lora.gated is on at {gated.Module}, and PEFT's LoRA has no gates");
         var modules = new BackboneModules(model);
-        var adapted = LoraModule.Of(tensors.Where(tensor => tensor.Method == Method), modules);
+        var adapted = LoraModule.Group(tensors.Where(tensor => tensor.Method == Method), modules);
         var scales = adapted.ToDictionary(module => module.Name, module => module.RankAndAlpha());
         var common = scales.Values.GroupBy(value => value).MaxBy(group => group.Count())!.Key;
         config["r"] = common.Rank;
@@ -86,7 +86,7 @@ internal sealed class LoraType : IPeftType
             config, "r", "lora_alpha", "lora_dropout", "use_rslora", "use_dora", "rank_pattern", "alpha_pattern",
             "bias", "init_lora_weights", "eva_config");
         if (config.Node("init_lora_weights") is JsonValue start && start.TryGetValue<string>(out var name)
-            && !HarmlessStarts.Contains(name))
+            && !s_harmlessStarts.Contains(name))
             throw config.Problem("init_lora_weights", $"'{name}' changes the backbone's weights, which this library's backbone does not "
                 + "have; save the adapter converted to plain LoRA");
     }
@@ -141,7 +141,7 @@ internal sealed class LoraType : IPeftType
 
     private static string BiasOf(Adapter adapter, BackboneModules modules, IReadOnlyCollection<string> adapted)
     {
-        var trained = AdapterTensor.Of(adapter).Where(tensor => tensor.Method is LinearBias or NormBias)
+        var trained = AdapterTensor.All(adapter).Where(tensor => tensor.Method is LinearBias or NormBias)
             .Select(tensor => ModuleNames.Foreign(tensor.Module).Module).ToHashSet();
         if (trained.Count == 0)
             return "none";

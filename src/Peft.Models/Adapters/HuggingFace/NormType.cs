@@ -29,12 +29,12 @@ internal sealed class NormType : IPeftType
     public IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting)
     {
         var modules = new BackboneModules(model);
-        foreach (var tensor in AdapterTensor.Of(adapter))
+        foreach (var tensor in AdapterTensor.All(adapter))
         {
             var norm = modules.Norm(tensor.Module).Norm;
             yield return tensor.Name == "WeightDelta"
-                ? BiasFiles.Of($"{tensor.Module}{Infix}weight", tensor, norm.weight!)
-                : BiasFiles.Of($"{tensor.Module}{Infix}bias", tensor, norm.bias!);
+                ? BiasFiles.Links($"{tensor.Module}{Infix}weight", tensor, norm.weight!)
+                : BiasFiles.Links($"{tensor.Module}{Infix}bias", tensor, norm.bias!);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class NormType : IPeftType
     {
         var modules = new BackboneModules(model);
         config["target_modules"] =
-            new JsonArray([.. ModuleNames.Ends([.. AdapterTensor.Of(adapter).Select(tensor => tensor.Module).Distinct()], modules.Foreign)
+            new JsonArray([.. ModuleNames.Ends([.. AdapterTensor.All(adapter).Select(tensor => tensor.Module).Distinct()], modules.Foreign)
                 .Select(end => JsonValue.Create(end))]);
     }
 }

@@ -6,7 +6,7 @@ internal static class PeftConfig
     public const string FileName = "adapter_config.json";
 
     /// <summary>Fields of every type that do not affect the computation or repeat what the tensors' keys contain.</summary>
-    private static readonly string[] Inert =
+    private static readonly string[] s_inert =
     [
         "auto_mapping", "base_model_name_or_path", "inference_mode", "peft_type", "peft_version", "revision", "task_type", "target_modules",
         "exclude_modules",
@@ -22,5 +22,5 @@ internal static class PeftConfig
             + "LN_TUNING");
 
     /// <summary>Rejects active fields that the reader of a type does not support.</summary>
-    public static void Check(ConfigObject config, params IEnumerable<string> known) => config.CheckOthers(known.Concat(Inert));
+    public static void Check(ConfigObject config, params IEnumerable<string> known) => config.CheckOthers(known.Concat(s_inert));
 }

@@ -38,7 +38,7 @@ internal sealed class PrefixType : IPeftType
 
     public IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting)
     {
-        var layers = AdapterTensor.Of(adapter).OrderBy(tensor => tensor.Layer).ToList();
+        var layers = AdapterTensor.All(adapter).OrderBy(tensor => tensor.Layer).ToList();
         var (length, width) = (layers[0].Shape[0], layers[0].Shape[1]);
         yield return new TensorLink(
             Key,
@@ -53,7 +53,7 @@ internal sealed class PrefixType : IPeftType
 
     public void Describe(PeftModel model, Adapter adapter, JsonObject config)
     {
-        var tensors = AdapterTensor.Of(adapter);
+        var tensors = AdapterTensor.All(adapter);
         foreach (var (option, expected) in (
             ReadOnlySpan<(string, object)>)[("middle", 0), ("gated", false), ("shiftPositions", HuggingFacePeft.IsDecoder(model))])
         {
@@ -108,11 +108,11 @@ internal sealed class PromptType : IPeftType
     }
 
     public IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting) =>
-        [TensorLink.Whole("prompt_embeddings", AdapterTensor.Of(adapter)[0])];
+        [TensorLink.Whole("prompt_embeddings", AdapterTensor.All(adapter)[0])];
 
     public void Describe(PeftModel model, Adapter adapter, JsonObject config)
     {
-        var tensor = AdapterTensor.Of(adapter)[0];
+        var tensor = AdapterTensor.All(adapter)[0];
         if (!(bool)tensor.Options["shiftPositions"])
             throw new AdapterExportException(HuggingFacePeft.Format, "prompt.shiftPositions is off, and PEFT's virtual tokens take "
                 + "positions");

@@ -53,7 +53,7 @@ public static partial class AdaMixFormat
         var expression = Math.Max(down, up) > 1 ? $"adamix({method})" : method;
         return ForeignAdapters.Add(model, name, new MethodRequest(expression, given).ToSpec(registry), adapter =>
         {
-            var tensors = AdapterTensor.Of(adapter);
+            var tensors = AdapterTensor.All(adapter);
             var links = (isLora ? LowRank(tensors) : tensors.SelectMany(tensor => Bottleneck(tensor, IsDecoder(model))))
                 .Concat(HeadFiles.Links(model, file.KeyOf, isExpected: false)).ToList();
             file.Import(links, model, key => ExpertKey().IsMatch(key) || IsIdle(key), IsIdle);

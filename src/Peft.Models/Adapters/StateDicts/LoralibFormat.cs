@@ -51,7 +51,7 @@ public static class LoralibFormat
         };
         return ForeignAdapters.Add(model, name, new MethodRequest("lora", given).ToSpec(registry), adapter =>
         {
-            var links = (from tensor in AdapterTensor.Of(adapter)
+            var links = (from tensor in AdapterTensor.All(adapter)
                          group tensor by (ModuleNames.Foreign(tensor.Module).Module, tensor.Name) into parts
                          select TensorLink.Stacked(parts.Key.Module + (parts.Key.Name == "A" ? Down : Up), [.. parts]))
                 .Concat(HeadFiles.Links(model, file.KeyOf, isExpected: false)).ToList();

@@ -18,7 +18,7 @@ internal static class CheckedPluginLoader
         var image = ContractCheck.Read(file.Path);
         var files = FindPrivate(file.Path);
         var own = new DependencyCheck(file.Path, files).Run(image);
-        var stamps = FileStamps.Of([file.Path, Path.ChangeExtension(file.Path, ".deps.json"), .. own]);
+        var stamps = FileStamps.Capture([file.Path, Path.ChangeExtension(file.Path, ".deps.json"), .. own]);
         var loader = Loader(file.Path, files.NamesWith(own));
         try
         {

@@ -3,10 +3,10 @@ namespace Peft.Training;
 /// <summary>Tells whether files were changed, by length and time of writing.</summary>
 internal sealed record FileStamps(IReadOnlyDictionary<string, (long Length, DateTime Written)> Files)
 {
-    public static FileStamps Of(IEnumerable<string> files) => new(files.Distinct().ToDictionary(file => file, Stamp));
+    public static FileStamps Capture(IEnumerable<string> files) => new(files.Distinct().ToDictionary(file => file, Stamp));
 
     /// <summary>Of everything in folders that a plugin may be made of.</summary>
-    public static FileStamps OfFolders(IEnumerable<string> folders) => Of(
+    public static FileStamps OfFolders(IEnumerable<string> folders) => Capture(
         folders.Where(Directory.Exists)
             .SelectMany(folder => Directory.GetDirectories(folder).Prepend(folder))
             .SelectMany(folder => Directory.GetFiles(folder, "*.dll").Concat(Directory.GetFiles(folder, "*.deps.json"))));

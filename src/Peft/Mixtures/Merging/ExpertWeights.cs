@@ -17,7 +17,7 @@ public sealed class ExpertWeights : IDisposable
     /// <param name="weights">A number of at least 0 for each expert, not all 0; they are normalised to sum to 1.</param>
     /// <returns>The weights.</returns>
     /// <exception cref="ExpertWeightsException">A number is negative or not finite, or all are 0.</exception>
-    public static ExpertWeights Of(params IReadOnlyList<double> weights)
+    public static ExpertWeights Normalize(params IReadOnlyList<double> weights)
     {
         var sum = weights.Sum();
         if (weights.Any(weight => !double.IsFinite(weight) || weight < 0) || sum <= 0)

@@ -23,7 +23,7 @@ public static class GreedySoup
         {
             double Score(IReadOnlyCollection<int> members)
             {
-                router.Weights = ExpertWeights.Of([.. Enumerable.Range(0, experts).Select(expert => members.Contains(expert) ? 1.0 : 0.0)]);
+                router.Weights = ExpertWeights.Normalize([.. Enumerable.Range(0, experts).Select(expert => members.Contains(expert) ? 1.0 : 0.0)]);
                 var value = score();
                 return double.IsNaN(value) ? throw new SoupScoreException(members) : value;
             }
@@ -40,7 +40,7 @@ public static class GreedySoup
                 best = value;
             }
 
-            weights = ExpertWeights.Of([.. Enumerable.Range(0, experts).Select(expert => soup.Contains(expert) ? 1.0 : 0.0)]);
+            weights = ExpertWeights.Normalize([.. Enumerable.Range(0, experts).Select(expert => soup.Contains(expert) ? 1.0 : 0.0)]);
             return new SoupResult(soup, alone, best);
         }
         finally

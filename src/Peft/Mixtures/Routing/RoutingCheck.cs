@@ -7,7 +7,7 @@ public sealed class RoutingException(string message) : Exception(message);
 /// <summary>Checks, before anything is created, that batches can be split for every method.</summary>
 internal static class RoutingCheck
 {
-    public static void Of(AdapterSpec spec, AdapterPlan plan)
+    public static void Check(AdapterSpec spec, AdapterPlan plan)
     {
         if (spec.Mixture is not { } mixture)
             return;

@@ -20,8 +20,8 @@ public sealed class HubFileTests : IDisposable
         using var model = withHead ? Base.Roberta() : Base.Bert(head: false);
         var adapter = AdapterHubFormat.Load(model, "rotten_tomatoes1", source, Known.Registry, withHead, theirPrefix: "bigbird");
         Assert.Equal("pfeiffer", adapter.Spec.Expression);
-        Assert.Equal(12, AdapterPlaces.Of(adapter).Count);
-        Assert.All(AdapterPlaces.Of(adapter), place => Assert.Equal(
+        Assert.Equal(12, AdapterPlaces.List(adapter).Count);
+        Assert.All(AdapterPlaces.List(adapter), place => Assert.Equal(
             (48, Activation.Relu), (place.Options["size"], place.Options["activation"])));
         AdapterHubFormat.Save(model, "rotten_tomatoes1", _folder["out"], "google/bigbird-roberta-base");
         using var scope = NewDisposeScope();
@@ -101,7 +101,7 @@ public sealed class HubFileTests : IDisposable
             pair => pair.Value));
         using var model = Tiny.Model("bert");
         var adapter = AdapterHubFormat.Load(model, "ours", folder, Known.Registry);
-        Assert.All(AdapterPlaces.Of(adapter), place => Assert.Equal(1, place.Layer));
+        Assert.All(AdapterPlaces.List(adapter), place => Assert.Equal(1, place.Layer));
         AdapterHubFormat.Save(model, "ours", _folder["again"]);
         var again = TensorFile.Read(Path.Combine(_folder["again"], "pytorch_adapter.bin"));
         Assert.All(tensors, pair => TensorFile.AssertClose(pair.Value, again[pair.Key], 0));
@@ -110,7 +110,7 @@ public sealed class HubFileTests : IDisposable
         // 16 / 5.5, which the library rounds down to 5
         Assert.Equal("{\"0\":4,\"1\":2.909090909090909}", Config(folder)["config"]!["reduction_factor"]!.ToJsonString());
         using var other = Tiny.Model("bert");
-        Assert.Equal([4, 5], AdapterPlaces.Of(AdapterHubFormat.Load(other, "ours", folder, Known.Registry))
+        Assert.Equal([4, 5], AdapterPlaces.List(AdapterHubFormat.Load(other, "ours", folder, Known.Registry))
             .Select(place => (int)place.Options["size"]));
     }
 
@@ -124,7 +124,7 @@ public sealed class HubFileTests : IDisposable
             config["version"] = version;
             File.WriteAllText(Path.Combine(folder, "adapter_config.json"), config.ToJsonString());
             using var model = Tiny.Model("bert");
-            return (double)AdapterPlaces.Of(AdapterHubFormat.Load(model, "ours", folder, Known.Registry))[0].Options["alpha"];
+            return (double)AdapterPlaces.List(AdapterHubFormat.Load(model, "ours", folder, Known.Registry))[0].Options["alpha"];
         }
 
         Assert.Equal(6, Alpha("adapters.1.2.0"));

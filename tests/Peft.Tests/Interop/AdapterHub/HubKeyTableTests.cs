@@ -58,6 +58,6 @@ public sealed class HubKeyTableTests
     {
         using var one = AdapterArchives.Open(folder["out"]);
         using var other = AdapterArchives.Open(folder["again"]);
-        return TensorComparison.Of(one, other);
+        return TensorComparison.Compare(one, other);
     }
 }

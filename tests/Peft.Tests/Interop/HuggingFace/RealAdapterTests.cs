@@ -13,8 +13,8 @@ public sealed class RealAdapterTests
         using var model = Base.Roberta();
         var adapter = RoundTrip(model, "roberta-base-lora-r8-mrpc-peft");
         Assert.Equal("lora", adapter.Spec.Expression);
-        Assert.Equal(24, AdapterPlaces.Of(adapter).Count);
-        Assert.All(AdapterPlaces.Of(adapter), place => Assert.Equal((8, 16.0), (place.Options["rank"], place.Options["alpha"])));
+        Assert.Equal(24, AdapterPlaces.List(adapter).Count);
+        Assert.All(AdapterPlaces.List(adapter), place => Assert.Equal((8, 16.0), (place.Options["rank"], place.Options["alpha"])));
     }
 
     /// <summary>One A for query, key and value, and a B cut in three.</summary>
@@ -23,8 +23,8 @@ public sealed class RealAdapterTests
     {
         using var model = Base.Gpt2(labels: 3);
         var adapter = RoundTrip(model, "gpt2-lora-r8-peft-bin");
-        Assert.Equal(48, AdapterPlaces.Of(adapter).Count(place => place.Module.Contains(".attn.", StringComparison.Ordinal)));
-        Assert.DoesNotContain(AdapterPlaces.Of(adapter), place => place.Module.Contains(".mlp.", StringComparison.Ordinal));
+        Assert.Equal(48, AdapterPlaces.List(adapter).Count(place => place.Module.Contains(".attn.", StringComparison.Ordinal)));
+        Assert.DoesNotContain(AdapterPlaces.List(adapter), place => place.Module.Contains(".mlp.", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -90,7 +90,7 @@ public sealed class RoundTripTests : IDisposable
         // [2 L, heads, tokens, width]
         var stored = TensorFile.Read(Path.Combine(_folder["out"], "adapter_model.safetensors"))["prompt_embeddings"].view(
             3, 4, 4, 4).permute(1, 2, 0, 3);
-        foreach (var (tensor, layer) in AdapterTensor.Of(adapter).Select((tensor, layer) => (tensor, layer)))
+        foreach (var (tensor, layer) in AdapterTensor.All(adapter).Select((tensor, layer) => (tensor, layer)))
         {
             var own = tensor.Merged().view(3, 2, 4, 4).permute(1, 2, 0, 3); // [keys and values, heads, tokens, width]
             TensorFile.AssertClose(own[0], stored[2 * layer], 0);

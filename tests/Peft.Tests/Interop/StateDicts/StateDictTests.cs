@@ -51,14 +51,14 @@ public sealed class StateDictTests : IDisposable
             model, "a", Path.Combine(source, "model.safetensors"), Known.Registry, new Dictionary<string,
             string> { ["lora.alpha"] = "32" });
         var file = TensorFile.Read(Path.Combine(source, "model.safetensors"));
-        Assert.Equal([Site.Query, Site.Value], AdapterTensor.Of(adapter).Select(tensor => tensor.Site).Distinct().Order());
-        foreach (var tensor in AdapterTensor.Of(adapter))
+        Assert.Equal([Site.Query, Site.Value], AdapterTensor.All(adapter).Select(tensor => tensor.Site).Distinct().Order());
+        foreach (var tensor in AdapterTensor.All(adapter))
         {
             var rows = file[$"transformer.h.{tensor.Layer}.attn.c_attn.lora_{tensor.Name}"].chunk(2, 0)[tensor.Site == Site.Query ? 0 : 1];
             TensorFile.AssertClose(rows, tensor.Merged(), 0);
         }
 
-        Assert.Equal(4 * DecoderConfigReader.Read(source).Layers, AdapterTensor.Of(adapter).Count);
+        Assert.Equal(4 * DecoderConfigReader.Read(source).Layers, AdapterTensor.All(adapter).Count);
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class StateDictTests : IDisposable
         Assert.Equal((4, "up", RouteScope.Layer), (
             adapter.Spec.Mixture!.Experts, string.Join('+', adapter.Spec.Mixture.Shared), adapter.Spec.Mixture.Route));
         var file = TensorFile.Read(Path.Combine(source, "model.safetensors"));
-        foreach (var tensor in AdapterTensor.Of(adapter))
+        foreach (var tensor in AdapterTensor.All(adapter))
         {
             for (var expert = 0; expert < tensor.Experts.Count; expert++)
             {
@@ -133,7 +133,7 @@ public sealed class StateDictTests : IDisposable
         var source = SharedData.Require("golden", "adamix_gpt2_adapter_shared_up");
         using var model = new PeftModel(new CausalLanguageModel(DecoderConfigReader.Read(source), blank: true));
         var adapter = AdaMixFormat.Load(model, "a", Path.Combine(source, "model.safetensors"), Known.Registry, s_none);
-        Assert.All(AdapterPlaces.Of(adapter), place => Assert.Equal(
+        Assert.All(AdapterPlaces.List(adapter), place => Assert.Equal(
             (Site.BeforeFeedForwardDropout, Activation.GeluNew, 8), (place.Site, place.Options["activation"], place.Options["size"])));
     }
 
