@@ -54,7 +54,7 @@ public abstract class ProjectionMethod : AdaptationMethod
     {
         var wide = Widen(x);
         var result = Dispatch is { IsActive: true } dispatch
-            ? dispatch.OnInput(wide, part => ApplyToInput(part(wide))) : ApplyToInput(wide);
+            ? dispatch.OnInput(wide, part => ApplyToInput(part.Select(wide))) : ApplyToInput(wide);
         return result.dtype == x.dtype ? result : result.to_type(x.dtype);
     }
 
@@ -63,7 +63,7 @@ public abstract class ProjectionMethod : AdaptationMethod
         IsTraining = training;
         var (input, output) = (Widen(x), Widen(y));
         var result = Dispatch is { IsActive: true } dispatch
-            ? dispatch.OnOutput(input, output, part => Apply(part(input), part(output))) : Apply(input, output);
+            ? dispatch.OnOutput(input, output, part => Apply(part.Select(input), part.Select(output))) : Apply(input, output);
         return result.dtype == y.dtype ? result : result.to_type(y.dtype);
     }
 

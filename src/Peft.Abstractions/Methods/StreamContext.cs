@@ -17,7 +17,7 @@ public readonly struct StreamContext
     public Tensor Residual => _residual;
 
     /// <summary>The context of a part of the batch.</summary>
-    internal StreamContext Part(Func<Tensor, Tensor> part) => new(part(_residual), _norm, _norms);
+    internal StreamContext Part(BatchPart part) => new(part.Select(_residual), _norm, _norms);
 
     internal bool IsTraining => _norm.training;
 

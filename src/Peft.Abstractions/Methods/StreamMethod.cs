@@ -19,7 +19,7 @@ public abstract class StreamMethod : AdaptationMethod
         IsTraining = at.IsTraining;
         var wide = Widen(hidden);
         var result = Dispatch is { IsActive: true } dispatch
-            ? dispatch.OnOutput(wide, wide, part => Apply(part(wide), at.Part(part))) : Apply(wide, at);
+            ? dispatch.OnOutput(wide, wide, part => Apply(part.Select(wide), at.Part(part))) : Apply(wide, at);
         return result.dtype == hidden.dtype ? result : result.to_type(hidden.dtype);
     }
 

@@ -99,7 +99,10 @@ internal static class MixtureChecks
         var router = subject.Adapter.Router!;
         Tensor With(Route? route)
         {
-            router.Use(route);
+            if (route is null)
+                router.UseMerged();
+            else
+                router.Use(route);
             return subject.Backbone.Call(subject.Model.Backbone, subject.Batch.Ids, subject.Batch.Mask);
         }
 
@@ -116,7 +119,7 @@ internal static class MixtureChecks
         for (var pass = 0; pass < Passes; pass++)
         {
             subject.Forward();
-            routes.Add(subject.Adapter.Router!.Current!);
+            routes.Add(((PassRouting.Single)subject.Adapter.Router!.Pass).Route);
         }
 
         return routes;

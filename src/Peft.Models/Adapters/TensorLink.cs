@@ -10,6 +10,12 @@ namespace Peft.Models;
 /// <param name="Give">Creates the file's tensor from them.</param>
 internal sealed record TensorLink(string Key, IReadOnlyList<long> Shape, Action<Tensor> Take, Func<Tensor> Give)
 {
+    /// <summary>The link as used for reading a file.</summary>
+    public TensorImport Import => new(Key, Shape, Take);
+
+    /// <summary>The link as used for writing a file.</summary>
+    public TensorExport Export => new(Key, Shape, Give);
+
     /// <summary>A parameter stored in the same shape.</summary>
     public static TensorLink Whole(string key, Tensor parameter) =>
         new(key, [.. parameter.shape], values => parameter.copy_(values), () => parameter);
@@ -54,44 +60,56 @@ internal sealed record TensorLink(string Key, IReadOnlyList<long> Shape, Action<
     }
 }
 
+/// <summary>A tensor to read from another library's file.</summary>
+/// <param name="Key">Its key in the file.</param>
+/// <param name="Shape">Its shape in the file.</param>
+/// <param name="Take">Copies the file's values, of that shape in float32, into this library's parameters.</param>
+internal sealed record TensorImport(string Key, IReadOnlyList<long> Shape, Action<Tensor> Take);
+
+/// <summary>A tensor to write to another library's file.</summary>
+/// <param name="Key">Its key in the file.</param>
+/// <param name="Shape">Its shape in the file.</param>
+/// <param name="Give">Creates the file's tensor from this library's parameters.</param>
+internal sealed record TensorExport(string Key, IReadOnlyList<long> Shape, Func<Tensor> Give);
+
 /// <summary>Copies tensors between files of other libraries and adapters, strictly.</summary>
 internal static class TensorExchange
 {
-    /// <summary>Checks that the file contains exactly the linked tensors, then copies all of them.</summary>
-    /// <param name="links">The tensors.</param>
+    /// <summary>Checks that the file contains exactly the expected tensors, then copies all of them.</summary>
+    /// <param name="imports">The expected tensors.</param>
     /// <param name="archive">The file.</param>
-    /// <param name="keyOf">Returns the file's own key of a linked one; null if there is none.</param>
+    /// <param name="keyOf">Returns the file's own key of an expected one; null if there is none.</param>
     /// <param name="ignored">Keys of the file to ignore.</param>
     /// <exception cref="ForeignTensorsException">The file contains other tensors; nothing was copied.</exception>
     public static void Import(
-        IReadOnlyList<TensorLink> links, ITensorArchive archive, Func<string, string?> keyOf, Func<string, bool>? ignored = null)
+        IReadOnlyList<TensorImport> imports, ITensorArchive archive, Func<string, string?> keyOf, Func<string, bool>? ignored = null)
     {
-        var found = links.Select(link => (Link: link, Key: keyOf(link.Key))).ToList();
+        var found = imports.Select(wanted => (Wanted: wanted, Key: keyOf(wanted.Key))).ToList();
         var used = found.Select(pair => pair.Key).OfType<string>().ToHashSet();
-        string[] missing = [.. found.Where(pair => pair.Key is null).Select(pair => pair.Link.Key)];
+        string[] missing = [.. found.Where(pair => pair.Key is null).Select(pair => pair.Wanted.Key)];
         string[] unexpected = [.. archive.Tensors.Keys.Where(key => !used.Contains(key) && ignored?.Invoke(key) != true)
             .Order(StringComparer.Ordinal)];
         string[] misshapen = [.. found.Where(pair => pair.Key is not null)
-            .Select(pair => Mismatch(archive.Tensors[pair.Key!], pair.Link.Shape)).OfType<string>()];
+            .Select(pair => Mismatch(archive.Tensors[pair.Key!], pair.Wanted.Shape)).OfType<string>()];
         if (missing.Length + unexpected.Length + misshapen.Length > 0)
             throw new ForeignTensorsException(archive.Path, missing, unexpected, misshapen);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (link, key) in found)
-            link.Take(ArchiveTensors.Read(archive, key!).to_type(ScalarType.Float32));
+        foreach (var (wanted, key) in found)
+            wanted.Take(ArchiveTensors.Read(archive, key!).to_type(ScalarType.Float32));
     }
 
-    /// <summary>The linked tensors, in float32, for writing.</summary>
-    public static IReadOnlyList<TensorSource> Export(IEnumerable<TensorLink> links)
+    /// <summary>Creates the tensors of a file, in float32.</summary>
+    public static IReadOnlyList<TensorSource> Export(IEnumerable<TensorExport> exports)
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         return
         [
-            .. links.Select(link =>
+            .. exports.Select(export =>
             {
-                var values = link.Give().detach().to_type(ScalarType.Float32).cpu().contiguous();
-                return new TensorSource(link.Key, DType.F32, link.Shape, values.bytes.ToArray());
+                var values = export.Give().detach().to_type(ScalarType.Float32).cpu().contiguous();
+                return new TensorSource(export.Key, DType.F32, export.Shape, values.bytes.ToArray());
             }),
         ];
     }

@@ -16,19 +16,13 @@ internal static class CheckpointConfig
     public static JsonObject Create(nn.Module model, string source, string folder, DType dtype)
     {
         var config = Read(source);
-        var (architecture, labels) = model switch
-        {
-            SequenceClassifier { Encoder.Config: var encoder } => (Family(encoder) + "ForSequenceClassification", encoder.Labels),
-            MaskedWordModel { Encoder.Config: var encoder } => (Family(encoder) + "ForMaskedLM", 0),
-            CausalLanguageModel => ("GPT2LMHeadModel", 0),
-            DecoderClassifier { Decoder.Config: var decoder } => ("GPT2ForSequenceClassification", decoder.Labels),
-            _ => throw new CheckpointExportException(
-                folder, $"a {model.GetName()} is no model of Hugging Face's; expected a classifier or language model of this library"),
-        };
-        config["architectures"] = new JsonArray(architecture);
+        var facts = (model as IBackbone)?.Facts ?? throw new CheckpointExportException(
+            folder, $"a {model.GetName()} is no model of Hugging Face's; expected a classifier or language model of this library, or a "
+                + $"backbone with {nameof(IBackbone)}.{nameof(IBackbone.Facts)}");
+        config["architectures"] = new JsonArray(facts.Architecture);
         config["torch_dtype"] = dtype switch { DType.F16 => "float16", DType.BF16 => "bfloat16", _ => "float32" };
         config.Remove("dtype"); // the newer name of torch_dtype, which would contradict it
-        if (labels > 0)
+        if (facts.Classifier is { Outputs: var labels })
             SetLabels(config, labels);
         return config;
     }
@@ -56,6 +50,4 @@ internal static class CheckpointConfig
     }
 
     private static JsonObject Read(string source) => ConfigFile.Read(source, fields => fields.Whole());
-
-    private static string Family(EncoderConfig config) => config.Family == EncoderFamily.Bert ? "Bert" : "Roberta";
 }

@@ -53,7 +53,8 @@ public static class CheckpointWriter
     private static IEnumerable<TensorSource> Tensors(nn.Module model, DType dtype, string folder)
     {
         var parameters = model.named_parameters().ToDictionary(pair => pair.Item1, pair => (Tensor)pair.Item2);
-        var stored = model is CausalLanguageModel or DecoderClassifier ? Conv1DLayout.FromParameters(parameters) : parameters.Select(StoredTensor.FromParameter);
+        var stored = model is IBackbone { Facts.IsConv1D: true }
+            ? Conv1DLayout.FromParameters(parameters) : parameters.Select(StoredTensor.FromParameter);
         var scalar = Types.First(pair => pair.Type == dtype).Scalar;
         return stored.Select(tensor => new TensorSource(tensor.Name, dtype, tensor.Shape, stream =>
         {

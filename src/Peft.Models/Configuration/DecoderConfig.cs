@@ -51,6 +51,20 @@ public sealed record DecoderConfig
     /// <summary>Outputs of a classification head; 1 means regression.</summary>
     public int Labels { get; init; } = 2;
 
+    /// <summary>What Hugging Face's files record.</summary>
+    internal BackboneFacts Facts(string architecture, ClassifierFacts? classifier) => new()
+    {
+        ModelType = "gpt2",
+        Architecture = architecture,
+        KeyPrefix = CausalLanguageModel.KeyPrefix,
+        Layers = Layers,
+        Heads = Heads,
+        HiddenSize = HiddenSize,
+        IsDecoder = true,
+        IsConv1D = true,
+        Classifier = classifier,
+    };
+
     /// <summary>The fields that adapters depend on: all except dropout, labels and initialisation.</summary>
     internal string Identity => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,

@@ -54,6 +54,20 @@ public sealed record EncoderConfig
     /// <summary>The prefix of the encoder's keys in checkpoints.</summary>
     public string KeyPrefix => Family == EncoderFamily.Bert ? "bert" : "roberta";
 
+    /// <summary>What Hugging Face's files record.</summary>
+    /// <param name="head">The end of the class's name in transformers, such as <c>ForMaskedLM</c>.</param>
+    /// <param name="classifier">The classification head, or null.</param>
+    internal BackboneFacts Facts(string head, ClassifierFacts? classifier) => new()
+    {
+        ModelType = KeyPrefix,
+        Architecture = (Family == EncoderFamily.Bert ? "Bert" : "Roberta") + head,
+        KeyPrefix = KeyPrefix,
+        Layers = Layers,
+        Heads = Heads,
+        HiddenSize = HiddenSize,
+        Classifier = classifier,
+    };
+
     /// <summary>The fields that adapters depend on: all except dropout, labels and initialisation.</summary>
     internal string Identity => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,

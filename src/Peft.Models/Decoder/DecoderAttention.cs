@@ -55,15 +55,11 @@ public sealed partial class DecoderAttention : Module<Tensor, Tensor?, KeyValueC
     /// <returns>[batch, length, hidden].</returns>
     public override Tensor forward(Tensor hidden, Tensor? mask, KeyValueCache? cache)
     {
-        var (keys, values) = (Split(Key(hidden)), Split(Value(hidden)));
+        var (keys, values) = (AttentionHeads.Split(Key(hidden), _config.Heads), AttentionHeads.Split(Value(hidden), _config.Heads));
         if (cache is not null)
             (keys, values) = cache.Append(_layer, keys, values);
-        // [B, heads, T, d]
-        var mixed = Attend(hidden, new AttentionInputs(keys, values, mask))
-            .Over(Split(Query(hidden)), training ? _config.AttentionDropout : 0);
-        return Project(mixed.transpose(1, 2).reshape(hidden.shape));
+        var own = Attend(hidden, new AttentionInputs(keys, values, mask));
+        var mixed = own.Over(AttentionHeads.Split(Query(hidden), _config.Heads), training ? _config.AttentionDropout : 0);
+        return Project(AttentionHeads.Join(mixed));
     }
-
-    /// <summary>[B, T, hidden] to [B, heads, T, hidden / heads].</summary>
-    private Tensor Split(Tensor x) => x.view(x.shape[0], x.shape[1], _config.Heads, -1).transpose(1, 2);
 }

@@ -55,12 +55,8 @@ public sealed partial class DecoderLayer : Module<Tensor, Tensor?, KeyValueCache
     {
         using var scope = NewDisposeScope();
         var mixed = attn.call(NormalizeAttention(hidden), mask, cache);
-        var attended = AfterAttentionPoint.IsEmpty
-            ? SeededDropout.AddTo(hidden, mixed, _dropout, training)
-            : AfterAttention(SeededDropout.Apply(mixed, _dropout, training), hidden) + hidden;
+        var attended = Residual.Add(hidden, mixed, AfterAttentionPoint, AfterAttention, _dropout, training);
         var fed = BeforeDropout(mlp.call(NormalizeFeedForward(attended)), attended);
-        return scope.MoveToOuter(AfterFeedForwardPoint.IsEmpty
-            ? SeededDropout.AddTo(attended, fed, _dropout, training)
-            : AfterFeedForward(SeededDropout.Apply(fed, _dropout, training), attended) + attended);
+        return scope.MoveToOuter(Residual.Add(attended, fed, AfterFeedForwardPoint, AfterFeedForward, _dropout, training));
     }
 }

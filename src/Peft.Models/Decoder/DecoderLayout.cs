@@ -25,7 +25,7 @@ internal sealed class DecoderLayout
     }
 
     /// <summary>1 for real tokens of this pass, including virtual ones, [batch, added + new]; null without padding.</summary>
-    public Tensor? NewMask(long added) => _input.Mask is { } mask ? Front(mask.narrow(1, _past, _new), added) : null;
+    public Tensor? NewMask(long added) => _input.Mask is { } mask ? VirtualTokens.Extend(mask.narrow(1, _past, _new), added) : null;
 
     /// <summary>
     /// Adds position embeddings to words [batch, added + new, hidden]. Positions count real tokens only, not the padding before them.
@@ -60,7 +60,7 @@ internal sealed class DecoderLayout
         var causal = order.tril(keys - queries).unsqueeze(0).unsqueeze(0);
         if (_input.Mask is not { } mask)
             return causal;
-        var real = Front(mask, _virtualBefore + added).to_type(ScalarType.Bool).unsqueeze(1).unsqueeze(1); // [B, 1, 1, keys]
+        var real = VirtualTokens.Extend(mask, _virtualBefore + added).to_type(ScalarType.Bool).unsqueeze(1).unsqueeze(1); // [B, 1, 1, keys]
         var itself = causal.logical_and(order.triu(keys - queries));
         return causal.logical_and(real).logical_or(itself);
     }
@@ -69,7 +69,4 @@ internal sealed class DecoderLayout
     private Tensor Numbers() => _input.Mask is { } mask
         ? (mask.to_type(ScalarType.Int64).cumsum(1) - 1).clamp_min(0).narrow(1, _past, _new)
         : arange(_past, _past + _new, dtype: ScalarType.Int64, device: _input.Ids.device).unsqueeze(0);
-
-    private static Tensor Front(Tensor mask, long added) =>
-        added == 0 ? mask : cat([ones([mask.shape[0], added], dtype: mask.dtype, device: mask.device), mask], 1);
 }

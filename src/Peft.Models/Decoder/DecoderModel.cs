@@ -84,20 +84,18 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
         var mask = layout.AttentionMask(added);
         foreach (var layer in h)
         {
-            states?.Add(WithoutVirtual(hidden, added));
+            states?.Add(VirtualTokens.Remove(hidden, added));
             hidden = Run(layer, hidden, mask, input.Cache);
         }
 
         input.Cache?.Advance(words.shape[1], added);
-        return WithoutVirtual(Normalize(hidden), added);
+        return VirtualTokens.Remove(Normalize(hidden), added);
     }
 
     private Tensor Run(DecoderLayer layer, Tensor hidden, Tensor? mask, KeyValueCache? cache) =>
         RecomputesActivations && cache is null
             ? Recompute.Run(layer, given => layer.call(given[0]!, given[1], null), hidden, mask)
             : layer.call(hidden, mask, cache);
-
-    private static Tensor WithoutVirtual(Tensor state, long added) => added == 0 ? state : state.narrow(1, added, state.shape[1] - added);
 }
 
 /// <summary>The output of a decoder.</summary>

@@ -74,13 +74,10 @@ public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor, Tensor
     public override Tensor forward(Tensor asked, Tensor all, Tensor? mask)
     {
         var dropout = training ? _dropout : 0;
-        var own = Attend(all, new AttentionInputs(Split(Key(all)), Split(Value(all)), mask));
-        var mixed = own.Over(Split(Query(asked)), dropout); // [B, heads, Q, d]
-        return mixed.transpose(1, 2).reshape(asked.shape);
+        var (keys, values) = (AttentionHeads.Split(Key(all), _heads), AttentionHeads.Split(Value(all), _heads));
+        var own = Attend(all, new AttentionInputs(keys, values, mask));
+        return AttentionHeads.Join(own.Over(AttentionHeads.Split(Query(asked), _heads), dropout)); // [B, Q, hidden]
     }
-
-    /// <summary>[B, T, hidden] to [B, heads, T, hidden / heads].</summary>
-    private Tensor Split(Tensor x) => x.view(x.shape[0], x.shape[1], _heads, -1).transpose(1, 2);
 }
 
 /// <summary>Output projection of self-attention, dropout, residual, norm.</summary>
@@ -111,11 +108,6 @@ public sealed partial class EncoderAttentionOutput : Module<Tensor, Tensor, Tens
     private partial Tensor Normalize(Tensor x);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor mixed, Tensor residual)
-    {
-        var hidden = Project(mixed);
-        return Normalize(AfterAttentionPoint.IsEmpty
-            ? SeededDropout.AddTo(residual, hidden, _dropout, training)
-            : AfterAttention(SeededDropout.Apply(hidden, _dropout, training), residual) + residual);
-    }
+    public override Tensor forward(Tensor mixed, Tensor residual) =>
+        Normalize(Residual.Add(residual, Project(mixed), AfterAttentionPoint, AfterAttention, _dropout, training));
 }

@@ -61,9 +61,7 @@ public sealed partial class EncoderFeedForwardOutput : Module<Tensor, Tensor, Te
     public override Tensor forward(Tensor intermediate, Tensor residual)
     {
         var hidden = BeforeDropout(Project(intermediate), residual);
-        return Normalize(AfterFeedForwardPoint.IsEmpty
-            ? SeededDropout.AddTo(residual, hidden, _dropout, training)
-            : AfterFeedForward(SeededDropout.Apply(hidden, _dropout, training), residual) + residual);
+        return Normalize(Residual.Add(residual, hidden, AfterFeedForwardPoint, AfterFeedForward, _dropout, training));
     }
 }
 

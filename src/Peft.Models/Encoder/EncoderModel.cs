@@ -62,7 +62,7 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
         IReadOnlyList<Tensor> states = [];
         Pass(input, (hidden, mask, first) =>
         {
-            states = [.. encoder.States(hidden, mask).Select(state => WithoutVirtual(state, first))];
+            states = [.. encoder.States(hidden, mask).Select(state => VirtualTokens.Remove(state, first))];
             return states[^1];
         });
         return new EncoderOutput(states);
@@ -76,14 +76,10 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     {
         var hidden = embeddings.call(input, encoder.PositionShift);
         var added = hidden.shape[1] - input.Ids.shape[1];
-        var mask = added == 0 || input.Mask is null
-            ? input.Mask : cat([ones([input.Mask.shape[0], added], input.Mask.dtype, input.Mask.device), input.Mask], 1);
+        var mask = input.Mask is null ? null : VirtualTokens.Extend(input.Mask, added);
         using var pass = ForwardPass.Begin(mask);
-        return WithoutVirtual(layers(hidden, AttentionMask(mask), added), added);
+        return VirtualTokens.Remove(layers(hidden, AttentionMask(mask), added), added);
     }
-
-    private static Tensor WithoutVirtual(Tensor state, long added) =>
-        added == 0 || state.shape[1] <= added ? state : state.narrow(1, added, state.shape[1] - added);
 
     /// <summary>Converts [batch, length] of 0 and 1 to bool [batch, 1, 1, length].</summary>
     /// <param name="mask">1 for real tokens, or null.</param>

@@ -26,6 +26,12 @@ public interface IBackbone
     /// <summary>Whether layers are computed again in the backward pass instead of keeping their activations.</summary>
     /// <exception cref="NotSupportedException">It is set to true and the backbone has no recomputed layers.</exception>
     bool RecomputesActivations { get; set; }
+
+    /// <summary>
+    /// What files of Hugging Face's libraries record of the backbone; null by default. Without it, the backbone trains and predicts, but
+    /// cannot be written as a checkpoint or exchange adapters with other libraries.
+    /// </summary>
+    BackboneFacts? Facts => null;
 }
 
 /// <summary>A backbone with a classification or regression head.</summary>

@@ -54,6 +54,8 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfig
         set => Decoder.RecomputesActivations = value;
     }
 
+    BackboneFacts IBackbone.Facts => Decoder.Config.Facts("GPT2LMHeadModel", classifier: null);
+
     /// <summary>Logits [batch, length, vocabulary].</summary>
     /// <param name="input">The batch.</param>
     /// <returns>At each position, the logits of the next token.</returns>

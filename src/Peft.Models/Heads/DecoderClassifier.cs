@@ -47,6 +47,9 @@ public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfigur
         set => Decoder.RecomputesActivations = value;
     }
 
+    BackboneFacts IBackbone.Facts => Decoder.Config.Facts(
+        "GPT2ForSequenceClassification", new ClassifierFacts(Decoder.Config.Labels, Layers: 1, UsesPooler: false, HasBias: false));
+
     bool IClassifierBackbone.HasSegments => false;
 
     Tensor IClassifierBackbone.Classify(Tensor ids, Tensor? mask, Tensor? types) => call(new DecoderInputs(ids, mask));

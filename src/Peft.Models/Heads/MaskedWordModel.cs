@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Models;
 
 /// <summary>An encoder with its masked-word head; the decoder is the word embedding (tied), as in BERT and RoBERTa.</summary>
-public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfiguredBackbone
+public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IBackbone
 {
     private readonly BertWordHead? _bert;
     private readonly RobertaWordHead? _roberta;
@@ -30,6 +30,22 @@ public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfigured
 
     /// <inheritdoc/>
     public string ConfigurationText => Encoder.Config.Identity;
+
+    Module IBackbone.Body => this;
+
+    string? IBackbone.HeadName => null;
+
+    int IBackbone.MaxLength => Encoder.Config.MaxLength;
+
+    int IBackbone.VocabularySize => Encoder.Config.VocabularySize;
+
+    bool IBackbone.RecomputesActivations
+    {
+        get => Encoder.Stack.RecomputesActivations;
+        set => Encoder.Stack.RecomputesActivations = value;
+    }
+
+    BackboneFacts IBackbone.Facts => Encoder.Config.Facts("ForMaskedLM", classifier: null);
 
     /// <summary>Logits over the vocabulary for every token, [batch, length, vocabulary].</summary>
     /// <param name="input">The batch.</param>

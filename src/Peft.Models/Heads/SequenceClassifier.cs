@@ -54,6 +54,9 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
         set => Encoder.Stack.RecomputesActivations = value;
     }
 
+    BackboneFacts IBackbone.Facts => Encoder.Config.Facts("ForSequenceClassification", new ClassifierFacts(
+        Encoder.Config.Labels, Layers: _linear is null ? 2 : 1, UsesPooler: _linear is not null, HasBias: true));
+
     bool IClassifierBackbone.HasSegments => Encoder.Config.TypeVocabularySize > 1;
 
     Tensor IClassifierBackbone.Classify(Tensor ids, Tensor? mask, Tensor? types) => call(new EncoderInputs(ids, mask, types));

@@ -12,7 +12,7 @@ public sealed class Adapter : IDisposable
     {
         Spec = spec;
         Unfreezing = plan.Unfreezing;
-        Router = spec.Mixture is null ? null : new Router(spec.Mixture, seed) { Inference = spec.Mixture.Inference };
+        Router = spec.Mixture is null ? null : new Router(spec.Mixture, seed);
         var banks = new BankMaker(spec, Router, maker);
         foreach (var (part, address) in plan.Places)
         {

@@ -191,7 +191,7 @@ public sealed class AdapterSet
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        adapter.Router?.Use(null);
+        adapter.Router?.UseMerged();
         var plan = FlatPlan.Create(adapter);
         var flat = Make(plan.Spec, AdapterPlan.Create(_model.Sites, plan.Spec), seed: 0, blank: true);
         plan.Fill(flat);

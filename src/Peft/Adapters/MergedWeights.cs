@@ -24,7 +24,7 @@ internal sealed class MergedWeights
             if (adapter.Unfreezing is not null || adapter.Spec.Parts.FirstOrDefault(part => !part.Method.Mergeable) is { })
                 throw new MergeException($"{adapter.Spec.Parts.First(part => !part.Method.Mergeable).Method.Name} cannot be merged: its "
                     + "formula is no change of a weight. Use it as it is.");
-            adapter.Router?.Use(null);
+            adapter.Router?.UseMerged();
         }
 
         using var frozen = no_grad();

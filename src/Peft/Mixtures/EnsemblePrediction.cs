@@ -36,7 +36,7 @@ public static class EnsemblePrediction
         finally
         {
             foreach (var router in routers)
-                router.Use(null);
+                router.UseMerged();
         }
 
         return members;

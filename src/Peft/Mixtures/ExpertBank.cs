@@ -32,7 +32,7 @@ internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] exp
         {
             if (experts.Length == 1)
                 return Read(experts[0]);
-            return router!.Ask().Current is { } route ? Read(experts[route[slot]]) : Merged();
+            return router!.Ask().Pass is PassRouting.Single(var route) ? Read(experts[route[slot]]) : Merged();
         }
     }
 

@@ -78,8 +78,8 @@ public sealed class RowRoutingTests
             for (var pass = 0; pass < 40; pass++)
             {
                 bench.Forward();
-                Assert.Null(router.Current);
-                drawn.AddRange(router.Rows!.Select(route => string.Join(',', route.Picks)));
+                var rows = Assert.IsType<PassRouting.Rows>(router.Pass);
+                drawn.AddRange(rows.Routes!.Select(route => string.Join(',', route.Picks)));
             }
 
             return drawn;
@@ -92,11 +92,11 @@ public sealed class RowRoutingTests
         using var bench = new Bench();
         var router = Make(bench, "houlsby", "").Router!;
         var merged = bench.Forward();
-        router.Use(null);
+        router.UseMerged();
         Assert.True(Bench.Same(bench.Classifier.call(bench.Inputs).detach(), merged));
         router.Inference = MixtureInference.Random;
         Assert.False(Bench.Same(bench.Forward(), merged));
-        Assert.Equal(3, router.Rows!.Count);
+        Assert.Equal(3, Assert.IsType<PassRouting.Rows>(router.Pass).Routes!.Count);
         bench.Classifier.train();
         router.Inject(router.Everywhere(1));
         var injected = bench.Forward();

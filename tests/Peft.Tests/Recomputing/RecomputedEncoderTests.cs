@@ -29,9 +29,9 @@ public sealed class RecomputedEncoderTests
         var first = Logits(bench);
         router.Inject(router.Everywhere(2));
         Logits(bench);
-        var now = router.Current;
+        var now = router.Pass;
         first.sum().backward();
-        Assert.Same(now, router.Current);
+        Assert.Same(now, router.Pass);
         foreach (var (key, parameter) in bench.Model.Adapter.NamedParameters.Where(pair => char.IsAsciiDigit(pair.Key[^1])))
             Assert.Equal(key.EndsWith('1'), parameter.grad is not null);
     }

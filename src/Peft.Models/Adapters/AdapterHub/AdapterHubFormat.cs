@@ -49,21 +49,21 @@ public static partial class AdapterHubFormat
     public static Adapter Load(
         PeftModel model, string name, string folder, MethodRegistry registry, bool withHead = true, string? theirPrefix = null)
     {
-        var (prefix, isDecoder) = PrefixOf(model);
-        using var file = AdapterHubFolder.Open(folder, theirPrefix, prefix);
+        var facts = ForeignFacts.Get(model, Format);
+        using var file = AdapterHubFolder.Open(folder, theirPrefix, facts.KeyPrefix);
         var methods = HubMethod.FromConfig(file.Config, file.Version);
         if (methods.GroupBy(method => method.Method).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw file.Config.Problem("configs", $"names {twice.Key} twice, which is not supported here");
-        var settings = methods.SelectMany(method => Settings(method, file, isDecoder)).ToDictionary(pair => pair.Key, pair => pair.Value);
+        var settings = methods.SelectMany(method => Settings(method, file, facts.IsDecoder)).ToDictionary(pair => pair.Key, pair => pair.Value);
         var spec = new MethodRequest(string.Join('+', methods.Select(method => method.Method)), settings).ToSpec(registry);
         var loadsHead = withHead && file.Head is not null && model.HeadParameters.Any();
         if (loadsHead)
             HubHead.Check(file.Head!, model);
         return ForeignAdapters.Add(model, name, spec, adapter =>
         {
-            var links = new HubLinks(file.Name, prefix, isDecoder).Links(adapter).Concat(loadsHead ? HubHead.Links(model, file.Name) : [])
-                .ToList();
-            TensorExchange.Import(links, file.Archive, file.KeyOf, key => !loadsHead && HubHead.IsHead(key));
+            var links = new HubLinks(file.Name, facts.KeyPrefix, facts.IsDecoder).Links(adapter)
+                .Concat(loadsHead ? HubHead.Links(model, file.Name) : []);
+            TensorExchange.Import([.. links.Select(link => link.Import)], file.Archive, file.KeyOf, key => !loadsHead && HubHead.IsHead(key));
         });
     }
 
@@ -90,17 +90,15 @@ public static partial class AdapterHubFormat
         if (model.IsMerged)
             throw new AdapterExportException(Format, "an adapter is merged into the backbone; unmerge first");
         using var use = model.Adapters.Using(name);
-        var (prefix, isDecoder) = PrefixOf(model);
-        var (layers, _, hidden) = HuggingFace.HuggingFacePeft.Sizes(model);
-        var config = HubConfig.Write(adapter, hidden, layers);
-        var tensors = TensorExchange.Export(new HubLinks(name, prefix, isDecoder).Links(adapter));
+        var facts = ForeignFacts.Get(model, Format);
+        var config = HubConfig.Write(adapter, facts.HiddenSize, facts.Layers);
+        var tensors = TensorExchange.Export(new HubLinks(name, facts.KeyPrefix, facts.IsDecoder).Links(adapter).Select(link => link.Export));
         var head = model.HeadParameters.Any() ? HubHead.Describe(model) : null;
-        var headTensors = TensorExchange.Export(HubHead.Links(model, name));
+        var headTensors = TensorExchange.Export(HubHead.Links(model, name).Select(link => link.Export));
         JsonObject About(JsonObject what) => new()
         {
-            ["config"] = what, ["hidden_size"] = hidden, ["model_class"] = model.Backbone is CausalLanguageModel or DecoderClassifier
-                ? "GPT2AdapterModel" : $"{Capital(prefix)}AdapterModel",
-            ["model_name"] = backbone, ["model_type"] = isDecoder ? "gpt2" : prefix, ["name"] = name, ["version"] = "adapters.1.2.0",
+            ["config"] = what, ["hidden_size"] = facts.HiddenSize, ["model_class"] = AdapterClass(facts), ["model_name"] = backbone,
+            ["model_type"] = facts.ModelType, ["name"] = name, ["version"] = "adapters.1.2.0",
         };
         AtomicFolder.Write(folder, place =>
         {
@@ -113,14 +111,8 @@ public static partial class AdapterHubFormat
         });
     }
 
-    /// <summary>The prefix of a backbone's keys, and whether it is GPT-2.</summary>
-    private static (string Prefix, bool IsDecoder) PrefixOf(PeftModel model) => model.Backbone switch
-    {
-        SequenceClassifier { Encoder.Config: var config } => (config.KeyPrefix, false),
-        MaskedWordModel { Encoder.Config: var config } => (config.KeyPrefix, false),
-        CausalLanguageModel or DecoderClassifier => ("transformer", true),
-        _ => throw new AdapterExportException(Format, $"a {model.Backbone.GetName()} is no backbone of the library"),
-    };
+    /// <summary>The library's class: BertForMaskedLM becomes BertAdapterModel.</summary>
+    private static string AdapterClass(BackboneFacts facts) => $"{EndOfArchitecture().Replace(facts.Architecture, "")}AdapterModel";
 
     /// <summary>The settings under the method's name, with the values implied by tensors and layers.</summary>
     private static IEnumerable<KeyValuePair<string, string>> Settings(HubMethod method, AdapterHubFolder file, bool isDecoder)
@@ -141,7 +133,8 @@ public static partial class AdapterHubFormat
             yield return new($"{method.Method}.size@{module}", HubMethod.Text(width));
     }
 
-    private static string Capital(string text) => char.ToUpperInvariant(text[0]) + text[1..];
+    [GeneratedRegex("(For|LM)[A-Za-z]*$")]
+    private static partial Regex EndOfArchitecture();
 
     [GeneratedRegex(@"\.(attention|output)_adapters$")]
     private static partial Regex DecoderPlace();

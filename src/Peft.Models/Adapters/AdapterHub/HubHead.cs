@@ -35,19 +35,18 @@ internal static class HubHead
     /// <summary>The configuration of the backbone's head.</summary>
     public static JsonObject Describe(PeftModel model)
     {
-        var (layers, pooler, bias, labels) = model.Backbone switch
-        {
-            SequenceClassifier { Encoder.Config: { Family: EncoderFamily.Bert } config } => (1, true, true, config.Labels),
-            SequenceClassifier { Encoder.Config: var config } => (2, false, true, config.Labels),
-            DecoderClassifier { Decoder.Config: var config } => (1, false, false, config.Labels),
-            _ => throw new AdapterExportException(AdapterHubFormat.Format, $"the head of a {model.Backbone.GetName()} has no counterpart"),
-        };
+        var head = (model.Backbone as IBackbone)?.Facts?.Classifier
+            ?? throw new AdapterExportException(AdapterHubFormat.Format, $"the head of a {model.Backbone.GetName()} has no counterpart");
         return new JsonObject
         {
-            ["activation_function"] = layers > 1
-                ? "tanh" : null, ["bias"] = bias, ["dropout_prob"] = null, ["head_type"] = "classification", ["label2id"] = null,
-            ["layers"] = layers,
-            ["num_labels"] = labels, ["use_pooler"] = pooler,
+            ["activation_function"] = head.Layers > 1 ? "tanh" : null,
+            ["bias"] = head.HasBias,
+            ["dropout_prob"] = null,
+            ["head_type"] = "classification",
+            ["label2id"] = null,
+            ["layers"] = head.Layers,
+            ["num_labels"] = head.Outputs,
+            ["use_pooler"] = head.UsesPooler,
         };
     }
 

@@ -51,9 +51,9 @@ public static class HuggingFacePeft
                 + $"{string.Join(", ", s_types.Select(type => type.Name))}");
         return ForeignAdapters.Add(model, name, type.Request(file, model).ToSpec(registry), adapter =>
         {
-            var links = type.Links(model, adapter, isWriting: false)
-                .Concat(HeadFiles.Links(model, file.KeyOf, isExpected: file.Config.Text("task_type") == "SEQ_CLS")).ToList();
-            TensorExchange.Import(links, file.Archive, key => file.KeyOf(key) ?? file.KeyOf(
+            var head = HeadFiles.Links(model, file.KeyOf, isExpected: file.Config.Text("task_type") == "SEQ_CLS");
+            List<TensorImport> imports = [.. type.Imports(model, adapter), .. head.Select(link => link.Import)];
+            TensorExchange.Import(imports, file.Archive, key => file.KeyOf(key) ?? file.KeyOf(
                 key.Replace(LoraKeys.AdaptedBias, LoraKeys.Bias, StringComparison.Ordinal)));
         });
     }
@@ -84,10 +84,11 @@ public static class HuggingFacePeft
         using var use = model.Adapters.Using(name);
         var config = Common(model, type, backbone);
         type.Describe(model, adapter, config);
-        var links = type.Links(model, adapter, isWriting: true).Concat(HeadFiles.Links(model, _ => "", isExpected: false));
+        var head = HeadFiles.Links(model, _ => "", isExpected: false);
+        IEnumerable<TensorExport> exports = [.. type.Exports(model, adapter), .. head.Select(link => link.Export)];
         var prefix = PeftFile.PrefixOf(type.IsPromptLearning);
         var tensors = TensorExchange.Export(
-            links.Select(link => link.Key == "prompt_embeddings" ? link : link with { Key = prefix + link.Key }));
+            exports.Select(tensor => tensor.Key == "prompt_embeddings" ? tensor : tensor with { Key = prefix + tensor.Key }));
         AtomicFolder.Write(folder, place =>
         {
             var sorted = new JsonObject(config.OrderBy(field => field.Key, StringComparer.Ordinal)
@@ -97,21 +98,9 @@ public static class HuggingFacePeft
         });
     }
 
-    internal static bool IsDecoder(PeftModel model) => model.Backbone is CausalLanguageModel or DecoderClassifier;
-
-    /// <summary>Layers, heads and hidden size of the backbone.</summary>
-    internal static (int Layers, int Heads, int Hidden) Sizes(PeftModel model) => model.Backbone switch
-    {
-        SequenceClassifier { Encoder.Config: var config } => (config.Layers, config.Heads, config.HiddenSize),
-        MaskedWordModel { Encoder.Config: var config } => (config.Layers, config.Heads, config.HiddenSize),
-        CausalLanguageModel { Decoder.Config: var config } => (config.Layers, config.Heads, config.HiddenSize),
-        DecoderClassifier { Decoder.Config: var config } => (config.Layers, config.Heads, config.HiddenSize),
-        _ => throw new AdapterExportException(Format, $"a {model.Backbone.GetName()} is no model of Hugging Face's"),
-    };
-
     private static JsonObject Common(PeftModel model, IPeftType type, string? backbone)
     {
-        var classifies = model.Backbone is SequenceClassifier or DecoderClassifier;
+        var facts = (model.Backbone as IBackbone)?.Facts;
         return new JsonObject
         {
             ["auto_mapping"] = null,
@@ -120,7 +109,7 @@ public static class HuggingFacePeft
             ["modules_to_save"] = model.HeadParameters.Any() ? new JsonArray("classifier", "score") : null,
             ["peft_type"] = type.Name,
             ["revision"] = null,
-            ["task_type"] = classifies ? "SEQ_CLS" : model.Backbone is CausalLanguageModel ? "CAUSAL_LM" : null,
+            ["task_type"] = facts?.Classifier is not null ? "SEQ_CLS" : facts?.IsDecoder == true ? "CAUSAL_LM" : null,
         };
     }
 }

@@ -17,11 +17,15 @@ internal interface IPeftType
     /// <summary>The method that a file describes.</summary>
     MethodRequest Request(PeftFile file, PeftModel model);
 
-    /// <summary>Every tensor of the adapter as the file stores it, by keys without PEFT's own prefix.</summary>
+    /// <summary>The tensors of a file to read into an adapter, by keys without PEFT's own prefix.</summary>
     /// <param name="model">The backbone.</param>
     /// <param name="adapter">The adapter.</param>
-    /// <param name="isWriting">Whether a file is written rather than read.</param>
-    IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting);
+    IEnumerable<TensorImport> Imports(PeftModel model, Adapter adapter);
+
+    /// <summary>The tensors of a file to write for an adapter, by keys without PEFT's own prefix.</summary>
+    /// <param name="model">The backbone.</param>
+    /// <param name="adapter">The adapter.</param>
+    IEnumerable<TensorExport> Exports(PeftModel model, Adapter adapter);
 
     /// <summary>Adds the type's own fields of <c>adapter_config.json</c>.</summary>
     void Describe(PeftModel model, Adapter adapter, JsonObject config);

@@ -37,7 +37,11 @@ internal sealed class Ia3Type : IPeftType
             : new MethodRequest(Method, new() { ["ia3.targets"] = string.Join('+', ModuleNames.Ends(chosen, modules.Projections)) });
     }
 
-    public IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting)
+    public IEnumerable<TensorImport> Imports(PeftModel model, Adapter adapter) => Links(model, adapter).Select(link => link.Import);
+
+    public IEnumerable<TensorExport> Exports(PeftModel model, Adapter adapter) => Links(model, adapter).Select(link => link.Export);
+
+    private static IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter)
     {
         var modules = new BackboneModules(model);
         foreach (var group in AdapterTensor.All(adapter).GroupBy(tensor => ModuleNames.Foreign(tensor.Module).Module))

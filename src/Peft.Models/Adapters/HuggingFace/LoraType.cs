@@ -45,14 +45,16 @@ internal sealed class LoraType : IPeftType
         return new MethodRequest(Method + AddBiases(settings, file, modules), settings);
     }
 
-    public IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting)
+    public IEnumerable<TensorImport> Imports(PeftModel model, Adapter adapter)
     {
-        var modules = new BackboneModules(model);
-        var tensors = AdapterTensor.All(adapter);
-        var adapted = LoraModule.Group(tensors.Where(tensor => tensor.Method == Method), modules);
-        var biases = BiasFiles.Links(
-            tensors.Where(tensor => tensor.Method is LinearBias or NormBias), modules, [.. adapted.Select(module => module.Name)]);
-        return adapted.SelectMany(module => module.Links(isWriting)).Concat(biases);
+        var (adapted, biases) = Tensors(model, adapter);
+        return adapted.SelectMany(module => module.Imports()).Concat(biases.Select(link => link.Import));
+    }
+
+    public IEnumerable<TensorExport> Exports(PeftModel model, Adapter adapter)
+    {
+        var (adapted, biases) = Tensors(model, adapter);
+        return adapted.SelectMany(module => module.Exports()).Concat(biases.Select(link => link.Export));
     }
 
     public void Describe(PeftModel model, Adapter adapter, JsonObject config)
@@ -61,7 +63,7 @@ internal sealed class LoraType : IPeftType
         if (tensors.FirstOrDefault(tensor => tensor.Method == Method && (bool)tensor.Options["gated"]) is { } gated)
             throw new AdapterExportException(HuggingFacePeft.Format, $"lora.gated is on at {gated.Module}, and PEFT's LoRA has no gates");
         var modules = new BackboneModules(model);
-        var adapted = LoraModule.Group(tensors.Where(tensor => tensor.Method == Method), modules);
+        var adapted = LoraModules.Group(tensors.Where(tensor => tensor.Method == Method), modules);
         var scales = adapted.ToDictionary(module => module.Name, module => module.RankAndAlpha());
         var common = scales.Values.GroupBy(value => value).MaxBy(group => group.Count())!.Key;
         config["r"] = common.Rank;
@@ -72,12 +74,22 @@ internal sealed class LoraType : IPeftType
         config["use_rslora"] = Same<bool>(tensors, "rankStabilized");
         config["use_dora"] = Same<bool>(tensors, "dora");
         config["init_lora_weights"] = true;
-        config["fan_in_fan_out"] = adapted.Any(module => module.IsConv1D);
+        config["fan_in_fan_out"] = adapted.Any(module => LoraModules.IsConv1D(module.Name));
         config["target_modules"] =
             new JsonArray([.. ModuleNames.Ends([.. scales.Keys], modules.Foreign).Select(end => JsonValue.Create(end))]);
         config["bias"] = BiasOf(adapter, modules, scales.Keys);
         config["layers_to_transform"] = null;
         config["layers_pattern"] = null;
+    }
+
+    private static (IReadOnlyList<ILoraModule> Adapted, IEnumerable<TensorLink> Biases) Tensors(PeftModel model, Adapter adapter)
+    {
+        var modules = new BackboneModules(model);
+        var tensors = AdapterTensor.All(adapter);
+        var adapted = LoraModules.Group(tensors.Where(tensor => tensor.Method == Method), modules);
+        var biases = BiasFiles.Links(
+            tensors.Where(tensor => tensor.Method is LinearBias or NormBias), modules, [.. adapted.Select(module => module.Name)]);
+        return (adapted, biases);
     }
 
     private static void Check(ConfigObject config)

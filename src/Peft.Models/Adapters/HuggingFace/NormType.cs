@@ -26,7 +26,11 @@ internal sealed class NormType : IPeftType
             : new MethodRequest(Method, new() { ["ln-tuning.targets"] = string.Join('+', ModuleNames.Ends(chosen, modules.Norms)) });
     }
 
-    public IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting)
+    public IEnumerable<TensorImport> Imports(PeftModel model, Adapter adapter) => Links(model, adapter).Select(link => link.Import);
+
+    public IEnumerable<TensorExport> Exports(PeftModel model, Adapter adapter) => Links(model, adapter).Select(link => link.Export);
+
+    private static IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter)
     {
         var modules = new BackboneModules(model);
         foreach (var tensor in AdapterTensor.All(adapter))

@@ -32,11 +32,15 @@ internal sealed class PrefixType : IPeftType
         {
             ["prefix.length"] = file.Config.Whole("num_virtual_tokens", 0).ToString(CultureInfo.InvariantCulture),
             ["prefix.middle"] = "0",
-            ["prefix.shiftPositions"] = HuggingFacePeft.IsDecoder(model).ToString(),
+            ["prefix.shiftPositions"] = ForeignFacts.IsDecoder(model).ToString(),
         });
     }
 
-    public IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting)
+    public IEnumerable<TensorImport> Imports(PeftModel model, Adapter adapter) => Links(adapter).Select(link => link.Import);
+
+    public IEnumerable<TensorExport> Exports(PeftModel model, Adapter adapter) => Links(adapter).Select(link => link.Export);
+
+    private static IEnumerable<TensorLink> Links(Adapter adapter)
     {
         var layers = AdapterTensor.All(adapter).OrderBy(tensor => tensor.Layer).ToList();
         var (length, width) = (layers[0].Shape[0], layers[0].Shape[1]);
@@ -55,7 +59,7 @@ internal sealed class PrefixType : IPeftType
     {
         var tensors = AdapterTensor.All(adapter);
         foreach (var (option, expected) in (
-            ReadOnlySpan<(string, object)>)[("middle", 0), ("gated", false), ("shiftPositions", HuggingFacePeft.IsDecoder(model))])
+            ReadOnlySpan<(string, object)>)[("middle", 0), ("gated", false), ("shiftPositions", ForeignFacts.IsDecoder(model))])
         {
             if (!tensors[0].Options[option].Equals(expected))
             {
@@ -66,16 +70,16 @@ internal sealed class PrefixType : IPeftType
             }
         }
 
-        var (layers, heads, hidden) = HuggingFacePeft.Sizes(model);
-        if (tensors.Count != layers)
-            throw new AdapterExportException(HuggingFacePeft.Format, $"the prefix is in {tensors.Count} of {layers} layers, and PEFT's "
+        var facts = ForeignFacts.Get(model, HuggingFacePeft.Format);
+        if (tensors.Count != facts.Layers)
+            throw new AdapterExportException(HuggingFacePeft.Format, $"the prefix is in {tensors.Count} of {facts.Layers} layers, and PEFT's "
                 + "in all");
         config["num_virtual_tokens"] = tensors[0].Shape[0];
-        config["token_dim"] = hidden;
+        config["token_dim"] = facts.HiddenSize;
         config["num_transformer_submodules"] = 1;
-        config["num_attention_heads"] = heads;
-        config["num_layers"] = layers;
-        config["encoder_hidden_size"] = hidden;
+        config["num_attention_heads"] = facts.Heads;
+        config["num_layers"] = facts.Layers;
+        config["encoder_hidden_size"] = facts.HiddenSize;
         config["prefix_projection"] = false;
     }
 }
@@ -107,8 +111,11 @@ internal sealed class PromptType : IPeftType
         });
     }
 
-    public IEnumerable<TensorLink> Links(PeftModel model, Adapter adapter, bool isWriting) =>
-        [TensorLink.Whole("prompt_embeddings", AdapterTensor.All(adapter)[0])];
+    public IEnumerable<TensorImport> Imports(PeftModel model, Adapter adapter) => [Link(adapter).Import];
+
+    public IEnumerable<TensorExport> Exports(PeftModel model, Adapter adapter) => [Link(adapter).Export];
+
+    private static TensorLink Link(Adapter adapter) => TensorLink.Whole("prompt_embeddings", AdapterTensor.All(adapter)[0]);
 
     public void Describe(PeftModel model, Adapter adapter, JsonObject config)
     {
@@ -116,12 +123,12 @@ internal sealed class PromptType : IPeftType
         if (!(bool)tensor.Options["shiftPositions"])
             throw new AdapterExportException(HuggingFacePeft.Format, "prompt.shiftPositions is off, and PEFT's virtual tokens take "
                 + "positions");
-        var (layers, heads, hidden) = HuggingFacePeft.Sizes(model);
+        var facts = ForeignFacts.Get(model, HuggingFacePeft.Format);
         config["num_virtual_tokens"] = tensor.Shape[0];
-        config["token_dim"] = hidden;
+        config["token_dim"] = facts.HiddenSize;
         config["num_transformer_submodules"] = 1;
-        config["num_attention_heads"] = heads;
-        config["num_layers"] = layers;
+        config["num_attention_heads"] = facts.Heads;
+        config["num_layers"] = facts.Layers;
         config["prompt_tuning_init"] = "RANDOM";
         config["prompt_tuning_init_text"] = null;
         config["tokenizer_name_or_path"] = null;

@@ -66,7 +66,7 @@ public static partial class AdaMixFormat
     /// </summary>
     private static bool IsIdle(string key) => key.EndsWith(".expert_score_weight", StringComparison.Ordinal) || IdleWeight().IsMatch(key);
 
-    private static bool IsDecoder(PeftModel model) => HuggingFace.HuggingFacePeft.IsDecoder(model);
+    private static bool IsDecoder(PeftModel model) => ForeignFacts.IsDecoder(model);
 
     private static int Experts(List<Match> places, string side) => places.Where(match => match.Groups["side"].Value == side)
         .Select(match => int.Parse(match.Groups["expert"].ValueSpan, CultureInfo.InvariantCulture) + 1).DefaultIfEmpty(1).Max();

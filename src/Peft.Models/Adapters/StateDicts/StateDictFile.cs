@@ -35,7 +35,7 @@ internal sealed class StateDictFile : IDisposable
         var heads = model.HeadParameters.Select(pair => pair.Name).ToHashSet(StringComparer.Ordinal);
         bool IsBackbone(string key) =>
             !isAdapter(key) && !heads.Contains(key) && key.LastIndexOf('.') is > 0 and var end && modules.Contains(key[..end]);
-        TensorExchange.Import(links, Archive, KeyOf, stored =>
+        TensorExchange.Import([.. links.Select(link => link.Import)], Archive, KeyOf, stored =>
         {
             var key = stored.StartsWith(Wrapper, StringComparison.Ordinal) ? stored[Wrapper.Length..] : stored;
             return IsBackbone(key) || isIdle?.Invoke(key) == true;

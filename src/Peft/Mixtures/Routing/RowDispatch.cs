@@ -10,13 +10,13 @@ namespace Peft;
 /// <param name="slots">The slots that the method uses at this place.</param>
 internal sealed class RowDispatch(Router router, IReadOnlyList<int> slots) : IFormulaDispatch
 {
-    public bool IsActive => router.Ask().Parts == RoutingPolicy.Example;
+    public bool IsActive => router.Ask().Pass is PassRouting.Rows;
 
-    public Tensor OnInput(Tensor x, Func<Func<Tensor, Tensor>, Tensor> formula) => Split(x.shape[0], formula);
+    public Tensor OnInput(Tensor x, PartFormula formula) => Split(x.shape[0], formula);
 
-    public Tensor OnOutput(Tensor x, Tensor old, Func<Func<Tensor, Tensor>, Tensor> formula) => Split(x.shape[0], formula);
+    public Tensor OnOutput(Tensor x, Tensor old, PartFormula formula) => Split(x.shape[0], formula);
 
-    private Tensor Split(long rows, Func<Func<Tensor, Tensor>, Tensor> formula)
+    private Tensor Split(long rows, PartFormula formula)
     {
         var routes = router.RowRoutes(rows);
         var parts = new PartList();
@@ -24,7 +24,7 @@ internal sealed class RowDispatch(Router router, IReadOnlyList<int> slots) : IFo
         {
             var index = tensor(group.Select(row => (long)row).ToArray());
             using var pass = ForwardPass.OnRows(index);
-            parts.Add(group, router.Within(routes[group.First()], () => formula(whole => whole.index_select(0, index.to(whole.device)))));
+            parts.Add(group, router.Within(routes[group.First()], () => formula(new BatchPart.Rows(index))));
         }
 
         return parts.Joined();

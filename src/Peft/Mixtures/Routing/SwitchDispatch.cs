@@ -14,15 +14,15 @@ internal sealed class SwitchDispatch(Router router, ExpertBank weight) : IFormul
 {
     private Decision? _ofInput;
 
-    public bool IsActive => router.Ask().Parts == RoutingPolicy.Switch;
+    public bool IsActive => router.Ask().Pass is PassRouting.Tokens;
 
-    public Tensor OnInput(Tensor x, Func<Func<Tensor, Tensor>, Tensor> formula)
+    public Tensor OnInput(Tensor x, PartFormula formula)
     {
         _ofInput = Decide(x);
         return Change(x, formula, _ofInput);
     }
 
-    public Tensor OnOutput(Tensor x, Tensor old, Func<Func<Tensor, Tensor>, Tensor> formula)
+    public Tensor OnOutput(Tensor x, Tensor old, PartFormula formula)
     {
         var decision = _ofInput ?? Decide(x);
         _ofInput = null;
@@ -44,22 +44,18 @@ internal sealed class SwitchDispatch(Router router, ExpertBank weight) : IFormul
         return new Decision(picks.cpu().data<long>().ToArray(), (probabilities * chosen).sum(-1, keepdim: true));
     }
 
-    private Tensor Change(Tensor old, Func<Func<Tensor, Tensor>, Tensor> formula, Decision decision)
+    private Tensor Change(Tensor old, PartFormula formula, Decision decision)
     {
         var parts = new PartList();
         foreach (var group in Enumerable.Range(0, decision.Picks.Length).GroupBy(token => decision.Picks[token]))
         {
             var index = tensor(group.Select(token => (long)token).ToArray());
-            parts.Add(group, router.Within(
-                router.Everywhere((int)group.Key), () => formula(whole => Tokens(whole).index_select(0, index.to(whole.device)))));
+            parts.Add(group, router.Within(router.Everywhere((int)group.Key), () => formula(new BatchPart.Tokens(index))));
         }
 
         var gate = decision.Gate.view([.. old.shape[..^1], 1]);
         return old + gate * (parts.Joined().view(old.shape) - old);
     }
-
-    /// <summary>Reshapes each token to a separate row: [B, T, n] to [B T, 1, n]; leaves [B, n] unchanged.</summary>
-    private static Tensor Tokens(Tensor whole) => whole.dim() == 2 ? whole : whole.reshape(-1, 1, whole.shape[^1]);
 
     /// <summary>
     /// 1 for the tokens that are not padding, [N, 1]. If only some tokens are run, as in a classifier's last layer, only those count.
