@@ -7,7 +7,9 @@ namespace Peft;
 /// <summary>Creates the expert banks of an adapter, and assigns each its key and its slot in the routes.</summary>
 internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker maker)
 {
-    private const string SharedPath = "shared";
+    /// <summary>The place of trainables that all sites of an adapter share.</summary>
+    private static readonly BankPlace s_shared = new("shared", Layer: null, Site: null, Path: "shared");
+
     private readonly Dictionary<string, ExpertBank> _shared = [];
     private readonly Dictionary<(string Method, Site? Site, string Name, string Shape), Parameter> _firsts = [];
 
@@ -20,19 +22,24 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
     private ExpertBank MakeRouter(MethodDescriptor method, string prefix, int experts, int inputs)
     {
         var spec = new TrainableSpec("router", [experts, inputs], Init.Normal, 0.02, "router") { Mixed = false };
-        return new ExpertBank($"{prefix}.{Qualified(method, $"{MixtureOptions.Name}.{spec.Name}")}", spec, [maker.Make(
-            spec)], router, -1) { IsRouting = true };
+        var key = $"{prefix}.{Qualified(method, $"{MixtureOptions.Name}.{spec.Name}")}";
+        return new ExpertBank(key, spec, [maker.Make(spec)], picker: null) { IsRouting = true };
     }
 
-    private ExpertBank Make(MethodDescriptor method, string prefix, RouteSlot place, TrainableSpec trainable)
+    private ExpertBank Make(MethodDescriptor method, BankPlace place, TrainableSpec trainable)
     {
         var experts = trainable.Mixed && spec.Mixture is { } mixture ? mixture.ExpertsOf(trainable.Group) : 1;
-        var picking = spec.Mixture?.Route == RouteScope.Layer && place.Site is not null
-            ? place with { Site = null, Path = $"layer {place.Layer}" } : place;
-        var slot = router?.SlotOf(picking with { Group = Qualified(method, trainable.Group), Experts = experts }) ?? -1;
         var parameters = Enumerable.Range(0, experts).Select(_ => Begin(method, place.Site, trainable)).ToArray();
-        return new ExpertBank($"{prefix}.{Qualified(method, trainable.Name)}", trainable, parameters, router, slot);
+        var slot = SlotAt(place, Qualified(method, trainable.Group), experts);
+        var picker = router is null ? null : new ExpertPicker(router, router.SlotOf(slot));
+        return new ExpertBank($"{place.KeyPrefix}.{Qualified(method, trainable.Name)}", trainable, parameters, picker);
     }
+
+    /// <summary>The slot of a group at a place. With <see cref="RouteScope.Layer"/>, all sites of a layer have one slot.</summary>
+    private RouteSlot SlotAt(BankPlace place, string group, int experts) =>
+        spec.Mixture?.Route == RouteScope.Layer && place.Site is not null
+            ? new RouteSlot(place.Layer, null, $"layer {place.Layer}", group, experts)
+            : new RouteSlot(place.Layer, place.Site, place.Path, group, experts);
 
     /// <summary>Creates a parameter with its own initial values, or with those of the first one of its kind.</summary>
     private Parameter Begin(MethodDescriptor method, Site? site, TrainableSpec trainable)
@@ -51,7 +58,7 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
     {
         var key = Qualified(method, trainable.Name);
         isNew = !_shared.TryGetValue(key, out var bank);
-        return bank ?? (_shared[key] = Make(method, SharedPath, new RouteSlot(-1, null, SharedPath, "", 1), trainable));
+        return bank ?? (_shared[key] = Make(method, s_shared, trainable));
     }
 
     /// <summary>Creates the banks of one method at one site.</summary>
@@ -63,7 +70,7 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
         public IReadOnlyList<ExpertBank> Made => _made;
 
         /// <summary>The slots of those trainables that the method uses here and that have several experts, including shared ones.</summary>
-        public IReadOnlyList<int> Slots => [.. _used.Where(bank => bank.Experts.Count > 1).Select(bank => bank.Slot).Distinct()];
+        public IReadOnlyList<int> Slots => [.. _used.Where(bank => bank.Experts.Count > 1).Select(bank => bank.Slot!.Value).Distinct()];
 
         /// <summary>Sites that are not separate modules share a path, so their keys include the site's name.</summary>
         private string KeyPrefix => address.Point.Module.Length > 0
@@ -81,7 +88,7 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
                 return shared;
             }
 
-            var bank = maker.Make(method, KeyPrefix, new RouteSlot(address.Layer, address.Site, address.Path, "", 1), spec);
+            var bank = maker.Make(method, new BankPlace(KeyPrefix, address.Layer, address.Site, address.Path), spec);
             _made.Add(bank);
             _used.Add(bank);
             return bank;
@@ -96,3 +103,10 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
         }
     }
 }
+
+/// <summary>Where trainables stand in a backbone.</summary>
+/// <param name="KeyPrefix">The start of their keys.</param>
+/// <param name="Layer">The layer; null if all layers share them.</param>
+/// <param name="Site">The site; null if all sites share them.</param>
+/// <param name="Path">The module path.</param>
+internal sealed record BankPlace(string KeyPrefix, int? Layer, Site? Site, string Path);

@@ -49,4 +49,8 @@ public abstract record Combination
 public sealed class CombinationException(string message) : Exception(message + " No adapter was made.");
 
 /// <summary>A part of a combination.</summary>
-internal sealed record WeightedAdapter(string Name, Adapter Adapter, double Weight);
+internal sealed record WeightedAdapter(string Name, Adapter Adapter, double Weight)
+{
+    /// <summary>The banks of the equivalent plain method.</summary>
+    public IEnumerable<ExpertBank> PlainBanks => Adapter.Banks.Where(bank => !bank.IsRouting);
+}

@@ -5,12 +5,16 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>The parameters of a trainable: one if plain, M experts if mixed, one if its group is shared.</summary>
-internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] experts, Router? router, int slot) : ITrainable
+/// <param name="key">The key of the plain tensor: module path and trainable.</param>
+/// <param name="spec">The trainable.</param>
+/// <param name="experts">A parameter for each expert.</param>
+/// <param name="picker">Picks among several experts; null for an adapter without a mixture.</param>
+internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] experts, ExpertPicker? picker) : ITrainable
 {
     public TrainableSpec Spec => spec;
 
-    /// <summary>Its index in the routes; -1 if plain.</summary>
-    public int Slot => slot;
+    /// <summary>Its slot in the routes; null without a mixture.</summary>
+    public int? Slot => picker?.Slot;
 
     /// <summary>Whether it belongs to a router rather than to an expert, and so not to the plain method.</summary>
     public bool IsRouting { get; init; }
@@ -32,7 +36,7 @@ internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] exp
         {
             if (experts.Length == 1)
                 return Read(experts[0]);
-            return router!.Ask().Pass is PassRouting.Single(var route) ? Read(experts[route[slot]]) : Merged();
+            return picker!.Router.Ask().Pass is PassRouting.Single(var route) ? Read(experts[route[picker.Slot]]) : Merged();
         }
     }
 
@@ -45,8 +49,13 @@ internal sealed class ExpertBank(string key, TrainableSpec spec, Parameter[] exp
         if (experts.Length == 1)
             return Read(experts[0]);
         var all = experts.Select(Read).ToList();
-        return router!.Weights is { } weights ? weights.Average(this, all) : stack(all).mean([0]);
+        return picker!.Router.Weights is { } weights ? weights.Average(this, all) : stack(all).mean([0]);
     }
 
     private static Tensor Read(Parameter expert) => LayerRun.Current?.Read(expert) ?? expert;
 }
+
+/// <summary>Picks the expert of a bank by the current pass's route.</summary>
+/// <param name="Router">The mixture's router.</param>
+/// <param name="Slot">The bank's slot in its routes.</param>
+internal sealed record ExpertPicker(Router Router, int Slot);

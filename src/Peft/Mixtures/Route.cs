@@ -16,9 +16,9 @@ public sealed class Route
 }
 
 /// <summary>A position in a route, for which one expert is picked: one group at one site of one layer.</summary>
-/// <param name="Layer">The layer; -1 for a slot that all sites share.</param>
+/// <param name="Layer">The layer; null for a slot that all sites share.</param>
 /// <param name="Site">The site; null for a slot that all sites share.</param>
 /// <param name="Path">The module path.</param>
 /// <param name="Group">The group of trainables routed together.</param>
 /// <param name="Experts">The number of experts to pick from; 1 if the group is shared.</param>
-public sealed record RouteSlot(int Layer, Site? Site, string Path, string Group, int Experts);
+public sealed record RouteSlot(int? Layer, Site? Site, string Path, string Group, int Experts);
