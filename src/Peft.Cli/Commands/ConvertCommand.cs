@@ -18,7 +18,7 @@ internal static class ConvertCommand
             Description = "hf-peft, adapterhub, loralib, adamix or peft [default: what the configuration looks like]", HelpName = "FORMAT",
         };
     private static readonly Option<string> s_to =
-        new("--to") { Description = "hf-peft, adapterhub or peft", HelpName = "FORMAT", Required = true };
+        new("--to") { Description = "hf-peft, adapterhub, loralib, adamix or peft", HelpName = "FORMAT", Required = true };
     private static readonly Option<string?> s_backbone =
         new("--backbone") { Description = "the checkpoint folder of the backbone; config.json is enough for most methods [default: what "
         + "the adapter says]", HelpName = "DIR" };
@@ -37,7 +37,7 @@ internal static class ConvertCommand
         + "layers under another name" };
     private static readonly Option<string?> s_weights =
         new("--weights") { Description = "safetensors or pytorch (.bin) [default: what the other library writes itself: pytorch for "
-        + "adapterhub, else safetensors]", HelpName = "KIND" };
+        + "adapterhub, loralib and adamix, else safetensors]", HelpName = "KIND" };
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
     public static Command Create()

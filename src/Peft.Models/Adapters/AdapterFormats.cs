@@ -33,7 +33,8 @@ public static class AdapterFormats
         [HuggingFacePeft.Format, AdapterHubFormat.Format, LoralibFormat.Format, AdaMixFormat.Format, Own];
 
     /// <summary>The formats that can be written.</summary>
-    public static IReadOnlyList<string> Writable { get; } = [HuggingFacePeft.Format, AdapterHubFormat.Format, Own];
+    public static IReadOnlyList<string> Writable { get; } =
+        [HuggingFacePeft.Format, AdapterHubFormat.Format, LoralibFormat.Format, AdaMixFormat.Format, Own];
 
     /// <summary>Detects the format of a folder from its configuration; null if there is none, as for files of loralib and AdaMix.</summary>
     /// <param name="path">The folder or file.</param>
@@ -120,6 +121,12 @@ public static class AdapterFormats
                 break;
             case AdapterHubFormat.Format:
                 AdapterHubFormat.Save(model, name, folder, backbone, weights ?? WeightsFile.PyTorch);
+                break;
+            case LoralibFormat.Format:
+                LoralibFormat.Save(model, name, folder, weights ?? WeightsFile.PyTorch);
+                break;
+            case AdaMixFormat.Format:
+                AdaMixFormat.Save(model, name, folder, weights ?? WeightsFile.PyTorch);
                 break;
             case Own when weights == WeightsFile.PyTorch:
                 throw new AdapterExportException(Own, "its files are safetensors alone");

@@ -51,7 +51,10 @@ public enum MixtureInference
     /// <summary>The first expert everywhere (the paper's "fixed routing").</summary>
     Fixed,
 
-    /// <summary>A route sampled for every pass (the paper's "random routing").</summary>
+    /// <summary>
+    /// A route sampled for every pass, so for every batch; for every row with <see cref="RoutingPolicy.Example"/>. The paper's "random
+    /// routing" samples for every input, and the released decoding code for every sentence.
+    /// </summary>
     Random,
 
     /// <summary>Expert m everywhere for m = 1 ... M, the logits averaged.</summary>

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Peft.Data;
+using static TorchSharp.torch;
 
 namespace Peft.Models.StateDicts;
 
@@ -15,7 +17,7 @@ public static partial class AdaMixFormat
     /// <summary>The outputs of the classification head in a file.</summary>
     /// <param name="path">The file or its folder.</param>
     /// <returns>The number of outputs; null if the file has no head.</returns>
-    /// <exception cref="Data.TensorFileException">The file cannot be read.</exception>
+    /// <exception cref="TensorFileException">The file cannot be read.</exception>
     public static int? Labels(string path) => LoralibFormat.Labels(path);
 
     /// <summary>Adds a file's mixture, and its head if present, strictly. The active adapters do not change.</summary>
@@ -53,11 +55,46 @@ public static partial class AdaMixFormat
         var expression = Math.Max(down, up) > 1 ? $"adamix({method})" : method;
         return ForeignAdapters.Add(model, name, new MethodRequest(expression, given).ToSpec(registry), adapter =>
         {
-            var tensors = AdapterTensor.All(adapter);
-            var links = (isLora ? LowRank(tensors) : tensors.SelectMany(tensor => Bottleneck(tensor, IsDecoder(model))))
-                .Concat(HeadFiles.Links(model, file.KeyOf, isExpected: false)).ToList();
+            var links = Links(adapter, isLora, IsDecoder(model)).Concat(HeadFiles.Links(model, file.KeyOf, isExpected: false)).ToList();
             file.Import(links, model, key => ExpertKey().IsMatch(key) || IsIdle(key), IsIdle);
         });
+    }
+
+    /// <summary>
+    /// Writes a mixture with all of its experts, and its head, as one state dict: <c>adamix(houlsby)</c> at
+    /// <see cref="Site.BeforeFeedForwardDropout"/>, or <c>adamix(lora)</c> on a decoder's query and value. The file has no place for alpha
+    /// and the activation, which its reader must know.
+    /// </summary>
+    /// <param name="model">The backbone with the adapter.</param>
+    /// <param name="name">The adapter's name.</param>
+    /// <param name="folder">The new folder.</param>
+    /// <param name="weights">The kind of file.</param>
+    /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
+    /// <exception cref="AdapterExportException">The released code cannot express the adapter; nothing is written.</exception>
+    /// <exception cref="FolderNotEmptyException">The folder is not empty.</exception>
+    /// <exception cref="TensorWriteException">The disk is full, or the folder is not writable.</exception>
+    public static void Save(PeftModel model, string name, string folder, WeightsFile weights = WeightsFile.PyTorch)
+    {
+        var adapter = model.Adapters[name];
+        var method = StateDictExport.CheckMethod(adapter, Format, "houlsby", "lora");
+        var tensors = AdapterTensor.All(adapter);
+        if (adapter.Spec.Mixture?.Routing == RoutingPolicy.Switch)
+            throw new AdapterExportException(Format, "the mixture has a learned router, and the released code has none");
+        if (method == "lora" && !IsDecoder(model))
+            throw new AdapterExportException(Format, "the released code mixes LoRA on GPT-2 alone; mix houlsby on an encoder");
+        if (method == "lora")
+            StateDictExport.CheckLora(tensors, Format, parts => parts.SequenceEqual([0, 2]));
+        else if (tensors.FirstOrDefault(tensor => tensor.Site != Site.BeforeFeedForwardDropout) is { } other)
+            throw new AdapterExportException(
+                Format, $"there is an adapter at {other.Site}, and the released code has them at {Site.BeforeFeedForwardDropout} alone "
+                    + "(houlsby.sites=beforeFeedForwardDropout)");
+        StateDictExport.Write(model, name, folder, Format, weights, Links(adapter, method == "lora", IsDecoder(model)));
+    }
+
+    private static IEnumerable<TensorLink> Links(Adapter adapter, bool isLora, bool isDecoder)
+    {
+        var tensors = AdapterTensor.All(adapter);
+        return isLora ? LowRank(tensors) : tensors.SelectMany(tensor => Bottleneck(tensor, isDecoder));
     }
 
     /// <summary>
@@ -102,7 +139,7 @@ public static partial class AdaMixFormat
                 foreach (var part in parts)
                     part.Experts[expert].copy_(values.narrow(0, ModuleNames.Foreign(part.Module).Part == 0 ? 0 : rows, rows));
             },
-            () => throw new InvalidOperationException("this format is only read"));
+            () => cat([.. parts.OrderBy(part => ModuleNames.Foreign(part.Module).Part).Select(part => part.Experts[expert])], 0));
 
     private static IEnumerable<TensorLink> Bottleneck(AdapterTensor tensor, bool isDecoder) =>
         tensor.Experts.Select((expert, index) => TensorLink.Whole(

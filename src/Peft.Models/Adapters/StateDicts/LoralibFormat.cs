@@ -1,4 +1,5 @@
 using System.Globalization;
+using Peft.Data;
 
 namespace Peft.Models.StateDicts;
 
@@ -8,13 +9,14 @@ public static class LoralibFormat
     /// <summary>The format's name in messages and on the command line.</summary>
     public const string Format = "loralib";
 
+    private const string Method = "lora";
     private const string Down = ".lora_A";
     private const string Up = ".lora_B";
 
     /// <summary>The outputs of the classification head in a file.</summary>
     /// <param name="path">The file or its folder.</param>
     /// <returns>The number of outputs; null if the file has no head.</returns>
-    /// <exception cref="Data.TensorFileException">The file cannot be read.</exception>
+    /// <exception cref="TensorFileException">The file cannot be read.</exception>
     public static int? Labels(string path)
     {
         using var file = StateDictFile.Open(path);
@@ -49,15 +51,38 @@ public static class LoralibFormat
             ["lora.targets"] = string.Join(
                 '+', ModuleNames.Ends([.. adapted.SelectMany(module => Maps(module, file, modules))], modules.Projections)),
         };
-        return ForeignAdapters.Add(model, name, new MethodRequest("lora", given).ToSpec(registry), adapter =>
+        return ForeignAdapters.Add(model, name, new MethodRequest(Method, given).ToSpec(registry), adapter =>
         {
-            var links = (from tensor in AdapterTensor.All(adapter)
-                         group tensor by (ModuleNames.Foreign(tensor.Module).Module, tensor.Name) into parts
-                         select TensorLink.Stacked(parts.Key.Module + (parts.Key.Name == "A" ? Down : Up), [.. parts]))
-                .Concat(HeadFiles.Links(model, file.KeyOf, isExpected: false)).ToList();
+            var links = Links(adapter).Concat(HeadFiles.Links(model, file.KeyOf, isExpected: false)).ToList();
             file.Import(links, model, key => key.Contains(".lora_", StringComparison.Ordinal));
         });
     }
+
+    /// <summary>
+    /// Writes an adapter and its head as one state dict. A mixture is written as its equivalent plain method. The file has no place for
+    /// alpha, which its reader must know.
+    /// </summary>
+    /// <param name="model">The backbone with the adapter.</param>
+    /// <param name="name">The adapter's name.</param>
+    /// <param name="folder">The new folder.</param>
+    /// <param name="weights">The kind of file.</param>
+    /// <exception cref="UnknownNameException">There is no adapter of that name.</exception>
+    /// <exception cref="AdapterExportException">loralib cannot express the adapter; nothing is written.</exception>
+    /// <exception cref="FolderNotEmptyException">The folder is not empty.</exception>
+    /// <exception cref="TensorWriteException">The disk is full, or the folder is not writable.</exception>
+    public static void Save(PeftModel model, string name, string folder, WeightsFile weights = WeightsFile.PyTorch)
+    {
+        var adapter = model.Adapters[name];
+        StateDictExport.CheckMethod(adapter, Format, Method);
+        StateDictExport.CheckLora(
+            AdapterTensor.All(adapter), Format, parts => parts.SequenceEqual([0, 2]) || parts.SequenceEqual([0, 1, 2]));
+        StateDictExport.Write(model, name, folder, Format, weights, Links(adapter));
+    }
+
+    private static IEnumerable<TensorLink> Links(Adapter adapter) =>
+        from tensor in AdapterTensor.All(adapter)
+        group tensor by (ModuleNames.Foreign(tensor.Module).Module, tensor.Name) into parts
+        select TensorLink.Stacked(parts.Key.Module + (parts.Key.Name == "A" ? Down : Up), [.. parts]);
 
     /// <summary>In a fused module, loralib's examples adapt query and value; with three A matrices, all three parts.</summary>
     private static IEnumerable<string> Maps(string module, StateDictFile file, BackboneModules modules)

@@ -137,6 +137,106 @@ public sealed class StateDictTests : IDisposable
             (Site.BeforeFeedForwardDropout, Activation.GeluNew, 8), (place.Site, place.Options["activation"], place.Options["size"])));
     }
 
+    /// <summary>Query's rows come first, also when the modules are attached in another order.</summary>
+    [Theory]
+    [InlineData("bert", "lora", "lora.alpha=4")]
+    [InlineData("gpt2", "lora", "lora.alpha=4")]
+    [InlineData("gpt2", "lora", "lora.alpha=4,lora.sites=Query+Key+Value")]
+    [InlineData("gpt2", "adamix(lora)", "lora.alpha=4")]
+    public void A_LoRA_written_for_loralib_is_read_again_to_the_bit(string backbone, string expression, string settings)
+    {
+        using var model = Tiny.Model(backbone);
+        var written = Random(model, "mine", expression, settings);
+        LoralibFormat.Save(model, "mine", _folder["out"]);
+        var read = LoralibFormat.Load(model, "theirs", _folder["out"], Known.Registry, Settings("lora.alpha=4"));
+        Assert.Equal("lora", read.Spec.Expression);
+        Assert.Equal(
+            AdapterTensor.All(written).Select(tensor => (tensor.Module, tensor.Name)),
+            AdapterTensor.All(read).Select(tensor => (tensor.Module, tensor.Name)));
+        foreach (var (before, after) in AdapterTensor.All(written).Zip(AdapterTensor.All(read)))
+            TensorFile.AssertClose(before.Merged(), after.Merged(), 0);
+    }
+
+    [Theory]
+    [InlineData("bert", "adamix(houlsby)", "houlsby.sites=BeforeFeedForwardDropout,adamix.experts=3")]
+    [InlineData("roberta", "adamix(houlsby)", "houlsby.sites=BeforeFeedForwardDropout,adamix.share=none")]
+    [InlineData("gpt2", "adamix(houlsby)", "houlsby.sites=BeforeFeedForwardDropout")]
+    [InlineData("gpt2", "adamix(lora)", "lora.alpha=4")]
+    public void A_mixture_written_for_the_AdaMix_authors_code_is_read_again_with_every_expert(
+        string backbone, string expression, string settings)
+    {
+        using var model = Tiny.Model(backbone);
+        var written = Random(model, "mine", expression, settings);
+        AdaMixFormat.Save(model, "mine", _folder["out"], WeightsFile.Safetensors);
+        var read = AdaMixFormat.Load(model, "theirs", _folder["out"], Known.Registry, Settings("lora.alpha=4"));
+        Assert.Equal(expression, read.Spec.Expression);
+        Assert.Equal(written.Spec.Mixture!.Shared.Order(), read.Spec.Mixture!.Shared.Order());
+        foreach (var (before, after) in AdapterTensor.All(written).Zip(AdapterTensor.All(read)))
+        {
+            Assert.Equal((before.Module, before.Name, before.Experts.Count), (after.Module, after.Name, after.Experts.Count));
+            foreach (var (one, other) in before.Experts.Zip(after.Experts))
+                TensorFile.AssertClose(one, other, 0);
+        }
+    }
+
+    /// <summary>The keys are those that the released code wrote.</summary>
+    [Theory]
+    [InlineData("adamix_gpt2_lora_shared_b")]
+    [InlineData("adamix_gpt2_adapter_shared_up")]
+    public void A_released_mixture_is_written_with_its_own_keys_and_values(string name)
+    {
+        var source = SharedData.Require("golden", name);
+        using var model = new PeftModel(new CausalLanguageModel(DecoderConfigReader.Read(source), blank: true));
+        var theirs = Path.Combine(source, "model.safetensors");
+        AdaMixFormat.Load(model, "a", theirs, Known.Registry, Settings("lora.alpha=32"));
+        AdaMixFormat.Save(model, "a", _folder["out"], WeightsFile.Safetensors);
+        var (before, after) = (TensorFile.Read(theirs), TensorFile.Read(Path.Combine(_folder["out"], "model.safetensors")));
+        Assert.NotEmpty(after);
+        Assert.All(after, pair => TensorFile.AssertClose(before[pair.Key].to_type(ScalarType.Float32), pair.Value, 0));
+        Assert.Equal(before.Keys.Where(IsExpert).Order(), after.Keys.Where(IsExpert).Order());
+        static bool IsExpert(string key) => Regex.IsMatch(key, @"ExpertSoup.*(weight|bias)$|experts_lora_[AB]\.\d+$")
+            && !key.EndsWith("expert_score_weight", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("gpt2", "lora", "lora.sites=Query", true)]
+    [InlineData("bert", "lora", "lora.dora=true", true)]
+    [InlineData("bert", "lora", "lora.rankStabilized=true", true)]
+    [InlineData("bert", "lora", "lora.rank@value=2", true)]
+    [InlineData("bert", "houlsby", "", true)]
+    [InlineData("bert", "lora+houlsby", "", true)]
+    [InlineData("bert", "adamix(lora)", "", false)]
+    [InlineData("bert", "adamix(houlsby)", "", false)]
+    [InlineData("bert", "adamix(houlsby)", "houlsby.sites=BeforeFeedForwardDropout,adamix.routing=switch", false)]
+    [InlineData("bert", "adamix(pfeiffer)", "", false)]
+    [InlineData("gpt2", "adamix(lora)", "lora.sites=Query+Key+Value", false)]
+    public void What_a_state_dict_cannot_express_is_refused_and_nothing_is_written(
+        string backbone, string expression, string settings, bool isLoralib)
+    {
+        using var model = Tiny.Model(backbone);
+        model.Adapters.Add("mine", MethodExpression.Parse(Known.Registry, expression, Settings(settings)), seed: 1);
+        Assert.Throws<AdapterExportException>(() =>
+        {
+            if (isLoralib)
+                LoralibFormat.Save(model, "mine", _folder["out"]);
+            else
+                AdaMixFormat.Save(model, "mine", _folder["out"]);
+        });
+        Assert.False(Directory.Exists(_folder["out"]));
+    }
+
+    private static Adapter Random(PeftModel model, string name, string expression, string settings)
+    {
+        var adapter = model.Adapters.Add(name, MethodExpression.Parse(Known.Registry, expression, Settings(settings)), seed: 1);
+        using var frozen = no_grad();
+        foreach (var (_, parameter) in adapter.NamedParameters)
+            parameter.copy_(randn(parameter.shape));
+        return adapter;
+    }
+
+    private static Dictionary<string, string> Settings(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries)
+        .Select(setting => setting.Split('=')).ToDictionary(pair => pair[0], pair => pair[1]);
+
     [Fact]
     public void Files_of_something_else_and_experts_that_are_missing_are_refused()
     {
