@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
 using Peft.Models;
 
@@ -67,7 +66,7 @@ internal static class ConvertCommand
             KeyPrefix = parsed.GetValue(s_prefix) };
         using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
         var input = AdapterInput.Of(parsed.GetValue(s_source)!, from, parsed.GetValue(s_backbone));
-        using var model = input.Load(host.Services.GetRequiredService<MethodRegistry>(), options, shapesAlone: true, name);
+        using var model = input.Load(host, options, shapesAlone: true, name);
         if (model.Adapter is not { } adapter)
             throw new UsageException($"{input.Path} holds a head and no adapter; there is nothing to convert.");
         AdapterFormats.Save(model, name, target, to, input.BackboneName, weights);

@@ -57,6 +57,7 @@ public sealed class FineTuner(
         MatrixPrecision.Use(options.MatmulPrecision);
         manual_seed(options.Seed);
         using var model = PreparedModel.Load(backbones, options, method, task.Head);
+        model.Plugins = RunPlugins.Of(task, backbones, BackboneSource.Folder(options.Backbone));
         var session = data.Encode(model, BackboneSource.Tokenizer(backbones, options.Backbone, model.Backbone), options);
         var summary = new RunSummary(
             method.Expression, task.Name, options.Seed, session.TrainLengths.Count, session.DevCount, ParameterCounter.Count(model),
@@ -68,7 +69,10 @@ public sealed class FineTuner(
         var outcome = new TrainingLoop(model, options, observed, meters).Run(session, cancellation);
         var final = session.Evaluate(outcome.SelectedEpoch, 0);
         (final, outcome) = Scored(session, final, outcome, observed, cancellation);
-        var result = RunResult.Of(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, time.GetUtcNow());
+        var result = RunResult.Of(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, time.GetUtcNow()) with
+        {
+            Plugins = PluginReference.Join(PluginReference.Of(method).Concat(model.Plugins)),
+        };
         folder?.Write(model, result);
         return result;
     }

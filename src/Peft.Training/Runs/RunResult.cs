@@ -32,6 +32,9 @@ public sealed record RunResult
     /// <summary>Parameter counts.</summary>
     public required ParameterCounts Parameters { get; init; }
 
+    /// <summary>Assemblies of somebody else that the method, the task or the backbone comes from; empty in older files.</summary>
+    public IReadOnlyList<PluginReference> Plugins { get; init; } = [];
+
     /// <summary>Development metrics of the selected weights.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 

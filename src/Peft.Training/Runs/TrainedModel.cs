@@ -39,15 +39,19 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="RunFolderException">The folder holds no readable result.</exception>
     /// <exception cref="AdapterFolderException">The adapter does not fit the backbone.</exception>
     /// <exception cref="UnknownTaskException">The run's task is unknown.</exception>
+    /// <exception cref="MissingPluginException">The run was trained with a plugin that is not loaded.</exception>
     public static TrainedModel Load(
         string folder, MethodRegistry registry, string device = "auto", string? backbone = null, TaskRegistry? tasks = null,
         BackboneRegistry? backbones = null)
     {
         var result = RunResult.Read(folder);
-        var task = (tasks ?? new TaskRegistry()).Find(result.Task);
+        tasks ??= new TaskRegistry();
+        backbones ??= new BackboneRegistry();
+        if (RunPlugins.Missing(result.Plugins, registry, backbones, tasks) is { Count: > 0 } missing)
+            throw new MissingPluginException(folder, missing);
+        var task = tasks.Find(result.Task);
         ComputeThreads.Use(result.Settings.Threads);
         var source = backbone ?? result.Settings.Backbone;
-        backbones ??= new BackboneRegistry();
         var model = BackboneModel.Load(backbones, BackboneSource.Folder(source), task.Head, new BackboneSettings(BlankHead: true));
         try
         {

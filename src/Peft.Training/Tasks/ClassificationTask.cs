@@ -17,7 +17,7 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     public TaskDefinition Definition => definition;
 
     /// <inheritdoc/>
-    public TaskHead Head => new TaskHead.Classifier(definition.OutputCount);
+    public TaskHead Head => new TaskHead.Classifier(definition.OutputCount) { Labels = definition.Labels };
 
     /// <inheritdoc/>
     public ITaskData Read(TrainingOptions options)
