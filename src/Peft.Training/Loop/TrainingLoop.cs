@@ -10,8 +10,8 @@ namespace Peft.Training;
 /// <param name="model">The model to train.</param>
 /// <param name="options">The run's settings.</param>
 /// <param name="observer">Receives progress.</param>
-/// <param name="meters">Counts steps and tokens.</param>
-internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITrainingObserver observer, TrainingMeters meters)
+/// <param name="meters">Counts steps and tokens; null to count nothing.</param>
+internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITrainingObserver observer, TrainingMeters? meters)
 {
     /// <summary>Trains the model and evaluates it after each epoch.</summary>
     /// <param name="session">The task, bound to the model.</param>
@@ -79,7 +79,8 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             return !guard.Handle(state, checkpoints, "gradient norm", norm);
         guard.Passed();
         var rate = state.Optimizer.Step();
-        meters.Stepped(options.Method, state.FinishStep(loss), loss);
+        var tokens = state.FinishStep(loss);
+        meters?.Stepped(options.Method, tokens, loss);
         observer.Stepped(state.Clock.Progress(state.Epoch, loss, rate));
         return true;
     }
