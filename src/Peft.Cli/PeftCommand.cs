@@ -82,6 +82,11 @@ internal static class PeftCommand
             {
                 return body(parsed, cancellation);
             }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                Console.Error.WriteLine("peft: stopped by Ctrl+C before the first step; nothing was written.");
+                return Interrupted;
+            }
             catch (Exception problem) when (Environment.GetEnvironmentVariable("PEFT_DEBUG") is null)
             {
                 return FailureReport.Print(problem);

@@ -34,10 +34,12 @@ public sealed class FineTuner(
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
     /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
     /// <exception cref="TaskException">The task's name is unknown, or its data are missing or malformed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step; nothing is evaluated or
+    /// written.</exception>
     public Task<RunResult> RunAsync(
         TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default) =>
         Task.Factory.StartNew(() => Run(
-            options, observer, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            options, observer, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Fine-tunes on the calling thread.</summary>
     /// <param name="options">The settings.</param>
@@ -47,6 +49,8 @@ public sealed class FineTuner(
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
     /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
     /// <exception cref="TaskException">The task's name is unknown, or its data are missing or malformed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step; nothing is evaluated or
+    /// written.</exception>
     public RunResult Run(TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default)
     {
         TrainingOptionsCheck.Check(options);
@@ -63,6 +67,8 @@ public sealed class FineTuner(
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
     /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
     /// <exception cref="TaskException">The data are missing or malformed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step; nothing is evaluated or
+    /// written.</exception>
     public TrainedModel Train(
         IFineTuningTask task, TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default)
     {
@@ -71,6 +77,7 @@ public sealed class FineTuner(
         options = options with { Task = task.Name, Backbone = BackboneSource.DefaultFor(task.Head, options.Backbone) };
         var method = TuningMethod.Parse(registry, options);
         options = options with { LearningRate = options.LearningRate ?? TuningMethod.DefaultLearningRate(method, options.Backbone) };
+        cancellation.ThrowIfCancellationRequested(); // a run that waited to be started; its folder is left as it is
         var data = task.Read(options);
         using var folder = RunFolder.Create(options);
         var reports = new EpochLog(_logger, observer);
@@ -109,12 +116,18 @@ public sealed class FineTuner(
             observer.Noted(notice);
 
         var outcome = new TrainingLoop(model, options, observer, meters).Run(session, cancellation);
+        if (outcome is { Cancelled: true, Steps: 0 })
+            throw new OperationCanceledException(cancellation);
         var final = session.Evaluate(outcome.SelectedEpoch, 0);
         (final, outcome) = Scored(session, final, outcome, observer, cancellation);
-        return RunResult.Of(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, _time.GetUtcNow()) with
+        var result = RunResult.Of(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, _time.GetUtcNow()) with
         {
             Plugins = PluginReference.Join(PluginReference.Of(method).Concat(model.Plugins)),
         };
+        result = result with { Notices = [.. RunAdvice.Of(result, method)] };
+        foreach (var notice in result.Notices)
+            observer.Noted(notice);
+        return result;
     }
 
     /// <summary>
