@@ -76,7 +76,11 @@ internal static class ConvertCommand
                 source = input.Path, from = input.Format, to, target, method = adapter.Spec.Expression, backbone = input.Backbone,
                 tensors });
         else
+        {
             Console.Out.WriteLine($"{target}: {adapter.Spec.Expression} of {input.Path} ({input.Format}) as {to}, {tensors} tensors");
+            NextStep.Print(target, $"peft inspect {NextStep.Quoted(target)}");
+        }
+
         return PeftCommand.Success;
     }
 

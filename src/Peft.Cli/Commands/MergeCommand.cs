@@ -46,7 +46,11 @@ internal static class MergeCommand
                 JsonOutput.Print(new {
                     adapter = input.Path, backbone = input.Backbone, method, into = target, dtype = parsed.GetValue(dtype) });
             else
+            {
                 Console.Out.WriteLine($"{target}: {input.Backbone} with {method} of {input.Path} merged in, {parsed.GetValue(dtype)}");
+                NextStep.Print(target, $"peft inspect {NextStep.Quoted(target)}");
+            }
+
             return PeftCommand.Success;
         }));
         return command;
