@@ -43,6 +43,11 @@ internal sealed class FineTuningService(
                     "done: {Metric} {Value:F3}, in {Output}", result.PrimaryMetric, result.Primary, result.Settings.Output);
             Environment.ExitCode = result.Cancelled ? Interrupted : 0;
         }
+        catch (OperationCanceledException)
+        {
+            logger.LogWarning("cancelled before the first step; nothing was written");
+            Environment.ExitCode = Interrupted;
+        }
         catch (Exception problem)
         {
             logger.LogError("{Problem}", problem.Message);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Peft.Models;
 using Peft.Training;
 
@@ -39,12 +41,15 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
     }
 
     /// <summary>The backbone with the adapter, active, and its head.</summary>
-    /// <param name="registry">The known methods.</param>
+    /// <param name="host">Provides the known methods and families of backbones.</param>
     /// <param name="options">What the file does not say.</param>
     /// <param name="shapesAlone">Whether a backbone folder without weights will do, as long as the adapter does not depend on them.</param>
     /// <param name="name">The adapter's name.</param>
-    public PeftModel Load(MethodRegistry registry, ImportOptions options, bool shapesAlone = false, string name = DefaultName)
+    public PeftModel Load(IHost host, ImportOptions options, bool shapesAlone = false, string name = DefaultName)
     {
+        var registry = host.Services.GetRequiredService<MethodRegistry>();
+        if (Format == AdapterFormats.Own && MissingPlugins(host, AdapterFolder.ReadManifest(Path)) is { Count: > 0 } missing)
+            throw new MissingPluginException(Path, missing);
         var model = AdapterBackbone.Open(Backbone, options.WithHead ? Labels : null, shapesAlone);
         try
         {
@@ -72,4 +77,8 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
             throw;
         }
     }
+
+    /// <summary>Plugins that an adapter needs and that are not loaded. It does not need the plugin of its task.</summary>
+    public static IReadOnlyList<PluginReference> MissingPlugins(IHost host, AdapterManifest manifest) => RunPlugins.Missing(
+        manifest.Plugins, host.Services.GetRequiredService<MethodRegistry>(), host.Services.GetRequiredService<BackboneRegistry>(), null);
 }

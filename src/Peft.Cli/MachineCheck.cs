@@ -12,7 +12,11 @@ namespace Peft.Cli;
 /// <param name="Found">What was found.</param>
 /// <param name="IsWarning">Whether it costs speed or a feature.</param>
 /// <param name="Remedy">What to do about it.</param>
-internal sealed record Finding(string What, string Found, bool IsWarning = false, string? Remedy = null);
+internal sealed record Finding(string What, string Found, bool IsWarning = false, string? Remedy = null)
+{
+    /// <summary>What the line is about and how it matters.</summary>
+    public required string Meaning { get; init; }
+}
 
 /// <summary>Checks TorchSharp, libtorch, its speed, GPUs and memory.</summary>
 internal static class MachineCheck
@@ -23,21 +27,30 @@ internal static class MachineCheck
     private const string OtherVersion = "some operators may be missing; use libtorch " + LibTorchInfo.ExpectedVersion
         + ", which TorchSharp was built for";
 
+    private const string LibTorchMeaning = "The library that computes. TORCH_DIR names the one of an installed PyTorch instead.";
+    private const string SpeedMeaning = "The speed of most of training and inference: more is faster. A core of a current server reaches "
+        + "30 to 100 GFLOP/s.";
+    private const string HalfMeaning = "The speed of products at half precision, which training can use if it is above that of float32.";
+    private const string GpuMeaning = "Without an NVIDIA GPU, everything runs on the processor.";
+
     public static IReadOnlyList<Finding> Run()
     {
         ComputeThreads.Use(0);
         return
         [
             new(".NET", $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription} "
-                + $"({RuntimeInformation.RuntimeIdentifier})"),
-            new("TorchSharp", typeof(torch).Assembly.GetName().Version!.ToString(3)),
+                + $"({RuntimeInformation.RuntimeIdentifier})") { Meaning = "The runtime and the system that Peft runs on." },
+            new("TorchSharp", typeof(torch).Assembly.GetName().Version!.ToString(3)) { Meaning = "The .NET library for tensors." },
             .. Natives(),
             Threads(),
             Allocator(),
             .. Products(),
             .. Gpus(),
             new("memory", $"{Gibibytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}, peak of this process "
-                + $"{Gibibytes(PeakMemory.OfProcess)}"),
+                + $"{Gibibytes(PeakMemory.OfProcess)}")
+            {
+                Meaning = "The memory that training may use. If it is too small, lower --batch-size or --max-length.",
+            },
         ];
     }
 
@@ -45,19 +58,22 @@ internal static class MachineCheck
     {
         if (LibTorch.Loaded is not { } loaded)
         {
-            yield return new("libtorch", $"{__version__}, loaded by TorchSharp from its packages");
+            yield return new("libtorch", $"{__version__}, loaded by TorchSharp from its packages") { Meaning = LibTorchMeaning };
             yield break;
         }
 
         yield return new(
             "libtorch",
             $"{loaded.Version} from {(loaded.IsFromTorchDir ? "TORCH_DIR, " : "")}{loaded.Folder}",
-            loaded.Warning is not null, loaded.Warning is null ? null : OtherVersion);
+            loaded.Warning is not null, loaded.Warning is null ? null : OtherVersion) { Meaning = LibTorchMeaning };
         yield return new(
             "native library of TorchSharp",
             loaded.IsBridgeCopied
                 ? $"a copy, {loaded.Bridge}: this machine's libstdc++ is older than the original asks for"
-                : $"{loaded.Bridge}; no copy was needed");
+                : $"{loaded.Bridge}; no copy was needed")
+        {
+            Meaning = "The part of TorchSharp that calls libtorch. On a system with an older libstdc++, Peft loads a modified copy.",
+        };
     }
 
     private static Finding Threads()
@@ -66,22 +82,27 @@ internal static class MachineCheck
         var waiting = Environment.GetEnvironmentVariable("OMP_WAIT_POLICY") is { } policy
             ? $"OMP_WAIT_POLICY={policy}" : $"GOMP_SPINCOUNT={LibTorch.SpinCount}";
         var found = $"{threads} of {Environment.ProcessorCount} cores; waiting threads: {waiting}";
+        const string Meaning = "Threads that compute products. More threads train faster, up to the number of cores; --threads sets it.";
         return threads < Environment.ProcessorCount
             ? new("threads", found, true, "OMP_NUM_THREADS or MKL_NUM_THREADS limits them; unset it to use every core")
-            : new("threads", found);
+            {
+                Meaning = Meaning,
+            }
+            : new("threads", found) { Meaning = Meaning };
     }
 
     /// <summary>Which library answers malloc: training needs a third less memory with one that keeps sizes apart.</summary>
     private static Finding Allocator()
     {
         const string What = "memory allocator";
+        const string Meaning = "The library that provides memory. jemalloc and tcmalloc reduce the peak memory of training by a third.";
         if (!OperatingSystem.IsLinux())
-            return new(What, "the system's");
+            return new(What, "the system's") { Meaning = Meaning };
         var maps = File.ReadAllText("/proc/self/maps");
         return Array.Find(["jemalloc", "tcmalloc", "mimalloc"], name => maps.Contains($"/lib{name}", StringComparison.Ordinal)) is { } found
-            ? new(What, found)
-            : new(What, "the C library's; training needs about a third less memory with jemalloc: apt install libjemalloc2 (./peft uses "
-                + "it; elsewhere LD_PRELOAD=libjemalloc.so.2)");
+            ? new(What, found) { Meaning = Meaning }
+            : new(What, "the C library's", Remedy: "install jemalloc (apt install libjemalloc2); ./peft uses it, other programs need "
+                + "LD_PRELOAD=libjemalloc.so.2") { Meaning = Meaning };
     }
 
     private static IEnumerable<Finding> Products()
@@ -91,11 +112,20 @@ internal static class MachineCheck
         yield return single < SlowCore * get_num_threads()
             ? new("float32 matrix product", Speed(single), true,
                 "the processor is slow or busy; stop other programs, or check its AVX2 or AVX-512 instructions with lscpu")
-            : new("float32 matrix product", Speed(single));
+            {
+                Meaning = SpeedMeaning,
+            }
+            : new("float32 matrix product", Speed(single)) { Meaning = SpeedMeaning };
         yield return half < single
             ? new("bfloat16 matrix product", Speed(half), true,
                 "the processor has no bfloat16 instructions: leave --backbone-dtype at float32 and --matmul-precision at highest")
-            : new("bfloat16 matrix product", $"{Speed(half)}; --matmul-precision medium and --backbone-dtype bfloat16 use it");
+            {
+                Meaning = HalfMeaning,
+            }
+            : new("bfloat16 matrix product", $"{Speed(half)}; --matmul-precision medium and --backbone-dtype bfloat16 use it")
+            {
+                Meaning = HalfMeaning,
+            };
     }
 
     private static IEnumerable<Finding> Gpus()
@@ -103,15 +133,18 @@ internal static class MachineCheck
         var gpus = GpuDevices.Find();
         if (gpus.Count == 0)
         {
-            yield return new("GPU", "none; --device cpu");
+            yield return new("GPU", "none; --device cpu") { Meaning = GpuMeaning };
             yield break;
         }
 
         foreach (var gpu in gpus)
-            yield return new($"GPU cuda:{gpu.Index}", $"{gpu.Name}, {Gibibytes(gpu.FreeBytes)} of {Gibibytes(gpu.TotalBytes)} free");
+            yield return new($"GPU cuda:{gpu.Index}", $"{gpu.Name}, {Gibibytes(gpu.FreeBytes)} of {Gibibytes(gpu.TotalBytes)} free")
+            {
+                Meaning = GpuMeaning,
+            };
         if (!cuda.is_available())
             yield return new("CUDA", "the loaded libtorch has none", true, "set TORCH_DIR to the torch folder of a PyTorch with CUDA, "
-                + "or build with TORCH_DEVICE=cuda");
+                + "or build with TORCH_DEVICE=cuda") { Meaning = "A GPU is used only if libtorch was built with CUDA." };
     }
 
     /// <summary>GFLOP/s of a product of two square matrices, the best of several.</summary>

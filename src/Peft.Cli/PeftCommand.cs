@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Peft.Cli.Commands;
+using Peft.Cli.Output;
 
 namespace Peft.Cli;
 
@@ -12,7 +13,8 @@ internal static class PeftCommand
     public const int Usage = 2;
     public const int Interrupted = 130;
 
-    public static async Task<int> Run(string[] args)
+    /// <summary>The command with its subcommands.</summary>
+    public static Command Create()
     {
         var root = new Command(
             "peft",
@@ -24,7 +26,7 @@ internal static class PeftCommand
             + "  peft generate --backbone gpt2 --prompt \"Once upon a time\"\n"
             + "  peft score --hyp generated.txt --ref references.txt\n"
             + "  peft verify folder");
-        root.Options.Add(new HelpOption());
+        root.Options.Add(new HelpOption { Action = new HelpText() });
         root.Options.Add(new VersionOption());
         root.Options.Add(CommonOptions.Plugins());
         root.Subcommands.Add(TrainCommand.Create());
@@ -44,8 +46,13 @@ internal static class PeftCommand
         root.Subcommands.Add(DownloadCommand.CreatePull());
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
-        var parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        return root;
+    }
+
+    public static async Task<int> Run(string[] args)
+    {
+        var parsed = Create().Parse(args);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpText)
         {
             foreach (var error in parsed.Errors)
                 Console.Error.WriteLine($"peft: {error.Message}");
@@ -81,6 +88,11 @@ internal static class PeftCommand
             try
             {
                 return body(parsed, cancellation);
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                Console.Error.WriteLine("peft: stopped by Ctrl+C before the first step; nothing was written.");
+                return Interrupted;
             }
             catch (Exception problem) when (Environment.GetEnvironmentVariable("PEFT_DEBUG") is null)
             {

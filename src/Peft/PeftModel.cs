@@ -41,6 +41,17 @@ public sealed class PeftModel : IDisposable
     /// <summary>The active adapter, or null. If several are active, the one that acts last.</summary>
     public Adapter? Adapter => Adapters.ActiveAdapters.LastOrDefault();
 
+    /// <summary>
+    /// The names of the head's outputs, in their order. Saved adapters contain them. Null if unknown, and for scores and texts.
+    /// </summary>
+    public IReadOnlyList<string>? Labels { get => Adapter?.Labels ?? OwnLabels; set => OwnLabels = value; }
+
+    /// <summary>The names of the outputs of the head that is no adapter's own.</summary>
+    internal IReadOnlyList<string>? OwnLabels { get; private set; }
+
+    /// <summary>Plugins of the task and the backbone, which saved adapters name beside those of their methods.</summary>
+    public IReadOnlyList<PluginReference> Plugins { get; set; } = [];
+
     /// <summary>Whether the active adapters are merged into the backbone's weights.</summary>
     public bool IsMerged => _merged is not null;
 

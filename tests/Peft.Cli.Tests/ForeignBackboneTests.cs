@@ -48,6 +48,40 @@ public sealed class ForeignBackboneTests : IDisposable
     }
 
     [Fact]
+    public void A_run_remembers_the_plugin_and_says_what_is_missing()
+    {
+        var run = Path.Combine(_folder, "run");
+        var trained = Cli.Run(["--plugins", Plugins, "train", "--backbone", Checkpoint, "--output", run, .. s_short]);
+        Assert.True(trained.ExitCode == 0, trained.Error);
+        foreach (var file in (string[])["result.json", "adapter/adapter.json"])
+        {
+            using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, file)));
+            var plugin = Assert.Single(json.RootElement.GetProperty("plugins").EnumerateArray());
+            Assert.Equal(Name, plugin.GetProperty("assembly").GetString());
+            Assert.Matches(@"^\d+\.\d+\.\d+$", plugin.GetProperty("version").GetString());
+            Assert.Equal("mini-distil", Assert.Single(plugin.GetProperty("backbones").EnumerateArray()).GetString());
+        }
+
+        string[][] commands =
+        [
+            ["predict", run, "--text", "good"], ["eval", run], ["merge", run, "--into", Path.Combine(_folder, "merged")],
+            ["convert", run, Path.Combine(_folder, "converted"), "--to", "peft"],
+        ];
+        foreach (var command in commands)
+        {
+            var result = Cli.Run(command);
+            Assert.Equal(PeftCommand.Usage, result.ExitCode);
+            Assert.Matches($@"the plugin {Name} \d+\.\d+\.\d+ \(backbone mini-distil\), which is not loaded", result.Error);
+            Assert.Contains($"{Name}.dll with --plugins DIR", result.Error);
+        }
+
+        Assert.Contains($"{Name}.dll with --plugins DIR", Cli.Run("inspect", run).Output);
+        var inspected = Cli.Run("inspect", run, "--plugins", Plugins).Output;
+        Assert.Contains($"plugin: {Name} ", inspected);
+        Assert.DoesNotContain("not loaded", inspected);
+    }
+
+    [Fact]
     public void Without_the_plugin_the_known_families_are_named()
     {
         var result = Cli.Run(["train", "--backbone", Checkpoint, .. s_short]);

@@ -38,6 +38,12 @@ public sealed class MergeTests : IDisposable
         using var predicted = JsonDocument.Parse(expected.Output);
         Assert.Equal(predicted.RootElement.GetProperty("probability").GetDouble(), logits.softmax(-1).max().item<float>(), 1e-4);
         Assert.True(Cli.Run("inspect", merged).ExitCode == 0);
+
+        // Names of the classes travel: in the adapter, and in the checkpoint's config.json.
+        Assert.Contains("labels: negative, positive", Cli.Run("inspect", run).Output);
+        using var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(merged, "config.json")));
+        Assert.Equal("positive", config.RootElement.GetProperty("id2label").GetProperty("1").GetString());
+        Assert.Equal(0, config.RootElement.GetProperty("label2id").GetProperty("negative").GetInt32());
     }
 
     [Theory]

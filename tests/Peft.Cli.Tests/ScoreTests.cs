@@ -37,8 +37,8 @@ public sealed class ScoreTests : IDisposable
     public void Texts_are_prepared_as_published_for_webnlg()
     {
         var files = (string[])["--hyp", Write("hyp", "It's OK.\n"), "--ref", Write("ref", "it ' s ok .\n"), "--metrics", "ter"];
-        Assert.StartsWith("ter             0.0000", Cli.Run(["score", .. files, "--tokenize", "--lower"]).Output);
-        Assert.StartsWith("ter             1.0000", Cli.Run(["score", .. files]).Output);
+        Assert.StartsWith("ter               0.00", Cli.Run(["score", .. files, "--tokenize", "--lower"]).Output);
+        Assert.StartsWith("ter             100.00", Cli.Run(["score", .. files]).Output);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ScoreTests : IDisposable
         var result = Cli.Run("score", "--hyp", Write("hyp", "the cat sat on a mat\n\n"), "--ref", References(), "--metrics", "ter");
         Assert.Equal(PeftCommand.Success, result.ExitCode);
         Assert.Contains("hyp, line 2: empty hypothesis", result.Error);
-        Assert.StartsWith("ter             0.5000", result.Output);
+        Assert.StartsWith("ter              50.00", result.Output);
     }
 
     [Theory]

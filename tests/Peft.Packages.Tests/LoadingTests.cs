@@ -25,6 +25,23 @@ public sealed class LoadingTests : IDisposable
     }
 
     [Fact]
+    public void A_run_and_its_adapter_name_the_plugin_and_say_so_when_it_is_missing()
+    {
+        _folder.Add("Theirs", Sources.Method("theirs", rest: "[assembly: System.Reflection.AssemblyVersion(\"1.2.3.0\")]"));
+        var run = _folder.Outside("run");
+        var result = Training.Run(_folder.Plugins, "adamix(theirs)", output: run);
+        Assert.Equal("Theirs 1.2.3 (method theirs)", Assert.Single(result.Plugins).ToString());
+        foreach (var adapter in (string[])["adapter", "adapter-merged"])
+            Assert.Equal(result.Plugins[0].ToString(), Assert.Single(
+                AdapterFolder.ReadManifest(Path.Combine(run, adapter)).Plugins).ToString());
+
+        var problem = Assert.Throws<MissingPluginException>(() => TrainedModel.Load(run, new MethodRegistry()));
+        Assert.Equal("Theirs", Assert.Single(problem.Plugins).Assembly);
+        Assert.Contains("Theirs 1.2.3 (method theirs), which is not loaded", problem.Message);
+        Assert.Contains("Theirs.dll with --plugins DIR", problem.Message);
+    }
+
+    [Fact]
     public void Its_types_of_the_contract_are_the_hosts()
     {
         _folder.Add("Theirs", Sources.Method("theirs"));

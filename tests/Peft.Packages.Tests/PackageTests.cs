@@ -81,6 +81,7 @@ public sealed class PackageTests(PackageFeed feed)
         Assert.Equal(("topics", 32, 3, 4), (result.Task, result.TrainRows, result.DevRows, result.Steps));
         Assert.Equal(1 / 3.0, result.MajorityShare!.Value, 6);
         Assert.Contains("accuracy", result.Metrics.Keys);
+        Assert.Equal("topics", Assert.Single(Assert.Single(result.Plugins).Tasks));
 
         File.WriteAllText(Path.Combine(data, "dev.txt"), "weather: sunny");
         var problem = Assert.Throws<TrainingOptionsException>(() => Training.RunTask(plugins, "topics", data, "lora"));

@@ -62,13 +62,27 @@ internal static class CompareCommand
     {
         foreach (var method in methods) // a typing error is found before the first run
             TuningMethod.Parse(host.Services.GetRequiredService<MethodRegistry>(), shared with { Method = method });
+        RunCurves? curves = null;
         var rows = ProgressView.Watch(
             json,
-            observer => host.Services.GetRequiredService<Comparison>().Run(shared, methods, seeds, reuse, observer, cancellation));
+            observer => host.Services.GetRequiredService<Comparison>().Run(
+                shared, methods, seeds, reuse, curves = new RunCurves(observer), cancellation));
         if (json)
+        {
             JsonOutput.Print(rows);
+        }
         else
+        {
             ResultTables.Print(rows);
+            if (rows.Count > 0)
+                curves!.WriteRuns(Console.Out, rows[0].PrimaryMetric, Terminal.OutputWidth);
+            if (cancellation.IsCancellationRequested)
+                Console.Error.WriteLine($"peft: stopped by Ctrl+C; the table has the {rows.Sum(row => row.Runs.Count)} runs that ended.");
+            if (shared.Output is { } output && rows.Count > 0)
+                NextStep.Print(output, $"peft eval {NextStep.Quoted(rows.MaxBy(row => row.Metrics[row.PrimaryMetric].Mean)!
+                    .Runs[0].Settings.Output ?? output)}");
+        }
+
         return cancellation.IsCancellationRequested ? PeftCommand.Interrupted : PeftCommand.Success;
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
 using Peft.Models;
 
@@ -67,7 +66,7 @@ internal static class ConvertCommand
             KeyPrefix = parsed.GetValue(s_prefix) };
         using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
         var input = AdapterInput.Resolve(parsed.GetValue(s_source)!, from, parsed.GetValue(s_backbone));
-        using var model = input.Load(host.Services.GetRequiredService<MethodRegistry>(), options, shapesAlone: true, name);
+        using var model = input.Load(host, options, shapesAlone: true, name);
         if (model.Adapter is not { } adapter)
             throw new UsageException($"{input.Path} holds a head and no adapter; there is nothing to convert.");
         AdapterFormats.Save(model, name, target, to, input.BackboneName, weights);
@@ -77,7 +76,11 @@ internal static class ConvertCommand
                 source = input.Path, from = input.Format, to, target, method = adapter.Spec.Expression, backbone = input.Backbone,
                 tensors });
         else
+        {
             Console.Out.WriteLine($"{target}: {adapter.Spec.Expression} of {input.Path} ({input.Format}) as {to}, {tensors} tensors");
+            NextStep.Print(target, $"peft inspect {NextStep.Quoted(target)}");
+        }
+
         return PeftCommand.Success;
     }
 

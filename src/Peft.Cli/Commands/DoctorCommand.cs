@@ -20,14 +20,24 @@ internal static class DoctorCommand
             else
             {
                 foreach (var finding in findings)
-                {
-                    var remedy = finding.Remedy is null ? "" : $" -> {finding.Remedy}";
-                    Console.Out.WriteLine($"{(finding.IsWarning ? "warning" : "ok     ")}  {finding.What}: {finding.Found}{remedy}");
-                }
+                    Print(finding);
+                var warnings = findings.Count(finding => finding.IsWarning);
+                var remedies = findings.Count(finding => finding.Remedy is not null);
+                Console.Out.WriteLine($"\n{warnings} {(warnings == 1 ? "warning" : "warnings")}, {remedies} to do");
             }
 
             return PeftCommand.Success;
         }));
         return command;
+    }
+
+    /// <summary>What was found, what the line is about, and what to do about a warning.</summary>
+    private static void Print(Finding finding)
+    {
+        const int Indent = 9;
+        ResultTables.PrintLine($"{(finding.IsWarning ? "warning" : "ok     ")}  {finding.What}: {finding.Found}", Indent);
+        ResultTables.PrintLine(new string(' ', Indent) + finding.Meaning, Indent);
+        if (finding.Remedy is { } remedy)
+            ResultTables.PrintLine($"{new string(' ', Indent)}to do: {remedy}", Indent);
     }
 }

@@ -32,7 +32,13 @@ internal static class DownloadCommand
             if (parsed.GetValue(json))
                 JsonOutput.Print(new { id = parsed.GetValue(id), folder });
             else
+            {
                 Console.Out.WriteLine(folder);
+                NextStep.Print(folder, content == HubContent.Backbone
+                    ? $"peft train --backbone {NextStep.Quoted(parsed.GetValue(id)!)} --task sst2 --data DIR"
+                    : $"peft inspect {NextStep.Quoted(folder)}");
+            }
+
             return PeftCommand.Success;
         }));
         return command;

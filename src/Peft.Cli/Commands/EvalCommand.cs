@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Models;
 using Peft.Cli.Output;
@@ -72,6 +71,9 @@ internal static class EvalCommand
             if (parsed.GetValue(s_output) is { } folder)
                 decoded.Write(folder);
             Print(parsed, decoded.Score(), decoded.Texts.Count, "contexts");
+            if (parsed.GetValue(s_output) is { } written && !parsed.GetValue(s_json))
+                NextStep.Print(written, $"peft score --hyp {NextStep.Quoted(Path.Combine(written, "generated.txt"))} --ref "
+                    + NextStep.Quoted(Path.Combine(written, "references.txt")));
             return PeftCommand.Success;
         }
         catch (OperationCanceledException)
@@ -95,7 +97,7 @@ internal static class EvalCommand
             return;
         }
 
-        var values = metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F4}"));
-        Console.Out.WriteLine($"{string.Join(", ", values)} ({count} {what})");
+        ResultTables.PrintFacts(
+            [.. metrics.Select(metric => (metric.Key, Scores.Text(metric.Key, metric.Value))), (what, $"{count}")]);
     }
 }

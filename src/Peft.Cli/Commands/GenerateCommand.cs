@@ -90,7 +90,11 @@ internal static class GenerateCommand
         }
 
         if (toFile is not null)
+        {
             WriteWhole(toFile, lines);
+            NextStep.Print(toFile, $"peft score --hyp {NextStep.Quoted(toFile)} --ref FILE");
+        }
+
         return PeftCommand.Success;
     }
 

@@ -26,16 +26,19 @@ internal static class InspectCommand
             var tensors = archive.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
             if (parsed.GetValue(json))
             {
+                var manifest = PlaceOf(path) is var place && IsAdapter(place) ? AdapterFolder.ReadManifest(place) : null;
                 JsonOutput.Print(new
                 {
                     path,
+                    labels = manifest?.Labels,
+                    plugins = manifest?.Plugins,
                     tensors = tensors.Select(
                         tensor => new { tensor.Name, DType = tensor.DType.ToString(), tensor.Shape, tensor.ByteCount }),
                 });
             }
             else
             {
-                Print(path, tensors);
+                Print(path, tensors, CommonOptions.ReadPlugins(parsed));
             }
 
             return PeftCommand.Success;
@@ -43,9 +46,12 @@ internal static class InspectCommand
         return command;
     }
 
-    private static void Print(string path, List<TensorInfo> tensors)
+    private static void Print(string path, List<TensorInfo> tensors, IReadOnlyList<string> plugins)
     {
-        Console.Out.WriteLine(Heading(path));
+        var place = PlaceOf(path);
+        Console.Out.WriteLine(Heading(place));
+        if (IsAdapter(place))
+            PrintOrigin(AdapterFolder.ReadManifest(place), plugins);
         foreach (var tensor in tensors)
             Console.Out.WriteLine($"{tensor.DType,-5} {"[" + string.Join(", ", tensor.Shape) + "]",-16} {tensor.Name}");
         var elements = tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size));
@@ -54,9 +60,28 @@ internal static class InspectCommand
                 + $"{tensors.Sum(tensor => tensor.ByteCount):N0} bytes"));
     }
 
+    /// <summary>A run's folder has its adapter inside.</summary>
+    private static string PlaceOf(string path) => Path.Combine(path, "adapter") is var inside && IsAdapter(inside) ? inside : path;
+
+    private static bool IsAdapter(string folder) => File.Exists(Path.Combine(folder, AdapterFolder.ManifestName));
+
+    /// <summary>Names of the classes, and the plugins that the adapter needs.</summary>
+    private static void PrintOrigin(AdapterManifest manifest, IReadOnlyList<string> plugins)
+    {
+        if (manifest.Labels is { } labels)
+            Console.Out.WriteLine($"labels: {string.Join(", ", labels)}");
+        if (manifest.Plugins.Count == 0)
+            return;
+        using var host = Composition.Host(plugins);
+        var missing = AdapterInput.MissingPlugins(host, manifest);
+        foreach (var plugin in manifest.Plugins)
+            Console.Out.WriteLine($"plugin: {plugin}{(missing.Contains(plugin) ? $"; not loaded: name the folder that holds "
+                + $"{plugin.Assembly}.dll with --plugins DIR" : "")}");
+    }
+
     private static string Heading(string path)
     {
-        if (File.Exists(Path.Combine(path, AdapterFolder.ManifestName)))
+        if (IsAdapter(path))
         {
             var manifest = AdapterFolder.ReadManifest(path);
             var mixed = manifest.Mixture is null

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
 using Peft.Models;
 using Peft.Cli.Output;
 using Peft.Data;
@@ -38,16 +37,20 @@ internal static class MergeCommand
                 && AdapterBackbone.HeadOf(input.Backbone) == StoredHead.None)
                 throw new UsageException($"--backbone: neither {input.Backbone} nor the adapter has a head, and a checkpoint with a "
                     + "head that was never trained is of no use; name a backbone with one.");
-            using var model = input.Load(host.Services.GetRequiredService<MethodRegistry>(), new ImportOptions());
-            var method = model.Adapter?.Spec.Expression ?? "none";
+            using var model = input.Load(host, new ImportOptions());
+            var (method, labels) = (model.Adapter?.Spec.Expression ?? "none", model.Labels);
             if (model.Adapter is { Spec: var spec } && spec.Parts.Any(part => part.Method.Kind != SiteKind.Parameters))
                 model.MergeAndUnload();
-            CheckpointWriter.Write(model.Backbone, input.Backbone, target, type);
+            CheckpointWriter.Write(model.Backbone, input.Backbone, target, type, labels);
             if (parsed.GetValue(json))
                 JsonOutput.Print(new {
                     adapter = input.Path, backbone = input.Backbone, method, into = target, dtype = parsed.GetValue(dtype) });
             else
+            {
                 Console.Out.WriteLine($"{target}: {input.Backbone} with {method} of {input.Path} merged in, {parsed.GetValue(dtype)}");
+                NextStep.Print(target, $"peft inspect {NextStep.Quoted(target)}");
+            }
+
             return PeftCommand.Success;
         }));
         return command;

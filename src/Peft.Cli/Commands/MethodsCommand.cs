@@ -54,11 +54,13 @@ internal static class MethodsCommand
         IReadOnlyCollection<MethodDescriptor> methods = name is null ? registry.Methods : [.. NamesIn(name).Select(registry.Find)];
         if (json)
             JsonOutput.Print(methods.Select(method => MethodListing.Describe(registry, method)));
-        else
+        else if (name is null)
             MethodListing.Print(registry, methods);
+        else
+            MethodListing.PrintOne(registry, name, methods, name.Contains(MixtureOptions.Name, StringComparison.OrdinalIgnoreCase));
     }
 
-    /// <summary>The methods that an expression is made of: none of <c>adamix</c>, whose options are listed in any case.</summary>
+    /// <summary>The methods that an expression is made of; none of <c>adamix</c> itself.</summary>
     private static IEnumerable<string> NamesIn(string expression) =>
         expression.Split(['(', ')', '+', ' '], StringSplitOptions.RemoveEmptyEntries)
             .Where(name => !name.Equals(MixtureOptions.Name, StringComparison.OrdinalIgnoreCase)).Distinct();

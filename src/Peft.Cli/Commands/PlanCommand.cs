@@ -48,8 +48,11 @@ internal static class PlanCommand
     private static void Print(Plan plan)
     {
         ResultTables.Print(
-            ["module", "site", "method", "options set", "trained", "merged"],
-            plan.Places.Select(place => (string[])
+            [
+                new Column("module", Shortest: 12), new Column("site"), new Column("method"), new Column("options set", Shortest: 11),
+                new Column("trained", IsNumber: true), new Column("merged", IsNumber: true),
+            ],
+            [.. plan.Places.Select(place => (string[])
             [
                 place.Module,
                 place.Site.ToString(),
@@ -58,15 +61,15 @@ internal static class PlanCommand
                     .ToLowerInvariant())),
                 Count(place.Trained),
                 Count(place.Merged),
-            ]));
-        Console.Out.WriteLine(
+            ])]);
+        ResultTables.PrintLine(
             $"{plan.Method} on {plan.Backbone}: {plan.Places.Count} places; {Count(plan.Parameters.Trained)} elements trained, "
                 + $"{Count(plan.Parameters.Tunable)} at inference "
             + string.Create(CultureInfo.InvariantCulture, $"({100.0 * plan.Parameters.Tunable / plan.Parameters.Backbone:F2}% of "
                 + $"{plan.Parameters.Backbone:N0}); ")
             + $"the head's {Count(plan.Parameters.Head)} are not counted");
         if (plan.Routed.Count + plan.Shared.Count > 0)
-            Console.Out.WriteLine($"groups: routed {Names(plan.Routed)}; shared by all experts {Names(plan.Shared)}");
+            ResultTables.PrintLine($"groups: routed {Names(plan.Routed)}; shared by all experts {Names(plan.Shared)}");
         foreach (var notice in plan.Notices)
             Console.Error.WriteLine($"note: {notice}");
     }

@@ -17,7 +17,7 @@ internal static class PredictCommand
         {
             Description = "a text, may be repeated; without it, every line of standard input (a tab separates the texts of a pair)",
         };
-        var top = new Option<bool>("--top") { Description = "print every class with its probability" };
+        var top = new Option<bool>("--top") { Description = "print every class with its probability, from 0 to 100" };
         var pair = new Option<string?>("--pair") { Description = "the second text of a pair" };
         var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: the run's]" };
         var device = new Option<string>("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
@@ -75,7 +75,7 @@ internal static class PredictCommand
 
         foreach (var candidate in top ? prediction.Classes : prediction.Classes.Take(1))
             Console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{candidate.Label}\t{candidate.Probability:F3}\t{prediction.Text}"));
+                CultureInfo.InvariantCulture, $"{candidate.Label}\t{Scores.Share(candidate.Probability)}\t{prediction.Text}"));
     }
 
     private static Dictionary<string, object?> Fields(Prediction prediction, bool top)

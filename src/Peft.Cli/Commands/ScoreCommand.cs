@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Peft.Cli.Output;
 using Peft.Data;
 
@@ -112,7 +111,6 @@ internal static class ScoreCommand
     private static void PrintLines(IReadOnlyList<GenerationScore> scores)
     {
         foreach (var score in scores)
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{score.Name,-13} {score.Value,8:F4}  {score.Detail}")
-                .TrimEnd());
+            Console.Out.WriteLine($"{score.Name,-13} {Scores.Precise(score.Name, score.Value),8}  {score.Detail}".TrimEnd());
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
+using Peft.Data;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -39,12 +40,29 @@ internal static class TrainCommand
     private static int Run(TrainingOptions options, IReadOnlyList<string> plugins, bool json, CancellationToken cancellation)
     {
         using var host = Composition.Host(plugins);
+        RunCurves? curves = null;
         var result = ProgressView.Watch(json, observer => host.Services.GetRequiredService<FineTuner>()
-            .Run(options, observer, cancellation));
+            .Run(options, curves = new RunCurves(observer), cancellation));
         if (json)
+        {
             JsonOutput.Print(result);
+        }
         else
+        {
             ResultTables.Print(result);
+            curves!.WriteRun(Console.Out, result.PrimaryMetric, Terminal.OutputWidth);
+            if (result.Settings.Output is { } output)
+                NextStep.Print(output, Next(result, output));
+        }
+
         return result.Cancelled ? PeftCommand.Interrupted : PeftCommand.Success;
     }
+
+    /// <summary>A command to try with a run: label a text, continue one, or decode and score the contexts of a data-to-text task.</summary>
+    private static string Next(RunResult result, string output) => (result.Task, result.Metrics.ContainsKey("loss")) switch
+    {
+        (GenerationTasks.Text, _) => $"peft generate --adapter {NextStep.Quoted(output)} --prompt \"The\"",
+        (_, true) => $"peft eval {NextStep.Quoted(output)}",
+        _ => $"peft predict {NextStep.Quoted(output)} --text \"a fine film\"{(result.MajorityShare is null ? "" : " --top")}",
+    };
 }

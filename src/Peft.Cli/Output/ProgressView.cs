@@ -14,9 +14,20 @@ internal static class ProgressView
         if (Console.IsErrorRedirected)
             return work(new PlainLines(Console.Error));
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+        console.Profile.Width = Terminal.ErrorWidth ?? Terminal.PlainWidth;
+        return WatchLive(console, work);
+    }
+
+    /// <summary>Shows bars on a console of any width; descriptions are shortened so that bar and percentage always fit.</summary>
+    public static T WatchLive<T>(IAnsiConsole console, Func<ITrainingObserver, T> work)
+    {
+        const int Percentage = 4, Gaps = 2;
+        var bar = Math.Clamp(console.Profile.Width / 6, 8, 24);
+        var description = console.Profile.Width - bar - Percentage - Gaps - 1;
         return console.Progress().HideCompleted(false).AutoClear(false)
-            .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn(), new PercentageColumn())
-            .Start(context => work(new LiveBar(context, console)));
+            .Columns(
+                new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = bar }, new PercentageColumn())
+            .Start(context => work(new LiveBar(context, console, description)));
     }
 
     private sealed class Silent : ITrainingObserver
@@ -44,7 +55,7 @@ internal static class ProgressView
 
         public void Started(RunSummary summary)
         {
-            _run = Name(summary);
+            _run = ProgressLine.Name(summary);
             writer.WriteLine($"{_run}: {summary.TrainRows} training rows, {summary.DevRows} development rows, on {summary.Device}");
             _last = Environment.TickCount64;
         }
@@ -52,7 +63,7 @@ internal static class ProgressView
         public void Stepped(TrainingProgress progress)
         {
             if (IsTime())
-                writer.WriteLine($"{_run}: {Line(progress)}");
+                writer.WriteLine($"{_run}: {ProgressLine.Of(progress)}");
         }
 
         public void Decoded(int done, int total)
@@ -61,7 +72,7 @@ internal static class ProgressView
                 writer.WriteLine($"{_run}: decoded {done} of {total} contexts");
         }
 
-        public void Evaluated(EpochResult epoch) => writer.WriteLine($"{_run}: epoch {epoch.Epoch}: {Line(epoch)}");
+        public void Evaluated(EpochResult epoch) => writer.WriteLine($"{_run}: epoch {epoch.Epoch}: {ProgressLine.Of(epoch)}");
 
         public void Noted(string message) => writer.WriteLine($"{_run}: {message}");
 
@@ -74,7 +85,7 @@ internal static class ProgressView
         }
     }
 
-    private sealed class LiveBar(ProgressContext context, IAnsiConsole console) : ITrainingObserver
+    private sealed class LiveBar(ProgressContext context, IAnsiConsole console, int width) : ITrainingObserver
     {
         private ProgressTask? _task;
         private string _run = "";
@@ -82,40 +93,38 @@ internal static class ProgressView
 
         public void Started(RunSummary summary)
         {
-            _run = Name(summary);
+            _run = ProgressLine.Name(summary);
             _metric = "";
-            _task = context.AddTask(Markup.Escape(_run));
+            _task = context.AddTask(Text([]));
         }
 
         public void Stepped(TrainingProgress progress)
         {
             _task!.MaxValue = progress.TotalSteps;
             _task.Value = progress.Step;
-            _task.Description = Markup.Escape($"{_run}  {Line(progress)}  {_metric}");
+            _task.Description = Text(ProgressLine.Parts(progress).Append(_metric));
         }
 
         public void Evaluated(EpochResult epoch)
         {
-            _metric = string.Create(CultureInfo.InvariantCulture, $"dev {epoch.Primary:F3}");
-            _task!.Description = Markup.Escape($"{_run}  epoch {epoch.Epoch}: {Line(epoch)}");
+            var metrics = epoch.Metrics.Where(metric => metric.Value == epoch.Primary).Take(1).ToList();
+            _metric = string.Concat(metrics.Select(metric => $"{metric.Key} {Scores.Text(metric.Key, metric.Value)}"));
+            _task!.Description = Text(
+            [
+                $"epoch {epoch.Epoch}", _metric, string.Create(CultureInfo.InvariantCulture, $"train loss {epoch.TrainLoss:F3}"),
+            ]);
         }
 
-        public void Decoded(int done, int total) =>
-            _task!.Description = Markup.Escape($"{_run}  decoded {done} of {total} contexts  {_metric}");
+        public void Decoded(int done, int total) => _task!.Description = Text([$"decoded {done} of {total}", _metric]);
 
-        public void Noted(string message) => console.MarkupLine(Markup.Escape($"{_run}: {message}"));
-    }
+        public void Noted(string message)
+        {
+            foreach (var line in Words.Wrap($"{_run}: {message}", console.Profile.Width))
+                console.MarkupLine(Markup.Escape(line));
+        }
 
-    private static string Name(RunSummary summary) => $"{summary.Method} seed {summary.Seed}";
-
-    private static string Line(TrainingProgress progress) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"step {progress.Step}/{progress.TotalSteps} loss {progress.Loss:F3} {progress.TokensPerSecond:N0} tokens/s "
-            + $"{progress.Remaining:m\\:ss} left");
-
-    private static string Line(EpochResult epoch)
-    {
-        var metrics = epoch.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:F3}"));
-        return string.Create(CultureInfo.InvariantCulture, $"train loss {epoch.TrainLoss:F3}, {string.Join(", ", metrics)}");
+        /// <summary>A text of one width, so that the bars of several runs are below each other.</summary>
+        private string Text(IEnumerable<string> parts) =>
+            Markup.Escape(ProgressLine.Fitted(_run, parts.Where(part => part.Length > 0), width).PadRight(width));
     }
 }

@@ -1,34 +1,24 @@
 using System.Globalization;
 using Peft.Training;
-using Spectre.Console;
 
 namespace Peft.Cli.Output;
 
 /// <summary>Results as tables on standard output.</summary>
 internal static class ResultTables
 {
-    /// <summary>Metrics that are shown as they are: no shares of one.</summary>
-    private static readonly string[] s_unscaled = ["loss", "nist", "cider"];
-
     public static void Print(RunResult result)
     {
-        var table = new Table().Border(TableBorder.Minimal).AddColumns("", "");
-        table.AddRow("method", Markup.Escape(result.Method));
-        table.AddRow("task", $"{result.Task}, seed {result.Seed}");
-        foreach (var (name, value) in result.Metrics)
-            table.AddRow(name, value.ToString("F4", CultureInfo.InvariantCulture));
+        List<(string Name, string Text)> rows = [("method", result.Method), ("task", $"{result.Task}, seed {result.Seed}")];
+        rows.AddRange(result.Metrics.Select(metric => (metric.Key, Scores.Text(metric.Key, metric.Value))));
         if (result.MajorityShare is { } share)
-            table.AddRow("largest class", share.ToString("F4", CultureInfo.InvariantCulture));
-        table.AddRow("kept epoch", $"{result.SelectedEpoch} of {result.Epochs.Count}");
-        table.AddRow("tunable", Count(result.Parameters.Tunable) + Share(result.Parameters));
-        table.AddRow("head", Count(result.Parameters.Head));
-        table.AddRow("time", Seconds(result.Seconds));
-        table.AddRow("peak memory", Mebibytes(result.PeakBytes));
-        Write(table.HideHeaders());
-        if (result.Cancelled)
-            Console.Error.WriteLine("peft: stopped before the end; what was written holds the last step's weights.");
-        if (result.Settings.Output is { } output)
-            Console.Error.WriteLine($"peft: written to {output}");
+            rows.Add(("majority baseline", Scores.Share(share)));
+        rows.Add(("kept epoch", $"{result.SelectedEpoch} of {result.Epochs.Count}"));
+        rows.Add(("ended", End(result)));
+        rows.Add(("tunable", Count(result.Parameters.Tunable) + Share(result.Parameters)));
+        rows.Add(("head", Count(result.Parameters.Head)));
+        rows.Add(("time", Seconds(result.Seconds)));
+        rows.Add(("peak memory", Mebibytes(result.PeakBytes)));
+        PrintFacts(rows);
     }
 
     public static void Print(IReadOnlyList<ComparisonRow> rows)
@@ -36,69 +26,65 @@ internal static class ResultTables
         if (rows.Count == 0)
             return;
         var metrics = rows[0].Metrics.Keys.ToList();
-        var table = new Table().Border(TableBorder.Markdown).AddColumn("method");
-        foreach (var metric in metrics)
-            table.AddColumn(new TableColumn(metric).RightAligned());
-        foreach (var name in (string[])["tunable", "trained", "head", "time", "peak memory"])
-            table.AddColumn(new TableColumn(name).RightAligned());
-        foreach (var row in rows)
-        {
-            table.AddRow(
+        Print(
+            [
+                new Column("method", Shortest: 10), .. metrics.Select(metric => new Column(metric, IsNumber: true)),
+                .. ((string[])["tunable", "trained", "head", "time", "peak memory"]).Select(name => new Column(name, IsNumber: true)),
+            ],
+            [
+                .. rows.Select(row => (string[])
                 [
-                    Markup.Escape(row.Method),
-                    .. metrics.Select(metric => Text(row.Metrics[metric], IsScaled(metric) ? 100 : 1)),
-                    Count(row.Parameters.Tunable),
-                    Count(row.Parameters.Trained),
-                    Count(row.Parameters.Head),
-                    Seconds(row.Seconds),
-                    Mebibytes(row.PeakBytes),
-                ]);
-        }
+                    row.Method, .. metrics.Select(metric => Scores.Text(metric, row.Metrics[metric])), Count(row.Parameters.Tunable),
+                    Count(row.Parameters.Trained), Count(row.Parameters.Head), Seconds(row.Seconds), Mebibytes(row.PeakBytes),
+                ]),
+            ]);
+        foreach (var note in Notes(rows, metrics))
+            PrintLine(note);
+    }
 
-        Write(table);
+    /// <summary>A table on standard output.</summary>
+    public static void Print(IReadOnlyList<Column> columns, IReadOnlyList<string[]> rows) =>
+        new FittedTable(columns, rows).Write(Console.Out, Terminal.OutputWidth);
+
+    /// <summary>Names with values, one on each line; long values are wrapped.</summary>
+    public static void PrintFacts(IReadOnlyList<(string Name, string Text)> facts)
+    {
+        var names = facts.Max(fact => fact.Name.Length);
+        foreach (var (name, text) in facts)
+            PrintLine($"{name.PadRight(names)}  {text}", names + 2);
+    }
+
+    /// <summary>A line of text on standard output, wrapped at the width of the terminal.</summary>
+    public static void PrintLine(string text, int indent = 0)
+    {
+        foreach (var line in Terminal.OutputWidth is { } width ? Words.Wrap(text, width, indent) : [text])
+            Console.Out.WriteLine(line);
+    }
+
+    /// <summary>What ended a run, in words.</summary>
+    private static string End(RunResult result) => result.EndedBy switch
+    {
+        RunEnd.Cancelled => string.Create(
+            CultureInfo.InvariantCulture, $"by Ctrl+C after {result.Steps} steps; the model has the last step's weights"),
+        RunEnd.MaxSteps => string.Create(CultureInfo.InvariantCulture, $"--max-steps {result.Settings.MaxSteps} reached"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"all {result.Settings.Epochs} epochs done, {result.Steps} steps"),
+    };
+
+    private static IEnumerable<string> Notes(IReadOnlyList<ComparisonRow> rows, IReadOnlyList<string> metrics)
+    {
         var runs = rows[0].Runs[0];
-        var majority = rows[0].MajorityShare is { } share
-            ? string.Create(CultureInfo.InvariantCulture, $"; always answering the largest class: {share * 100:F1}")
-            : "";
-        var unscaled = metrics.Where(metric => !IsScaled(metric)).ToList();
-        Console.Out.WriteLine(
-            $"task {runs.Task}: {runs.TrainRows} training rows, {runs.DevRows} development rows, {runs.Settings.Epochs} epochs, "
-                + $"{rows[0].Runs.Count} seed(s); "
-            + $"metrics x 100{(unscaled.Count > 0 ? $" (not {string.Join(", ", unscaled)})" : "")}, mean ± sample standard "
-                + $"deviation{majority}");
+        var majority = rows[0].MajorityShare is { } share ? $"; majority baseline {Scores.Share(share)}" : "";
+        var unscaled = metrics.Where(metric => !Scores.IsScaled(metric)).ToList();
+        var seeds = rows[0].Runs.Count;
+        yield return $"task {runs.Task}: {runs.TrainRows} training rows, {runs.DevRows} development rows, {runs.Settings.Epochs} epochs, "
+            + $"{seeds} {(seeds == 1 ? "seed" : "seeds")}";
+        yield return $"scores from 0 to 100{(unscaled.Count > 0 ? $" (not {string.Join(", ", unscaled)})" : "")}, "
+            + $"{(seeds == 1 ? "of one seed" : "mean ± sample standard deviation")}{majority}";
         if (runs.Settings.Score is { } part)
-            Console.Out.WriteLine($"loss and likelihood are of the development part, scores of texts of the {part} part, decoded with "
-                + "10 beams");
-        Console.Out.WriteLine("tunable: at inference, mixtures merged, head not counted; trained: all experts, head not counted");
-    }
-
-    /// <summary>Rows of texts; columns whose head is a count are aligned to the right.</summary>
-    public static void Print(IReadOnlyList<string> columns, IEnumerable<string[]> rows)
-    {
-        var table = new Table().Border(TableBorder.Markdown);
-        foreach (var column in columns)
-            table.AddColumn(column is "trained" or "merged" ? new TableColumn(column).RightAligned() : new TableColumn(column));
-        foreach (var row in rows)
-            table.AddRow([.. row.Select(Markup.Escape)]);
-        Write(table);
-    }
-
-    private static void Write(Table table)
-    {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
-        if (Console.IsOutputRedirected)
-            console.Profile.Width = 200;
-        console.Write(table);
-    }
-
-    private static bool IsScaled(string metric) =>
-        !s_unscaled.Any(name => metric == name || metric.StartsWith(name + "-", StringComparison.Ordinal));
-
-    private static string Text(Spread spread, int scale)
-    {
-        var format = scale == 1 ? "F2" : "F1";
-        var mean = (spread.Mean * scale).ToString(format, CultureInfo.InvariantCulture);
-        return spread.Count > 1 ? $"{mean} ± {(spread.Deviation * scale).ToString(format, CultureInfo.InvariantCulture)}" : mean;
+            yield return $"loss and likelihood are of the development part, scores of texts of the {part} part, decoded with 10 beams";
+        yield return "tunable: at inference, mixtures merged, head not counted; trained: all experts, head not counted";
+        if (rows.SelectMany(row => row.Runs).Any(run => run.EndedBy == RunEnd.MaxSteps))
+            yield return $"--max-steps {runs.Settings.MaxSteps} ended runs before their last epoch was complete";
     }
 
     private static string Count(long count) => count.ToString("N0", CultureInfo.InvariantCulture);

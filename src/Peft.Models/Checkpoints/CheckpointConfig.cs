@@ -13,7 +13,7 @@ internal static class CheckpointConfig
     public static JsonSerializerOptions Json { get; } =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static JsonObject Create(nn.Module model, string source, string folder, DType dtype)
+    public static JsonObject Create(nn.Module model, string source, string folder, DType dtype, IReadOnlyList<string>? names = null)
     {
         var config = Read(source);
         var facts = (model as IBackbone)?.Facts ?? throw new CheckpointExportException(
@@ -23,26 +23,29 @@ internal static class CheckpointConfig
         config["torch_dtype"] = dtype switch { DType.F16 => "float16", DType.BF16 => "bfloat16", _ => "float32" };
         config.Remove("dtype"); // the newer name of torch_dtype, which would contradict it
         if (facts.Classifier is { Outputs: var labels })
-            SetLabels(config, labels);
+            SetLabels(config, labels, names);
         return config;
     }
 
-    /// <summary>Keeps the names of labels if their number is unchanged.</summary>
-    private static void SetLabels(JsonObject config, int labels)
+    /// <summary>Writes the given names of labels. Without names, keeps the source's if their number is unchanged.</summary>
+    private static void SetLabels(JsonObject config, int labels, IReadOnlyList<string>? given)
     {
         config.Remove("num_labels"); // id2label says it, and tools disagree on which of the two wins
         if (labels == 1)
             config["problem_type"] = "regression";
         else if (config["problem_type"]?.GetValue<string>() == "regression")
             config.Remove("problem_type");
-        if (config["id2label"] is JsonObject names && names.Count == labels)
+        if (given?.Count != labels)
+            given = null;
+        if (given is null && config["id2label"] is JsonObject names && names.Count == labels)
             return;
         var (byId, byLabel) = (new JsonObject(), new JsonObject());
         for (var label = 0; label < labels; label++)
         {
             var id = label.ToString(CultureInfo.InvariantCulture);
-            byId[id] = "LABEL_" + id;
-            byLabel["LABEL_" + id] = label;
+            var name = given?[label] ?? "LABEL_" + id;
+            byId[id] = name;
+            byLabel[name] = label;
         }
 
         config["id2label"] = byId;

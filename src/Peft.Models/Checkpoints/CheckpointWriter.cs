@@ -26,17 +26,19 @@ public static class CheckpointWriter
     /// <param name="source">The checkpoint folder that the model was loaded from. Its <c>config.json</c> and vocabulary are copied.</param>
     /// <param name="folder">The new folder.</param>
     /// <param name="dtype">F32, F16 or BF16.</param>
+    /// <param name="labels">The names of a classifier's outputs; null keeps those of the source.</param>
     /// <exception cref="CheckpointExportException">The model's kind is not supported, or a weight is out of the dtype's range; nothing was
     /// written.</exception>
     /// <exception cref="BackboneConfigurationException">The source's config.json is missing or not valid JSON.</exception>
     /// <exception cref="FolderNotEmptyException">The new folder is not empty.</exception>
     /// <exception cref="TensorWriteException">The disk is full, or the folder is not writable.</exception>
-    public static void Write(nn.Module model, string source, string folder, DType dtype = DType.F32)
+    public static void Write(
+        nn.Module model, string source, string folder, DType dtype = DType.F32, IReadOnlyList<string>? labels = null)
     {
         if (Types.All(pair => pair.Type != dtype))
             throw new CheckpointExportException(
                 folder, $"weights cannot be written as {dtype.SafetensorsName()}; expected F32, F16 or BF16");
-        var config = CheckpointConfig.Create(model, source, folder, dtype);
+        var config = CheckpointConfig.Create(model, source, folder, dtype, labels);
         AtomicFolder.Write(folder, place =>
         {
             File.WriteAllText(Path.Combine(place, "config.json"), config.ToJsonString(CheckpointConfig.Json) + "\n");

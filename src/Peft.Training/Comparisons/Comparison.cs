@@ -29,10 +29,12 @@ public sealed class Comparison(FineTuner tuner)
                 var output = shared.Output is null ? null : Path.Combine(shared.Output, Folder(method), $"seed-{seed}");
                 var options = shared with { Method = method, Seed = seed, Output = output };
                 var earlier = reuse ? Earlier(options) : null;
-                var result = earlier is { Cancelled: false } && HasSettings(earlier, options)
+                var isDone = earlier is { Cancelled: false } && HasSettings(earlier, options);
+                var result = isDone
                     ? earlier
-                    : tuner.Run(earlier is { Cancelled: true } ? options with { Overwrite = true } : options, observer, cancellation);
-                if (!result.Cancelled)
+                    : Unless(cancellation, () => tuner.Run(
+                        earlier is { Cancelled: true } ? options with { Overwrite = true } : options, observer, cancellation));
+                if (result is { Cancelled: false })
                     results.Add(result);
             }
 
@@ -41,6 +43,19 @@ public sealed class Comparison(FineTuner tuner)
         }
 
         return rows;
+    }
+
+    /// <summary>A run's result; null if it was cancelled before its first step.</summary>
+    private static RunResult? Unless(CancellationToken cancelled, Func<RunResult> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
+        {
+            return null;
+        }
     }
 
     /// <summary>The result that the run's folder holds, of a finished or a stopped run.</summary>
@@ -68,7 +83,7 @@ public sealed class Comparison(FineTuner tuner)
 /// <param name="Parameters">Parameter counts.</param>
 /// <param name="Seconds">Mean duration of a run in seconds.</param>
 /// <param name="PeakBytes">Highest peak memory of a run.</param>
-/// <param name="MajorityShare">Share of the largest development class; null for scores.</param>
+/// <param name="MajorityShare">The majority baseline: the largest class's share of the development rows; null for scores.</param>
 /// <param name="Runs">The runs.</param>
 public sealed record ComparisonRow(
     string Method, IReadOnlyDictionary<string, Spread> Metrics, string PrimaryMetric, ParameterCounts Parameters,

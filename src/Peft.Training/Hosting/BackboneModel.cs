@@ -22,7 +22,10 @@ internal static class BackboneModel
             : family.LoadLanguageModel(folder, settings)
                 ?? throw new TrainingOptionsException(
                     "backbone", $"{folder} cannot write texts, which the task needs; choose a decoder, such as gpt2");
-        return new PeftModel(module, Cast(module).HeadName);
+        return new PeftModel(module, Cast(module).HeadName)
+        {
+            Labels = head is TaskHead.Classifier { Labels: { Count: > 0 } labels } ? labels : null,
+        };
     }
 
     /// <summary>The contract of a model's backbone.</summary>

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Peft.Data;
 using Peft.Models;
 using static TorchSharp.torch;
 
@@ -8,17 +10,21 @@ namespace Peft.Training;
 /// Executes a complete run of any task: checks the settings, reads the data, loads the backbone, attaches the method, trains, evaluates and
 /// writes the run's folder. The command line, hosts and comparisons all start runs here.
 /// </summary>
+/// <remarks>In a program without a host: <c>new FineTuner(new MethodRegistry().AddFrom(typeof(Lora).Assembly))</c>.</remarks>
 /// <param name="registry">The known methods.</param>
-/// <param name="tasks">The known tasks.</param>
-/// <param name="backbones">The known families of backbones.</param>
-/// <param name="meters">Counts steps and tokens.</param>
-/// <param name="loggers">Creates loggers.</param>
-/// <param name="time">Provides the date of the result.</param>
+/// <param name="tasks">The known tasks; null for those of this library.</param>
+/// <param name="backbones">The known families of backbones; null for those of this library.</param>
+/// <param name="meters">Counts steps and tokens; null to count nothing.</param>
+/// <param name="loggers">Creates loggers; null to log nothing.</param>
+/// <param name="time">Provides the date of the result; null for the system's clock.</param>
 public sealed class FineTuner(
-    MethodRegistry registry, TaskRegistry tasks, BackboneRegistry backbones, TrainingMeters meters, ILoggerFactory loggers,
-    TimeProvider time)
+    MethodRegistry registry, TaskRegistry? tasks = null, BackboneRegistry? backbones = null, TrainingMeters? meters = null,
+    ILoggerFactory? loggers = null, TimeProvider? time = null)
 {
-    private readonly ILogger _logger = loggers.CreateLogger<FineTuner>();
+    private readonly ILogger _logger = (loggers ?? NullLoggerFactory.Instance).CreateLogger<FineTuner>();
+    private readonly TaskRegistry _tasks = tasks ?? new TaskRegistry();
+    private readonly BackboneRegistry _backbones = backbones ?? new BackboneRegistry();
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
 
     /// <summary>Fine-tunes on a separate thread.</summary>
     /// <param name="options">The settings.</param>
@@ -27,11 +33,13 @@ public sealed class FineTuner(
     /// <returns>The result, also written to <see cref="TrainingOptions.Output"/>.</returns>
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
     /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
-    /// <exception cref="Peft.Data.TaskException">The task's name is unknown, or its data are missing or malformed.</exception>
+    /// <exception cref="TaskException">The task's name is unknown, or its data are missing or malformed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step; nothing is evaluated or
+    /// written.</exception>
     public Task<RunResult> RunAsync(
         TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default) =>
         Task.Factory.StartNew(() => Run(
-            options, observer, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            options, observer, cancellation), cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     /// <summary>Fine-tunes on the calling thread.</summary>
     /// <param name="options">The settings.</param>
@@ -40,36 +48,85 @@ public sealed class FineTuner(
     /// <returns>The result, also written to <see cref="TrainingOptions.Output"/>.</returns>
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
     /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
-    /// <exception cref="Peft.Data.TaskException">The task's name is unknown, or its data are missing or malformed.</exception>
+    /// <exception cref="TaskException">The task's name is unknown, or its data are missing or malformed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step; nothing is evaluated or
+    /// written.</exception>
     public RunResult Run(TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default)
     {
         TrainingOptionsCheck.Check(options);
-        var task = tasks.Find(options.Task);
-        options = options with { Backbone = BackboneSource.DefaultFor(task.Head, options.Backbone) };
+        using var trained = Train(_tasks.Find(options.Task), options, observer, cancellation);
+        return trained.Result;
+    }
+
+    /// <summary>Fine-tunes on a task, also one that is not registered, and returns the model.</summary>
+    /// <param name="task">The task, such as <c>ClassificationTask.FromExamples(name, examples)</c>.</param>
+    /// <param name="options">The settings; <see cref="TrainingOptions.Task"/> is ignored.</param>
+    /// <param name="observer">Receives progress; null for none.</param>
+    /// <param name="cancellation">Stops after the step in progress; the model then has the weights of that step.</param>
+    /// <returns>The trained model with the run's result, ready for prediction. The caller disposes it.</returns>
+    /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
+    /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
+    /// <exception cref="TaskException">The data are missing or malformed.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled before its first step; nothing is evaluated or
+    /// written.</exception>
+    public TrainedModel Train(
+        IFineTuningTask task, TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default)
+    {
+        LibTorch.Load();
+        TrainingOptionsCheck.Check(options);
+        options = options with { Task = task.Name, Backbone = BackboneSource.DefaultFor(task.Head, options.Backbone) };
         var method = TuningMethod.Parse(registry, options);
         options = options with { LearningRate = options.LearningRate ?? TuningMethod.DefaultLearningRate(method, options.Backbone) };
+        cancellation.ThrowIfCancellationRequested(); // a run that waited to be started; its folder is left as it is
         var data = task.Read(options);
         using var folder = RunFolder.Create(options);
         var reports = new EpochLog(_logger, observer);
-        var observed = folder?.Logged(reports, time) ?? reports;
-        var memory = new PeakMemory();
+        var observed = folder?.Logged(reports, _time) ?? reports;
         ComputeThreads.Use(options.Threads);
         MatrixPrecision.Use(options.MatmulPrecision);
         manual_seed(options.Seed);
-        using var model = PreparedModel.Load(backbones, options, method, task.Head);
-        var session = data.Encode(model, BackboneSource.Tokenizer(backbones, options.Backbone, model.Backbone), options);
+        var model = PreparedModel.Load(_backbones, options, method, task.Head);
+        try
+        {
+            model.Plugins = RunPlugins.Of(task, _backbones, BackboneSource.Folder(options.Backbone));
+            var tokenizer = BackboneSource.Tokenizer(_backbones, options.Backbone, model.Backbone);
+            var result = Execute(model, method, task, data, tokenizer, options, observed, cancellation);
+            folder?.Write(model, result);
+            model.Backbone.eval();
+            return new TrainedModel(result, model, task, tokenizer);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private RunResult Execute(
+        PeftModel model, AdapterSpec method, IFineTuningTask task, ITaskData data, ITokenizer tokenizer, TrainingOptions options,
+        ITrainingObserver observer, CancellationToken cancellation)
+    {
+        var memory = new PeakMemory();
+        var session = data.Encode(model, tokenizer, options);
         var summary = new RunSummary(
             method.Expression, task.Name, options.Seed, session.TrainLengths.Count, session.DevCount, ParameterCounter.Count(model),
             model.Backbone.parameters().First().device.ToString());
-        observed.Started(summary);
+        observer.Started(summary);
         foreach (var notice in method.Notices)
-            observed.Noted(notice);
+            observer.Noted(notice);
 
-        var outcome = new TrainingLoop(model, options, observed, meters).Run(session, cancellation);
+        var outcome = new TrainingLoop(model, options, observer, meters).Run(session, cancellation);
+        if (outcome is { Cancelled: true, Steps: 0 })
+            throw new OperationCanceledException(cancellation);
         var final = session.Evaluate(outcome.SelectedEpoch, 0);
-        (final, outcome) = Scored(session, final, outcome, observed, cancellation);
-        var result = RunResult.Create(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, time.GetUtcNow());
-        folder?.Write(model, result);
+        (final, outcome) = Scored(session, final, outcome, observer, cancellation);
+        var result = RunResult.Create(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, _time.GetUtcNow()) with
+        {
+            Plugins = PluginReference.Join(PluginReference.Of(method).Concat(model.Plugins)),
+        };
+        result = result with { Notices = [.. RunAdvice.Of(result, method)] };
+        foreach (var notice in result.Notices)
+            observer.Noted(notice);
         return result;
     }
 

@@ -10,8 +10,8 @@ namespace Peft.Training;
 /// <param name="model">The model to train.</param>
 /// <param name="options">The run's settings.</param>
 /// <param name="observer">Receives progress.</param>
-/// <param name="meters">Counts steps and tokens.</param>
-internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITrainingObserver observer, TrainingMeters meters)
+/// <param name="meters">Counts steps and tokens; null to count nothing.</param>
+internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITrainingObserver observer, TrainingMeters? meters)
 {
     /// <summary>Trains the model and evaluates it after each epoch.</summary>
     /// <param name="session">The task, bound to the model.</param>
@@ -23,7 +23,8 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
     {
         var sampler = new LengthBucketSampler(session.TrainLengths, options.BatchSize, options.Seed);
         var stepsPerEpoch = (sampler.BatchCount + options.GradientAccumulation - 1) / options.GradientAccumulation;
-        var totalSteps = options.MaxSteps > 0 ? Math.Min(options.MaxSteps, stepsPerEpoch * options.Epochs) : stepsPerEpoch * options.Epochs;
+        var allSteps = stepsPerEpoch * options.Epochs;
+        var totalSteps = options.MaxSteps > 0 ? Math.Min(options.MaxSteps, allSteps) : allSteps;
         using var state = new LoopState(model, options, totalSteps);
         var snapshots = RunSnapshots.Open(state, options, session, observer);
         var guard = new NonFiniteGuard(options, observer);
@@ -58,7 +59,10 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
         else
             state.Best.Restore();
         var selected = options.KeepLast ? state.Epochs.Count : state.Best.Epoch;
-        return new TrainingOutcome(state.Epochs, selected, state.Clock.Step, state.Clock.Elapsed, cancellation.IsCancellationRequested);
+        return new TrainingOutcome(state.Epochs, selected, state.Clock.Step, state.Clock.Elapsed, cancellation.IsCancellationRequested)
+        {
+            IsLimited = totalSteps < allSteps,
+        };
     }
 
     /// <summary>Runs one optimiser step, which is skipped if its loss or gradient is not finite.</summary>
@@ -79,7 +83,8 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             return !guard.Handle(state, snapshots, "gradient norm", norm);
         guard.Passed();
         var rate = state.Optimizer.Step();
-        meters.Stepped(options.Method, state.FinishStep(loss), loss);
+        var tokens = state.FinishStep(loss);
+        meters?.Stepped(options.Method, tokens, loss);
         observer.Stepped(state.Clock.Progress(state.Epoch, loss, rate));
         return true;
     }
@@ -113,7 +118,27 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
 /// <param name="Steps">Optimiser steps done.</param>
 /// <param name="Elapsed">Duration of steps and evaluations.</param>
 /// <param name="Cancelled">Whether the run was stopped before its end; the model then holds the last step's weights.</param>
-public sealed record TrainingOutcome(IReadOnlyList<EpochResult> Epochs, int SelectedEpoch, int Steps, TimeSpan Elapsed, bool Cancelled);
+public sealed record TrainingOutcome(IReadOnlyList<EpochResult> Epochs, int SelectedEpoch, int Steps, TimeSpan Elapsed, bool Cancelled)
+{
+    /// <summary>Whether <see cref="TrainingOptions.MaxSteps"/> ended the run before its last epoch was complete.</summary>
+    public bool IsLimited { get; init; }
+
+    /// <summary>What ended the run.</summary>
+    public RunEnd EndedBy => Cancelled ? RunEnd.Cancelled : IsLimited ? RunEnd.MaxSteps : RunEnd.Epochs;
+}
+
+/// <summary>What ended a run.</summary>
+public enum RunEnd
+{
+    /// <summary>All epochs are done.</summary>
+    Epochs,
+
+    /// <summary>The limit of steps was reached.</summary>
+    MaxSteps,
+
+    /// <summary>The run was cancelled, on the command line by Ctrl+C.</summary>
+    Cancelled,
+}
 
 /// <summary>A training loss or its gradient norm is NaN or infinite.</summary>
 /// <param name="step">The step, from 1.</param>

@@ -6,13 +6,13 @@ namespace Peft.Training;
 internal sealed class RunFolder : IDisposable
 {
     private readonly string _path;
-    private readonly StreamWriter _log;
+    private readonly StreamWriter? _log;
 
-    private RunFolder(string path, StreamWriter log) => (_path, _log) = (path, log);
+    private RunFolder(string path, StreamWriter? log) => (_path, _log) = (path, log);
 
     /// <summary>Creates the folder and checks that it is writable before training starts. A resumed run appends to its log.</summary>
     /// <exception cref="TrainingOptionsException">The folder holds a finished run, or cannot be written to.</exception>
-    public static RunFolder? Create(TrainingOptions options)
+    public static RunFolder? Create(TrainingOptions options, bool withLog = true)
     {
         if (options.Output is not { } path)
             return null;
@@ -26,7 +26,7 @@ internal sealed class RunFolder : IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            return new RunFolder(path, new StreamWriter(Path.Combine(path, "log.txt"), append: options.Resume) { AutoFlush = true });
+            return new RunFolder(path, withLog ? OpenLog(path, options.Resume) : null);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -34,8 +34,11 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
+    private static StreamWriter OpenLog(string path, bool append) => new(Path.Combine(path, "log.txt"), append) { AutoFlush = true };
+
     /// <summary>Wraps an observer so that progress is also written to the log.</summary>
-    public ITrainingObserver Logged(ITrainingObserver observer, TimeProvider time) => new RunLog(_log, time, observer);
+    public ITrainingObserver Logged(ITrainingObserver observer, TimeProvider time) =>
+        _log is null ? observer : new RunLog(_log, time, observer);
 
     public void Write(PeftModel model, RunResult result)
     {
@@ -52,7 +55,7 @@ internal sealed class RunFolder : IDisposable
         File.Move(partial, Path.Combine(_path, RunResult.FileName), overwrite: true);
     }
 
-    public void Dispose() => _log.Dispose();
+    public void Dispose() => _log?.Dispose();
 
     /// <summary>Removes an adapter of an earlier run, which would be mistaken for one of this run.</summary>
     private static void Remove(string folder)

@@ -32,13 +32,16 @@ public sealed record RunResult
     /// <summary>Parameter counts.</summary>
     public required ParameterCounts Parameters { get; init; }
 
+    /// <summary>Assemblies of somebody else that the method, the task or the backbone comes from; empty in older files.</summary>
+    public IReadOnlyList<PluginReference> Plugins { get; init; } = [];
+
     /// <summary>Development metrics of the selected weights.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 
     /// <summary>The name of the metric that selects the epoch.</summary>
     public required string PrimaryMetric { get; init; }
 
-    /// <summary>Share of the largest class among the development rows; null for scores.</summary>
+    /// <summary>The majority baseline: the largest class's share of the development rows; null for scores.</summary>
     public double? MajorityShare { get; init; }
 
     /// <summary>Metrics after each epoch.</summary>
@@ -58,6 +61,12 @@ public sealed record RunResult
 
     /// <summary>Whether the run was stopped before its end.</summary>
     public required bool Cancelled { get; init; }
+
+    /// <summary>What ended the run; null in older files.</summary>
+    public RunEnd? EndedBy { get; init; }
+
+    /// <summary>What a user should know about the result: that it hardly exceeds the majority baseline, and what to change.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
 
     /// <summary>When the run ended, UTC.</summary>
     public required DateTimeOffset Ended { get; init; }
@@ -121,6 +130,7 @@ public sealed record RunResult
         Seconds = outcome.Elapsed.TotalSeconds,
         PeakBytes = peakBytes,
         Cancelled = outcome.Cancelled,
+        EndedBy = outcome.EndedBy,
         Ended = now,
         Environment = new Dictionary<string, string>
         {

@@ -7,7 +7,7 @@ namespace Peft.Training;
 /// <summary>A finished run of any task, loaded for prediction: the backbone, adapter and head.</summary>
 public sealed class TrainedModel : IDisposable
 {
-    private TrainedModel(RunResult result, PeftModel model, IFineTuningTask task, ITokenizer tokenizer) =>
+    internal TrainedModel(RunResult result, PeftModel model, IFineTuningTask task, ITokenizer tokenizer) =>
         (Result, Model, Task, Tokenizer) = (result, model, task, tokenizer);
 
     /// <summary>The run's result.</summary>
@@ -39,15 +39,19 @@ public sealed class TrainedModel : IDisposable
     /// <exception cref="RunFolderException">The folder holds no readable result.</exception>
     /// <exception cref="AdapterFolderException">The adapter does not fit the backbone.</exception>
     /// <exception cref="UnknownTaskException">The run's task is unknown.</exception>
+    /// <exception cref="MissingPluginException">The run was trained with a plugin that is not loaded.</exception>
     public static TrainedModel Load(
         string folder, MethodRegistry registry, string device = "auto", string? backbone = null, TaskRegistry? tasks = null,
         BackboneRegistry? backbones = null)
     {
         var result = RunResult.Read(folder);
-        var task = (tasks ?? new TaskRegistry()).Find(result.Task);
+        tasks ??= new TaskRegistry();
+        backbones ??= new BackboneRegistry();
+        if (RunPlugins.Missing(result.Plugins, registry, backbones, tasks) is { Count: > 0 } missing)
+            throw new MissingPluginException(folder, missing);
+        var task = TaskOf(folder, result, tasks);
         ComputeThreads.Use(result.Settings.Threads);
         var source = backbone ?? result.Settings.Backbone;
-        backbones ??= new BackboneRegistry();
         var model = BackboneModel.Load(backbones, BackboneSource.Folder(source), task.Head, new BackboneSettings(BlankHead: true));
         try
         {
@@ -62,6 +66,20 @@ public sealed class TrainedModel : IDisposable
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// The registered task of the run. If the run's examples came from a program, the task is made of the labels in the adapter.
+    /// </summary>
+    private static IFineTuningTask TaskOf(string folder, RunResult result, TaskRegistry tasks)
+    {
+        var labels = AdapterFolder.ReadManifest(Path.Combine(folder, "adapter")).Labels;
+        var known = tasks.Contains(result.Task) ? tasks.Find(result.Task) : null;
+        if (labels is null || known is { Head: not TaskHead.Classifier })
+            return known ?? tasks.Find(result.Task);
+        return known is { Head: TaskHead.Classifier { Labels: var own } } && (own.Count == 0 || own.SequenceEqual(labels))
+            ? known
+            : ListedExamples.Task(result.Task, labels);
     }
 
     /// <summary>Computes the metrics on the task's development examples.</summary>
@@ -81,6 +99,24 @@ public sealed class TrainedModel : IDisposable
     /// <returns>An answer to each text, in the same order.</returns>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<(string Text, string? Pair)> texts, int batchSize = 32) =>
         Task.Predict(Model, Tokenizer, texts, Result.Settings with { BatchSize = batchSize });
+
+    /// <summary>Predicts answers to single texts.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="batchSize">Rows in a forward pass.</param>
+    /// <returns>An answer to each text, in the same order: the label, its probability, and the probability of every label.</returns>
+    public IReadOnlyList<Prediction> Predict(IReadOnlyList<string> texts, int batchSize = 32) =>
+        Predict([.. texts.Select(text => (text, (string?)null))], batchSize);
+
+    /// <summary>Writes the result and the adapter, which <see cref="Load"/> and the command read.</summary>
+    /// <param name="folder">The folder; created if missing.</param>
+    /// <param name="overwrite">Replaces a run in the folder, which is an error otherwise.</param>
+    /// <exception cref="TrainingOptionsException">The folder holds an earlier run, or cannot be written to.</exception>
+    public void Save(string folder, bool overwrite = false)
+    {
+        var settings = Result.Settings with { Output = folder, Overwrite = overwrite, Resume = false };
+        using var run = RunFolder.Create(settings, withLog: false)!;
+        run.Write(Model, Result with { Settings = settings });
+    }
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => Model.Dispose();

@@ -13,11 +13,35 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     /// <inheritdoc/>
     public string Name => definition.Name;
 
+    /// <summary>A task of examples in memory. The labels are any texts.</summary>
+    /// <param name="name">The task's name, for results.</param>
+    /// <param name="examples">Texts with their labels.</param>
+    /// <param name="dev">Development examples; null holds out every fifth example of each label.</param>
+    /// <returns>The task, for <see cref="FineTuner.Train"/>.</returns>
+    /// <exception cref="ExamplesException">There are fewer than two labels or too few examples, or a label or text is empty.</exception>
+    public static ClassificationTask FromExamples(
+        string name, IEnumerable<(string Text, string Label)> examples, IEnumerable<(string Text, string Label)>? dev = null) =>
+        ListedExamples.Task(
+            name, examples.Select(one => (one.Text, (string?)null, one.Label)), dev?.Select(one => (one.Text, (string?)null, one.Label)));
+
+    /// <summary>A task of pairs of texts in memory. The labels are any texts.</summary>
+    /// <param name="name">The task's name, for results.</param>
+    /// <param name="examples">Pairs of texts with their labels.</param>
+    /// <param name="dev">Development examples; null holds out every fifth example of each label.</param>
+    /// <returns>The task, for <see cref="FineTuner.Train"/>.</returns>
+    /// <exception cref="ExamplesException">There are fewer than two labels or too few examples, or a label or text is empty.</exception>
+    public static ClassificationTask FromExamples(
+        string name, IEnumerable<(string Text, string Pair, string Label)> examples,
+        IEnumerable<(string Text, string Pair, string Label)>? dev = null) =>
+        ListedExamples.Task(
+            name, examples.Select(one => (one.Text, (string?)one.Pair, one.Label)), dev?.Select(one => (
+                one.Text, (string?)one.Pair, one.Label)));
+
     /// <summary>Classes and metrics.</summary>
     public TaskDefinition Definition => definition;
 
     /// <inheritdoc/>
-    public TaskHead Head => new TaskHead.Classifier(definition.OutputCount);
+    public TaskHead Head => new TaskHead.Classifier(definition.OutputCount) { Labels = definition.Labels };
 
     /// <inheritdoc/>
     public ITaskData Read(TrainingOptions options)

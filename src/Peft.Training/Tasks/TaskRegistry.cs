@@ -31,6 +31,11 @@ public sealed class TaskRegistry
         return Add(task, []);
     }
 
+    /// <summary>Whether there is a task of a name or alias.</summary>
+    /// <param name="name">The name.</param>
+    /// <returns>Whether <see cref="Find"/> finds it.</returns>
+    public bool Contains(string name) => _byName.ContainsKey(Plain(name));
+
     /// <summary>Removes a task.</summary>
     /// <param name="name">Its name.</param>
     /// <returns>Whether a task was removed.</returns>

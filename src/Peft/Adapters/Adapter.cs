@@ -31,6 +31,9 @@ public sealed class Adapter : IDisposable
     /// <summary>Samples and holds the routes of a mixture; null for a plain adapter.</summary>
     public Router? Router { get; }
 
+    /// <summary>The names of the outputs of the adapter's head, where its folder has them.</summary>
+    public IReadOnlyList<string>? Labels { get; internal set; }
+
     /// <summary>
     /// Every trainable tensor with its key: module path, method, trainable and, if there are several experts, the expert's number.
     /// </summary>

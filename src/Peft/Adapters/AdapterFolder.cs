@@ -82,6 +82,8 @@ public static class AdapterFolder
         {
             BackboneIdentity = BackboneIdentity.Compute(model),
             Head = head.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<long>)[.. pair.Value.shape]),
+            Labels = adapter?.Labels ?? model.OwnLabels,
+            Plugins = PluginReference.Join(PluginReference.Of(adapter?.Spec).Concat(model.Plugins)),
             Checksum = ChecksumOf(folder),
         };
         WriteWhole(Path.Combine(folder, ManifestName), JsonSerializer.SerializeToUtf8Bytes(manifest, AdapterManifest.Json));
@@ -114,6 +116,7 @@ public static class AdapterFolder
     /// <param name="registry">The known methods.</param>
     /// <exception cref="AdapterFolderException">The folder does not fit the model; the model is not changed.</exception>
     /// <exception cref="UnknownNameException">The method is not known.</exception>
+    /// <exception cref="MissingPluginException">The method comes from a plugin that is not loaded.</exception>
     public static void Load(PeftModel model, string folder, MethodRegistry registry)
     {
         var manifest = ReadManifest(folder);
@@ -128,6 +131,8 @@ public static class AdapterFolder
             model.Detach();
             throw;
         }
+
+        model.Labels = manifest.Labels ?? model.Labels;
     }
 
     /// <summary>
@@ -140,6 +145,7 @@ public static class AdapterFolder
     /// <returns>The adapter, not active.</returns>
     /// <exception cref="AdapterFolderException">The folder does not fit the model or holds no adapter; nothing is added.</exception>
     /// <exception cref="UnknownNameException">The method is not known.</exception>
+    /// <exception cref="MissingPluginException">The method comes from a plugin that is not loaded.</exception>
     /// <exception cref="DuplicateAdapterException">The name is already in use.</exception>
     public static Adapter LoadAs(PeftModel model, string name, string folder, MethodRegistry registry)
     {
@@ -158,6 +164,7 @@ public static class AdapterFolder
             throw;
         }
 
+        adapter.Labels = manifest.Labels;
         return adapter;
     }
 
@@ -188,6 +195,8 @@ public static class AdapterFolder
     /// <summary>Reads the specification. An option or method that only a later version has is reported as such.</summary>
     private static AdapterSpec SpecOf(AdapterManifest manifest, MethodRegistry registry, string folder)
     {
+        if (manifest.Plugins.Where(plugin => plugin.LacksMethods(registry)).ToList() is { Count: > 0 } missing)
+            throw new MissingPluginException(folder, missing);
         try
         {
             return manifest.ToSpec(registry);

@@ -49,6 +49,12 @@ public sealed record AdapterManifest
     /// <summary>The shape of each of the head's tensors, by name; null in files before format 3.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>>? Head { get; init; }
 
+    /// <summary>The names of the head's outputs, in their order; null for scores and texts, and in older files.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>Assemblies of somebody else that the adapter was trained with; empty in older files.</summary>
+    public IReadOnlyList<PluginReference> Plugins { get; init; } = [];
+
     /// <summary>The SHA-256 of the file of tensors, in hexadecimal digits; null in files before format 3.</summary>
     public string? Checksum { get; init; }
 
@@ -98,6 +104,8 @@ public sealed record AdapterManifest
             // a reader of JSON looks at members alone
             if (Parts.Any(part => part is null || part.Where.Targets.Concat(part.Where.Exclude).Any(pattern => pattern is null)))
                 return "has null among its parts, targets or excluded modules; expected a method or a pattern.";
+            if (Labels?.Any(label => label is null) == true || Plugins.Any(plugin => plugin is null))
+                return "has null among its labels or plugins; expected names of classes, and assemblies with versions.";
             if (Format <= CurrentFormat || ReadableFrom is > 0 and <= CurrentFormat)
                 return null;
             var writer = Versions.GetValueOrDefault("peft") is { } version ? $"Peft {version}" : "a later version";

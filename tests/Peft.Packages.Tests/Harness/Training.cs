@@ -11,8 +11,8 @@ internal static class Training
     private static readonly TrainingOptions s_short =
         new() { TrainLimit = 32, DevLimit = 16, Epochs = 1, MaxLength = 24, BatchSize = 8, Threads = 1 };
 
-    public static RunResult Run(string plugins, string method, Action<PluginCatalog>? look = null) =>
-        Run(plugins, s_short with { Method = method }, look);
+    public static RunResult Run(string plugins, string method, Action<PluginCatalog>? look = null, string? output = null) =>
+        Run(plugins, s_short with { Method = method, Output = output }, look);
 
     /// <summary>A short run of a task that a plugin brings.</summary>
     public static RunResult RunTask(string plugins, string task, string data, string method) =>

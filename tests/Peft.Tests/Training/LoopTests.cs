@@ -39,6 +39,65 @@ public sealed class LoopTests : IDisposable
     }
 
     [Fact]
+    public async Task Cancelled_before_its_first_step_a_run_evaluates_and_writes_nothing()
+    {
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        var (watching, output) = (new Watching(), Path.Combine(_folder, "run"));
+        using var host = Watching.Host();
+        var tuner = host.Services.GetRequiredService<FineTuner>();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => tuner.RunAsync(Watching.Short with { Output = output }, watching, cancelled.Token));
+        Assert.Throws<OperationCanceledException>(() => tuner.Run(Watching.Short with { Output = output }, watching, cancelled.Token));
+        Assert.Null(watching.Summary);
+        Assert.False(Directory.Exists(output));
+
+        // Cancelled while the backbone is loaded and the examples are encoded, before the first step.
+        using var late = new CancellationTokenSource();
+        Assert.Throws<OperationCanceledException>(
+            () => tuner.Run(Watching.Short with { Output = output }, new CancellingAtStart(late), late.Token));
+        Assert.Equal(["log.txt"], Directory.GetFileSystemEntries(output).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData(0, RunEnd.Epochs)]
+    [InlineData(3, RunEnd.MaxSteps)]
+    [InlineData(8, RunEnd.Epochs)]
+    public void The_result_says_what_ended_the_run(int maxSteps, RunEnd end) =>
+        Assert.Equal(end, Watching.Run(Watching.Short with { MaxSteps = maxSteps }).EndedBy);
+
+    [Theory]
+    [InlineData("lora")]
+    [InlineData("adamix(lora)")]
+    public void A_run_near_the_majority_baseline_says_so_and_what_to_change(string method)
+    {
+        var noting = new Noting();
+        var options = Watching.Short with { Method = method, LearningRate = 1e-9, Output = _folder };
+        using var host = Watching.Host();
+        var result = host.Services.GetRequiredService<FineTuner>().Run(options, noting);
+        var notice = Assert.Single(result.Notices);
+        Assert.Contains("is within two points of the majority baseline", notice);
+        Assert.Contains("--learning-rate (now 1E-09", notice);
+        Assert.Contains("more --epochs (now 2)", notice);
+        Assert.Equal(method == "adamix(lora)", notice.Contains("adamix.experts=2, now 4", StringComparison.Ordinal));
+        Assert.Contains(notice, noting.Notes);
+        Assert.Equal(notice, Assert.Single(RunResult.Read(_folder).Notices));
+    }
+
+    private sealed class CancellingAtStart(CancellationTokenSource cancelled) : ITrainingObserver
+    {
+        public void Started(RunSummary summary) => cancelled.Cancel();
+
+        public void Stepped(TrainingProgress progress)
+        {
+        }
+
+        public void Evaluated(EpochResult epoch)
+        {
+        }
+    }
+
+    [Fact]
     public void Accumulated_batches_make_one_step()
     {
         var watching = new Watching();
