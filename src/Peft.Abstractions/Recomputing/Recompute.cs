@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// Recomputation of activations, also called Recomputation of activations, also called recomputation of activations (Chen et al. 2016, section 3.1, with one segment per layer). A
+/// Recomputation of activations, also called activation checkpointing (Chen et al. 2016, section 3.1, with one segment per layer). A
 /// layer's forward pass keeps only its inputs, and the backward pass recomputes the layer. This reduces activation memory from that of all
 /// layers to that of one, at the cost of a second forward pass.
 /// </summary>

@@ -59,7 +59,7 @@ public sealed record TrainingOptions
     /// <summary>
     /// Computes each layer again in the backward pass instead of keeping its activations: the same numbers for less memory and more time.
     /// </summary>
-    [RunOption("recompute each layer in the backward pass (recomputation of activations): same numbers, less memory, more time")]
+    [RunOption("recompute each layer in the backward pass (activation checkpointing): same numbers, less memory, more time")]
     public bool RecomputeActivations { get; init; }
 
     /// <summary>Highest learning rate; null takes <see cref="TuningMethod.DefaultLearningRate"/>.</summary>
