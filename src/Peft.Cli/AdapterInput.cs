@@ -50,7 +50,7 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
         var registry = host.Services.GetRequiredService<MethodRegistry>();
         if (Format == AdapterFormats.Own && MissingPlugins(host, AdapterFolder.ReadManifest(Path)) is { Count: > 0 } missing)
             throw new MissingPluginException(Path, missing);
-        var model = AdapterBackbone.Open(Backbone, options.WithHead ? Labels : null, shapesAlone);
+        var model = AdapterBackbone.Open(host.Services.GetRequiredService<BackboneRegistry>(), Backbone, options.WithHead ? Labels : null, shapesAlone);
         try
         {
             if (Format == AdapterFormats.Own)

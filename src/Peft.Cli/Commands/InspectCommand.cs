@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
 using Peft.Models;
 using Peft.Cli.Output;
 using Peft.Data;
@@ -49,7 +50,7 @@ internal static class InspectCommand
     private static void Print(string path, List<TensorInfo> tensors, IReadOnlyList<string> plugins)
     {
         var place = PlaceOf(path);
-        Console.Out.WriteLine(Heading(place));
+        Console.Out.WriteLine(Heading(place, plugins));
         if (IsAdapter(place))
             PrintOrigin(AdapterFolder.ReadManifest(place), plugins);
         foreach (var tensor in tensors)
@@ -79,7 +80,7 @@ internal static class InspectCommand
                 + $"{plugin.Assembly}.dll with --plugins DIR" : "")}");
     }
 
-    private static string Heading(string path)
+    private static string Heading(string path, IReadOnlyList<string> plugins)
     {
         if (IsAdapter(path))
         {
@@ -95,16 +96,8 @@ internal static class InspectCommand
             return $"adapter of {format}; backbone {AdapterFormats.Describe(path, format).Backbone ?? "unknown"}";
         if (File.Exists(Path.Combine(path, "config.json")))
         {
-            if (DecoderConfigReader.IsDecoder(path))
-            {
-                var decoder = DecoderConfigReader.Read(path);
-                return $"GPT-2: {decoder.Layers} layers x {decoder.HiddenSize}, {decoder.Heads} heads, vocabulary "
-                    + $"{decoder.VocabularySize}, {decoder.MaxPositions} positions";
-            }
-
-            var config = EncoderConfigReader.Read(path);
-            return $"{config.Family}: {config.Layers} layers x {config.HiddenSize}, {config.Heads} heads, "
-                + $"vocabulary {config.VocabularySize}, {config.MaxPositions} positions";
+            using var host = Composition.Host(plugins);
+            return host.Services.GetRequiredService<BackboneRegistry>().Find(path).Describe(path);
         }
 
         return path;

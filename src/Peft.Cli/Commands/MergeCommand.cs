@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Microsoft.Extensions.DependencyInjection;
 using Peft.Models;
 using Peft.Cli.Output;
 using Peft.Data;
@@ -33,8 +34,8 @@ internal static class MergeCommand
             var target = parsed.GetValue(into)!;
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
             var input = AdapterInput.Resolve(parsed.GetValue(source)!, null, parsed.GetValue(backbone));
-            if (input.Labels is null && !DecoderConfigReader.IsDecoder(input.Backbone)
-                && AdapterBackbone.HeadOf(input.Backbone) == StoredHead.None)
+            var family = host.Services.GetRequiredService<BackboneRegistry>().Find(input.Backbone);
+            if (input.Labels is null && !family.HasHead(input.Backbone))
                 throw new UsageException($"--backbone: neither {input.Backbone} nor the adapter has a head, and a checkpoint with a "
                     + "head that was never trained is of no use; name a backbone with one.");
             using var model = input.Load(host, new ImportOptions());

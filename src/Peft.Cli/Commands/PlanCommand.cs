@@ -88,17 +88,12 @@ internal static class PlanCommand
             using var host = Composition.Host(plugins);
             var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), method, settings);
             var families = host.Services.GetRequiredService<BackboneRegistry>();
-            using var model = Blank(BackboneSource.Folder(backbone));
+            using var model = AdapterBackbone.Shapes(families, BackboneSource.Folder(backbone));
             model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(families, backbone, model.Backbone), text));
             var adapter = model.Attach(spec, seed: 0);
             return new Plan(
                 spec.Expression, backbone, AdapterPlaces.List(adapter), ParameterCounter.Count(model), spec.RoutedGroups, spec.SharedGroups,
                     spec.Notices);
         }
-
-        /// <summary>A decoder is shown as the language model that it mostly is.</summary>
-        private static PeftModel Blank(string folder) => DecoderConfigReader.IsDecoder(folder)
-            ? new PeftModel(new CausalLanguageModel(DecoderConfigReader.Read(folder), blank: true))
-            : new PeftModel(new SequenceClassifier(EncoderConfigReader.Read(folder), blank: true), SequenceClassifier.HeadName);
     }
 }

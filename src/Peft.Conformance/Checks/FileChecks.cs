@@ -72,7 +72,7 @@ internal static class FileChecks
     private static void MergedIsPlain(ConformanceCase of, string folder)
     {
         using var subject = new ConformanceSubject(of);
-        AdapterFolder.Save(subject.Model, folder, merged: true);
+        AdapterFolder.Save(subject.Model, folder, AdapterForm.Merged);
         using var plain = new ConformanceSubject(of, mixed: false);
         using (var file = SafetensorsFile.Open(Path.Combine(folder, AdapterFolder.TensorsName)))
             Require.Equal(plain.Adapter.NamedParameters.Select(pair => pair.Key)

@@ -66,7 +66,7 @@ internal static class MergeChecks
         var (before, count) = (subject.Forward(), subject.Adapter.MergedCount);
         TemporaryFolder.Use(folder =>
         {
-            AdapterFolder.SaveFlat(subject.Model, folder);
+            AdapterFolder.Save(subject.Model, folder, AdapterForm.Flat);
             Require.Same(subject.Forward(), before, "outputs before and after saving the flat variant");
             using var loaded = subject.Bare();
             AdapterFolder.Load(loaded, folder, of.Registry);

@@ -131,7 +131,7 @@ public static class AdapterFormats
             case Own when weights == WeightsFile.PyTorch:
                 throw new AdapterExportException(Own, "its files are safetensors alone");
             case Own:
-                AtomicFolder.Write(folder, place => AdapterFolder.Save(model, place, merged: false, backbone, name));
+                AtomicFolder.Write(folder, place => AdapterFolder.Save(model, place, AdapterForm.Trained, backbone, name));
                 break;
             default:
                 throw new UnknownNameException("format to write adapters in", format, Writable);

@@ -31,6 +31,29 @@ public interface IBackboneFamily
     /// <returns>The model; null where the family has no decoders.</returns>
     CausalLanguageModel? LoadLanguageModel(string folder, BackboneSettings settings) => null;
 
+    /// <summary>
+    /// The model that a checkpoint stores, with its own head. Commands that convert, merge or describe adapters without a run use it. By
+    /// default, the language model where the family has one, and otherwise a classifier with two outputs.
+    /// </summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <param name="settings">How to load it.</param>
+    /// <returns>A module that implements <see cref="IBackbone"/>.</returns>
+    /// <exception cref="BackboneConfigurationException">config.json is wrong.</exception>
+    nn.Module LoadStored(string folder, BackboneSettings settings) =>
+        LoadLanguageModel(folder, settings) ?? LoadClassifier(folder, outputs: 2, settings);
+
+    /// <summary>Whether a checkpoint has a head of its own. By default not known, and taken to be so.</summary>
+    /// <param name="folder">The checkpoint folder, with weights.</param>
+    /// <returns>Whether it has one.</returns>
+    bool HasHead(string folder) => true;
+
+    /// <summary>
+    /// One line about a configuration for <c>peft inspect</c>: layers, widths, positions. By default the <c>model_type</c>.
+    /// </summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <returns>The line.</returns>
+    string Describe(string folder) => ConfigFile.Read(folder, fields => fields.Text("model_type"));
+
     /// <summary>Checks what the family asks of a vocabulary. By default nothing.</summary>
     /// <param name="backbone">The backbone.</param>
     /// <param name="tokenizer">The vocabulary beside its weights.</param>
@@ -43,4 +66,5 @@ public interface IBackboneFamily
 /// <summary>How a backbone is loaded.</summary>
 /// <param name="BlankHead">Whether a new head's values come from elsewhere, so that they need not be initialised.</param>
 /// <param name="Dropout">Every dropout inside the backbone, from 0 to below 1; null for config.json's.</param>
-public sealed record BackboneSettings(bool BlankHead = false, double? Dropout = null);
+/// <param name="ShapesOnly">Whether only names and shapes are needed, so that weights need not be read or be there.</param>
+public sealed record BackboneSettings(bool BlankHead = false, double? Dropout = null, bool ShapesOnly = false);

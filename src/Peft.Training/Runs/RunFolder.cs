@@ -42,14 +42,14 @@ internal sealed class RunFolder : IDisposable
 
     public void Write(PeftModel model, RunResult result)
     {
-        AdapterFolder.Save(model, Path.Combine(_path, "adapter"), merged: false, result.Settings.Backbone);
+        AdapterFolder.Save(model, Path.Combine(_path, "adapter"), AdapterForm.Trained, result.Settings.Backbone);
         var (merged, flat) = (Path.Combine(_path, "adapter-merged"), Path.Combine(_path, "adapter-flat"));
         Remove(merged);
         Remove(flat);
         if (model.Adapter?.Spec.Mixture is not null)
-            AdapterFolder.Save(model, merged, merged: true, result.Settings.Backbone);
+            AdapterFolder.Save(model, merged, AdapterForm.Merged, result.Settings.Backbone);
         if (model.Adapter is { IsEjectable: true })
-            AdapterFolder.SaveFlat(model, flat, result.Settings.Backbone);
+            AdapterFolder.Save(model, flat, AdapterForm.Flat, result.Settings.Backbone);
         var partial = Path.Combine(_path, RunResult.FileName + ".partial");
         File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(result, RunResult.Json));
         File.Move(partial, Path.Combine(_path, RunResult.FileName), overwrite: true);

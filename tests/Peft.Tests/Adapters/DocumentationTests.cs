@@ -33,7 +33,7 @@ public sealed class DocumentationTests
         Assert.Equal(["films", "copy", "both"], model.Adapters.Names);
 
         model.Adapters.Add("prefix", AdapterSpec.For<Prefix>(), seed: 4);
-        AdapterFolder.SaveFlat(model, folder, name: "prefix");
+        AdapterFolder.Save(model, folder, AdapterForm.Flat, name: "prefix");
         model.Adapters.Eject("prefix");
 
         model.Merge();

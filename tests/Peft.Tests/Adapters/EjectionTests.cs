@@ -66,7 +66,7 @@ public sealed class EjectionTests : IDisposable
         using var bench = new Bench();
         bench.Add("prefix", "adamix(prefix+lora)", head: true);
         var before = bench.Forward("prefix");
-        AdapterFolder.SaveFlat(bench.Model, _folder);
+        AdapterFolder.Save(bench.Model, _folder, AdapterForm.Flat);
         Assert.True(bench.Adapters["prefix"].IsEjectable);
         using var other = new Bench();
         var flat = AdapterFolder.LoadAs(other.Model, "flat", _folder, Bench.Registry);
@@ -90,7 +90,7 @@ public sealed class EjectionTests : IDisposable
             var message = Assert.Throws<EjectionException>(() => bench.Adapters.Eject(name)).Message;
             Assert.Contains($"'{name}'", message);
             Assert.Contains("reparametrised", message);
-            Assert.Throws<EjectionException>(() => AdapterFolder.SaveFlat(bench.Model, _folder, name: name));
+            Assert.Throws<EjectionException>(() => AdapterFolder.Save(bench.Model, _folder, AdapterForm.Flat, name: name));
         }
 
         Assert.Empty(Directory.GetFiles(_folder));

@@ -7,6 +7,7 @@ namespace Peft.Tests.Interop;
 /// <summary>The backbone that an adapter's files ask for.</summary>
 public sealed class AdapterBackboneTests : IDisposable
 {
+    private static readonly BackboneRegistry s_families = new();
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -14,7 +15,7 @@ public sealed class AdapterBackboneTests : IDisposable
     [Fact]
     public void Without_labels_the_checkpoints_own_head_stays()
     {
-        using (var words = AdapterBackbone.Open(Repository.Asset("tiny-bert-en"), labels: null))
+        using (var words = AdapterBackbone.Open(s_families, Repository.Asset("tiny-bert-en"), labels: null))
         {
             Assert.IsType<MaskedWordModel>(words.Backbone);
             Assert.Empty(words.HeadParameters);
@@ -22,8 +23,8 @@ public sealed class AdapterBackboneTests : IDisposable
 
         using var three = Pretrained.Classifier(Repository.Asset("tiny-bert-en"), labels: 3);
         CheckpointWriter.Write(three, Repository.Asset("tiny-bert-en"), _folder["classifier"]);
-        Assert.Equal(StoredHead.Classifier, AdapterBackbone.HeadOf(_folder["classifier"]));
-        using var own = AdapterBackbone.Open(_folder["classifier"], labels: null);
+        Assert.True(s_families.Find(_folder["classifier"]).HasHead(_folder["classifier"]));
+        using var own = AdapterBackbone.Open(s_families, _folder["classifier"], labels: null);
         Assert.True(Parameter(own.Backbone, "classifier.weight").eq(Parameter(three, "classifier.weight")).all().ToBoolean());
         Assert.Empty(own.HeadParameters);
     }
@@ -31,12 +32,12 @@ public sealed class AdapterBackboneTests : IDisposable
     [Fact]
     public void With_labels_the_head_has_as_many_outputs_and_is_trainable()
     {
-        using var encoder = AdapterBackbone.Open(Repository.Asset("tiny-bert-en"), labels: 5);
+        using var encoder = AdapterBackbone.Open(s_families, Repository.Asset("tiny-bert-en"), labels: 5);
         Assert.Equal(5, Parameter(encoder.Backbone, "classifier.weight").shape[0]);
         Assert.Equal(2, encoder.HeadParameters.Count());
-        using var decoder = AdapterBackbone.Open(Repository.Asset("tiny-gpt2-en"), labels: 4);
+        using var decoder = AdapterBackbone.Open(s_families, Repository.Asset("tiny-gpt2-en"), labels: 4);
         Assert.Equal(4, Parameter(decoder.Backbone, "score.weight").shape[0]);
-        using var language = AdapterBackbone.Open(Repository.Asset("tiny-gpt2-en"), labels: null);
+        using var language = AdapterBackbone.Open(s_families, Repository.Asset("tiny-gpt2-en"), labels: null);
         Assert.IsType<CausalLanguageModel>(language.Backbone);
     }
 
@@ -46,9 +47,9 @@ public sealed class AdapterBackboneTests : IDisposable
         Directory.CreateDirectory(_folder["alone"]);
         File.Copy(Path.Combine(Repository.Asset("tiny-bert-en"), "config.json"), Path.Combine(_folder["alone"], "config.json"));
         Assert.False(AdapterBackbone.HasWeights(_folder["alone"]));
-        using var model = AdapterBackbone.Open(_folder["alone"], labels: 2, shapesAlone: true);
+        using var model = AdapterBackbone.Open(s_families, _folder["alone"], labels: 2, shapesAlone: true);
         Assert.Equal(2, Parameter(model.Backbone, "classifier.weight").shape[0]);
-        Assert.ThrowsAny<Exception>(() => AdapterBackbone.Open(_folder["alone"], labels: 2));
+        Assert.ThrowsAny<Exception>(() => AdapterBackbone.Open(s_families, _folder["alone"], labels: 2));
     }
 
     private static Tensor Parameter(nn.Module model, string name) => model.named_parameters().First(pair => pair.Item1 == name).Item2;

@@ -53,7 +53,7 @@ public sealed class MergingStrategyTests : IDisposable
 
         foreach (var merged in (bool[])[false, true])
         {
-            AdapterFolder.Save(bench.Model, _folder, merged);
+            AdapterFolder.Save(bench.Model, _folder, merged ? AdapterForm.Merged : AdapterForm.Trained);
             using var other = new Bench();
             AdapterFolder.Load(other.Model, _folder, Bench.Registry);
             Assert.True(Bench.Difference(other.Forward(), half) <= 1e-6);
@@ -121,7 +121,7 @@ public sealed class MergingStrategyTests : IDisposable
         }
 
         var merged = bench.Forward();
-        AdapterFolder.Save(bench.Model, _folder, merged: true);
+        AdapterFolder.Save(bench.Model, _folder, AdapterForm.Merged);
         using var other = new Bench();
         AdapterFolder.Load(other.Model, _folder, Bench.Registry);
         Assert.True(Bench.Difference(other.Forward(), merged) <= 1e-6);

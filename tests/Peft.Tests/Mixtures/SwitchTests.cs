@@ -123,7 +123,7 @@ public sealed class SwitchTests
         adapter.Router!.Inference = MixtureInference.Merged;
         var merged = bench.Forward();
         Assert.True(Bench.Difference(merged, routed) > 1e-4);
-        AdapterFolder.Save(bench.Model, folder, merged: true);
+        AdapterFolder.Save(bench.Model, folder, AdapterForm.Merged);
         using var plain = new Bench();
         AdapterFolder.Load(plain.Model, folder, Bench.Registry);
         Assert.DoesNotContain(plain.Model.Adapter!.NamedParameters, pair => pair.Key.Contains("router", StringComparison.Ordinal));
