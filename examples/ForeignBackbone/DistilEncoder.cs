@@ -7,6 +7,7 @@ using static TorchSharp.torch.nn;
 namespace ForeignBackbone;
 
 /// <summary>Self-attention with DistilBERT's names.</summary>
+[InjectionHost]
 public sealed partial class DistilAttention : Module<Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
@@ -46,6 +47,7 @@ public sealed partial class DistilAttention : Module<Tensor, Tensor?, Tensor>
 }
 
 /// <summary>A layer: attention and feed-forward block, a norm behind each residual.</summary>
+[InjectionHost]
 public sealed partial class DistilLayer : Module<Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.

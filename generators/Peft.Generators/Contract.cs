@@ -10,7 +10,8 @@ internal static class Contract
     public const string Option = "OptionAttribute";
     public const string Trainable = "TrainableAttribute";
     public const string Part = "PartAttribute";
-    public const string InjectionHost = "IInjectionHost";
+    public const string InjectionHost = "InjectionHostAttribute";
+    public const string InjectionHostInterface = "IInjectionHost";
     public const string AttentionInputs = "AttentionInputs";
 
     /// <summary>The mixture's name in expressions of methods.</summary>

@@ -23,6 +23,7 @@ public class BaselineTests
             + """
             namespace Backbones;
 
+            [InjectionHost]
             internal sealed partial class Layer(Linear first, Linear second, LayerNorm norm)
             {
                 private readonly Linear query = first;
@@ -61,6 +62,7 @@ public class BaselineTests
             + """
             namespace Backbones;
 
+            [InjectionHost]
             internal sealed partial class Layer(Embedding words, Linear map, LayerNorm layerNorm)
             {
                 private readonly Embedding embedding = words;

@@ -30,7 +30,7 @@ public partial class ContractTests
     [InlineData(Contract.Trainable, typeof(TrainableAttribute))]
     [InlineData(Contract.Part, typeof(PartAttribute))]
     [InlineData(Contract.AttentionInputs, typeof(AttentionInputs))]
-    [InlineData(Contract.InjectionHost, typeof(IInjectionHost))]
+    [InlineData(Contract.InjectionHost, typeof(InjectionHostAttribute))]
     public void Names_are_those_of_the_contract(string name, Type type) => Assert.Equal(type.FullName, Contract.MetadataName(name));
 
     /// <summary>Read as text: the generators' tests reference the contract alone.</summary>

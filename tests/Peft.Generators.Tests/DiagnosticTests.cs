@@ -43,6 +43,24 @@ public class DiagnosticTests
         Assert.Equal("File1.cs", diagnostic.Location.GetLineSpan().Path);
     }
 
+    [Theory]
+    [InlineData("all", "up", "down")]
+    [InlineData("out", "gate", "in")]
+    [InlineData("up1", "up2", "up2")]
+    [InlineData("a", "b", "b")]
+    public void Groups_of_their_own_are_left_alone(string first, string second, string third) => Assert.Empty(
+        GeneratorHarness.Run(GeneratorHarness.Compile(GeneratorHarness.Usings
+            + $$"""
+            [PeftMethod("m")] [InjectAt(Site.Query)]
+            internal sealed partial class M : ProjectionMethod
+            {
+                [Trainable("In", Group = "{{first}}")] private partial Tensor A { get; }
+                [Trainable("In", Group = "{{second}}")] private partial Tensor B { get; }
+                [Trainable("In", Group = "{{third}}")] private partial Tensor C { get; }
+                protected override Tensor Apply(Tensor x, Tensor y) => y;
+            }
+            """)).Reported);
+
     [Fact]
     public void Every_rule_has_a_case() =>
         Assert.Equal(

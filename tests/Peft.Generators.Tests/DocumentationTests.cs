@@ -17,7 +17,24 @@ public partial class DocumentationTests
         Assert.Equal(["# " + id + ": " + rule.Title, "## Cause", "## Example", "## Fix"], Headings().Matches(Page(id))
             .Select(match => match.Value));
         Assert.EndsWith($"/docs/diagnostics/{id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
-        Assert.Contains($"| [{id}]({id}.md) | {rule.Title} |\n", Page("README"), StringComparison.Ordinal);
+        Assert.Contains($"| [{id}]({id}.md) | {rule.Title} | ", Page("README"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void The_table_names_the_files_of_a_rule_and_of_its_fix(string id)
+    {
+        var cells = Page("README").Split('\n').Single(line => line.StartsWith($"| [{id}]", StringComparison.Ordinal)).Split('|');
+        var field = typeof(DiagnosticDescriptors).GetFields()
+            .Single(field => field.GetValue(null) is DiagnosticDescriptor rule && rule.Id == id).Name;
+        var fixes = Directory.GetFiles(Repository.PathOf("generators", "Peft.CodeFixes"), "*Fix.cs", SearchOption.AllDirectories)
+            .Where(path => File.ReadAllText(path).Contains($"\"{id}\"", StringComparison.Ordinal)).Select(path => Path.GetFileName(path));
+
+        Assert.All(cells[3].Split(','), file => Assert.Contains(
+            "DiagnosticDescriptors." + field,
+            Repository.Read(["generators", "Peft.Generators", .. file.Trim().Split('/')]),
+            StringComparison.Ordinal));
+        Assert.Equal(fixes.Distinct(), cells[4].Trim().Split('/', StringSplitOptions.RemoveEmptyEntries).TakeLast(1));
     }
 
     [Theory]

@@ -98,6 +98,7 @@ public class GeneratedCodeTests
         var layer = Load(
             GeneratorHarness.Usings
             + """
+            [InjectionHost]
             internal partial class Layer
             {
                 private readonly Linear query = null!;

@@ -11,14 +11,15 @@ public class HostShapeTests
         """;
 
     [Theory]
-    [InlineData("internal partial class Layer { * }")]
-    [InlineData("namespace @namespace.Inner; internal partial class @class { * }")]
-    [InlineData("namespace A; internal partial class Outer<T> where T : class { partial struct Middle { private sealed partial class "
-        + "Layer<U> { * } } }")]
-    [InlineData("namespace A; internal partial interface IOuter<T> { public sealed partial class Layer { * } }")]
-    [InlineData("internal partial record Outer { internal partial record struct Middle { internal partial record Layer { * } } }")]
-    [InlineData("internal partial class Layer<T> { * } internal partial class Layer { * }")]
-    [InlineData("internal partial class Layer { * } internal partial class Derived : Layer;")]
+    [InlineData("[InjectionHost] internal partial class Layer { * }")]
+    [InlineData("namespace @namespace.Inner; [InjectionHost] internal partial class @class { * }")]
+    [InlineData("namespace A; internal partial class Outer<T> where T : class { partial struct Middle { [InjectionHost] private sealed "
+        + "partial class Layer<U> { * } } }")]
+    [InlineData("namespace A; internal partial interface IOuter<T> { [InjectionHost] public sealed partial class Layer { * } }")]
+    [InlineData("internal partial record Outer { internal partial record struct Middle { [InjectionHost] internal partial record Layer "
+        + "{ * } } }")]
+    [InlineData("[InjectionHost] internal partial class Layer<T> { * } [InjectionHost] internal partial class Layer { * }")]
+    [InlineData("[InjectionHost] internal partial class Layer { * } internal partial class Derived : Layer;")]
     public void Place(string source)
     {
         var run = GeneratorHarness.RunClean(GeneratorHarness.Usings + source.Replace("*", Members, StringComparison.Ordinal));
@@ -34,6 +35,7 @@ public class HostShapeTests
         var run = GeneratorHarness.RunClean(
             GeneratorHarness.Usings
             + """
+            [InjectionHost]
             internal partial class Layer
             {
                 private readonly Linear @in = null!;
@@ -50,7 +52,7 @@ public class HostShapeTests
     [Fact]
     public void A_layer_in_two_parts_is_written_once()
     {
-        var first = GeneratorHarness.Usings + "internal partial class Layer { " + Members + " }";
+        var first = GeneratorHarness.Usings + "[InjectionHost] internal partial class Layer { " + Members + " }";
         var second = GeneratorHarness.Usings
             + """
             internal partial class Layer

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Peft.Generators.Hosts;
 
 namespace Peft.Generators.Analyzers;
 
@@ -25,8 +26,8 @@ public sealed class IneffectiveAttributeAnalyzer : DiagnosticAnalyzer
     {
         var type = (INamedTypeSymbol)context.Symbol;
         var isMethod = type.Attribute(Contract.PeftMethod) is not null;
-        var kind = KindOf(type);
-        Check(context, type, name => OnClass(name, isMethod, kind));
+        var kind = ContractKind.OfMethod(type);
+        Check(context, type, name => OnClass(name, type, isMethod, kind));
         foreach (var member in type.GetMembers())
         {
             if (member is IPropertySymbol property)
@@ -53,8 +54,9 @@ public sealed class IneffectiveAttributeAnalyzer : DiagnosticAnalyzer
     }
 
     /// <summary>Why the attribute does nothing, or null. Of a method without a base class another rule tells.</summary>
-    private static string? OnClass(string attribute, bool isMethod, ContractKind? kind) => attribute switch
+    private static string? OnClass(string attribute, INamedTypeSymbol type, bool isMethod, ContractKind? kind) => attribute switch
     {
+        Contract.InjectionHost when HostParser.SiteMethods(type).Count == 0 => "it has no site method",
         Contract.InjectAt or Contract.Part when !isMethod => NoMethod,
         Contract.InjectAt when kind is { IsAttached: false } => $"a {kind.Base} has no site of its own",
         Contract.Part when kind is not null && kind != ContractKind.Composite => "only a CompositeMethod is made of parts",
@@ -70,15 +72,4 @@ public sealed class IneffectiveAttributeAnalyzer : DiagnosticAnalyzer
         Contract.Option when kind == ContractKind.Composite => "users set the options of a composite's parts",
         _ => null,
     };
-
-    private static ContractKind? KindOf(INamedTypeSymbol type)
-    {
-        for (var current = type.BaseType; current is not null; current = current.BaseType)
-        {
-            if (ContractKind.OfBase(current) is { } kind)
-                return kind;
-        }
-
-        return null;
-    }
 }

@@ -42,26 +42,44 @@ internal static class AttributeExtensions
     }
 
     /// <summary>Where a positional argument is written; the whole attribute when it is not written out.</summary>
-    public static LocationInfo LocationOf(this AttributeData attribute, int index)
+    public static Location LocationOf(this AttributeData attribute, int index)
     {
         var syntax = Syntax(attribute);
         return syntax.ArgumentList?.Arguments is { } arguments && index < arguments.Count
-            ? LocationInfo.Of(arguments[index].Expression)
-            : LocationInfo.Of(syntax);
+            ? arguments[index].Expression.GetLocation()
+            : syntax.GetLocation();
     }
 
     /// <summary>Where a named argument is written.</summary>
-    public static LocationInfo LocationOf(this AttributeData attribute, string name)
+    public static Location LocationOf(this AttributeData attribute, string name)
     {
         var syntax = Syntax(attribute);
         foreach (var argument in syntax.ArgumentList?.Arguments ?? default)
         {
             if (argument.NameEquals?.Name.Identifier.ValueText == name)
-                return LocationInfo.Of(argument);
+                return argument.GetLocation();
         }
 
-        return LocationInfo.Of(syntax);
+        return syntax.GetLocation();
     }
+
+    /// <summary>
+    /// Whether the author wrote the other part of a partial member. Analyzers see the classes with their generated parts too.
+    /// </summary>
+    public static bool IsOwn(this ISymbol? body)
+    {
+        foreach (var attribute in body?.GetAttributes() ?? [])
+        {
+            if (attribute is { AttributeClass.Name: "GeneratedCodeAttribute" } && attribute.Text(0) == "Peft.Generators")
+                return false;
+        }
+
+        return body is not null;
+    }
+
+    /// <summary>The declaration of the type that the attribute stands at.</summary>
+    public static TypeDeclarationSyntax Declaration(this AttributeData attribute) =>
+        Syntax(attribute).FirstAncestorOrSelf<TypeDeclarationSyntax>()!;
 
     private static AttributeSyntax Syntax(AttributeData attribute) => (AttributeSyntax)attribute.ApplicationSyntaxReference!.GetSyntax();
 }

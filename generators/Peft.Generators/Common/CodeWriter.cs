@@ -8,6 +8,13 @@ internal sealed class CodeWriter
     /// <summary>Says who wrote a member; the version is that of the code's shape and rises when the shape changes.</summary>
     public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"Peft.Generators\", \"1.0\")]";
 
+    /// <summary>
+    /// The body of a member with an error. It lets the class compile, so that the compiler goes on to run the analyzers, which report the
+    /// error.
+    /// </summary>
+    public const string Unusable =
+        "throw new global::System.InvalidOperationException(\"its declaration breaks a rule of Peft.Generators; see the build's errors\")";
+
     private readonly StringBuilder _text = new();
     private int _depth;
 

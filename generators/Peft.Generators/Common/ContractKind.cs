@@ -104,8 +104,20 @@ internal sealed class ContractKind
         return null;
     }
 
+    /// <summary>The kind of a method's class, from its nearest base class of the contract; null for other classes.</summary>
+    public static ContractKind? OfMethod(INamedTypeSymbol type)
+    {
+        for (var current = type.BaseType; current is not null; current = current.BaseType)
+        {
+            if (OfBase(current) is { } kind)
+                return kind;
+        }
+
+        return null;
+    }
+
     /// <summary>The kind that a base class makes its methods be of, or null.</summary>
-    public static ContractKind? OfBase(ITypeSymbol type)
+    private static ContractKind? OfBase(ITypeSymbol type)
     {
         foreach (var kind in OfMethods)
         {

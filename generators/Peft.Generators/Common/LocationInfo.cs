@@ -6,12 +6,11 @@ namespace Peft.Generators;
 /// <summary>A position in a source file, without the syntax tree that a <see cref="Location"/> keeps alive.</summary>
 internal sealed record LocationInfo(string FilePath, TextSpan Span, LinePositionSpan Lines)
 {
-    public static LocationInfo Of(SyntaxNode node) => Of(node.GetLocation());
-
-    public static LocationInfo Of(SyntaxToken token) => Of(token.GetLocation());
+    public static LocationInfo Of(SyntaxToken token)
+    {
+        var location = token.GetLocation();
+        return new LocationInfo(location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span);
+    }
 
     public Location ToLocation() => Location.Create(FilePath, Span, Lines);
-
-    private static LocationInfo Of(Location location) =>
-        new(location.SourceTree?.FilePath ?? "", location.SourceSpan, location.GetLineSpan().Span);
 }

@@ -1,6 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Peft.Generators;
 
@@ -19,43 +17,23 @@ internal sealed record TypeHierarchy(string Namespace, EquatableArray<string> De
         typeQualificationStyle: SymbolDisplayTypeQualificationStyle.NameAndContainingTypesAndNamespaces,
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
-    /// <summary>
-    /// The hierarchy of a type; null when no other file can add to it: with diagnostics, when one of its types is not partial; without,
-    /// when it is file-local, of which the rules for methods and sites tell.
-    /// </summary>
-    public static TypeHierarchy? Of(INamedTypeSymbol type, List<DiagnosticInfo> diagnostics)
+    /// <summary>The hierarchy of a type; null for a file-local one, to which no other file can add.</summary>
+    public static TypeHierarchy? Of(INamedTypeSymbol type)
     {
         var declarations = new List<string>();
-        var isOpen = true;
         for (var current = type; current is not null; current = current.ContainingType)
         {
-            isOpen &= !current.IsFileLocal;
+            if (current.IsFileLocal)
+                return null;
             declarations.Insert(0, $"partial {Keyword(current)} {current.ToDisplayString(s_nameFormat)}");
-            if (NonPartialDeclaration(current) is not { } declaration)
-                continue;
-            isOpen = false;
-            var what = ReferenceEquals(current, type) ? "Class" : "Containing type";
-            diagnostics.Add(new DiagnosticInfo(
-                DiagnosticDescriptors.NotPartial, LocationInfo.Of(declaration.Identifier), what, current.Name));
         }
 
         var @namespace = type.ContainingNamespace;
-        return !isOpen ? null : new TypeHierarchy(
+        return new TypeHierarchy(
             @namespace.IsGlobalNamespace ? "" : @namespace.ToDisplayString(s_namespaceFormat),
             new EquatableArray<string>(declarations),
             type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
             HintNameOf(type));
-    }
-
-    private static TypeDeclarationSyntax? NonPartialDeclaration(INamedTypeSymbol type)
-    {
-        foreach (var reference in type.DeclaringSyntaxReferences)
-        {
-            if (reference.GetSyntax() is TypeDeclarationSyntax declaration && !declaration.Modifiers.Any(SyntaxKind.PartialKeyword))
-                return declaration;
-        }
-
-        return null;
     }
 
     private static string Keyword(INamedTypeSymbol type) => (type.TypeKind, type.IsRecord) switch

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace Peft.Generators;
@@ -5,6 +6,20 @@ namespace Peft.Generators;
 /// <content>Rules for backbone layers.</content>
 internal static partial class DiagnosticDescriptors
 {
+    /// <summary>Those that <see cref="Analyzers.HostAnalyzer"/> reports.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> OfHosts =>
+        [NotPartial, BadSiteMethod, BadSiteField, WrongSiteAttribute, SiteOfferedTwice, BaseOffersSites, NotAHost];
+
+    public static readonly DiagnosticDescriptor NotAHost = new(
+        "PEFT034",
+        "Layer is not marked as an injection host",
+        "Class '{0}' offers a site by '{1}' but is not marked; add [InjectionHost] to it",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "A layer asks for its injection points by [InjectionHost].",
+        helpLinkUri: Help + "PEFT034.md");
+
     public static readonly DiagnosticDescriptor BadSiteMethod = new(
         "PEFT014",
         "Site method is declared wrongly",

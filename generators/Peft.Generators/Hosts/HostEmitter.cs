@@ -64,7 +64,7 @@ internal static class HostEmitter
     private static void WriteBody(CodeWriter writer, SiteModel site)
     {
         var body = site.Point is { } point
-            ? $"{point.Property}.Apply({site.Arguments})" : "throw new global::System.InvalidOperationException()";
+            ? $"{point.Property}.Apply({site.Arguments})" : CodeWriter.Unusable;
         writer.Line(CodeWriter.GeneratedCode).Line($"{site.Declaration} => {body};");
     }
 }

@@ -3,28 +3,19 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Peft.Generators.Hosts;
 
-/// <summary>Reads a class with site methods.</summary>
+/// <summary>Reads a layer with site methods.</summary>
 internal static class HostParser
 {
     /// <summary>
-    /// The class around an annotated method; null unless the method is the first of its class, so that each class comes once.
+    /// The model of a class; null where it has no site method or nothing can be written. What is wrong with it goes to the findings.
     /// </summary>
-    public static ParseResult<HostModel>? Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    public static HostModel? Parse(INamedTypeSymbol type, Compilation compilation, Findings findings, CancellationToken cancellation)
     {
-        var type = context.TargetSymbol.ContainingType;
         var sites = SiteMethods(type);
-        var target = (IMethodSymbol)context.TargetSymbol;
-        if (sites.Count == 0
-            || !SymbolEqualityComparer.Default.Equals(sites[0].Method, target.PartialDefinitionPart ?? target)
-            || !SymbolEqualityComparer.Default.Equals(sites[0].Attribute.AttributeClass, context.Attributes[0].AttributeClass))
-        {
+        if (sites.Count == 0)
             return null;
-        }
-
-        var diagnostics = new List<DiagnosticInfo>();
-        var isHost = CheckBase(type, diagnostics);
-        var hierarchy = TypeHierarchy.Of(type, diagnostics);
-        var parser = new SiteParser(type, context.SemanticModel.Compilation, diagnostics);
+        var isHost = CheckBase(type, findings);
+        var parser = new SiteParser(type, compilation, findings);
         var models = new List<SiteModel>();
         foreach (var (method, attribute) in sites)
         {
@@ -33,13 +24,24 @@ internal static class HostParser
                 models.Add(site);
         }
 
-        var model = hierarchy is null
+        return TypeHierarchy.Of(type) is not { } hierarchy
             ? null : new HostModel(hierarchy, isHost, new EquatableArray<SiteModel>(models), parser.Names.Take("_injectionPoints"));
-        return new ParseResult<HostModel>(model, new EquatableArray<DiagnosticInfo>(diagnostics));
+    }
+
+    /// <summary>The name of the nearest base class that offers sites, or null.</summary>
+    public static string? OfferingBase(INamedTypeSymbol type)
+    {
+        for (var current = type.BaseType; current is not null; current = current.BaseType)
+        {
+            if (OffersSites(current))
+                return current.Name;
+        }
+
+        return null;
     }
 
     /// <summary>The annotated methods of a type, in order of declaration.</summary>
-    private static List<(IMethodSymbol Method, AttributeData Attribute)> SiteMethods(INamedTypeSymbol type)
+    public static List<(IMethodSymbol Method, AttributeData Attribute)> SiteMethods(INamedTypeSymbol type)
     {
         var sites = new List<(IMethodSymbol, AttributeData)>();
         foreach (var member in type.GetMembers())
@@ -65,19 +67,13 @@ internal static class HostParser
         return null;
     }
 
-    private static bool CheckBase(INamedTypeSymbol type, List<DiagnosticInfo> diagnostics)
+    private static bool CheckBase(INamedTypeSymbol type, Findings findings)
     {
-        for (var current = type.BaseType; current is not null; current = current.BaseType)
-        {
-            if (!OffersSites(current))
-                continue;
-            var syntax = (TypeDeclarationSyntax)type.DeclaringSyntaxReferences[0].GetSyntax();
-            diagnostics.Add(new DiagnosticInfo(
-                DiagnosticDescriptors.BaseOffersSites, LocationInfo.Of(syntax.Identifier), type.Name, current.Name));
-            return false;
-        }
-
-        return true;
+        if (OfferingBase(type) is not { } other)
+            return true;
+        var syntax = (TypeDeclarationSyntax)type.DeclaringSyntaxReferences[0].GetSyntax();
+        findings.Add(DiagnosticDescriptors.BaseOffersSites, syntax.Identifier.GetLocation(), type.Name, other);
+        return false;
     }
 
     /// <summary>
@@ -87,7 +83,7 @@ internal static class HostParser
     {
         foreach (var implemented in type.Interfaces)
         {
-            if (Contract.Is(implemented, Contract.InjectionHost))
+            if (Contract.Is(implemented, Contract.InjectionHostInterface))
                 return true;
         }
 

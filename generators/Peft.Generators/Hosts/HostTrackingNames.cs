@@ -4,6 +4,7 @@ namespace Peft.Generators.Hosts;
 internal static class HostTrackingNames
 {
     public const string Parse = "Host.Parse";
+    public const string Unmarked = "Host.Unmarked";
     public const string Model = "Host.Model";
-    public const string Diagnostics = "Host.Diagnostics";
+    public const string Closed = "Host.Closed";
 }

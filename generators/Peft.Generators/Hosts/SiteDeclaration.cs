@@ -21,7 +21,7 @@ internal static class SiteDeclaration
         foreach (var parameter in method.Parameters)
             parameters.Add(parameter.ToDisplayString(s_parameterFormat));
         var returns = method.ReturnType.ToDisplayString(s_typeFormat);
-        return $"{syntax.Modifiers} {returns} {syntax.Identifier.Text}({string.Join(", ", parameters)})";
+        return $"{syntax.Modifiers} {returns} {syntax.Identifier.Text}{syntax.TypeParameterList}({string.Join(", ", parameters)})";
     }
 
     /// <summary>The parameters' names, as a call passes them on.</summary>

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Peft.Generators.Hosts;
 
 /// <summary>Reads the site methods of one class.</summary>
-internal sealed class SiteParser(INamedTypeSymbol type, Compilation compilation, List<DiagnosticInfo> diagnostics)
+internal sealed class SiteParser(INamedTypeSymbol type, Compilation compilation, Findings findings)
 {
     private readonly Dictionary<string, string> _offered = new(StringComparer.Ordinal);
 
@@ -17,7 +17,7 @@ internal sealed class SiteParser(INamedTypeSymbol type, Compilation compilation,
         var syntax = (MethodDeclarationSyntax)method.DeclaringSyntaxReferences[0].GetSyntax();
         if (!syntax.Modifiers.Any(SyntaxKind.PartialKeyword))
         {
-            Report(DiagnosticDescriptors.NotPartial, LocationInfo.Of(syntax.Identifier), "Site method", method.Name);
+            Report(DiagnosticDescriptors.NotPartial, syntax.Identifier.GetLocation(), "Site method", method.Name);
             return null;
         }
 
@@ -25,7 +25,7 @@ internal sealed class SiteParser(INamedTypeSymbol type, Compilation compilation,
         var hasSignature = CheckSignature(method, syntax, kind);
         var site = ReadSite(method, attribute, kind);
         var member = ReadMember(method, attribute, kind.Layer);
-        if (method.PartialImplementationPart is not null || method.IsGenericMethod)
+        if (method.PartialImplementationPart.IsOwn() || syntax.ConstraintClauses.Count > 0)
             return null;
         var point = hasSignature && site is not null && member is not null ? MakePoint(method, site, member, kind) : null;
         return new SiteModel(SiteDeclaration.Of(method, syntax), SiteDeclaration.Arguments(method), point);
@@ -44,7 +44,7 @@ internal sealed class SiteParser(INamedTypeSymbol type, Compilation compilation,
         if (SiteSignature.Problem(method, kind) is not { } problem)
             return true;
         var expected = $"{kind.Returns} {method.Name}({kind.Parameters})";
-        Report(DiagnosticDescriptors.BadSiteMethod, LocationInfo.Of(syntax.Identifier), method.Name, expected, problem);
+        Report(DiagnosticDescriptors.BadSiteMethod, syntax.Identifier.GetLocation(), method.Name, expected, problem);
         return false;
     }
 
@@ -101,6 +101,6 @@ internal sealed class SiteParser(INamedTypeSymbol type, Compilation compilation,
         return null;
     }
 
-    private void Report(DiagnosticDescriptor descriptor, LocationInfo location, params string[] arguments) =>
-        diagnostics.Add(new DiagnosticInfo(descriptor, location, arguments));
+    private void Report(DiagnosticDescriptor rule, Location location, params string[] arguments) =>
+        findings.Add(rule, location, arguments);
 }

@@ -14,7 +14,7 @@ internal static class SiteSignature
             return "it is static";
         if (method.IsGenericMethod)
             return "it is generic";
-        if (method.PartialImplementationPart is not null)
+        if (method.PartialImplementationPart.IsOwn())
             return "it has a body already";
         if (OffersSeveral(method))
             return "it offers two sites";

@@ -6,23 +6,25 @@ namespace Peft.Generators.Methods;
 /// <summary>Mergeable and Delta() go together.</summary>
 internal static class DeltaRules
 {
+    private const string DeltaSignature = "protected override WeightDelta? Delta() => new(...);";
+
     public static void Check(
-        INamedTypeSymbol type, ContractKind kind, AttributeData attribute, bool isMergeable, List<DiagnosticInfo> diagnostics)
+        INamedTypeSymbol type, ContractKind kind, AttributeData attribute, bool isMergeable, Findings findings)
     {
         // A norm method's result is the merged norm itself.
         if (kind == ContractKind.Norm)
             return;
         if (isMergeable && Problem(type, kind) is { } problem)
-            diagnostics.Add(new DiagnosticInfo(
-                DiagnosticDescriptors.MergeableWithoutDelta, attribute.LocationOf("Mergeable"), type.Name, problem));
+            findings.Add(
+                DiagnosticDescriptors.MergeableWithoutDelta, attribute.LocationOf("Mergeable"), type.Name, problem);
         if (!isMergeable && kind == ContractKind.Projection && Delta(type) is { } delta)
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.DeltaWithoutMergeable, LocationInfo.Of(delta.Identifier), type.Name));
+            findings.Add(DiagnosticDescriptors.DeltaWithoutMergeable, delta.Identifier.GetLocation(), type.Name, Claim(attribute));
     }
 
     private static string? Problem(INamedTypeSymbol type, ContractKind kind)
     {
         if (kind != ContractKind.Projection)
-            return $"a {kind.Word} method has no weight to merge into";
+            return $"a {kind.Word} method has no weight to merge into; remove it";
         for (var current = type; current is not null && !Contract.Is(current, kind.Base); current = current.BaseType)
         {
             foreach (var member in current.GetMembers("Delta"))
@@ -32,7 +34,21 @@ internal static class DeltaRules
             }
         }
 
-        return "does not override Delta()";
+        return $"does not override Delta(); add '{DeltaSignature}'";
+    }
+
+    /// <summary>The class's attribute with the claim, as the author would write it.</summary>
+    private static string Claim(AttributeData attribute)
+    {
+        var arguments = new List<string>();
+        foreach (var argument in (attribute.ApplicationSyntaxReference!.GetSyntax() as AttributeSyntax)?.ArgumentList?.Arguments ?? default)
+        {
+            if (argument.NameEquals?.Name.Identifier.ValueText != "Mergeable")
+                arguments.Add(argument.ToString());
+        }
+
+        arguments.Add("Mergeable = true");
+        return $"[PeftMethod({string.Join(", ", arguments)})]";
     }
 
     /// <summary>The class's own Delta(): a base class may leave the claim to those that derive from it.</summary>

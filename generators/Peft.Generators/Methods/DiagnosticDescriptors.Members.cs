@@ -95,6 +95,16 @@ internal static partial class DiagnosticDescriptors
         description: "A setting of a trainable contradicts another.",
         helpLinkUri: Help + "PEFT028.md");
 
+    public static readonly DiagnosticDescriptor StrayGroupName = new(
+        "PEFT033",
+        "Group name is almost that of another group",
+        "Group '{0}' of trainable '{1}' is used once and differs from '{2}' by a letter, so that settings for '{2}' do not reach it",
+        Category,
+        DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A mixture shares and routes the groups that its settings name, 'up' by default. A misspelt group is not shared.",
+        helpLinkUri: Help + "PEFT033.md");
+
     public static readonly DiagnosticDescriptor BadGroupName = new(
         "PEFT029",
         "Group name is not allowed",

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 
 namespace Peft.Generators;
@@ -5,6 +6,16 @@ namespace Peft.Generators;
 /// <content>Rules for methods' classes.</content>
 internal static partial class DiagnosticDescriptors
 {
+    /// <summary>Those that <see cref="Analyzers.MethodAnalyzer"/> reports.</summary>
+    public static ImmutableArray<DiagnosticDescriptor> OfMethods =>
+    [
+        NotPartial, NotAMethod, CannotBeCreated, BadMethodName, DuplicateMethodName, ReservedMethodName,
+        NoSite, WrongSiteKind, MergeableWithoutDelta, DeltaWithoutMergeable,
+        NoPart, BadPartOption, PartTwice, CyclicComposite,
+        BadTrainable, MalformedShape, UnknownShapeName, UnknownMember, IneffectiveSetting, BadGroupName, StrayGroupName,
+        BadOptionType, OptionWithoutAccessor, BadOptionRange, OptionNameTaken,
+    ];
+
     public static readonly DiagnosticDescriptor NotAMethod = new(
         "PEFT002",
         "Method class has no method base",
@@ -44,7 +55,8 @@ internal static partial class DiagnosticDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "Two classes of one assembly have the same method name.",
-        helpLinkUri: Help + "PEFT005.md");
+        helpLinkUri: Help + "PEFT005.md",
+        customTags: WellKnownDiagnosticTags.CompilationEnd);
 
     public static readonly DiagnosticDescriptor NoSite = new(
         "PEFT006",
@@ -114,7 +126,8 @@ internal static partial class DiagnosticDescriptors
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
         description: "A composite is taken apart until nothing but methods with sites is left.",
-        helpLinkUri: Help + "PEFT026.md");
+        helpLinkUri: Help + "PEFT026.md",
+        customTags: WellKnownDiagnosticTags.CompilationEnd);
 
     public static readonly DiagnosticDescriptor PartTwice = new(
         "PEFT027",
@@ -129,7 +142,7 @@ internal static partial class DiagnosticDescriptors
     public static readonly DiagnosticDescriptor DeltaWithoutMergeable = new(
         "PEFT032",
         "Delta is overridden but not declared",
-        "Method class '{0}' overrides Delta() but does not say Mergeable = true",
+        "Method class '{0}' overrides Delta() but does not say that it is mergeable; write {1}",
         Category,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
 
 namespace Peft.Generators.Methods;
 
@@ -6,24 +7,24 @@ namespace Peft.Generators.Methods;
 internal static class DuplicateNames
 {
     /// <summary>One diagnostic for every claim but the first, in the order of files and positions.</summary>
-    public static EquatableArray<DiagnosticInfo> Find(ImmutableArray<NameClaim> claims)
+    public static List<Diagnostic> Find(ImmutableArray<NameClaim> claims)
     {
         var first = new Dictionary<string, NameClaim>(StringComparer.Ordinal);
-        var duplicates = new List<DiagnosticInfo>();
+        var duplicates = new List<Diagnostic>();
         foreach (var claim in claims.Sort(Compare))
         {
             if (!first.TryGetValue(claim.Name, out var owner))
                 first.Add(claim.Name, claim);
             else if (claim.Name.Length > 0)
-                duplicates.Add(new DiagnosticInfo(DiagnosticDescriptors.DuplicateMethodName, claim.Location, claim.Name, owner.Class));
+                duplicates.Add(Rule.Broken(DiagnosticDescriptors.DuplicateMethodName, claim.Location, claim.Name, owner.Class));
         }
 
-        return new EquatableArray<DiagnosticInfo>(duplicates);
+        return duplicates;
     }
 
     private static int Compare(NameClaim a, NameClaim b)
     {
-        var byPath = string.CompareOrdinal(a.Location.FilePath, b.Location.FilePath);
-        return byPath != 0 ? byPath : a.Location.Span.CompareTo(b.Location.Span);
+        var byPath = string.CompareOrdinal(a.Location.SourceTree?.FilePath, b.Location.SourceTree?.FilePath);
+        return byPath != 0 ? byPath : a.Location.SourceSpan.CompareTo(b.Location.SourceSpan);
     }
 }

@@ -65,7 +65,7 @@ internal static class MethodEmitter
     private static string Value(MethodModel model, TrainableModel trainable)
     {
         if (trainable.Field is null)
-            return "throw new global::System.InvalidOperationException()";
+            return CodeWriter.Unusable;
         if (trainable.When is not { } when)
             return $"{trainable.Field}.Value";
         var names = string.Join(", ", Literals.Of(model.Name), Literals.Of(trainable.Name), Literals.Of(when));

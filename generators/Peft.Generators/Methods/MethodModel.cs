@@ -68,10 +68,3 @@ internal sealed record TrainableModel(
     string Declaration, string? Setter, string Name, string? Field, string Shape, EquatableArray<string> Sizes, string Init, string Std,
     string Group,
     string? When, string Initializer);
-
-/// <summary>A method's claim to its name.</summary>
-/// <param name="Name">The name.</param>
-/// <param name="Class">The class.</param>
-/// <param name="Location">Where the name is written.</param>
-/// <param name="Parts">Names of what a composite is made of.</param>
-internal sealed record NameClaim(string Name, string Class, LocationInfo Location, EquatableArray<string> Parts);

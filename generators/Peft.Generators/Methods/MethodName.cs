@@ -1,13 +1,15 @@
+using Microsoft.CodeAnalysis;
+
 namespace Peft.Generators.Methods;
 
 /// <summary>What methods, parts and groups may be called.</summary>
 internal static class MethodName
 {
-    public static void Check(string name, LocationInfo location, List<DiagnosticInfo> diagnostics)
+    public static void Check(string name, AttributeData attribute, Findings findings)
     {
         if (!NameRule.IsWellFormed(name))
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.BadMethodName, location, name));
+            findings.Add(DiagnosticDescriptors.BadMethodName, attribute.LocationOf(0), name);
         else if (name == Contract.Mixture)
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.ReservedMethodName, location, name));
+            findings.Add(DiagnosticDescriptors.ReservedMethodName, attribute.LocationOf(0), name);
     }
 }

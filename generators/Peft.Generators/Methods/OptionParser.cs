@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Peft.Generators.Methods;
 
 /// <summary>Reads the [Option] properties of a method's class and of its base classes.</summary>
-internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Compilation compilation, List<DiagnosticInfo> diagnostics)
+internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Compilation compilation, Findings findings)
 {
     // Users write names in any case.
     private readonly Dictionary<string, string> _taken = new(StringComparer.OrdinalIgnoreCase);
@@ -24,13 +24,13 @@ internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Co
                     continue;
                 if ((Check(property) ?? CheckName(property)) is { } problem)
                 {
-                    diagnostics.Add(problem);
+                    findings.Add(problem);
                     continue;
                 }
 
                 options.Add(ReadOne(property, attribute));
-                if (OptionRange.Check(property, attribute, compilation) is { } warning)
-                    diagnostics.Add(warning);
+                if (findings.AreWanted && OptionRange.Check(property, attribute, compilation) is { } warning)
+                    findings.Add(warning);
             }
         }
 
@@ -45,7 +45,7 @@ internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Co
         Literals.Of(attribute.Named("Max", double.PositiveInfinity)),
         attribute.Named<string?>("Description", null));
 
-    private DiagnosticInfo? Check(IPropertySymbol property)
+    private Diagnostic? Check(IPropertySymbol property)
     {
         // A property of another assembly's class has no syntax here; its own compilation has checked it.
         if (property.DeclaringSyntaxReferences.IsEmpty
@@ -54,7 +54,7 @@ internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Co
         if (!IsSupported(property.Type) || property.NullableAnnotation == NullableAnnotation.Annotated)
         {
             var found = property.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
-            return new DiagnosticInfo(DiagnosticDescriptors.BadOptionType, LocationInfo.Of(syntax.Type), property.Name, found);
+            return Rule.Broken(DiagnosticDescriptors.BadOptionType, syntax.Type.GetLocation(), property.Name, found);
         }
 
         var isSettable = property is { IsStatic: false, GetMethod: { } getter, SetMethod: { } setter }
@@ -62,10 +62,10 @@ internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Co
             && compilation.IsSymbolAccessibleWithin(setter, type);
         return isSettable
             ? null
-            : new DiagnosticInfo(DiagnosticDescriptors.OptionWithoutAccessor, LocationInfo.Of(syntax.Identifier), property.Name);
+            : Rule.Broken(DiagnosticDescriptors.OptionWithoutAccessor, syntax.Identifier.GetLocation(), property.Name);
     }
 
-    private DiagnosticInfo? CheckName(IPropertySymbol property)
+    private Diagnostic? CheckName(IPropertySymbol property)
     {
         var name = MemberNames.Camel(property.Name);
         var problem = _taken.TryGetValue(name, out var other) ? $"'{other}' is an option already"
@@ -81,7 +81,7 @@ internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Co
         // Without syntax here, the derived class's own property is what is wrong, and it has been told of.
         return property.DeclaringSyntaxReferences is { Length: 1 } references
             && references[0].GetSyntax() is PropertyDeclarationSyntax syntax
-            ? new DiagnosticInfo(DiagnosticDescriptors.OptionNameTaken, LocationInfo.Of(syntax.Identifier), name, problem)
+            ? Rule.Broken(DiagnosticDescriptors.OptionNameTaken, syntax.Identifier.GetLocation(), name, problem)
             : null;
     }
 

@@ -8,7 +8,7 @@ namespace Peft.Generators.Methods;
 /// <summary>What an option's Min and Max allow holds something, the default included.</summary>
 internal static class OptionRange
 {
-    public static DiagnosticInfo? Check(IPropertySymbol property, AttributeData attribute, Compilation compilation)
+    public static Diagnostic? Check(IPropertySymbol property, AttributeData attribute, Compilation compilation)
     {
         // A property of another assembly's class has no syntax here; its own compilation has checked it.
         var (hasMin, hasMax) = (attribute.NamedConstant("Min") is not null, attribute.NamedConstant("Max") is not null);
@@ -28,7 +28,7 @@ internal static class OptionRange
             return Problem(property, range, $"no number is at least {Text(min)} and at most {Text(max)}");
         if (Default(property, syntax, compilation) is not { } value || (value >= min && value <= max))
             return null;
-        var location = syntax.Initializer is { } initializer ? LocationInfo.Of(initializer.Value) : LocationInfo.Of(syntax.Identifier);
+        var location = syntax.Initializer is { } initializer ? initializer.Value.GetLocation() : syntax.Identifier.GetLocation();
         return Problem(property, location, $"its default {Text(value)} is "
             + $"{(value < min ? $"less than Min, {Text(min)}" : $"greater than Max, {Text(max)}")}");
     }
@@ -45,7 +45,7 @@ internal static class OptionRange
         if (syntax.Initializer is null)
             return IsAutomatic(syntax) ? 0 : null;
 
-        // Most defaults are literals, which need no binding; this runs for every option at every keystroke.
+        // Most defaults are literals, which need no binding.
         var constant = syntax.Initializer.Value is LiteralExpressionSyntax { Token.Value: int or double } literal
             ? new Optional<object?>(literal.Token.Value)
             : compilation.GetSemanticModel(syntax.SyntaxTree).GetConstantValue(syntax.Initializer.Value);
@@ -65,8 +65,8 @@ internal static class OptionRange
         return !syntax.Modifiers.Any(SyntaxKind.AbstractKeyword);
     }
 
-    private static DiagnosticInfo Problem(IPropertySymbol property, LocationInfo location, string problem) =>
-        new(DiagnosticDescriptors.BadOptionRange, location, property.Name, problem);
+    private static Diagnostic Problem(IPropertySymbol property, Location location, string problem) =>
+        Rule.Broken(DiagnosticDescriptors.BadOptionRange, location, property.Name, problem);
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

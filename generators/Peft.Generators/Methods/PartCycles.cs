@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
 
 namespace Peft.Generators.Methods;
 
@@ -6,24 +7,24 @@ namespace Peft.Generators.Methods;
 internal static class PartCycles
 {
     /// <summary>A diagnostic for each composite on a cycle; composites of other assemblies are not seen.</summary>
-    public static EquatableArray<DiagnosticInfo> Find(ImmutableArray<NameClaim> claims)
+    public static List<Diagnostic> Find(ImmutableArray<NameClaim> claims)
     {
-        var parts = new Dictionary<string, EquatableArray<string>>(StringComparer.Ordinal);
+        var parts = new Dictionary<string, List<string>>(StringComparer.Ordinal);
         foreach (var claim in claims)
             parts[claim.Name] = claim.Parts;
-        var found = new List<DiagnosticInfo>();
+        var found = new List<Diagnostic>();
         foreach (var claim in claims)
         {
             var path = new List<string> { claim.Name };
             if (Reaches(claim.Parts, claim.Name, parts, path, new HashSet<string>(StringComparer.Ordinal)))
-                found.Add(new DiagnosticInfo(DiagnosticDescriptors.CyclicComposite, claim.Location, claim.Name, string.Join(" > ", path)));
+                found.Add(Rule.Broken(DiagnosticDescriptors.CyclicComposite, claim.Location, claim.Name, string.Join(" > ", path)));
         }
 
-        return new EquatableArray<DiagnosticInfo>(found);
+        return found;
     }
 
     private static bool Reaches(
-        EquatableArray<string> from, string target, Dictionary<string, EquatableArray<string>> parts, List<string> path,
+        List<string> from, string target, Dictionary<string, List<string>> parts, List<string> path,
         HashSet<string> seen)
     {
         foreach (var name in from)

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Peft.Generators.Methods;
 
 /// <summary>Reads the [Part]s of a composite.</summary>
-internal sealed class PartParser(INamedTypeSymbol type, TypeDeclarationSyntax syntax, List<DiagnosticInfo> diagnostics)
+internal sealed class PartParser(INamedTypeSymbol type, TypeDeclarationSyntax syntax, Findings findings)
 {
     /// <summary>Each part as the arguments of a PartDescriptor.</summary>
     public List<string> Read()
@@ -13,24 +13,24 @@ internal sealed class PartParser(INamedTypeSymbol type, TypeDeclarationSyntax sy
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var (name, attribute) in PartsOf(type))
         {
-            MethodName.Check(name, attribute.LocationOf(0), diagnostics);
+            MethodName.Check(name, attribute, findings);
             if (!names.Add(name))
-                diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.PartTwice, attribute.LocationOf(0), name, type.Name));
+                findings.Add(DiagnosticDescriptors.PartTwice, attribute.LocationOf(0), name, type.Name);
             parts.Add($"new({Literals.Of(name)}, {Options(attribute, name)})");
         }
 
         if (parts.Count == 0)
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NoPart, LocationInfo.Of(syntax.Identifier), type.Name));
+            findings.Add(DiagnosticDescriptors.NoPart, syntax.Identifier.GetLocation(), type.Name);
         return parts;
     }
 
     /// <summary>The names of a class's parts.</summary>
-    public static EquatableArray<string> NamesOf(INamedTypeSymbol type)
+    public static List<string> NamesOf(INamedTypeSymbol type)
     {
         var names = new List<string>();
         foreach (var (name, _) in PartsOf(type))
             names.Add(name);
-        return new EquatableArray<string>(names);
+        return names;
     }
 
     private static IEnumerable<(string Name, AttributeData Attribute)> PartsOf(INamedTypeSymbol type)
@@ -52,7 +52,7 @@ internal sealed class PartParser(INamedTypeSymbol type, TypeDeclarationSyntax sy
                 if (array.Values[i].Value is not string text)
                     continue;
                 if (text.IndexOf('=') < 1)
-                    diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.BadPartOption, attribute.LocationOf(i + 1), text, part));
+                    findings.Add(DiagnosticDescriptors.BadPartOption, attribute.LocationOf(i + 1), text, part);
                 texts.Add(Literals.Of(text));
             }
         }

@@ -5,7 +5,7 @@ namespace Peft.Generators.Methods;
 
 /// <summary>Reads [InjectAt].</summary>
 internal sealed class SiteListParser(
-    INamedTypeSymbol type, TypeDeclarationSyntax syntax, ContractKind kind, List<DiagnosticInfo> diagnostics)
+    INamedTypeSymbol type, TypeDeclarationSyntax syntax, ContractKind kind, Findings findings)
 {
     /// <summary>The sites as code.</summary>
     public List<string> Read()
@@ -13,7 +13,7 @@ internal sealed class SiteListParser(
         var sites = new List<string>();
         if (type.Attribute(Contract.InjectAt) is not { } attribute)
         {
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NoSite, LocationInfo.Of(syntax.Identifier), type.Name, kind.Word));
+            findings.Add(DiagnosticDescriptors.NoSite, syntax.Identifier.GetLocation(), type.Name, kind.Word);
             return sites;
         }
 
@@ -21,8 +21,8 @@ internal sealed class SiteListParser(
             return sites;
         if (array.Values.IsEmpty)
         {
-            var location = LocationInfo.Of(attribute.ApplicationSyntaxReference!.GetSyntax());
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.NoSite, location, type.Name, kind.Word));
+            var location = attribute.ApplicationSyntaxReference!.GetSyntax().GetLocation();
+            findings.Add(DiagnosticDescriptors.NoSite, location, type.Name, kind.Word);
         }
 
         for (var i = 0; i < array.Values.Length; i++)
@@ -39,8 +39,8 @@ internal sealed class SiteListParser(
         if (Literals.EnumMember(value) is not { } site || ContractKind.OfSite(site) == kind)
             return;
         var known = Contract.SitesOf(value.Type!, kind);
-        diagnostics.Add(new DiagnosticInfo(
+        findings.Add(
             DiagnosticDescriptors.WrongSiteKind, attribute.LocationOf(index), site, ContractKind.OfSite(site).Word, type.Name, kind.Base,
-            known));
+            known);
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Peft.Generators.Methods;
 
 /// <summary>Reads the [Trainable] properties of a method's class.</summary>
-internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compilation, MemberNames names, List<DiagnosticInfo> diagnostics)
+internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compilation, MemberNames names, Findings findings)
 {
     private static readonly SymbolDisplayFormat s_typeFormat =
         SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
@@ -18,16 +18,22 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
     public List<TrainableModel> Read(bool isMethod)
     {
         var trainables = new List<TrainableModel>();
+        var groups = new List<(string, string, AttributeData)>();
         foreach (var member in type.GetMembers())
         {
             if (member is IPropertySymbol property
                 && property.Attribute(Contract.Trainable) is { } attribute
-                && property.DeclaringSyntaxReferences[0].GetSyntax() is PropertyDeclarationSyntax syntax
-                && ReadOne(property, attribute, syntax, isMethod) is { } trainable)
+                && property.DeclaringSyntaxReferences[0].GetSyntax() is PropertyDeclarationSyntax syntax)
             {
-                trainables.Add(trainable);
+                if (attribute.Named<string?>("Group", null) is { } group)
+                    groups.Add((group, property.Name, attribute));
+                if (ReadOne(property, attribute, syntax, isMethod) is { } trainable)
+                    trainables.Add(trainable);
             }
         }
+
+        if (findings.AreWanted)
+            GroupNames.Check(groups, findings);
 
         return trainables;
     }
@@ -36,19 +42,20 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
     {
         if (!syntax.Modifiers.Any(SyntaxKind.PartialKeyword))
         {
-            Report(DiagnosticDescriptors.NotPartial, LocationInfo.Of(syntax.Identifier), "Trainable", property.Name);
+            Report(DiagnosticDescriptors.NotPartial, syntax.Identifier.GetLocation(), "Trainable", property.Name);
             return null;
         }
 
         var isValid = true;
         if (Problem(property) is { } problem)
         {
-            Report(DiagnosticDescriptors.BadTrainable, LocationInfo.Of(syntax.Identifier), property.Name, problem);
+            Report(DiagnosticDescriptors.BadTrainable, syntax.Identifier.GetLocation(), property.Name, problem);
             isValid = false;
         }
 
-        TrainableSettings.Check(property, attribute, diagnostics);
-        if (property.PartialImplementationPart is not null)
+        if (findings.AreWanted)
+            TrainableSettings.Check(property, attribute, findings);
+        if (property.PartialImplementationPart.IsOwn())
             return null;
         var shape = attribute.Text(0) ?? "";
         var sizes = ReadShape(property, attribute, shape, isMethod);
@@ -144,9 +151,9 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
             return "it has no getter";
         if (property.SetMethod is not null)
             return "it has a setter";
-        return property.PartialImplementationPart is not null ? "it has a body already" : null;
+        return property.PartialImplementationPart.IsOwn() ? "it has a body already" : null;
     }
 
-    private void Report(DiagnosticDescriptor descriptor, LocationInfo location, params string[] arguments) =>
-        diagnostics.Add(new DiagnosticInfo(descriptor, location, arguments));
+    private void Report(DiagnosticDescriptor rule, Location location, params string[] arguments) =>
+        findings.Add(rule, location, arguments);
 }

@@ -5,10 +5,10 @@ namespace Peft.Generators.Methods;
 /// <summary>Settings of a trainable that would do nothing, or that nobody could name.</summary>
 internal static class TrainableSettings
 {
-    public static void Check(IPropertySymbol property, AttributeData attribute, List<DiagnosticInfo> diagnostics)
+    public static void Check(IPropertySymbol property, AttributeData attribute, Findings findings)
     {
-        void Ineffective(string setting, string why) => diagnostics.Add(
-            new DiagnosticInfo(DiagnosticDescriptors.IneffectiveSetting, attribute.LocationOf(setting), setting, property.Name, why));
+        void Ineffective(string setting, string why) =>
+            findings.Add(DiagnosticDescriptors.IneffectiveSetting, attribute.LocationOf(setting), setting, property.Name, why);
 
         var hasFrom = attribute.Named<string?>("From", null) is { } from && !MayBeNull(property.ContainingType, from);
         var init = attribute.NamedConstant("Init");
@@ -24,7 +24,7 @@ internal static class TrainableSettings
 
         // Users write groups as adamix.share=up+down, and none for no group.
         if (attribute.Named<string?>("Group", null) is { } group && (!NameRule.IsWellFormed(group) || group == "none"))
-            diagnostics.Add(new DiagnosticInfo(DiagnosticDescriptors.BadGroupName, attribute.LocationOf("Group"), group, property.Name));
+            findings.Add(DiagnosticDescriptors.BadGroupName, attribute.LocationOf("Group"), group, property.Name);
     }
 
     /// <summary>Whether a member may give null, so that the values are drawn after all.</summary>

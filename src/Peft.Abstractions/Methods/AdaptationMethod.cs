@@ -31,9 +31,13 @@ public abstract class AdaptationMethod
     /// <summary>Splits batches among experts, for mixtures with that routing; null for others.</summary>
     internal IFormulaDispatch? Dispatch { get; set; }
 
-    /// <summary>Creates the trainables. The generator writes this method.</summary>
+    /// <summary>
+    /// Creates the trainables. The generator overrides this in a partial class with <see cref="PeftMethodAttribute"/>. Without the
+    /// override, it throws <see cref="InvalidOperationException"/>.
+    /// </summary>
     /// <param name="factory">Creates parameters or banks of experts.</param>
-    protected abstract void CreateTrainables(ITrainableFactory factory);
+    protected virtual void CreateTrainables(ITrainableFactory factory) => throw new InvalidOperationException(
+        $"{GetType()} has no generated part: it must be a partial class with [PeftMethod], compiled with the package Peft.Abstractions");
 
     /// <summary>
     /// The flat variant of a method whose trainables are reparametrised for training, for example by a network. Its outputs must be the

@@ -9,6 +9,7 @@ namespace Peft.Models;
 /// Checkpoints store query, key and value in one matrix (<c>c_attn</c>). Here each is a separate linear map, so that methods can adapt each
 /// of them as in an encoder. <see cref="Conv1DArchive"/> converts between the two.
 /// </remarks>
+[InjectionHost]
 public sealed partial class DecoderAttention : Module<Tensor, Tensor?, KeyValueCache?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.

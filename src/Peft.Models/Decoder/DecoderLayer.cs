@@ -5,6 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Models;
 
 /// <summary>One Transformer decoder layer, with the norm before each block (Radford et al. 2019, section 2.3).</summary>
+[InjectionHost]
 public sealed partial class DecoderLayer : Module<Tensor, Tensor?, KeyValueCache?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.

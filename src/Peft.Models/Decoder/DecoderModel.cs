@@ -5,6 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Models;
 
 /// <summary>GPT-2 without a head: embeddings, layers and final norm.</summary>
+[InjectionHost]
 public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.

@@ -35,6 +35,7 @@ public sealed class EncoderAttention : Module<Tensor, Tensor, Tensor?, Tensor>
 }
 
 /// <summary>softmax(Q K^T / sqrt d) V over all heads (Vaswani et al. 2017, equation 1).</summary>
+[InjectionHost]
 public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
@@ -81,6 +82,7 @@ public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor, Tensor
 }
 
 /// <summary>Output projection of self-attention, dropout, residual, norm.</summary>
+[InjectionHost]
 public sealed partial class EncoderAttentionOutput : Module<Tensor, Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.

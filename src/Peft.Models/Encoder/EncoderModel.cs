@@ -88,6 +88,7 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
 }
 
 /// <summary>BERT's pooler: tanh(W h0 + b).</summary>
+[InjectionHost]
 public sealed partial class EncoderPooler : Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.

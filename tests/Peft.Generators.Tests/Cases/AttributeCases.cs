@@ -8,8 +8,8 @@ internal static class AttributeCases
     public static IReadOnlyList<DiagnosticCase> All { get; } =
     [
         Case("sites of a class that is no method", $"[[|InjectAt(Site.Query)|]] internal sealed class M : ProjectionMethod {{ {Formula} }}",
-            "InjectAt", "M", "the class has no [PeftMethod]")
-            with { CompilerErrors = ["CS0534"] },
+            "InjectAt", "M", "the class has no [PeftMethod]"),
+        Case("host without a site", "[[|InjectionHost|]] internal sealed class M { }", "InjectionHost", "M", "it has no site method"),
         Case("part of a class that is no method", "[[|Part(\"lora\")|]] internal abstract class M : CompositeMethod;", "Part", "M",
             "the class has no [PeftMethod]"),
         Case(
@@ -18,7 +18,7 @@ internal static class AttributeCases
                 + $"{Formula} }}",
             "Trainable",
             "A",
-            "the class has no [PeftMethod]") with { CompilerErrors = ["CS9248"] },
+            "the class has no [PeftMethod]"),
         Case("option of a class that is no method", "internal sealed class M { [[|Option|]] public int Rank { get; init; } }", "Option",
             "Rank", "the class is no method"),
         Case(

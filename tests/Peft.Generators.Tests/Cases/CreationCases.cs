@@ -7,7 +7,7 @@ internal static class CreationCases
     [
         Case("internal abstract partial class [|M|]", "", "it is abstract"),
         Case("internal sealed partial class [|M|]<T>", "", "it is generic or nested in a generic type"),
-        Case("file sealed partial class [|M|]", "", "it is file-local") with { CompilerErrors = ["CS0534", "CS9248"] },
+        Case("file sealed partial class [|M|]", "", "it is file-local") with { CompilerErrors = ["CS9248"] },
         Case("internal sealed partial class [|M|]", "public M(int rank) { _ = rank; }", "it has no constructor without parameters"),
         Case("internal sealed partial class [|M|]", "public required int Rank { get; init; }", "its member 'Rank' is required"),
         Nested("private sealed partial class [|M|]", "Outer", "it is not accessible from the whole assembly"),

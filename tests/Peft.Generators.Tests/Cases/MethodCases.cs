@@ -13,10 +13,7 @@ internal static class MethodCases
             [PeftMethod("m")] [InjectAt(Site.Query)]
             internal sealed class [|M|] : ProjectionMethod { {{Formula}} }
             """,
-            ("PEFT001", "Class 'M' must be declared partial"))
-        {
-            CompilerErrors = ["CS0534"],
-        },
+            ("PEFT001", "Class 'M' must be declared partial")),
         new(
             "containing type is not partial",
             $$"""
@@ -26,9 +23,22 @@ internal static class MethodCases
                 internal sealed partial class M : ProjectionMethod { {{Formula}} }
             }
             """,
-            ("PEFT001", "Containing type 'Outer' must be declared partial"))
+            ("PEFT001", "Containing type 'Outer' must be declared partial")),
+        new(
+            "method class with trainables is not partial",
+            $$"""
+            [PeftMethod("m")] [InjectAt(Site.Query)]
+            internal sealed class [|M|] : ProjectionMethod
+            {
+                [Trainable("In")] private partial Tensor A { get; }
+                [Trainable("Out")] private partial Tensor B { get; }
+                protected override Tensor Apply(Tensor x, Tensor y) => y + A + B;
+            }
+            internal static class Use { public static MethodDescriptor Find() => M.Descriptor; }
+            """,
+            ("PEFT001", "Class 'M' must be declared partial"))
         {
-            CompilerErrors = ["CS0534"],
+            CompilerErrors = ["CS0260"],
         },
         new(
             "no method base",
@@ -87,14 +97,15 @@ internal static class MethodCases
         new(
             "mergeable without a delta",
             Class("[PeftMethod(\"m\", [|Mergeable = true|])] [InjectAt(Site.Query)]", Formula),
-            ("PEFT008", "Method class 'M' says Mergeable = true but does not override Delta()")),
+            ("PEFT008", "Method class 'M' says Mergeable = true but does not override Delta(); add "
+                + "'protected override WeightDelta? Delta() => new(...);'")),
         new(
             "mergeable stream method",
             """
             [PeftMethod("m", [|Mergeable = true|])] [InjectAt(Site.AfterAttention)]
             internal sealed partial class M : StreamMethod { protected override Tensor Apply(Tensor hidden, StreamContext at) => hidden; }
             """,
-            ("PEFT008", "Method class 'M' says Mergeable = true but a stream method has no weight to merge into")),
+            ("PEFT008", "Method class 'M' says Mergeable = true but a stream method has no weight to merge into; remove it")),
         new(
             "attention site for a norm method",
             """
@@ -110,7 +121,14 @@ internal static class MethodCases
         new(
             "delta without the claim",
             Class("[PeftMethod(\"m\")] [InjectAt(Site.Query)]", Formula + " protected override WeightDelta? [|Delta|]() => null;"),
-            ("PEFT032", "Method class 'M' overrides Delta() but does not say Mergeable = true")),
+            ("PEFT032", "Method class 'M' overrides Delta() but does not say that it is mergeable; write "
+                + "[PeftMethod(\"m\", Mergeable = true)]")),
+        new(
+            "delta with the claim denied",
+            Class("[PeftMethod(\"m\", Mergeable = false, IdentityAtInit = true)] [InjectAt(Site.Query)]",
+                Formula + " protected override WeightDelta? [|Delta|]() => null;"),
+            ("PEFT032", "Method class 'M' overrides Delta() but does not say that it is mergeable; write [PeftMethod(\"m\", "
+                + "IdentityAtInit = true, Mergeable = true)]")),
         new(
             "composite of itself",
             "[PeftMethod([|\"m\"|])] [Part(\"lora\"), Part(\"m\")] internal sealed partial class M : CompositeMethod;",

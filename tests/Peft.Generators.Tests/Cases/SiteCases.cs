@@ -8,6 +8,7 @@ internal static class SiteCases
         new(
             "layer is not partial",
             """
+            [InjectionHost]
             internal sealed class [|Layer|]
             {
                 public Linear query = null!;
@@ -16,12 +17,37 @@ internal static class SiteCases
             """,
             ("PEFT001", "Class 'Layer' must be declared partial"))
         {
-            CompilerErrors = ["CS0751", "CS8795"],
+            CompilerErrors = ["CS0260"],
         },
         new(
             "site method is not partial",
             SiteMethodCases.Class("[ProjectionSite(Site.Query, nameof(query))] public Tensor [|Query|](Tensor x) => x;"),
             ("PEFT001", "Site method 'Query' must be declared partial")),
+        new(
+            "layer that is not marked",
+            """
+            internal sealed partial class [|Layer|]
+            {
+                public Linear query = null!;
+                [ProjectionSite(Site.Query, nameof(query))] public partial Tensor Query(Tensor x);
+            }
+            """,
+            ("PEFT034", "Class 'Layer' offers a site by 'Query' but is not marked; add [InjectionHost] to it")),
+        new(
+            "layer that is neither marked nor partial",
+            """
+            internal sealed class [|[|Layer|]|]
+            {
+                public Linear query = null!;
+                [ProjectionSite(Site.Query, nameof(query))] public partial Tensor Query(Tensor x);
+                [ProjectionSite(Site.Key, nameof(query))] public partial Tensor Key(Tensor x);
+            }
+            """,
+            ("PEFT001", "Class 'Layer' must be declared partial"),
+            ("PEFT034", "Class 'Layer' offers a site by 'Query' but is not marked; add [InjectionHost] to it"))
+        {
+            CompilerErrors = ["CS0260"],
+        },
         Field("[ProjectionSite(Site.Query, [|\"missing\"|])]", "'Layer' has no field 'missing'"),
         Field("[ProjectionSite(Site.Query, [|\"\"|])]", "'Layer' has no field ''"),
         Field("[ProjectionSite(Site.Query, [|nameof(Property)|])]", "'Layer' has no field 'Property'"),
@@ -57,8 +83,17 @@ internal static class SiteCases
         new(
             "base class offers sites",
             """
-            internal partial class Base { protected Linear query = null!; [ProjectionSite(Site.Query, nameof(query))] public partial Tensor Query(Tensor x); }
-            internal sealed partial class [|Layer|] : Base { [ProjectionSite(Site.Key, nameof(query))] public partial Tensor Key(Tensor x); }
+            [InjectionHost] internal partial class Base
+            {
+                protected Linear query = null!;
+                [ProjectionSite(Site.Query, nameof(query))] public partial Tensor Query(Tensor x);
+            }
+
+            [InjectionHost]
+            internal sealed partial class [|Layer|] : Base
+            {
+                [ProjectionSite(Site.Key, nameof(query))] public partial Tensor Key(Tensor x);
+            }
             """,
             ("PEFT018", "Class 'Layer' cannot offer sites: its base class 'Base' offers sites already")),
     ];

@@ -20,6 +20,7 @@ internal static class SiteUseCases
         new(
             "norm that is called past its site",
             """
+            [InjectionHost]
             internal sealed partial class Layer
             {
                 private readonly LayerNorm norm = null!;
@@ -34,6 +35,7 @@ internal static class SiteUseCases
 
     private static string Layer(string method, string formula) =>
         $$"""
+        [InjectionHost]
         internal sealed partial class Layer
         {
             private readonly Linear query = null!;

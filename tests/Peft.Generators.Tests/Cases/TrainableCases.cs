@@ -59,6 +59,11 @@ internal static class TrainableCases
             """,
             ("PEFT011", "Shape of trainable 'A' names 'Rank', which is no int property of 'M'; known names are Hidden"),
             ("PEFT011", "Shape of trainable 'A' names 'In', which is no int property of 'M'; known names are Hidden")),
+        Stray("upp", "up"),
+        Stray("dwn", "down"),
+        Stray("donw", "down"),
+        Stray("scal", "scale", "[Trainable(\"In\", Group = \"scale\")] private partial Tensor B { get; } "
+            + "[Trainable(\"In\", Group = \"scale\")] private partial Tensor C { get; }"),
     ];
 
     private static DiagnosticCase Bad(string property, string problem) => new(
@@ -76,6 +81,12 @@ internal static class TrainableCases
         settings,
         Class($"[Trainable(\"In\", {settings})] private partial Tensor A {{ get; }} private Tensor First => FrozenWeight;"),
         ("PEFT028", $"{name} of trainable 'A' has no effect: {why}"));
+
+    private static DiagnosticCase Stray(string group, string meant, string others = "") => new(
+        $"group '{group}' for '{meant}'",
+        Class($"[Trainable(\"In\", [|Group = \"{group}\"|])] private partial Tensor A {{ get; }} {others}"),
+        ("PEFT033", $"Group '{group}' of trainable 'A' is used once and differs from '{meant}' by a letter, so that settings for "
+            + $"'{meant}' do not reach it"));
 
     private static DiagnosticCase Group(string name) => new(
         $"group '{name}'",

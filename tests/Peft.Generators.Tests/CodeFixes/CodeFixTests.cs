@@ -84,6 +84,7 @@ public class CodeFixTests
             new SiteFieldFix(),
             GeneratorHarness.Usings
             + """
+            [InjectionHost]
             internal sealed partial class Layer
             {
                 private readonly Linear first = null!;

@@ -38,6 +38,7 @@ internal static class MemberFixCases
         Layer(after, site, parameters));
 
     private static string Layer(string attribute, string site, string parameters) =>
-        $"internal partial class Layer\n{{\n    private readonly Linear query = null!;\n    [{attribute}({site}, nameof(query))]\n    "
+        "[InjectionHost]\n"
+        + $"internal partial class Layer\n{{\n    private readonly Linear query = null!;\n    [{attribute}({site}, nameof(query))]\n    "
             + $"public partial Tensor Run({parameters});\n}}";
 }

@@ -46,7 +46,8 @@ internal static class PartialFixCases
     ];
 
     private static string Layer(string member) =>
-        $"internal partial class Layer\n{{\n    private readonly Linear query = null!;\n    {member}\n    public Tensor Forward(Tensor "
+        "[InjectionHost]\n"
+        + $"internal partial class Layer\n{{\n    private readonly Linear query = null!;\n    {member}\n    public Tensor Forward(Tensor "
             + $"x) => Query(x);\n}}";
 
     private static CodeFixCase Case(string name, string source, string expected, string title = "Declare partial") =>

@@ -58,6 +58,19 @@ internal static class SettingFixCases
         Field("field that is missing", "[ProjectionSite(Site.Query, \"qeury\")]", "[ProjectionSite(Site.Query, nameof(query))]"),
         Field("field of another layer", "[ProjectionSite(Site.Query, linear: nameof(norm))]",
             "[ProjectionSite(Site.Query, linear: nameof(query))]"),
+        Trainable("group with a letter too many", new GroupNameFix(), "Change 'upp' to 'up'", "Group = \"upp\"", "Group = \"up\""),
+        new(
+            "layer that is not marked",
+            new HostFix(),
+            "Add [InjectionHost]",
+            Layer("[ProjectionSite(Site.Query, nameof(query))]", "Query(x)")[16..],
+            Layer("[ProjectionSite(Site.Query, nameof(query))]", "Query(x)")),
+        new(
+            "documented layer that is not marked",
+            new HostFix(),
+            "Add [InjectionHost]",
+            Indented("    [Obsolete]\n    ", Layer("[ProjectionSite(Site.Query, nameof(query))]", "Query(x)")[16..]),
+            Indented("    [InjectionHost]\n    [Obsolete]\n    ", Layer("[ProjectionSite(Site.Query, nameof(query))]", "Query(x)")[16..])),
         new(
             "layer called past its site",
             new SiteCallFix(),
@@ -86,8 +99,12 @@ internal static class SettingFixCases
     private static CodeFixCase Field(string name, string before, string after) => new(
         name, new SiteFieldFix(), "Use 'query'", Layer(before, "Query(x)"), Layer(after, "Query(x)"));
 
+    private static string Indented(string attributes, string type) =>
+        "namespace A\n{\n    /// <summary>L.</summary>\n" + attributes + type + "\n}";
+
     private static string Layer(string attribute, string formula) =>
-        "internal sealed partial class Layer\n{\n    private readonly Linear query = null!;\n    private readonly LayerNorm norm = "
+        "[InjectionHost]\n"
+        + "internal sealed partial class Layer\n{\n    private readonly Linear query = null!;\n    private readonly LayerNorm norm = "
             + "null!;\n    private readonly Linear? optional = null;\n    "
         + attribute + " private partial Tensor Query(Tensor x);\n    public Tensor Forward(Tensor x) => " + formula
             + ";\n    public object? Other => optional ?? (object)norm;\n}";

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -26,6 +27,9 @@ internal static class GeneratorHarness
     /// <summary>The steps that the generators name.</summary>
     public static IReadOnlyList<string> StepNames { get; } =
         [.. NamesIn(typeof(MethodTrackingNames)), .. NamesIn(typeof(HostTrackingNames))];
+
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } =
+        [new MethodAnalyzer(), new HostAnalyzer(), new IneffectiveAttributeAnalyzer(), new SiteUseAnalyzer()];
 
     /// <summary>As the SDK compiles: its default language version, which the newer Roslyn of these tests would surpass.</summary>
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp14, DocumentationMode.Diagnose);
@@ -64,6 +68,7 @@ internal static class GeneratorHarness
         foreach (var result in first.Results)
         {
             Assert.Null(result.Exception);
+            Assert.All(result.Diagnostics, diagnostic => Assert.Equal("PEFT001", diagnostic.Id)); // all other rules are the analyzers'
             foreach (var value in NamedOutputs(result).Select(step => step.Value))
                 ReachabilityGuard.Check(value);
         }
@@ -76,8 +81,7 @@ internal static class GeneratorHarness
 
     /// <summary>What the analyzers say of sources and generated code together, as compilers run them.</summary>
     private static IEnumerable<Diagnostic> Analyze(Compilation output, CancellationToken cancellation) =>
-        output.WithAnalyzers([new IneffectiveAttributeAnalyzer(), new SiteUseAnalyzer()]).GetAnalyzerDiagnosticsAsync(cancellation)
-            .GetAwaiter().GetResult();
+        output.WithAnalyzers(Analyzers).GetAnalyzerDiagnosticsAsync(cancellation).GetAwaiter().GetResult();
 
     /// <summary>Every output of a named step: the step's name, the value and why it is there.</summary>
     public static IEnumerable<(string Step, object Value, IncrementalStepRunReason Reason)> NamedOutputs(GeneratorRunResult result) =>

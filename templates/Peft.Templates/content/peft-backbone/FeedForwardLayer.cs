@@ -8,6 +8,7 @@ namespace PeftBackboneProject;
 /// <summary>
 /// LN(x + W2 gelu(W1 x)). Each partial method is a site: the generator runs the linear map and then every attached method.
 /// </summary>
+[InjectionHost]
 public sealed partial class FeedForwardLayer : Module<Tensor, Tensor>
 {
     // The fields' names are the names in checkpoints.

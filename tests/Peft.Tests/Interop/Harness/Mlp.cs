@@ -5,6 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Tests.Interop;
 
 /// <summary>Two linear maps, as in PEFT's regression fixtures; the first is no feed-forward map.</summary>
+[InjectionHost]
 internal sealed partial class Mlp : Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
@@ -26,6 +27,7 @@ internal sealed partial class Mlp : Module<Tensor, Tensor>
 }
 
 /// <summary>The same, its first map declared a second feed-forward map, whose input (IA)^3 scales.</summary>
+[InjectionHost]
 internal sealed partial class FeedForwardMlp : Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.

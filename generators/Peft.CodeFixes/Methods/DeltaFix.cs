@@ -20,20 +20,9 @@ public sealed class DeltaFix() : RuleFix("PEFT008")
             return;
         }
 
-        if (place.Type is { } type && IsProjection(type))
+        if (place.Type is { } type && ContractKind.OfMethod(type) == ContractKind.Projection)
             place.Replace("Override Delta()", declaration, WithDelta(declaration));
         place.Replace("Remove Mergeable", arguments, arguments.WithArguments(arguments.Arguments.Remove(claim)));
-    }
-
-    private static bool IsProjection(INamedTypeSymbol type)
-    {
-        for (var current = type.BaseType; current is not null; current = current.BaseType)
-        {
-            if (ContractKind.OfBase(current) is { } kind)
-                return kind == ContractKind.Projection;
-        }
-
-        return false;
     }
 
     /// <summary>Throws until it is written, so that no wrong weight is merged.</summary>

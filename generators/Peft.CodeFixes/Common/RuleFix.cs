@@ -47,6 +47,9 @@ public abstract class RuleFix(params string[] rules) : CodeFixProvider
 
         public CancellationToken Cancellation => context.CancellationToken;
 
+        /// <summary>The broken rule's id.</summary>
+        public string Rule => diagnostic.Id;
+
         /// <summary>An argument of the message, which the generator hands on as a property.</summary>
         public string? Argument(int index) =>
             diagnostic.Properties.TryGetValue(index.ToString(System.Globalization.CultureInfo.InvariantCulture), out var text)

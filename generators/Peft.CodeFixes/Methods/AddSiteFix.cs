@@ -13,7 +13,7 @@ public sealed class AddSiteFix() : RuleFix("PEFT006")
 {
     private protected override void Offer(Place place)
     {
-        if (place.Type is not { } type || KindOf(type) is not { } kind
+        if (place.Type is not { } type || ContractKind.OfMethod(type) is not { } kind
             || place.Model.Compilation.GetTypeByMetadataName(Contract.MetadataName("Site")) is not { } sites)
             return;
         foreach (var site in Contract.SitesOf(sites, kind).Split([", "], StringSplitOptions.None))
@@ -25,17 +25,6 @@ public sealed class AddSiteFix() : RuleFix("PEFT006")
                 && place.MethodAttribute(declaration) is { } method)
                 place.Change(title, () => Insert(declaration, method, site));
         }
-    }
-
-    private static ContractKind? KindOf(INamedTypeSymbol type)
-    {
-        for (var current = type.BaseType; current is not null; current = current.BaseType)
-        {
-            if (ContractKind.OfBase(current) is { } kind)
-                return kind;
-        }
-
-        return null;
     }
 
     /// <summary>A list of its own below that of [PeftMethod], or beside it where both stand in the class's line.</summary>
