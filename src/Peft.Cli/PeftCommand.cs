@@ -74,6 +74,7 @@ internal static class PeftCommand
     public static Func<ParseResult, CancellationToken, Task<int>> Guard(Func<ParseResult, CancellationToken, int> body) =>
         GuardWithoutTorch((parsed, cancellation) =>
     {
+        TorchPackage.Provide();
         LibTorch.Load();
         if (LibTorch.Loaded?.Warning is { } warning)
             Console.Error.WriteLine($"peft: {warning}.");

@@ -49,7 +49,7 @@ internal static class BridgeCopy
     /// <c>~/.cache</c>.
     /// </summary>
     /// <exception cref="LibTorchException">The user has no home folder, and no variable names another one.</exception>
-    private static string CacheFolder()
+    internal static string CacheFolder()
     {
         if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
             return Path.GetFullPath(named);

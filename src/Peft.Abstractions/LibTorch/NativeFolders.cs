@@ -11,6 +11,9 @@ internal static partial class NativeFolders
     public const string Torch = "libtorch_cpu.so";
     public const string Bridge = "libLibTorchSharp.so";
 
+    /// <summary>The name of the application data that holds a further folder, which a program without a libtorch of its own sets.</summary>
+    public const string FurtherFolder = "Peft.LibTorchFolder";
+
     /// <summary>The folder in <c>TORCH_DIR</c>; null if not set.</summary>
     public static string? Named => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : null;
 
@@ -25,6 +28,7 @@ internal static partial class NativeFolders
         AppContext.BaseDirectory,
         Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"),
         Path.GetDirectoryName(typeof(torch).Assembly.Location) is { Length: > 0 } beside ? beside : AppContext.BaseDirectory,
+        .. AppContext.GetData(FurtherFolder) is string further ? (string[])[further] : [],
     ];
 
     /// <summary>The libraries' folder inside <c>TORCH_DIR</c>, which is a PyTorch's torch folder or that of an unpacked libtorch.</summary>

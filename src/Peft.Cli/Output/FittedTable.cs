@@ -39,7 +39,8 @@ internal sealed class FittedTable(IReadOnlyList<Column> columns, IReadOnlyList<s
         while (widths.Sum() + Gap * (widths.Length - 1) > available)
         {
             var widest = Enumerable.Range(0, widths.Length)
-                .Where(index => columns[index] is { Shortest: > 0 } column && widths[index] > Math.Max(column.Shortest, column.Title.Length))
+                .Where(index => columns[index] is { Shortest: > 0 } column
+                    && widths[index] > Math.Max(column.Shortest, column.Title.Length))
                 .OrderByDescending(index => widths[index]).FirstOrDefault(-1);
             if (widest < 0)
                 return false;

@@ -1,0 +1,3 @@
+using Peft.Cli;
+
+return await PeftCommand.Run(args);
