@@ -2,11 +2,11 @@ using Microsoft.CodeAnalysis;
 
 namespace Peft.Generators;
 
-/// <summary>Everything the generators say. Ids are never reused; each has a page in docs/diagnostics.</summary>
+/// <summary>Everything the generators say. Ids are never reused; each has a page in docs/reference/diagnostics.</summary>
 internal static partial class DiagnosticDescriptors
 {
     private const string Category = "Peft";
-    private const string Help = "https://github.com/peft-dotnet/peft/blob/main/docs/diagnostics/";
+    private const string Help = "https://github.com/peft-dotnet/peft/blob/main/docs/reference/diagnostics/";
 
     // The one rule that methods and backbones share.
     public static readonly DiagnosticDescriptor NotPartial = new(

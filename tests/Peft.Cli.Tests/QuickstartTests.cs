@@ -15,7 +15,7 @@ public sealed class QuickstartTests : IDisposable
     public void The_page_shows_the_example()
     {
         var root = FindRoot();
-        var page = File.ReadAllText(Path.Combine(root, "docs", "csharp-quickstart.md"));
+        var page = File.ReadAllText(Path.Combine(root, "docs", "guide", "csharp.md"));
         var code = File.ReadAllText(Path.Combine(root, "examples", "Quickstart", "Program.cs"));
         Assert.Contains($"```csharp\n{code.TrimEnd()}\n```\n", page);
     }

@@ -11,7 +11,7 @@ public sealed partial class GuideTests
     [Fact]
     public void Its_code_blocks_are_the_files()
     {
-        var guide = File.ReadAllText(Path.Combine(Root, "docs", "write-a-method.md"));
+        var guide = File.ReadAllText(Path.Combine(Root, "docs", "guide", "write-a-method.md"));
         var quotes = QuotedFiles().Matches(guide).ToList();
         Assert.Equal(3, quotes.Count);
         Assert.All(quotes, quote => Assert.Equal(File.ReadAllText(Path.Combine(Root, quote.Groups["file"].Value))

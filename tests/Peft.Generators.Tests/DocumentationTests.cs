@@ -16,7 +16,7 @@ public partial class DocumentationTests
 
         Assert.Equal(["# " + id + ": " + rule.Title, "## Cause", "## Example", "## Fix"], Headings().Matches(Page(id))
             .Select(match => match.Value));
-        Assert.EndsWith($"/docs/diagnostics/{id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
+        Assert.EndsWith($"/docs/reference/diagnostics/{id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
         Assert.Contains($"| [{id}]({id}.md) | {rule.Title} | ", Page("README"), StringComparison.Ordinal);
     }
 
@@ -53,12 +53,12 @@ public partial class DocumentationTests
     [Fact]
     public void Every_page_has_a_rule() => Assert.Equal(
         DiagnosticTests.Descriptors.Select(rule => rule.Id + ".md").Append("README.md").Order(),
-        Directory.GetFiles(Repository.PathOf("docs", "diagnostics")).Select(path => Path.GetFileName(path)).Order());
+        Directory.GetFiles(Repository.PathOf("docs", "reference", "diagnostics")).Select(path => Path.GetFileName(path)).Order());
 
     [Fact]
     public void Generated_code_in_the_documents_is_that_of_the_baseline()
     {
-        var document = Repository.Read("docs", "generated-code.md");
+        var document = Repository.Read("docs", "reference", "generated-code.md");
 
         // Each fence follows a comment that names its file.
         var current = QuotedFiles().Replace(
@@ -67,12 +67,12 @@ public partial class DocumentationTests
 
         Assert.Equal(2, QuotedFiles().Count(document));
         if (Baseline.IsUpdating)
-            File.WriteAllText(Repository.PathOf("docs", "generated-code.md"), current);
+            File.WriteAllText(Repository.PathOf("docs", "reference", "generated-code.md"), current);
         else
             Assert.Equal(current, document);
     }
 
-    private static string Page(string name) => Repository.Read("docs", "diagnostics", name + ".md");
+    private static string Page(string name) => Repository.Read("docs", "reference", "diagnostics", name + ".md");
 
     [GeneratedRegex("^##? .*$", RegexOptions.Multiline)]
     private static partial Regex Headings();

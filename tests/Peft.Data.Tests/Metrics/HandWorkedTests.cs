@@ -1,6 +1,6 @@
 namespace Peft.Data.Tests;
 
-/// <summary>Two records whose scores docs/metrics.md works out by hand; the expressions here are its lines.</summary>
+/// <summary>Two records whose scores docs/reference/metrics.md works out by hand; the expressions here are its lines.</summary>
 public sealed class HandWorkedTests
 {
     private static readonly GenerationCorpus s_corpus = GenerationCorpus.From(

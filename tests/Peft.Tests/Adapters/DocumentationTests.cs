@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Tests.Adapters;
 
-/// <summary>The code of docs/adapters.md, line for line.</summary>
+/// <summary>The code of docs/guide/adapters.md, line for line.</summary>
 public sealed class DocumentationTests
 {
     [Fact]
@@ -52,7 +52,7 @@ public sealed class DocumentationTests
 
         AssertPageHas("""
             model.Adapters.Combine("both", [("films", 0.7), ("copy", 0.3)], new Combination.Svd(Rank: 8));
-            """, File.ReadAllText(Path.Combine(Root(), "docs", "adapters.md")));
+            """, File.ReadAllText(Path.Combine(Root(), "docs", "guide", "adapters.md")));
     }
 
     private static void AssertPageHas(string line, string page)
