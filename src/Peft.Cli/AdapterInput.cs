@@ -48,8 +48,7 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
     public PeftModel Load(IHost host, ImportOptions options, bool shapesAlone = false, string name = DefaultName)
     {
         var registry = host.Services.GetRequiredService<MethodRegistry>();
-        if (Format == AdapterFormats.Own && MissingPlugins(host, AdapterFolder.ReadManifest(Path)) is { Count: > 0 } missing)
-            throw new MissingPluginException(Path, missing);
+        CheckPlugins(host);
         var model = AdapterBackbone.Open(host.Services.GetRequiredService<BackboneRegistry>(), Backbone, options.WithHead ? Labels : null, shapesAlone);
         try
         {
@@ -76,6 +75,14 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
             model.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Checks that the plugins are loaded that the adapter and its backbone need.</summary>
+    /// <exception cref="MissingPluginException">One is not.</exception>
+    public void CheckPlugins(IHost host)
+    {
+        if (Format == AdapterFormats.Own && MissingPlugins(host, AdapterFolder.ReadManifest(Path)) is { Count: > 0 } missing)
+            throw new MissingPluginException(Path, missing);
     }
 
     /// <summary>Plugins that an adapter needs and that are not loaded. It does not need the plugin of its task.</summary>

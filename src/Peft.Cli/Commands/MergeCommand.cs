@@ -34,6 +34,7 @@ internal static class MergeCommand
             var target = parsed.GetValue(into)!;
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
             var input = AdapterInput.Resolve(parsed.GetValue(source)!, null, parsed.GetValue(backbone));
+            input.CheckPlugins(host);
             var family = host.Services.GetRequiredService<BackboneRegistry>().Find(input.Backbone);
             if (input.Labels is null && !family.HasHead(input.Backbone))
                 throw new UsageException($"--backbone: neither {input.Backbone} nor the adapter has a head, and a checkpoint with a "
