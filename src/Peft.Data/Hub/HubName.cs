@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace Peft.Data;
 
 /// <summary>Validates names of repositories, revisions and files before they are used in URLs and paths.</summary>
-public static partial class HubName
+internal static partial class HubName
 {
     /// <summary>Whether a text is a valid repository name: <c>name</c> or <c>owner/name</c>.</summary>
     /// <param name="text">The text.</param>

@@ -1,7 +1,7 @@
 namespace Peft.Data;
 
 /// <summary>Writes folders atomically: they appear complete or not at all.</summary>
-public static class AtomicFolder
+internal static class AtomicFolder
 {
     /// <summary>Fills a temporary folder beside <paramref name="path"/> and renames it; removes it on failure.</summary>
     /// <param name="path">The folder; it may exist if empty.</param>

@@ -1,7 +1,7 @@
 namespace Peft.Data;
 
 /// <summary>Extensions for all archives.</summary>
-public static class TensorArchives
+internal static class TensorArchives
 {
     /// <summary>Finds a tensor by name.</summary>
     /// <exception cref="TensorNotFoundException">The archive has no such tensor; the message suggests similar names.</exception>

@@ -5,7 +5,7 @@ namespace Peft.Data;
 /// <c>max_length</c>, and the expected ids of each tokenizer. These are <c>bert_uncased</c>; <c>bert_cased_rules</c>, the same vocabulary
 /// without lower-casing; <c>roberta</c>; <c>gpt2</c>, without pair or limit; and <c>gpt2_decoded</c>, the text decoded from those ids.
 /// </summary>
-public static class TokenizerCases
+internal static class TokenizerCases
 {
     private const int DifferencesKept = 10;
     private static readonly string[] s_inputFields = ["text", "pair", "max_length"];

@@ -4,7 +4,7 @@ namespace Peft.Data;
 /// <param name="Tokenizer">Its field in the file, e.g. <c>bert_uncased</c>.</param>
 /// <param name="Rows">Rows that have the field.</param>
 /// <param name="Differing">Rows whose ids differ.</param>
-public sealed record TokenizerTally(string Tokenizer, int Rows, int Differing);
+internal sealed record TokenizerTally(string Tokenizer, int Rows, int Differing);
 
 /// <summary>One row on which the ids differ.</summary>
 /// <param name="Tokenizer">The tokenizer's field in the file.</param>
@@ -13,7 +13,7 @@ public sealed record TokenizerTally(string Tokenizer, int Rows, int Differing);
 /// <param name="Pair">The second text, if any.</param>
 /// <param name="Expected">The file's ids.</param>
 /// <param name="Found">This library's ids.</param>
-public sealed record TokenizerDifference(
+internal sealed record TokenizerDifference(
     string Tokenizer, int Line, string Text, string? Pair, IReadOnlyList<int> Expected, IReadOnlyList<int> Found);
 
 /// <summary>The outcome of <see cref="TokenizerCases.Check"/>.</summary>
@@ -21,7 +21,7 @@ public sealed record TokenizerDifference(
 /// <param name="Tokenizers">One entry per tokenizer that was checked.</param>
 /// <param name="Differences">The first few differences.</param>
 /// <param name="NotChecked">Fields of tokenizers that this library does not have.</param>
-public sealed record TokenizerReport(
+internal sealed record TokenizerReport(
     int Rows, IReadOnlyList<TokenizerTally> Tokenizers, IReadOnlyList<TokenizerDifference> Differences, IReadOnlyList<string> NotChecked)
 {
     /// <summary>Whether every checked row has the expected ids.</summary>

@@ -3,7 +3,7 @@ using Peft.Data;
 namespace Peft.Models;
 
 /// <summary>Opens the tensors of an adapter or checkpoint of any supported library.</summary>
-public static class AdapterArchives
+internal static class AdapterArchives
 {
     /// <summary>File names of a folder's adapter; the first existing one is used.</summary>
     private static readonly string[] s_adapters =

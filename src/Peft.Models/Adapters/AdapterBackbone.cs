@@ -3,7 +3,7 @@ using Peft.Data;
 namespace Peft.Models;
 
 /// <summary>Creates the backbone that an adapter's files need, with a head of the right size.</summary>
-public static class AdapterBackbone
+internal static class AdapterBackbone
 {
     /// <summary>Loads a backbone with the head that an adapter's tensors include, or with its own.</summary>
     /// <param name="families">The known families.</param>

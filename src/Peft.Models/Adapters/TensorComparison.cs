@@ -9,7 +9,7 @@ namespace Peft.Models;
 /// <param name="Problem">What differs: missing, extra, shape, dtype or values.</param>
 /// <param name="First">Dtype and shape in the first file; null if missing there.</param>
 /// <param name="Second">Dtype and shape in the second file; null if missing there.</param>
-public sealed record TensorDifference(string Name, TensorProblem Problem, string? First, string? Second)
+internal sealed record TensorDifference(string Name, TensorProblem Problem, string? First, string? Second)
 {
     /// <summary>The number of elements that differ; 0 if values were not compared.</summary>
     public long Elements { get; init; }
@@ -22,7 +22,7 @@ public sealed record TensorDifference(string Name, TensorProblem Problem, string
 }
 
 /// <summary>How a tensor differs.</summary>
-public enum TensorProblem
+internal enum TensorProblem
 {
     /// <summary>It is only in the first file.</summary>
     Missing,
@@ -41,7 +41,7 @@ public enum TensorProblem
 }
 
 /// <summary>Compares the tensors of two files.</summary>
-public static class TensorComparison
+internal static class TensorComparison
 {
     /// <summary>Lists all differences, by name.</summary>
     /// <param name="first">One file.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Peft.Models;
 
 /// <summary>Reads tensors from checkpoint files.</summary>
-public static class ArchiveTensors
+internal static class ArchiveTensors
 {
     /// <summary>Reads one tensor, on the CPU, in the dtype of the file.</summary>
     /// <param name="archive">The archive.</param>

@@ -7,7 +7,7 @@ namespace Peft.Models;
 /// query, key and value.
 /// </summary>
 /// <param name="inner">The checkpoint; disposed with this.</param>
-public sealed class Conv1DArchive(ITensorArchive inner) : ITensorArchive
+internal sealed class Conv1DArchive(ITensorArchive inner) : ITensorArchive
 {
     private const string Fused = ".attn.c_attn.";
 

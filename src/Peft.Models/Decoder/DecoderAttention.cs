@@ -10,7 +10,7 @@ namespace Peft.Models;
 /// of them as in an encoder. <see cref="Conv1DArchive"/> converts between the two.
 /// </remarks>
 [InjectionHost]
-public sealed partial class DecoderAttention : Module<Tensor, Tensor?, KeyValueCache?, Tensor>
+internal sealed partial class DecoderAttention : Module<Tensor, Tensor?, KeyValueCache?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Linear query;

@@ -6,7 +6,7 @@ namespace Peft.Models;
 
 /// <summary>The feed-forward block: W2 f(W1 x + b1) + b2. The layer applies its dropout.</summary>
 [InjectionHost]
-public sealed partial class DecoderFeedForward : Module<Tensor, Tensor>
+internal sealed partial class DecoderFeedForward : Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Linear c_fc;

@@ -6,7 +6,7 @@ namespace Peft.Models;
 
 /// <summary>One Transformer decoder layer, with the norm before each block (Radford et al. 2019, section 2.3).</summary>
 [InjectionHost]
-public sealed partial class DecoderLayer : Module<Tensor, Tensor?, KeyValueCache?, Tensor>
+internal sealed partial class DecoderLayer : Module<Tensor, Tensor?, KeyValueCache?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly LayerNorm ln_1;

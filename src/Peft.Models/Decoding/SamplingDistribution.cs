@@ -4,7 +4,7 @@ namespace Peft.Models;
 /// The distribution that a token is sampled from: the tokens that temperature, top-k and top-p (Holtzman et al. 2020, section 3.1) keep,
 /// and their probabilities.
 /// </summary>
-public sealed class SamplingDistribution
+internal sealed class SamplingDistribution
 {
     private SamplingDistribution(int[] tokens, double[] probabilities) => (Tokens, Probabilities) = (tokens, probabilities);
 

@@ -9,7 +9,7 @@ namespace Peft.Models;
 /// The block computes the states of some query tokens [B, Q, hidden] that attend to all tokens [B, T, hidden]. Usually these are all
 /// tokens; in a classifier's last layer, only the first.
 /// </remarks>
-public sealed class EncoderAttention : Module<Tensor, Tensor, Tensor?, Tensor>
+internal sealed class EncoderAttention : Module<Tensor, Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly EncoderSelfAttention self;
@@ -36,7 +36,7 @@ public sealed class EncoderAttention : Module<Tensor, Tensor, Tensor?, Tensor>
 
 /// <summary>softmax(Q K^T / sqrt d) V over all heads (Vaswani et al. 2017, equation 1).</summary>
 [InjectionHost]
-public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor, Tensor?, Tensor>
+internal sealed partial class EncoderSelfAttention : Module<Tensor, Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Linear query;
@@ -83,7 +83,7 @@ public sealed partial class EncoderSelfAttention : Module<Tensor, Tensor, Tensor
 
 /// <summary>Output projection of self-attention, dropout, residual, norm.</summary>
 [InjectionHost]
-public sealed partial class EncoderAttentionOutput : Module<Tensor, Tensor, Tensor>
+internal sealed partial class EncoderAttentionOutput : Module<Tensor, Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Linear dense;

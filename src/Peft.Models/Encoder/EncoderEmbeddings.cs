@@ -6,7 +6,7 @@ namespace Peft.Models;
 
 /// <summary>Sum of word, position and segment embeddings, normalised (Devlin et al. 2019, figure 2).</summary>
 [InjectionHost]
-public sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Tensor>
+internal sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Embedding word_embeddings;

@@ -6,7 +6,7 @@ namespace Peft.Models;
 
 /// <summary>First half of the feed-forward block: f(W1 x + b1).</summary>
 [InjectionHost]
-public sealed partial class EncoderIntermediate : Module<Tensor, Tensor>
+internal sealed partial class EncoderIntermediate : Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Linear dense;
@@ -30,7 +30,7 @@ public sealed partial class EncoderIntermediate : Module<Tensor, Tensor>
 
 /// <summary>Second half of the feed-forward block: W2 x + b2, dropout, residual, norm.</summary>
 [InjectionHost]
-public sealed partial class EncoderFeedForwardOutput : Module<Tensor, Tensor, Tensor>
+internal sealed partial class EncoderFeedForwardOutput : Module<Tensor, Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Linear dense;

@@ -33,10 +33,10 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     public EncoderConfig Config { get; }
 
     /// <summary>The embeddings.</summary>
-    public EncoderEmbeddings Embeddings => embeddings;
+    internal EncoderEmbeddings Embeddings => embeddings;
 
     /// <summary>The layers.</summary>
-    public EncoderStack Stack => encoder;
+    internal EncoderStack Stack => encoder;
 
     /// <summary>tanh(W h0 + b) of the first token, [batch, hidden].</summary>
     /// <param name="hidden">The last hidden state [batch, length, hidden].</param>
@@ -89,7 +89,7 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
 
 /// <summary>BERT's pooler: tanh(W h0 + b).</summary>
 [InjectionHost]
-public sealed partial class EncoderPooler : Module<Tensor, Tensor>
+internal sealed partial class EncoderPooler : Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Linear dense;

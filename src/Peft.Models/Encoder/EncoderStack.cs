@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Models;
 
 /// <summary>One Transformer encoder layer, with the norm after each residual.</summary>
-public sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
+internal sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly EncoderAttention attention;
@@ -48,7 +48,7 @@ public sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
 }
 
 /// <summary>The layers, one after the other.</summary>
-public sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
+internal sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly ModuleList<EncoderLayer> layer;

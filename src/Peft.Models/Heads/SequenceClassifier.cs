@@ -79,7 +79,7 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
 }
 
 /// <summary>RoBERTa's head: dropout, linear, tanh, dropout, linear on the first token's state.</summary>
-public sealed class RobertaHead : Module<Tensor, Tensor>
+internal sealed class RobertaHead : Module<Tensor, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Linear dense;

@@ -7,14 +7,14 @@ namespace Peft.Training;
 /// </summary>
 /// <param name="Ids">All ids.</param>
 /// <param name="CompletionStart">The first id of the completion.</param>
-public sealed record GenerationExample(int[] Ids, int CompletionStart);
+internal sealed record GenerationExample(int[] Ids, int CompletionStart);
 
 /// <summary>Encodes records as token ids.</summary>
 /// <param name="tokenizer">The backbone's tokenizer.</param>
 /// <param name="endId">The token that ends context and text.</param>
 /// <param name="maxLength">The largest number of ids in an example. Longer examples are cut at the beginning of their context, then at the
 /// end of their text.</param>
-public sealed class GenerationEncoder(ITokenizer tokenizer, int endId, int maxLength)
+internal sealed class GenerationEncoder(ITokenizer tokenizer, int endId, int maxLength)
 {
     /// <summary>A prompt: the context and the end token.</summary>
     /// <param name="context">The context.</param>

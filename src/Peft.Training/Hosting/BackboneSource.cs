@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>Finds backbones: the built-in one, or a checkpoint folder.</summary>
-public static class BackboneSource
+internal static class BackboneSource
 {
     /// <summary>The name of the built-in encoder.</summary>
     public const string BuiltIn = "builtin";

@@ -6,7 +6,7 @@ namespace Peft.Training;
 /// <summary>
 /// Measures the process's peak resident memory since the start of the measurement (Linux; the current working set on other systems).
 /// </summary>
-public sealed partial class PeakMemory
+internal sealed partial class PeakMemory
 {
     private const string Status = "/proc/self/status";
 

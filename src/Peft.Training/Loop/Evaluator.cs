@@ -7,7 +7,7 @@ namespace Peft.Training;
 /// <summary>Computes predictions and metrics in evaluation mode.</summary>
 /// <param name="model">The model; its backbone is a <see cref="SequenceClassifier"/> or a <see cref="DecoderClassifier"/>.</param>
 /// <param name="task">The task.</param>
-public sealed class Evaluator(PeftModel model, TaskDefinition task)
+internal sealed class Evaluator(PeftModel model, TaskDefinition task)
 {
     /// <summary>Computes the logits of every row, in the data's order.</summary>
     /// <param name="data">The data.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Training;
 
 /// <summary>The loss of a language model on its completion tokens.</summary>
-public static class LanguageModelLoss
+internal static class LanguageModelLoss
 {
     /// <summary>Keeps the loss finite for a batch without completion tokens, as the released code does.</summary>
     internal const double Epsilon = 1e-4;

@@ -4,7 +4,7 @@ namespace Peft.Training;
 /// <param name="highest">The learning rate at the end of the warm-up.</param>
 /// <param name="warmupSteps">The number of warm-up steps.</param>
 /// <param name="totalSteps">The number of all steps.</param>
-public sealed class LinearSchedule(double highest, int warmupSteps, int totalSteps)
+internal sealed class LinearSchedule(double highest, int warmupSteps, int totalSteps)
 {
     /// <summary>The learning rate of a step.</summary>
     /// <param name="step">The step, from 0.</param>

@@ -118,7 +118,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
 /// <param name="Steps">Optimiser steps done.</param>
 /// <param name="Elapsed">Duration of steps and evaluations.</param>
 /// <param name="Cancelled">Whether the run was stopped before its end; the model then holds the last step's weights.</param>
-public sealed record TrainingOutcome(IReadOnlyList<EpochResult> Epochs, int SelectedEpoch, int Steps, TimeSpan Elapsed, bool Cancelled)
+internal sealed record TrainingOutcome(IReadOnlyList<EpochResult> Epochs, int SelectedEpoch, int Steps, TimeSpan Elapsed, bool Cancelled)
 {
     /// <summary>Whether <see cref="TrainingOptions.MaxSteps"/> ended the run before its last epoch was complete.</summary>
     public bool IsLimited { get; init; }

@@ -15,7 +15,7 @@ public sealed class TrainingOptionsException(string option, string problem) : Ex
 }
 
 /// <summary>Checks a run's settings before anything is loaded.</summary>
-public static class TrainingOptionsCheck
+internal static class TrainingOptionsCheck
 {
     /// <summary>Checks the settings.</summary>
     /// <param name="options">The settings.</param>

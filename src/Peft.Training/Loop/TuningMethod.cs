@@ -1,7 +1,7 @@
 namespace Peft.Training;
 
 /// <summary>Parses a run's method and derives its default settings.</summary>
-public static class TuningMethod
+internal static class TuningMethod
 {
     /// <summary>Parses a method as users write it.</summary>
     /// <param name="registry">The known methods.</param>

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Peft.Training;
 
 /// <summary>An option of a run, declared by a <see cref="RunOptionAttribute"/>.</summary>
-public sealed partial class RunOption
+internal sealed partial class RunOption
 {
     private readonly PropertyInfo _property;
     private readonly RunOptionAttribute _declaration;

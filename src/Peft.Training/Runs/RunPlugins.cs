@@ -3,7 +3,7 @@ using Peft.Models;
 namespace Peft.Training;
 
 /// <summary>The plugins of a run: finds them for its result, and checks that they are loaded when its folder is read.</summary>
-public static class RunPlugins
+internal static class RunPlugins
 {
     /// <summary>The assemblies of the task and the backbone's family that do not come with the command.</summary>
     internal static IReadOnlyList<PluginReference> Of(IFineTuningTask task, BackboneRegistry families, string folder)

@@ -21,7 +21,7 @@ public enum ReferenceLayout
 }
 
 /// <summary>Reads hypotheses and references from text files.</summary>
-public static class CorpusReader
+internal static class CorpusReader
 {
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Peft.Data;
 
 /// <summary>Tokenises texts for comparison.</summary>
-public static partial class TextTokens
+internal static partial class TextTokens
 {
     private static readonly (string From, string To)[] s_entities = [("&quot;", "\""), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">")];
 

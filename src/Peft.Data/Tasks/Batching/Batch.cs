@@ -1,7 +1,7 @@
 namespace Peft.Data;
 
 /// <summary>A batch of examples as model input: flat, row after row, padded to one length.</summary>
-public sealed class Batch
+internal sealed class Batch
 {
     internal Batch(int[] indices, int length, bool isRegression)
     {

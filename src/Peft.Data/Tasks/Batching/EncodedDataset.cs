@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Peft.Data;
 
 /// <summary>A task's examples, tokenised in advance.</summary>
-public sealed class EncodedDataset
+internal sealed class EncodedDataset
 {
     /// <summary>The default longest sequence, in tokens.</summary>
     public const int DefaultMaxLength = 128;

@@ -4,7 +4,7 @@ namespace Peft.Data;
 /// Batches examples of similar length to reduce padding, in another random order in every epoch. The same seed and epoch give the same
 /// batches on every machine.
 /// </summary>
-public sealed class LengthBucketSampler
+internal sealed class LengthBucketSampler
 {
     private readonly int[] _lengths;
     private readonly int _batchSize;

@@ -15,7 +15,7 @@ namespace Peft.Data;
 /// <para>Train and dev share no example. In addition a fifth of all (thing, word of praise or blame) combinations is kept for dev:
 /// train never has one, and the named statement of every dev example is one.</para>
 /// </summary>
-public static class BuiltInTask
+internal static class BuiltInTask
 {
     private const int MaxClauses = 3, MaxNegations = 2, HeldOutOneIn = 5, AttemptsPerExample = 200;
     private const long TrainStream = 1, DevStream = 2, SplitStream = 3;

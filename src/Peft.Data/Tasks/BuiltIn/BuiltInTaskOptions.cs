@@ -1,7 +1,7 @@
 namespace Peft.Data;
 
 /// <summary>The difficulty of the built-in task.</summary>
-public sealed record BuiltInTaskOptions
+internal sealed record BuiltInTaskOptions
 {
     /// <summary>
     /// Statements per example, 1 to 3, each about another thing. With more than one, the second text names the thing in question.

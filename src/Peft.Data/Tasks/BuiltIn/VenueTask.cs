@@ -7,7 +7,7 @@ namespace Peft.Data;
 /// <para>Texts are generated from randomly sampled clause patterns, so a record has several references with different order and words. The
 /// splits share no record: the seed determines which combinations of values are for development or test.</para>
 /// </summary>
-public static class VenueTask
+internal static class VenueTask
 {
     private const int TrainRecords = 500, OtherRecords = 60, TrainReferences = 2, OtherReferences = 4;
     private const long Seed = 1;

@@ -6,7 +6,7 @@ namespace Peft.Data;
 /// Reads DART (Nan et al. 2021). Triples are formatted as "subject : relation : object | ...", with relations in lower case. All
 /// annotations are used.
 /// </summary>
-public static class DartReader
+internal static class DartReader
 {
     /// <summary>Reads a file.</summary>
     /// <param name="file">The data's own JSON.</param>

@@ -1,7 +1,7 @@
 namespace Peft.Data;
 
 /// <summary>Reads plain text, one document per line, to continue the pretraining of a decoder.</summary>
-public static class DocumentReader
+internal static class DocumentReader
 {
     /// <summary>Reads a file.</summary>
     /// <param name="file">The file; empty lines are skipped.</param>

@@ -7,7 +7,7 @@ namespace Peft.Data;
 /// Reads the E2E challenge (Novikova et al. 2017): lines <c>MR||text</c>, as in LoRA's and AdaMix's released code, or the challenge's own
 /// csv with the columns mr and ref.
 /// </summary>
-public static class E2eReader
+internal static class E2eReader
 {
     private const string Separator = "||";
 

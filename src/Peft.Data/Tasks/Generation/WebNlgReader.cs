@@ -6,7 +6,7 @@ namespace Peft.Data;
 /// Reads the WebNLG challenge of 2017 (Gardent et al. 2017), in its own XML or in JSON. Triples are formatted as "subject : property :
 /// object | ...". Only texts marked as good are used.
 /// </summary>
-public static class WebNlgReader
+internal static class WebNlgReader
 {
     /// <summary>The categories of the training data. Test records of other categories are unseen.</summary>
     public static IReadOnlyList<string> SeenCategories { get; } =

@@ -3,7 +3,7 @@ namespace Peft.Data;
 /// <summary>A model's scores on a task.</summary>
 /// <param name="Primary">The value that selects the best epoch.</param>
 /// <param name="Values">Every metric of the task.</param>
-public sealed record TaskScore(double Primary, IReadOnlyDictionary<MetricKind, double> Values)
+internal sealed record TaskScore(double Primary, IReadOnlyDictionary<MetricKind, double> Values)
 {
     /// <summary>
     /// Scores a model's raw outputs. The predicted class is the index of the largest output, the first at a tie; NaN is never the largest.
