@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Peft.Cli;
 
 /// <summary>
-/// Finds libtorch for the command installed as a .NET tool, whose package has none: in NuGet's cache, where `dotnet restore` puts libtorch's
-/// own package at the first use.
+/// Finds libtorch for the command installed as a .NET tool, whose package has none: in NuGet's cache, where `dotnet restore` puts
+/// libtorch's own package at the first use.
 /// </summary>
 internal static class TorchPackage
 {
@@ -64,7 +64,8 @@ internal static class TorchPackage
             process.WaitForExit();
             if (process.ExitCode == 0)
                 return Find(project) ?? throw new TorchPackageException($"`dotnet restore` in {project} left no {Torch}");
-            var problem = (output.Result + error.Result).Split('\n').FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal));
+            var problem = (output.Result + error.Result).Split('\n')
+                .FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal));
             throw new TorchPackageException($"`dotnet restore` in {project} failed: {problem?.Trim() ?? $"exit code {process.ExitCode}"}");
         }
         catch (System.ComponentModel.Win32Exception)
@@ -101,5 +102,5 @@ internal static class TorchPackage
 /// <summary>The tool found no libtorch and could not restore its package.</summary>
 /// <param name="problem">The reason.</param>
 internal sealed class TorchPackageException(string problem) : Exception(
-    $"libtorch {LibTorchInfo.ExpectedVersion} is not on this machine: {problem}. Check the sources with `dotnet nuget list source`, or name "
-        + "an installed PyTorch in TORCH_DIR (python3 -c \"import torch; print(torch.__path__[0])\").");
+    $"libtorch {LibTorchInfo.ExpectedVersion} is not on this machine: {problem}. Check the sources with `dotnet nuget list source`, or "
+        + "name an installed PyTorch in TORCH_DIR (python3 -c \"import torch; print(torch.__path__[0])\").");

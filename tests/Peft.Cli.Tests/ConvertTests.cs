@@ -71,7 +71,8 @@ public sealed class ConvertTests : IDisposable
     {
         Assert.Equal(0, Cli.Run(["train", "--method", "houlsby", "--output", At("run"), .. s_short]).ExitCode);
         Assert.Contains("no type for houlsby", Cli.Run("convert", "--to", "hf-peft", At("run"), At("out")).Error, StringComparison.Ordinal);
-        Assert.Equal(2, Cli.Run("convert", "--to", "loralib", At("run"), At("out")).ExitCode);
+        Assert.Contains("houlsby is not lora", Cli.Run("convert", "--to", "loralib", At("run"), At("out")).Error, StringComparison.Ordinal);
+        Assert.Equal(2, Cli.Run("convert", "--to", "gguf", At("run"), At("out")).ExitCode);
         Assert.Equal(2, Cli.Run("convert", "--from", "zip", "--to", "peft", At("run"), At("out")).ExitCode);
         Assert.Equal(2, Cli.Run("convert", "--to", "peft", At("run"), At("out"), "--set", "nonsense").ExitCode);
         Assert.Equal(2, Cli.Run("convert", "--to", "adapterhub", At("run"), At("out"), "--weights", "gguf").ExitCode);

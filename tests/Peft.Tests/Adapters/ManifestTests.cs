@@ -75,6 +75,16 @@ public sealed class ManifestTests : IDisposable
         AssertRefused("null among its parts");
     }
 
+    [Theory]
+    [InlineData("labels")]
+    [InlineData("plugins")]
+    public void Nothing_where_a_label_or_plugin_must_be_is_refused(string field)
+    {
+        Saved().Dispose();
+        Edit(manifest => manifest[field] = new JsonArray(null as JsonNode));
+        AssertRefused("null among its labels or plugins");
+    }
+
     [Fact]
     public void Fields_of_a_later_version_matter_only_where_it_says_so()
     {
