@@ -49,6 +49,8 @@ public sealed partial class Pfeiffer : StreamMethod
     {
         var input = at.NormalizedSum(hidden);
         var update = functional.linear(Activation.Apply(functional.linear(input, DownWeight, DownBias)), UpWeight, UpBias);
-        return hidden + (Gated ? TokenMean.Compute(functional.linear(input, GateWeight, GateBias).sigmoid(), GatePooling) * update : update);
+        if (!Gated)
+            return hidden + update;
+        return hidden + TokenMean.Compute(functional.linear(input, GateWeight, GateBias).sigmoid(), GatePooling) * update;
     }
 }

@@ -49,7 +49,8 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
     {
         var registry = host.Services.GetRequiredService<MethodRegistry>();
         CheckPlugins(host);
-        var model = AdapterBackbone.Open(host.Services.GetRequiredService<BackboneRegistry>(), Backbone, options.WithHead ? Labels : null, shapesAlone);
+        var families = host.Services.GetRequiredService<BackboneRegistry>();
+        var model = AdapterBackbone.Open(families, Backbone, options.WithHead ? Labels : null, shapesAlone);
         try
         {
             if (Format == AdapterFormats.Own)

@@ -11,11 +11,13 @@ public sealed class QuickstartTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    [Fact]
-    public void The_page_shows_the_example()
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/guide/csharp.md")]
+    public void The_page_shows_the_example(string file)
     {
         var root = FindRoot();
-        var page = File.ReadAllText(Path.Combine(root, "docs", "guide", "csharp.md"));
+        var page = File.ReadAllText(Path.Combine(root, file));
         var code = File.ReadAllText(Path.Combine(root, "examples", "Quickstart", "Program.cs"));
         Assert.Contains($"```csharp\n{code.TrimEnd()}\n```\n", page);
     }

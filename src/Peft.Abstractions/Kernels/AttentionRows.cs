@@ -66,7 +66,8 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
     public void Backward<T>(Tensor scores, Tensor gradients, Tensor logSums, long firstRow)
         where T : struct, IElement
     {
-        var (memory, slopes, sums) = ((nint)TensorMemory.Pointer(scores), (nint)TensorMemory.Pointer(gradients), (nint)TensorMemory.Pointer(logSums));
+        var (memory, slopes, sums) =
+            ((nint)TensorMemory.Pointer(scores), (nint)TensorMemory.Pointer(gradients), (nint)TensorMemory.Pointer(logSums));
         Cores.For(scores.numel() / keys, 2 * keys, (start, end) =>
         {
             var scratch = new float[3 * _padded];

@@ -83,7 +83,8 @@ internal static class PlanCommand
         string Method, string Backbone, IReadOnlyList<AdapterPlace> Places, ParameterCounts Parameters, IReadOnlyList<string> Routed,
         IReadOnlyList<string> Shared, IReadOnlyList<string> Notices)
     {
-        public static Plan Create(IReadOnlyList<string> plugins, string method, string backbone, IReadOnlyDictionary<string, string> settings)
+        public static Plan Create(
+            IReadOnlyList<string> plugins, string method, string backbone, IReadOnlyDictionary<string, string> settings)
         {
             using var host = Composition.Host(plugins);
             var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), method, settings);

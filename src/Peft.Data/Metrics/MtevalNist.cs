@@ -22,7 +22,8 @@ public static class MtevalNist
         for (var current = 1; current <= order; current++)
         {
             var counts = new Dictionary<string, int>();
-            foreach (var ngram in records.SelectMany(record => record.References).SelectMany(reference => NGrams.Enumerate(reference, current)))
+            foreach (var ngram in records.SelectMany(record => record.References)
+                .SelectMany(reference => NGrams.Enumerate(reference, current)))
                 counts[ngram] = counts.GetValueOrDefault(ngram) + 1;
             var guessed = records.Sum(record => record.Hypothesis.Length - current + 1);
             if (guessed != 0)

@@ -9,7 +9,8 @@ internal static class Residual
     /// <param name="residual">The stream before the block [B, T, hidden].</param>
     /// <param name="hidden">The block's output, of that shape.</param>
     /// <param name="point">The site before the sum.</param>
-    /// <param name="site">Runs the methods at the site. It is not called where there are none; dropout and sum are then one operation.</param>
+    /// <param name="site">Runs the methods at the site. It is not called where there are none; dropout and sum are then one
+    /// operation.</param>
     /// <param name="dropout">The dropout's probability.</param>
     /// <param name="training">Whether dropout applies.</param>
     public static Tensor Add(

@@ -36,7 +36,8 @@ internal sealed class GenerationSession(
         var loss = MixtureObjective.Loss(
             model,
             () => batch.Hidden(_decoder),
-            (first, second, weight) => VocabularyLoss.Compute(first, second, _decoder.HeadWeight, batch.Labels, options.LabelSmoothing, weight));
+            (first, second, weight) =>
+                VocabularyLoss.Compute(first, second, _decoder.HeadWeight, batch.Labels, options.LabelSmoothing, weight));
         return (loss, batch.Tokens);
     }
 

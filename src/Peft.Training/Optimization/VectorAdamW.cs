@@ -99,7 +99,8 @@ internal static unsafe class VectorAdamW
         var (scale, keep, size) = (Constant(of.Numbers.Scale), Constant(of.Numbers.Keep), Constant(of.Numbers.Size));
         var (root, epsilon) = (Constant(of.Numbers.Root), Constant(of.Numbers.Epsilon));
         var (beta1, new1, beta2, new2) =
-            (Constant(AdamWSettings.Beta1), Constant(1 - AdamWSettings.Beta1), Constant(AdamWSettings.Beta2), Constant(1 - AdamWSettings.Beta2));
+            (Constant(AdamWSettings.Beta1), Constant(1 - AdamWSettings.Beta1), Constant(AdamWSettings.Beta2),
+                Constant(1 - AdamWSettings.Beta2));
         var manyValues = MemoryMarshal.Cast<T, Vector<T>>(values);
         var manyGradients = MemoryMarshal.Cast<T, Vector<T>>(gradients);
         var manyMeans = MemoryMarshal.Cast<T, Vector<T>>(means);

@@ -25,7 +25,8 @@ public sealed class BatchingTests
     [Fact]
     public void Padding_to_a_multiple_stops_at_the_limit()
     {
-        var dataset = new EncodedDataset(GlueTasks.Stsb, [new("a", "b", 2.5f), new("a a a a a a a a a", "b", 1)], s_tokenizer, maxLength: 10);
+        var dataset = new EncodedDataset(
+            GlueTasks.Stsb, [new("a", "b", 2.5f), new("a a a a a a a a a", "b", 1)], s_tokenizer, maxLength: 10);
 
         Assert.Equal(8, dataset.Gather([0], 8).Length);
         Assert.Equal(10, dataset.Gather([1], 8).Length);

@@ -169,7 +169,8 @@ public sealed class GlueReaderTests : IDisposable
         _folder.Write("train.tsv", $"{header}\n{row}\n");
         _folder.Write("dev.tsv", $"{header}\n{row}\n");
 
-        Assert.Contains(said, Assert.Throws<TaskHeaderException>(() => TaskData.Load(task, _folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains(said, Assert.Throws<TaskHeaderException>(
+            () => TaskData.Load(task, _folder.Path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

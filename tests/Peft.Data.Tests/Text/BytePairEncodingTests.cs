@@ -14,7 +14,8 @@ public sealed class BytePairEncodingTests
         Assert.All(encoding.TypeIds, type => Assert.Equal(0, type));
         Assert.Equal([-1, 0, -1, -1, 1, 1, 1, -1], encoding.Texts);
         Assert.Equal([true, false, true, true, false, false, false, true], encoding.SpecialTokenMask);
-        Assert.Equal((0, 2, 1, 4, 3, 2), (s_roberta.ClsId, s_roberta.SepId, s_roberta.PadId, s_roberta.MaskId, s_roberta.UnknownId, s_roberta.EndId));
+        Assert.Equal((0, 2, 1, 4, 3, 2), (
+            s_roberta.ClsId, s_roberta.SepId, s_roberta.PadId, s_roberta.MaskId, s_roberta.UnknownId, s_roberta.EndId));
     }
 
     [Fact]

@@ -12,7 +12,8 @@ internal sealed class MeteorStatistics
     /// <param name="reference">Words.</param>
     /// <param name="matches">The match of each word of the reference.</param>
     /// <param name="functionWords">Words with less weight.</param>
-    public static MeteorStatistics Count(string[] hypothesis, string[] reference, MeteorMatch?[] matches, IReadOnlySet<string> functionWords)
+    public static MeteorStatistics Count(
+        string[] hypothesis, string[] reference, MeteorMatch?[] matches, IReadOnlySet<string> functionWords)
     {
         var statistics = new MeteorStatistics();
         statistics._hypothesis.CountWords(hypothesis, functionWords);

@@ -70,7 +70,8 @@ internal sealed class GlueFile
     }
 
     private Example ReadRow(string[] row, int line) => new(
-        row[_text], _pair is { } second ? row[second] : null, _layout.Task.IsRegression ? Score(row[_label], line) : ClassOf(row[_label], line));
+        row[_text], _pair is { } second ? row[second] : null,
+        _layout.Task.IsRegression ? Score(row[_label], line) : ClassOf(row[_label], line));
 
     private int ClassOf(string value, int line)
     {

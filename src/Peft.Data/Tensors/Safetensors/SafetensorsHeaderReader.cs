@@ -87,7 +87,8 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
         var numbers = new List<long>();
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
-            if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt64(out var number) || number < 0 || _reader.ValueSpan[0] == '-')
+            if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt64(out var number) || number < 0
+                || _reader.ValueSpan[0] == '-')
                 throw Wrong($"'{key}' of tensor '{name}', entry {numbers.Count}", "a whole number from 0 to 9223372036854775807");
             numbers.Add(number);
         }

@@ -194,5 +194,6 @@ internal ref partial struct Unpickler
     }
 
     private readonly TorchFileFormatException Error(string problem) =>
-        new(_path, $"its pickle is damaged or unusual: {problem} (at byte {_position}). Fetch the file again, or save the state_dict alone.");
+        new(_path, $"its pickle is damaged or unusual: {problem} (at byte {_position}). Fetch the file again, or save the state_dict "
+            + "alone.");
 }

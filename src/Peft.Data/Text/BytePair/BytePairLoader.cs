@@ -6,7 +6,8 @@ namespace Peft.Data;
 internal static class BytePairLoader
 {
     private const string TokenizerName = "tokenizer.json", ConfigName = "tokenizer_config.json";
-    private static readonly (string Vocabulary, string Merges)[] s_pairNames = [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")];
+    private static readonly (string Vocabulary, string Merges)[] s_pairNames =
+        [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")];
 
     public static BytePairTokenizer Load(string path, BytePairOptions? options)
     {

@@ -54,7 +54,8 @@ public static partial class AdapterHubFormat
         var methods = HubMethod.FromConfig(file.Config, file.Version);
         if (methods.GroupBy(method => method.Method).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw file.Config.Problem("configs", $"names {twice.Key} twice, which is not supported here");
-        var settings = methods.SelectMany(method => Settings(method, file, facts.IsDecoder)).ToDictionary(pair => pair.Key, pair => pair.Value);
+        var settings = methods.SelectMany(method => Settings(method, file, facts.IsDecoder))
+            .ToDictionary(pair => pair.Key, pair => pair.Value);
         var spec = new MethodRequest(string.Join('+', methods.Select(method => method.Method)), settings).ToSpec(registry);
         var loadsHead = withHead && file.Head is not null && model.HeadParameters.Any();
         if (loadsHead)
@@ -63,7 +64,8 @@ public static partial class AdapterHubFormat
         {
             var links = new HubLinks(file.Name, facts.KeyPrefix, facts.IsDecoder).Links(adapter)
                 .Concat(loadsHead ? HubHead.Links(model, file.Name) : []);
-            TensorExchange.Import([.. links.Select(link => link.Import)], file.Archive, file.KeyOf, key => !loadsHead && HubHead.IsHead(key));
+            TensorExchange.Import(
+                [.. links.Select(link => link.Import)], file.Archive, file.KeyOf, key => !loadsHead && HubHead.IsHead(key));
         });
     }
 
@@ -92,7 +94,8 @@ public static partial class AdapterHubFormat
         using var use = model.Adapters.Using(name);
         var facts = ForeignFacts.Get(model, Format);
         var config = HubConfig.Write(adapter, facts.HiddenSize, facts.Layers);
-        var tensors = TensorExchange.Export(new HubLinks(name, facts.KeyPrefix, facts.IsDecoder).Links(adapter).Select(link => link.Export));
+        var tensors = TensorExchange.Export(new HubLinks(name, facts.KeyPrefix, facts.IsDecoder).Links(adapter)
+            .Select(link => link.Export));
         var head = model.HeadParameters.Any() ? HubHead.Describe(model) : null;
         var headTensors = TensorExchange.Export(HubHead.Links(model, name).Select(link => link.Export));
         JsonObject About(JsonObject what) => new()

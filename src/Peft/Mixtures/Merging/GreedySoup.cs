@@ -23,7 +23,8 @@ public static class GreedySoup
         {
             double Score(IReadOnlyCollection<int> members)
             {
-                router.Weights = ExpertWeights.Normalize([.. Enumerable.Range(0, experts).Select(expert => members.Contains(expert) ? 1.0 : 0.0)]);
+                router.Weights = ExpertWeights.Normalize(
+                    [.. Enumerable.Range(0, experts).Select(expert => members.Contains(expert) ? 1.0 : 0.0)]);
                 var value = score();
                 return double.IsNaN(value) ? throw new SoupScoreException(members) : value;
             }
