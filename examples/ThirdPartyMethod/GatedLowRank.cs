@@ -29,5 +29,5 @@ public sealed partial class GatedLowRank : ProjectionMethod
     protected override bool IsTokenwise => true;
 
     /// <inheritdoc/>
-    protected override Tensor Apply(Tensor x, Tensor y) => y + x.matmul(A.t()).tanh().matmul(B.t()) * Gate;
+    protected override Tensor Apply(Tensor x, Tensor y) => y + nn.functional.linear(nn.functional.linear(x, A).tanh(), B) * Gate;
 }

@@ -44,7 +44,7 @@ public sealed partial class GuideTests
         HiddenDropout = 0, AttentionDropout = 0,
     };
 
-    private static string Root
+    internal static string Root
     {
         get
         {

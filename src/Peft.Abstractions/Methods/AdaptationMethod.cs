@@ -24,7 +24,7 @@ public abstract class AdaptationMethod
     protected internal virtual bool IsTokenwise => false;
 
     /// <summary>The site that the method is attached to.</summary>
-    protected Site Site { get; private set; }
+    protected internal Site Site { get; private set; }
 
     internal bool IsEnabled { get; set; } = true;
 
@@ -48,12 +48,20 @@ public abstract class AdaptationMethod
 
     internal FlatVariant? FlatVariant() => Flatten();
 
-    internal void Bind(InjectionPoint point, ITrainableFactory factory)
+    /// <summary>The path of the module that the method is attached to, for messages.</summary>
+    internal string Path { get; private set; } = "";
+
+    /// <summary>The trainables that the method has at its site, for messages.</summary>
+    internal IReadOnlyList<TrainableSpec> Specs { get; private set; } = [];
+
+    internal void Bind(InjectionPoint point, ITrainableFactory factory, string path)
     {
-        Site = point.Site;
+        (Site, Path) = (point.Site, path);
         point.Prepare(this);
         SetDimensions(point.Dimensions);
-        CreateTrainables(factory);
+        var specs = new List<TrainableSpec>();
+        Specs = specs;
+        CreateTrainables(new Recorder(factory, specs));
     }
 
     private protected abstract void SetDimensions(SiteDimensions dimensions);
@@ -61,4 +69,14 @@ public abstract class AdaptationMethod
     /// <summary>Converts a 16-bit stream to float32 for the trainables. float32 and float64 are not converted.</summary>
     private protected static Tensor Widen(Tensor tensor) =>
         tensor.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? tensor.to_type(ScalarType.Float32) : tensor;
+
+    /// <summary>Notes what is created.</summary>
+    private sealed class Recorder(ITrainableFactory factory, List<TrainableSpec> specs) : ITrainableFactory
+    {
+        public ITrainable Create(TrainableSpec spec)
+        {
+            specs.Add(spec);
+            return factory.Create(spec);
+        }
+    }
 }

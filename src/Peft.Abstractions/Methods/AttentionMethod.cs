@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Peft;
@@ -25,7 +26,26 @@ public abstract class AttentionMethod : AdaptationMethod
     internal KeysAndValues Run(Tensor hidden, bool training)
     {
         IsTraining = training;
-        return Apply(Widen(hidden));
+        KeysAndValues result;
+        try
+        {
+            result = Apply(Widen(hidden));
+        }
+        catch (ExternalException error) when (MethodShapeException.IsAbout(error))
+        {
+            throw MethodShapeException.Create(this, nameof(Apply), error, (nameof(hidden), hidden));
+        }
+
+        Require(result.Keys, "keys", hidden);
+        Require(result.Values, "values", hidden);
+        return result;
+    }
+
+    private void Require(Tensor result, string name, Tensor hidden)
+    {
+        if (result.dim() != 3 || result.size(2) != Hidden || (result.size(0) != 1 && result.size(0) != hidden.size(0)))
+            throw MethodShapeException.Create(
+                this, nameof(Apply), $"{name} [batch or 1, added, {Hidden}]", result, (nameof(hidden), hidden));
     }
 
     private protected override void SetDimensions(SiteDimensions dimensions) => Hidden = dimensions.In;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Peft;
@@ -46,7 +47,18 @@ public abstract class EmbeddingMethod : AdaptationMethod
     internal Tensor Run(bool training)
     {
         IsTraining = training;
-        return Apply();
+        Tensor result;
+        try
+        {
+            result = Apply();
+        }
+        catch (ExternalException error) when (MethodShapeException.IsAbout(error))
+        {
+            throw MethodShapeException.Create(this, nameof(Apply), error);
+        }
+
+        return result.dim() == 2 && result.size(1) == Hidden
+            ? result : throw MethodShapeException.Create(this, nameof(Apply), $"embeddings [virtual tokens, {Hidden}]", result);
     }
 
     private protected override void SetDimensions(SiteDimensions dimensions) => Hidden = dimensions.In;

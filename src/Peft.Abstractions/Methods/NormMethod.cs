@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Peft;
@@ -16,7 +17,26 @@ public abstract class NormMethod : AdaptationMethod
     internal NormParameters Run(NormParameters norm, bool training)
     {
         IsTraining = training;
-        return Apply(norm);
+        NormParameters result;
+        try
+        {
+            result = Apply(norm);
+        }
+        catch (ExternalException error) when (MethodShapeException.IsAbout(error))
+        {
+            throw MethodShapeException.Create(this, nameof(Apply), error, ("weight", norm.Weight), ("bias", norm.Bias));
+        }
+
+        Require(result.Weight, "weight", norm);
+        Require(result.Bias, "bias", norm);
+        return result;
+    }
+
+    private void Require(Tensor result, string name, NormParameters norm)
+    {
+        if (!MethodShapeException.AreAlike(result, norm.Weight))
+            throw MethodShapeException.Create(
+                this, nameof(Apply), $"a {name} [{Hidden}]", result, ("weight", norm.Weight), ("bias", norm.Bias));
     }
 
     private protected override void SetDimensions(SiteDimensions dimensions) => Hidden = dimensions.In;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -52,20 +53,45 @@ public abstract class ProjectionMethod : AdaptationMethod
 
     internal Tensor RunOnInput(Tensor x)
     {
-        var wide = Widen(x);
-        var result = Dispatch is { IsActive: true } dispatch
-            ? dispatch.OnInput(wide, part => ApplyToInput(part.Select(wide))) : ApplyToInput(wide);
+        Tensor result;
+        try
+        {
+            var wide = Widen(x);
+            result = Dispatch is { IsActive: true } dispatch ? InParts(dispatch, wide) : ApplyToInput(wide);
+        }
+        catch (ExternalException error) when (MethodShapeException.IsAbout(error))
+        {
+            throw MethodShapeException.Create(this, nameof(ApplyToInput), error, ("x", x));
+        }
+
+        if (!MethodShapeException.AreAlike(result, x))
+            throw MethodShapeException.Create(this, nameof(ApplyToInput), "the shape of x", result, ("x", x));
         return result.dtype == x.dtype ? result : result.to_type(x.dtype);
     }
 
     internal Tensor Run(Tensor x, Tensor y, bool training)
     {
         IsTraining = training;
-        var (input, output) = (Widen(x), Widen(y));
-        var result = Dispatch is { IsActive: true } dispatch
-            ? dispatch.OnOutput(input, output, part => Apply(part.Select(input), part.Select(output))) : Apply(input, output);
+        Tensor result;
+        try
+        {
+            var (input, output) = (Widen(x), Widen(y));
+            result = Dispatch is { IsActive: true } dispatch ? InParts(dispatch, input, output) : Apply(input, output);
+        }
+        catch (ExternalException error) when (MethodShapeException.IsAbout(error))
+        {
+            throw MethodShapeException.Create(this, nameof(Apply), error, ("x", x), ("y", y));
+        }
+
+        if (!MethodShapeException.AreAlike(result, y))
+            throw MethodShapeException.Create(this, nameof(Apply), "the shape of y", result, ("x", x), ("y", y));
         return result.dtype == y.dtype ? result : result.to_type(y.dtype);
     }
+
+    private Tensor InParts(IFormulaDispatch dispatch, Tensor x) => dispatch.OnInput(x, part => ApplyToInput(part.Select(x)));
+
+    private Tensor InParts(IFormulaDispatch dispatch, Tensor x, Tensor y) =>
+        dispatch.OnOutput(x, y, part => Apply(part.Select(x), part.Select(y)));
 
     internal WeightDelta? WeightDelta() => Delta();
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace Peft;
@@ -17,11 +18,24 @@ public abstract class StreamMethod : AdaptationMethod
     internal Tensor Run(Tensor hidden, StreamContext at)
     {
         IsTraining = at.IsTraining;
-        var wide = Widen(hidden);
-        var result = Dispatch is { IsActive: true } dispatch
-            ? dispatch.OnOutput(wide, wide, part => Apply(part.Select(wide), at.Part(part))) : Apply(wide, at);
+        Tensor result;
+        try
+        {
+            var wide = Widen(hidden);
+            result = Dispatch is { IsActive: true } dispatch ? InParts(dispatch, wide, at) : Apply(wide, at);
+        }
+        catch (ExternalException error) when (MethodShapeException.IsAbout(error))
+        {
+            throw MethodShapeException.Create(this, nameof(Apply), error, (nameof(hidden), hidden));
+        }
+
+        if (!MethodShapeException.AreAlike(result, hidden))
+            throw MethodShapeException.Create(this, nameof(Apply), "the shape of hidden", result, (nameof(hidden), hidden));
         return result.dtype == hidden.dtype ? result : result.to_type(hidden.dtype);
     }
+
+    private Tensor InParts(IFormulaDispatch dispatch, Tensor hidden, StreamContext at) =>
+        dispatch.OnOutput(hidden, hidden, part => Apply(part.Select(hidden), at.Part(part)));
 
     private protected override void SetDimensions(SiteDimensions dimensions) => Hidden = dimensions.In;
 }

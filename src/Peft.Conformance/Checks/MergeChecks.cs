@@ -7,7 +7,7 @@ internal static class MergeChecks
 {
     public static IReadOnlyList<ConformanceCheck> All { get; } =
     [
-        new("I50", "merged equals unmerged, and unmerging restores; what cannot be merged is refused untouched (I56)", MergedIsUnmerged),
+        new("I50", "merged equals unmerged, and unmerging restores; what cannot be merged is refused untouched", MergedIsUnmerged),
         new("I68", "ejected to its flat variant it gives the same outputs from fewer parameters, and the variant is saved and loaded as "
             + "such", FlatIsTheSame),
         new("I52", "a delta that is not finite is refused before anything changes", NotFiniteIsRefused),

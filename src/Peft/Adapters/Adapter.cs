@@ -18,7 +18,7 @@ public sealed class Adapter : IDisposable
         {
             var method = part.Method.Create(part.OptionsAt(address.Path));
             var factory = banks.For(part.Method, address);
-            method.Bind(address.Point, factory);
+            method.Bind(address.Point, factory, address.Path);
             if (Router is not null && factory.Slots.Count > 0)
                 method.Dispatch = Router.DispatchOf(factory);
             _attached.Add(new AttachedMethod(part, address, method, factory.Made));

@@ -38,7 +38,7 @@ public sealed class PackageFeed : IAsyncLifetime
     /// <summary>Makes a project from a template.</summary>
     public async Task<string> New(string template, string name)
     {
-        await Dotnet(Root, "new", template, "-n", name, "-o", name, "--debug:custom-hive", Hive);
+        await Dotnet(Root, "new", template, "-n", name, "--debug:custom-hive", Hive);
         return Path.Combine(Root, name);
     }
 

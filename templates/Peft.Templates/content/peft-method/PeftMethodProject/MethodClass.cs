@@ -26,5 +26,5 @@ public sealed partial class MethodClass : ProjectionMethod
     protected override bool IsTokenwise => true;
 
     /// <inheritdoc/>
-    protected override Tensor Apply(Tensor x, Tensor y) => y + Scale * x.matmul(A.t()).matmul(B.t());
+    protected override Tensor Apply(Tensor x, Tensor y) => y + Scale * nn.functional.linear(nn.functional.linear(x, A), B);
 }
