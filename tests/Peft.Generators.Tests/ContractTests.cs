@@ -50,7 +50,7 @@ public partial class ContractTests
         var attribute = new TrainableAttribute("1");
 
         Assert.Contains(
-            $"global::Peft.Init.{attribute.Init}, {Literals.Of(attribute.Std)}, \"{attribute.Group}\"",
+            $"global::Peft.Init.{attribute.Init}, {Literals.Format(attribute.Std)}, \"{attribute.Group}\"",
             GeneratorHarness.RunClean(Sources.Shapes).Text,
             StringComparison.Ordinal);
     }

@@ -22,7 +22,7 @@ internal static class NamedMember
         SyntaxFactory.ParseExpression($"nameof({name})").WithTriviaFrom(argument);
 
     /// <summary>Members of a class and its base classes that the class may use.</summary>
-    public static IEnumerable<ISymbol> Of(INamedTypeSymbol type, Compilation compilation)
+    public static IEnumerable<ISymbol> Find(INamedTypeSymbol type, Compilation compilation)
     {
         for (var current = type; current is not null; current = current.BaseType)
         {

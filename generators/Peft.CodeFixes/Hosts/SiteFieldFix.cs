@@ -19,7 +19,7 @@ public sealed class SiteFieldFix() : RuleFix("PEFT015")
             return;
         }
 
-        foreach (var field in NamedMember.Of(type, place.Model.Compilation).OfType<IFieldSymbol>())
+        foreach (var field in NamedMember.Find(type, place.Model.Compilation).OfType<IFieldSymbol>())
         {
             if (field.NullableAnnotation != NullableAnnotation.Annotated && Contract.IsLayer(field.Type, layer))
                 place.Replace($"Use '{field.Name}'", argument, NamedMember.Rename(argument, field.Name));

@@ -15,7 +15,7 @@ public sealed class MemberNameFix() : RuleFix("PEFT021")
         if (place.Node.FirstAncestorOrSelf<AttributeArgumentSyntax>() is not { Expression: { } argument }
             || NamedMember.NameIn(argument) is not { } wrong
             || place.Type is not { } type
-            || NearestName.Of(wrong, Known(type, place)) is not { } right)
+            || NearestName.Find(wrong, Known(type, place)) is not { } right)
         {
             return;
         }
@@ -26,7 +26,7 @@ public sealed class MemberNameFix() : RuleFix("PEFT021")
     private static IEnumerable<string> Known(INamedTypeSymbol type, Place place)
     {
         var isTensor = place.Argument(3) == "Tensor";
-        return NamedMember.Of(type, place.Model.Compilation).OfType<IPropertySymbol>()
+        return NamedMember.Find(type, place.Model.Compilation).OfType<IPropertySymbol>()
             .Where(property => isTensor ? Contract.IsTensor(property.Type) : property.Type.SpecialType == SpecialType.System_Boolean)
             .Select(property => property.Name);
     }

@@ -17,7 +17,7 @@ public sealed class ShapeNameFix() : RuleFix("PEFT011")
         if (place.Node.FirstAncestorOrSelf<LiteralExpressionSyntax>() is not { } shape
             || place.Argument(1) is not { } wrong
             || place.Type is not { } type
-            || NearestName.Of(wrong, ShapeNames.Of(type, place.Model.Compilation)) is not { } right)
+            || NearestName.Find(wrong, ShapeNames.Find(type, place.Model.Compilation)) is not { } right)
         {
             return;
         }

@@ -40,7 +40,7 @@ public sealed class MethodAnalyzer : DiagnosticAnalyzer
         var findings = new Findings(areWanted: true);
         MethodParser.Parse(type, attribute, context.Compilation, findings, context.CancellationToken);
         Report(findings.Found, context.ReportDiagnostic);
-        claims.Add(NameClaim.Of(type, attribute));
+        claims.Add(NameClaim.Read(type, attribute));
     }
 
     private static void Report(IReadOnlyList<Diagnostic> found, Action<Diagnostic> report)

@@ -12,7 +12,7 @@ namespace Peft.Generators;
 internal static class ClosedTypes
 {
     /// <summary>A diagnostic for each type that is not partial, innermost first.</summary>
-    public static EquatableArray<DiagnosticInfo> Of(INamedTypeSymbol type)
+    public static EquatableArray<DiagnosticInfo> Check(INamedTypeSymbol type)
     {
         var found = new List<DiagnosticInfo>();
         for (var current = type; current is not null; current = current.ContainingType)
@@ -21,7 +21,7 @@ internal static class ClosedTypes
                 continue;
             var what = ReferenceEquals(current, type) ? "Class" : "Containing type";
             found.Add(new DiagnosticInfo(
-                DiagnosticDescriptors.NotPartial, LocationInfo.Of(declaration.Identifier), what, current.Name));
+                DiagnosticDescriptors.NotPartial, LocationInfo.FromToken(declaration.Identifier), what, current.Name));
         }
 
         return new EquatableArray<DiagnosticInfo>(found);

@@ -7,11 +7,11 @@ namespace Peft.Generators;
 /// <summary>Values as C# spells them.</summary>
 internal static class Literals
 {
-    public static string Of(string? text) => text is null ? "null" : SymbolDisplay.FormatLiteral(text, quote: true);
+    public static string Format(string? text) => text is null ? "null" : SymbolDisplay.FormatLiteral(text, quote: true);
 
-    public static string Of(bool value) => value ? "true" : "false";
+    public static string Format(bool value) => value ? "true" : "false";
 
-    public static string Of(double value)
+    public static string Format(double value)
     {
         if (double.IsNaN(value))
             return "double.NaN";

@@ -18,7 +18,7 @@ internal sealed record TypeHierarchy(string Namespace, EquatableArray<string> De
         miscellaneousOptions: SymbolDisplayMiscellaneousOptions.EscapeKeywordIdentifiers);
 
     /// <summary>The hierarchy of a type; null for a file-local one, to which no other file can add.</summary>
-    public static TypeHierarchy? Of(INamedTypeSymbol type)
+    public static TypeHierarchy? Read(INamedTypeSymbol type)
     {
         var declarations = new List<string>();
         for (var current = type; current is not null; current = current.ContainingType)

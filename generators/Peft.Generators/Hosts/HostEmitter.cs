@@ -54,7 +54,7 @@ internal static class HostEmitter
     /// </summary>
     private static void WritePoint(CodeWriter writer, PointModel point)
     {
-        var module = point.Module is null ? "" : Literals.Of(point.Module) + ", ";
+        var module = point.Module is null ? "" : Literals.Format(point.Module) + ", ";
         writer.Line(CodeWriter.GeneratedCode);
         writer.Line($"private global::Peft.{point.Type} {point.Property} => {point.Field} ?? "
             + "global::System.Threading.LazyInitializer.EnsureInitialized(");

@@ -26,7 +26,7 @@ public sealed class HostGenerator : IIncrementalGenerator
                 .ForAttributeWithMetadataName(
                     Contract.MetadataName(kind.Attribute + "Attribute"),
                     static (node, _) => node is MethodDeclarationSyntax && !Declarations.HasAttribute(node.Parent, Contract.InjectionHost),
-                    static (candidate, cancellation) => UnmarkedHost.Of(candidate) is { } type
+                    static (candidate, cancellation) => UnmarkedHost.Find(candidate) is { } type
                         ? Parse(type, candidate, cancellation) : null)
                 .WithTrackingName(HostTrackingNames.Unmarked));
         }
@@ -57,7 +57,7 @@ public sealed class HostGenerator : IIncrementalGenerator
     {
         if (HostParser.SiteMethods(type).Count == 0)
             return null;
-        var closed = ClosedTypes.Of(type);
+        var closed = ClosedTypes.Check(type);
         var model = closed.Count > 0 && !ClosedTypes.HasPartialMembers(type)
             ? null : HostParser.Parse(type, context.SemanticModel.Compilation, new Findings(areWanted: false), cancellation);
         return new ParseResult<HostModel>(model, closed);

@@ -24,7 +24,7 @@ internal static class HostParser
                 models.Add(site);
         }
 
-        return TypeHierarchy.Of(type) is not { } hierarchy
+        return TypeHierarchy.Read(type) is not { } hierarchy
             ? null : new HostModel(hierarchy, isHost, new EquatableArray<SiteModel>(models), parser.Names.Take("_injectionPoints"));
     }
 

@@ -15,7 +15,7 @@ internal static class SiteDeclaration
             | SymbolDisplayParameterOptions.IncludeName | SymbolDisplayParameterOptions.IncludeParamsRefOut);
 
     /// <summary>The declaration with full names, without its semicolon.</summary>
-    public static string Of(IMethodSymbol method, MethodDeclarationSyntax syntax)
+    public static string Write(IMethodSymbol method, MethodDeclarationSyntax syntax)
     {
         var parameters = new List<string>();
         foreach (var parameter in method.Parameters)

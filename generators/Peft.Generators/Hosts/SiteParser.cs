@@ -28,7 +28,7 @@ internal sealed class SiteParser(INamedTypeSymbol type, Compilation compilation,
         if (method.PartialImplementationPart.IsOwn() || syntax.ConstraintClauses.Count > 0)
             return null;
         var point = hasSignature && site is not null && member is not null ? MakePoint(method, site, member, kind) : null;
-        return new SiteModel(SiteDeclaration.Of(method, syntax), SiteDeclaration.Arguments(method), point);
+        return new SiteModel(SiteDeclaration.Write(method, syntax), SiteDeclaration.Arguments(method), point);
     }
 
     private PointModel MakePoint(IMethodSymbol method, string site, string member, ContractKind kind) => new(

@@ -8,7 +8,7 @@ internal static class UnmarkedHost
     /// <summary>
     /// The class around a method, if it lacks the attribute; null unless the method is its first, so that a class comes once.
     /// </summary>
-    public static INamedTypeSymbol? Of(GeneratorAttributeSyntaxContext context)
+    public static INamedTypeSymbol? Find(GeneratorAttributeSyntaxContext context)
     {
         var method = (IMethodSymbol)context.TargetSymbol;
         var type = method.ContainingType;

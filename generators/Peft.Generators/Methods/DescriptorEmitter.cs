@@ -10,7 +10,7 @@ internal static class DescriptorEmitter
         writer.Line($"public static global::Peft.MethodDescriptor Descriptor {{ get; }} = {model.DescribeMethod}(new {type}());").Line();
         writer.Line(CodeWriter.GeneratedCode);
         writer.Line($"private static global::Peft.MethodDescriptor {model.DescribeMethod}({type} defaults) => new()").Open();
-        writer.Line($"Name = {Literals.Of(model.Name)},");
+        writer.Line($"Name = {Literals.Format(model.Name)},");
         writer.Line($"Kind = global::Peft.SiteKind.{model.Kind},");
         if (model.Composed.Count > 0)
             WriteList(writer, "Parts", "global::Peft.PartDescriptor", model.Composed);
@@ -18,11 +18,11 @@ internal static class DescriptorEmitter
         WriteList(writer, "Options", "global::Peft.OptionDescriptor", Options(model));
         WriteList(writer, "Trainables", "global::Peft.TrainableDeclaration", Declarations(trainables));
         WriteFactory(writer, model);
-        writer.Line($"Summary = {Literals.Of(model.Summary)},");
+        writer.Line($"Summary = {Literals.Format(model.Summary)},");
         if (model.Paper is not null)
-            writer.Line($"Paper = {Literals.Of(model.Paper)},");
-        writer.Line($"IdentityAtInit = {Literals.Of(model.IdentityAtInit)},");
-        writer.Line($"Mergeable = {Literals.Of(model.Mergeable)},");
+            writer.Line($"Paper = {Literals.Format(model.Paper)},");
+        writer.Line($"IdentityAtInit = {Literals.Format(model.IdentityAtInit)},");
+        writer.Line($"Mergeable = {Literals.Format(model.Mergeable)},");
         writer.Close("};");
     }
 
@@ -32,8 +32,8 @@ internal static class DescriptorEmitter
         foreach (var option in model.Options)
         {
             lines.Add(
-                $"new({Literals.Of(option.Name)}, typeof({option.Type}), defaults.{option.Property}, "
-                + $"{option.Min}, {option.Max}, {Literals.Of(option.Description)})");
+                $"new({Literals.Format(option.Name)}, typeof({option.Type}), defaults.{option.Property}, "
+                + $"{option.Min}, {option.Max}, {Literals.Format(option.Description)})");
         }
 
         return new EquatableArray<string>(lines);
@@ -43,7 +43,7 @@ internal static class DescriptorEmitter
     {
         var lines = new List<string>();
         foreach (var trainable in trainables)
-            lines.Add($"new({Literals.Of(trainable.Name)}, {Literals.Of(trainable.Shape)}, {Literals.Of(trainable.Group)})");
+            lines.Add($"new({Literals.Format(trainable.Name)}, {Literals.Format(trainable.Shape)}, {Literals.Format(trainable.Group)})");
         return new EquatableArray<string>(lines);
     }
 
@@ -71,7 +71,7 @@ internal static class DescriptorEmitter
 
         writer.Line($"Create = static options => new {model.Type.FullName}").Open();
         foreach (var option in model.Options)
-            writer.Line($"{option.Property} = options.Get<{option.Type}>({Literals.Of(option.Name)}),");
+            writer.Line($"{option.Property} = options.Get<{option.Type}>({Literals.Format(option.Name)}),");
         writer.Close("},");
     }
 }

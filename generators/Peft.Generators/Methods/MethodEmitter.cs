@@ -68,7 +68,7 @@ internal static class MethodEmitter
             return CodeWriter.Unusable;
         if (trainable.When is not { } when)
             return $"{trainable.Field}.Value";
-        var names = string.Join(", ", Literals.Of(model.Name), Literals.Of(trainable.Name), Literals.Of(when));
+        var names = string.Join(", ", Literals.Format(model.Name), Literals.Format(trainable.Name), Literals.Format(when));
         return $"({trainable.Field} ?? throw new global::Peft.TrainableAbsentException({names})).Value";
     }
 
@@ -83,9 +83,9 @@ internal static class MethodEmitter
             if (trainable.When is { } when)
                 writer.Line($"if ({when})").Open();
             writer.Line(
-                $"{trainable.Field} = factory.Create(new global::Peft.TrainableSpec({Literals.Of(trainable.Name)}, new long[] {{ "
+                $"{trainable.Field} = factory.Create(new global::Peft.TrainableSpec({Literals.Format(trainable.Name)}, new long[] {{ "
                     + $"{sizes} }}, "
-                + $"{trainable.Init}, {trainable.Std}, {Literals.Of(trainable.Group)}){settings});");
+                + $"{trainable.Init}, {trainable.Std}, {Literals.Format(trainable.Group)}){settings});");
             if (trainable.When is not null)
                 writer.Close();
         }

@@ -53,7 +53,7 @@ public sealed class MethodGenerator : IIncrementalGenerator
     private static ParseResult<MethodModel> Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
     {
         var type = (INamedTypeSymbol)context.TargetSymbol;
-        var closed = ClosedTypes.Of(type);
+        var closed = ClosedTypes.Check(type);
         var model = closed.Count > 0 && !ClosedTypes.HasPartialMembers(type) ? null : MethodParser.Parse(
             type, context.Attributes[0], context.SemanticModel.Compilation, new Findings(areWanted: false), cancellation);
         return new ParseResult<MethodModel>(model, closed);

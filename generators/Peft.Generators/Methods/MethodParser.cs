@@ -47,7 +47,7 @@ internal sealed class MethodParser
         cancellation.ThrowIfCancellationRequested();
         var trainables = new TrainableParser(_type, _compilation, _names, _findings).Read(isMethod: kind is not null);
         var parts = kind is null ? MethodParts.Bodies : CanBeCreated() ? MethodParts.Everything : MethodParts.Trainables;
-        return TypeHierarchy.Of(_type) is not { } hierarchy ? null : new MethodModel(
+        return TypeHierarchy.Read(_type) is not { } hierarchy ? null : new MethodModel(
             hierarchy,
             parts,
             name ?? "",

@@ -9,6 +9,6 @@ namespace Peft.Generators.Methods;
 /// <param name="Parts">Names of what a composite is made of.</param>
 internal sealed record NameClaim(string Name, string Class, Location Location, List<string> Parts)
 {
-    public static NameClaim Of(INamedTypeSymbol type, AttributeData attribute) =>
+    public static NameClaim Read(INamedTypeSymbol type, AttributeData attribute) =>
         new(attribute.Text(0) ?? "", type.ToDisplayString(), attribute.LocationOf(0), PartParser.NamesOf(type));
 }

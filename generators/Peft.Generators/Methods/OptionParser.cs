@@ -41,8 +41,8 @@ internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Co
         MemberNames.Escape(property.Name),
         MemberNames.Camel(property.Name),
         property.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),
-        Literals.Of(attribute.Named("Min", double.NegativeInfinity)),
-        Literals.Of(attribute.Named("Max", double.PositiveInfinity)),
+        Literals.Format(attribute.Named("Min", double.NegativeInfinity)),
+        Literals.Format(attribute.Named("Max", double.PositiveInfinity)),
         attribute.Named<string?>("Description", null));
 
     private Diagnostic? Check(IPropertySymbol property)

@@ -16,7 +16,7 @@ internal sealed class PartParser(INamedTypeSymbol type, TypeDeclarationSyntax sy
             MethodName.Check(name, attribute, findings);
             if (!names.Add(name))
                 findings.Add(DiagnosticDescriptors.PartTwice, attribute.LocationOf(0), name, type.Name);
-            parts.Add($"new({Literals.Of(name)}, {Options(attribute, name)})");
+            parts.Add($"new({Literals.Format(name)}, {Options(attribute, name)})");
         }
 
         if (parts.Count == 0)
@@ -53,7 +53,7 @@ internal sealed class PartParser(INamedTypeSymbol type, TypeDeclarationSyntax sy
                     continue;
                 if (text.IndexOf('=') < 1)
                     findings.Add(DiagnosticDescriptors.BadPartOption, attribute.LocationOf(i + 1), text, part);
-                texts.Add(Literals.Of(text));
+                texts.Add(Literals.Format(text));
             }
         }
 

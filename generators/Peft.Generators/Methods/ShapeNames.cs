@@ -6,7 +6,7 @@ namespace Peft.Generators.Methods;
 internal static class ShapeNames
 {
     /// <summary>The names, those of the class itself first.</summary>
-    public static List<string> Of(INamedTypeSymbol type, Compilation compilation)
+    public static List<string> Find(INamedTypeSymbol type, Compilation compilation)
     {
         var names = new List<string>();
         for (var current = type; current is not null; current = current.BaseType)

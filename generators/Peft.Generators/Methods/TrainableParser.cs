@@ -11,7 +11,7 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
         SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(
             SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
 
-    private readonly List<string> _shapeNames = ShapeNames.Of(type, compilation);
+    private readonly List<string> _shapeNames = ShapeNames.Find(type, compilation);
 
     /// <summary>The trainables that need a body.</summary>
     /// <param name="isMethod">Whether the class has a method base; without one, nothing is known of names in shapes.</param>
@@ -68,7 +68,7 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
             shape,
             new EquatableArray<string>(sizes ?? []),
             attribute.NamedConstant("Init") is { } init ? Literals.OfEnum(init) : "global::Peft.Init.Zeros",
-            Literals.Of(attribute.Named("Std", 0.02)),
+            Literals.Format(attribute.Named("Std", 0.02)),
             attribute.Named("Group", "all"),
             Member(property, attribute, "When", SpecialType.System_Boolean),
             Initializer(property, attribute));

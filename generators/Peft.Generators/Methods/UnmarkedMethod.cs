@@ -14,7 +14,7 @@ internal static class UnmarkedMethod
         var property = (IPropertySymbol)context.TargetSymbol;
         var type = property.ContainingType;
         if (type.Attribute(Contract.PeftMethod) is not null || !IsFirst(property.PartialDefinitionPart ?? property, type)
-            || ClosedTypes.Of(type).Count > 0 || TypeHierarchy.Of(type) is not { } hierarchy)
+            || ClosedTypes.Check(type).Count > 0 || TypeHierarchy.Read(type) is not { } hierarchy)
         {
             return null;
         }

@@ -10,9 +10,9 @@ internal static class ProgressLine
 
     public static string Name(RunSummary summary) => string.Create(CultureInfo.InvariantCulture, $"{summary.Method} seed {summary.Seed}");
 
-    public static string Of(TrainingProgress progress) => string.Join(' ', Parts(progress));
+    public static string Format(TrainingProgress progress) => string.Join(' ', Parts(progress));
 
-    public static string Of(EpochResult epoch)
+    public static string Format(EpochResult epoch)
     {
         var metrics = epoch.Metrics.Select(metric => $"{metric.Key} {Scores.Text(metric.Key, metric.Value)}");
         return string.Create(CultureInfo.InvariantCulture, $"train loss {epoch.TrainLoss:F3}, {string.Join(", ", metrics)}");

@@ -63,7 +63,7 @@ internal static class ProgressView
         public void Stepped(TrainingProgress progress)
         {
             if (IsTime())
-                writer.WriteLine($"{_run}: {ProgressLine.Of(progress)}");
+                writer.WriteLine($"{_run}: {ProgressLine.Format(progress)}");
         }
 
         public void Decoded(int done, int total)
@@ -72,7 +72,7 @@ internal static class ProgressView
                 writer.WriteLine($"{_run}: decoded {done} of {total} contexts");
         }
 
-        public void Evaluated(EpochResult epoch) => writer.WriteLine($"{_run}: epoch {epoch.Epoch}: {ProgressLine.Of(epoch)}");
+        public void Evaluated(EpochResult epoch) => writer.WriteLine($"{_run}: epoch {epoch.Epoch}: {ProgressLine.Format(epoch)}");
 
         public void Noted(string message) => writer.WriteLine($"{_run}: {message}");
 

@@ -88,7 +88,7 @@ public sealed class FineTuner(
         var model = PreparedModel.Load(_backbones, options, method, task.Head);
         try
         {
-            model.Plugins = RunPlugins.Of(task, _backbones, BackboneSource.Folder(options.Backbone));
+            model.Plugins = RunPlugins.Find(task, _backbones, BackboneSource.Folder(options.Backbone));
             var tokenizer = BackboneSource.Tokenizer(_backbones, options.Backbone, model.Backbone);
             var result = Execute(model, method, task, data, tokenizer, options, observed, cancellation);
             folder?.Write(model, result);
@@ -122,9 +122,9 @@ public sealed class FineTuner(
         (final, outcome) = Scored(session, final, outcome, observer, cancellation);
         var result = RunResult.Create(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, _time.GetUtcNow()) with
         {
-            Plugins = PluginReference.Join(PluginReference.Of(method).Concat(model.Plugins)),
+            Plugins = PluginReference.Join(PluginReference.Find(method).Concat(model.Plugins)),
         };
-        result = result with { Notices = [.. RunAdvice.Of(result, method)] };
+        result = result with { Notices = [.. RunAdvice.Compare(result, method)] };
         foreach (var notice in result.Notices)
             observer.Noted(notice);
         return result;

@@ -16,7 +16,7 @@ internal static class RunAdvice
     ];
 
     /// <summary>A notice for a run that ended near the majority baseline, or none.</summary>
-    public static IEnumerable<string> Of(RunResult result, AdapterSpec method)
+    public static IEnumerable<string> Compare(RunResult result, AdapterSpec method)
     {
         if (result.Cancelled)
             yield break;

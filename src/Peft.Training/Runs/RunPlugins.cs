@@ -6,13 +6,13 @@ namespace Peft.Training;
 internal static class RunPlugins
 {
     /// <summary>The assemblies of the task and the backbone's family that do not come with the command.</summary>
-    internal static IReadOnlyList<PluginReference> Of(IFineTuningTask task, BackboneRegistry families, string folder)
+    internal static IReadOnlyList<PluginReference> Find(IFineTuningTask task, BackboneRegistry families, string folder)
     {
         var family = families.Find(folder);
         PluginReference?[] found =
         [
-            PluginReference.Of(task.GetType().Assembly) is { } ofTask ? ofTask with { Tasks = [task.Name] } : null,
-            PluginReference.Of(family.GetType().Assembly) is { } ofFamily ? ofFamily with { Backbones = family.ModelTypes } : null,
+            PluginReference.Find(task.GetType().Assembly) is { } ofTask ? ofTask with { Tasks = [task.Name] } : null,
+            PluginReference.Find(family.GetType().Assembly) is { } ofFamily ? ofFamily with { Backbones = family.ModelTypes } : null,
         ];
         return PluginReference.Join(found.OfType<PluginReference>());
     }

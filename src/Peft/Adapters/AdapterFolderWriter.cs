@@ -46,7 +46,7 @@ internal static class AdapterFolderWriter
             BackboneIdentity = BackboneIdentity.Compute(model),
             Head = head.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<long>)[.. pair.Value.shape]),
             Labels = adapter?.Labels ?? model.OwnLabels,
-            Plugins = PluginReference.Join(PluginReference.Of(adapter?.Spec).Concat(model.Plugins)),
+            Plugins = PluginReference.Join(PluginReference.Find(adapter?.Spec).Concat(model.Plugins)),
             Checksum = ChecksumOf(folder),
         };
         WriteWhole(Path.Combine(folder, AdapterFolder.ManifestName), JsonSerializer.SerializeToUtf8Bytes(manifest, AdapterManifest.Json));

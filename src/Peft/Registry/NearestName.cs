@@ -12,7 +12,7 @@ public static class NearestName
         Nearest(name, known, Math.Max(2, name.Length / 3)) is { } nearest ? $"; did you mean '{nearest}'?" : "";
 
     /// <summary>The nearest known name, or null when none is near: at most two letters, or a third of the name, away.</summary>
-    internal static string? Of(string name, IEnumerable<string> known) =>
+    internal static string? Find(string name, IEnumerable<string> known) =>
         Nearest(name, known, Math.Min(name.Length - 1, Math.Max(2, name.Length / 3)));
 
     /// <summary>Levenshtein's distance.</summary>

@@ -32,7 +32,7 @@ public sealed record PluginReference(string Assembly, string Version)
     /// <summary>The assembly, if it does not come with the command.</summary>
     /// <param name="assembly">The assembly.</param>
     /// <returns>The reference; null for an assembly of the command.</returns>
-    public static PluginReference? Of(Assembly assembly)
+    public static PluginReference? Find(Assembly assembly)
     {
         var name = assembly.GetName();
         var isOwn = AssemblyLoadContext.GetLoadContext(assembly) == AssemblyLoadContext.Default && s_own.Contains(name.Name);
@@ -42,8 +42,8 @@ public sealed record PluginReference(string Assembly, string Version)
     /// <summary>The assemblies of an adapter's methods.</summary>
     /// <param name="spec">The adapter's specification; null for none.</param>
     /// <returns>A reference for each assembly that does not come with the command.</returns>
-    public static IEnumerable<PluginReference> Of(AdapterSpec? spec) => (spec?.Parts ?? [])
-        .Select(part => Of(part.Method.Create.Method.Module.Assembly) is { } plugin ? plugin with { Methods = [part.Method.Name] } : null)
+    public static IEnumerable<PluginReference> Find(AdapterSpec? spec) => (spec?.Parts ?? [])
+        .Select(part => Find(part.Method.Create.Method.Module.Assembly) is { } plugin ? plugin with { Methods = [part.Method.Name] } : null)
         .OfType<PluginReference>();
 
     /// <summary>Joins references to the same assembly.</summary>
