@@ -30,7 +30,7 @@ public static class MixAndShare
 
         classifier.eval();
         AdapterFolder.Save(model, folder, AdapterForm.Merged); // to share: a plain row-scale, a few kilobytes
-        model.Merge();                                   // to serve: the backbone's own weights, no cost
+        model.Merge();                                                // to serve: the backbone's own weights, no cost
         return nn.functional.cross_entropy(model.Run(() => classifier.call(inputs)), labels).item<float>();
     }
 }
