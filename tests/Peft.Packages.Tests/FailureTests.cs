@@ -43,10 +43,10 @@ public sealed class FailureTests : IDisposable
     }
 
     [Theory]
-    [InlineData("2.0.0.0", "found 2.0")]
-    [InlineData("1.99.0.0", "found 1.99")]
-    [InlineData("1.3.9.0", "found 1.3.9")]
-    [InlineData("0.9.0.0", "found 0.9")]
+    [InlineData("3.0.0.0", "found 3.0")]
+    [InlineData("2.99.0.0", "found 2.99")]
+    [InlineData("2.0.9.0", "found 2.0.9")]
+    [InlineData("1.3.0.0", "found 1.3")]
     public void A_plugin_for_another_contract_of_which_no_code_runs(string version, string part)
     {
         var tripwire = _folder.Outside("ran");
