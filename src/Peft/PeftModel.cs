@@ -52,6 +52,23 @@ public sealed class PeftModel : IDisposable
     /// <summary>Plugins of the task and the backbone, which saved adapters name beside those of their methods.</summary>
     public IReadOnlyList<PluginReference> Plugins { get; set; } = [];
 
+    /// <summary>
+    /// The number of elements of <see cref="Adapter"/> that inference needs, "#Param" in the papers' tables: a mixture counts as merged, and
+    /// a reparametrised method, such as a prefix, without its training network.
+    /// </summary>
+    public long InferenceCount
+    {
+        get
+        {
+            if (Adapter is not { } adapter)
+                return 0;
+            if (!adapter.IsEjectable)
+                return adapter.MergedCount;
+            using var flat = Adapters.Flattened(adapter);
+            return flat.MergedCount;
+        }
+    }
+
     /// <summary>Whether the active adapters are merged into the backbone's weights.</summary>
     public bool IsMerged => _merged is not null;
 

@@ -48,7 +48,10 @@ public sealed class HostExampleTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_folder, "runs", "hosted", "result.json")));
     }
 
-    /// <summary>Runs the program; sends Ctrl+C as soon as a text is in its output.</summary>
+    /// <summary>
+    /// Runs the program; sends SIGTERM as soon as a text is in its output. The host treats it as Ctrl+C, whose SIGINT is ignored by
+    /// programs of a shell in the background.
+    /// </summary>
     private async Task<(int Code, string Text)> Run(string? stopAfter, params string[] options)
     {
         var release = Path.Combine(AppContext.BaseDirectory, "..", "..", "HostedFineTuning", "release", "HostedFineTuning");
@@ -59,6 +62,7 @@ public sealed class HostExampleTests : IDisposable
         })!;
         var error = process.StandardError.ReadToEndAsync();
         using var patience = new CancellationTokenSource(s_patience);
+        using var ending = patience.Token.Register(process.Kill);
         var text = "";
         while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
         {
@@ -66,7 +70,7 @@ public sealed class HostExampleTests : IDisposable
             if (stopAfter is null || !line.Contains(stopAfter, StringComparison.Ordinal))
                 continue;
             stopAfter = null;
-            using var interrupt = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            using var interrupt = Process.Start("kill", ["-TERM", $"{process.Id}"]);
             await interrupt.WaitForExitAsync(patience.Token);
         }
 

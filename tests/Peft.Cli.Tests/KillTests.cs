@@ -3,8 +3,6 @@ namespace Peft.Cli.Tests;
 /// <summary>Runs that are killed at random points, again and again, and go on.</summary>
 public sealed class KillTests
 {
-    private const int LongestWait = 900; // ms; a run takes about twice as long
-
     public static TheoryData<string, string, int, int> Cases { get; } = new()
     {
         { "lora", "lora.dropout=0.2", 8, 11 },
@@ -17,7 +15,7 @@ public sealed class KillTests
     {
         using var undisturbed = new SnapshotProcess(method, "--set", setting);
         Assert.Equal(0, undisturbed.Finish(resume: false).ExitCode);
-        var expected = undisturbed.End();
+        var (expected, longestWait) = (undisturbed.End(), undisturbed.Training() / 2);
 
         using var run = new SnapshotProcess(method, "--set", setting);
         var random = new Random(seed);
@@ -32,7 +30,7 @@ public sealed class KillTests
 
         for (var killed = 0; killed < kills;)
         {
-            if (run.Kill(TimeSpan.FromMilliseconds(random.Next(LongestWait))))
+            if (run.Kill(longestWait * random.NextDouble()))
             {
                 killed++;
                 continue;
@@ -45,6 +43,6 @@ public sealed class KillTests
         var (code, error) = run.Finish();
         Assert.True(code == 0, error);
         Compare();
-        Assert.True(resumed > 1, "no snapshot was ever taken up");
+        Assert.True(resumed > 1, "no run resumed from a snapshot");
     }
 }

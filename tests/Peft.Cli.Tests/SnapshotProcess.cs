@@ -73,6 +73,13 @@ internal sealed class SnapshotProcess : IDisposable
             string.Join('\n', numbers.Select(name => result.RootElement.GetProperty(name).GetRawText())));
     }
 
+    /// <summary>How long a finished run trained and evaluated.</summary>
+    public TimeSpan Training()
+    {
+        using var result = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, "result.json")));
+        return TimeSpan.FromSeconds(result.RootElement.GetProperty("seconds").GetDouble());
+    }
+
     /// <summary>Begins again in the same folder.</summary>
     public void Clear()
     {

@@ -1,6 +1,8 @@
 namespace Peft.Training;
 
-/// <summary>Counts parameters as the papers do: without the head, and a mixture as merged.</summary>
+/// <summary>
+/// Counts parameters as the papers do: without the head, a mixture as merged, and a reparametrised prefix without its training network.
+/// </summary>
 public static class ParameterCounter
 {
     /// <summary>Counts the parameters of a model.</summary>
@@ -12,6 +14,6 @@ public static class ParameterCounter
         var backbone = model.Backbone.parameters().Sum(parameter => parameter.numel()) - head;
         var unfrozen = model.Backbone.parameters().Where(parameter => parameter.requires_grad).Sum(parameter => parameter.numel()) - head;
         return new ParameterCounts(
-            unfrozen + (model.Adapter?.MergedCount ?? 0), unfrozen + (model.Adapter?.TrainedCount ?? 0), head, backbone);
+            unfrozen + model.InferenceCount, unfrozen + (model.Adapter?.TrainedCount ?? 0), head, backbone);
     }
 }

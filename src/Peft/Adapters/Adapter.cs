@@ -42,7 +42,9 @@ public sealed class Adapter : IDisposable
     /// <summary>The number of trained elements, in all experts.</summary>
     public long TrainedCount => NamedParameters.Sum(pair => pair.Parameter.numel());
 
-    /// <summary>The number of elements used at inference, after merging: "#Param" in the AdaMix paper's tables.</summary>
+    /// <summary>
+    /// The number of elements after merging a mixture. <see cref="PeftModel.InferenceCount"/> also leaves out a reparametrising network.
+    /// </summary>
     public long MergedCount => Banks.Where(bank => !bank.IsRouting).Sum(bank => bank.Spec.Count);
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Peft.Models;
+using Peft.Training;
 
 namespace Peft.Tests.Conformance;
 
@@ -64,18 +65,38 @@ public sealed class ParameterCountTests
     [InlineData("mam", 1024, 24, 65_424_160)]
     [InlineData("prompt", 768, 12, 15_360)]
     public void Counts_with_shared_tensors_are_the_published_ones(
+        string method, int hidden, int layers, long expected, params string[] settings) =>
+        Assert.Equal(expected, CountOf(method, hidden, layers, settings, model => model.Adapter!.TrainedCount));
+
+    /// <summary>What the papers' tables call tunable: a reparametrised prefix counts without the network that trains it.</summary>
+    [Theory]
+    [InlineData("prefix", 768, 12, 184_320, "prefix.length=10", "prefix.middle=512")]
+    [InlineData("prefix", 1024, 24, 1_474_560, "prefix.length=30", "prefix.middle=512")]
+    [InlineData("adamix(prefix)", 768, 12, 184_320, "prefix.length=10", "prefix.middle=512", "adamix.experts=2")]
+    [InlineData("unipelt", 768, 12, 1_410_672)]
+    [InlineData("lora", 768, 12, 147_456, "lora.rank=4")]
+    [InlineData("adamix(lora)", 768, 12, 147_456, "lora.rank=4", "adamix.experts=8")]
+    [InlineData("head-only", 768, 12, 0)]
+    public void At_inference_a_mixture_is_merged_and_a_prefix_is_flat(
         string method, int hidden, int layers, long expected, params string[] settings)
     {
+        Assert.Equal(expected, CountOf(method, hidden, layers, settings, model => model.InferenceCount));
+        Assert.Equal(expected, CountOf(method, hidden, layers, settings, model => ParameterCounter.Count(model).Tunable));
+    }
+
+    private static long CountOf(string method, int hidden, int layers, string[] settings, Func<PeftModel, long> count)
+    {
         var options = settings.ToDictionary(pair => pair.Split('=')[0], pair => pair.Split('=')[1]);
-        long CountOf(int depth)
+        long At(int depth)
         {
             var config = TinyEncoder.Config(
                 EncoderFamily.Bert) with { HiddenSize = hidden, Heads = 1, Layers = depth, IntermediateSize = 4 * hidden };
             using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
-            return model.Attach(MethodExpression.Parse(Subject.Registry, method, options), seed: 1).TrainedCount;
+            model.Attach(MethodExpression.Parse(Subject.Registry, method, options), seed: 1);
+            return count(model);
         }
 
-        var (one, two) = (CountOf(1), CountOf(2));
-        Assert.Equal(expected, one + ((two - one) * (layers - 1)));
+        var (one, two) = (At(1), At(2));
+        return one + ((two - one) * (layers - 1));
     }
 }
