@@ -47,6 +47,8 @@ internal static class RunAdvice
         yield return string.Create(CultureInfo.InvariantCulture, $"more --epochs (now {options.Epochs})");
         if (method.Mixture is { Experts: > 1 } mixture)
         {
+            if (mixture.Consistency > 0)
+                yield return "no consistency loss (--set adamix.consistency=0), which slows the start";
             yield return string.Create(
                 CultureInfo.InvariantCulture,
                 $"or fewer experts (--set adamix.experts={mixture.Experts / 2}, now {mixture.Experts}): each expert of a mixture sees only "

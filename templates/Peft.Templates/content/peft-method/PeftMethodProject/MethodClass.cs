@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace PeftMethodProject;
 
 /// <summary>y = W x + scale * B A x. Write your formula here, and say where it was published.</summary>
-[PeftMethod("method-name", IdentityAtInit = true)]
+[PeftMethod("method-name", IdentityAtInit = true, Mergeable = true)]
 [InjectAt(Site.Query, Site.Value)]
 public sealed partial class MethodClass : ProjectionMethod
 {
@@ -27,4 +27,7 @@ public sealed partial class MethodClass : ProjectionMethod
 
     /// <inheritdoc/>
     protected override Tensor Apply(Tensor x, Tensor y) => y + Scale * nn.functional.linear(nn.functional.linear(x, A), B);
+
+    /// <summary>What merging adds to the linear map's weight: for formulas that are linear in x.</summary>
+    protected override WeightDelta Delta() => new(Scale * B.mm(A));
 }
