@@ -28,8 +28,8 @@ internal static class RunAdvice
             {
                 yield return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{metric} {100 * value:F1} is within two points of the majority baseline, {100 * baseline:F1}: the model has hardly "
-                        + $"learned the task. Try {string.Join(", ", Suggestions(result, method))}");
+                    $"{metric} {100 * value:F1} is less than two points above the majority baseline, {100 * baseline:F1}: the model has "
+                        + $"hardly learned the task. Try {string.Join(", ", Suggestions(result, method))}");
             }
 
             yield break; // the first metric that has a baseline decides

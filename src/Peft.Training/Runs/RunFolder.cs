@@ -16,12 +16,8 @@ internal sealed class RunFolder : IDisposable
     {
         if (options.Output is not { } path)
             return null;
-        if (File.Exists(Path.Combine(path, RunResult.FileName)) && !options.Overwrite && !options.Resume)
-        {
-            throw new TrainingOptionsException(
-                "output", $"{path} holds an earlier run; name another folder, or give --overwrite to replace it or --resume to continue "
-                    + "from its snapshots");
-        }
+        if (File.Exists(Path.Combine(path, RunResult.FileName)) && !options.Overwrite)
+            CheckEarlier(path, options.Resume);
 
         try
         {
@@ -32,6 +28,21 @@ internal sealed class RunFolder : IDisposable
         {
             throw new TrainingOptionsException("output", $"{path} cannot be written to ({problem.Message})");
         }
+    }
+
+    /// <summary>Checks that an earlier run can be resumed, and is meant to be.</summary>
+    private static void CheckEarlier(string path, bool resume)
+    {
+        var snapshots = Path.Combine(path, RunSnapshots.FolderName);
+        var hasSnapshots = Directory.Exists(snapshots) && Directory.EnumerateFileSystemEntries(snapshots).Any();
+        if (resume && hasSnapshots)
+            return;
+        var ways = hasSnapshots
+            ? ", --overwrite to replace it, or --resume to continue from its snapshots" : " or --overwrite to replace it";
+        throw resume
+            ? new TrainingOptionsException(
+                "resume", $"{path} holds an earlier run without snapshots, which cannot be continued; name another folder{ways}")
+            : new TrainingOptionsException("output", $"{path} holds an earlier run; name another folder{ways}");
     }
 
     private static StreamWriter OpenLog(string path, bool append) => new(Path.Combine(path, "log.txt"), append) { AutoFlush = true };

@@ -76,7 +76,7 @@ public sealed class LoopTests : IDisposable
         using var host = Watching.Host();
         var result = host.Services.GetRequiredService<FineTuner>().Run(options, noting);
         var notice = Assert.Single(result.Notices);
-        Assert.Contains("is within two points of the majority baseline", notice);
+        Assert.Contains("is less than two points above the majority baseline", notice);
         Assert.Contains("--learning-rate (now 1E-09", notice);
         Assert.Contains("more --epochs (now 2)", notice);
         Assert.Equal(method == "adamix(lora)", notice.Contains("adamix.experts=2, now 4", StringComparison.Ordinal));

@@ -77,6 +77,21 @@ public sealed class ResumeRefusalTests : IDisposable
         Assert.True(Directory.Exists(Path.Combine(_run.Snapshots, "step-00000002")));
     }
 
+    /// <summary>Resuming would start from the beginning, and replace what was trained.</summary>
+    [Fact]
+    public void A_finished_run_without_snapshots_is_not_resumed()
+    {
+        _run.Run(change: options => options with { SnapshotEvery = 0 });
+        var before = File.ReadAllBytes(Path.Combine(_run.Folder, RunResult.FileName));
+        var problem = Assert.Throws<TrainingOptionsException>(
+            () => _run.Run(resume: true, change: options => options with { SnapshotEvery = 0 }));
+        Assert.Contains("without snapshots", problem.Message);
+        Assert.Contains("--overwrite", problem.Message);
+        Assert.DoesNotContain("--resume", Assert.Throws<TrainingOptionsException>(
+            () => _run.Run(change: options => options with { SnapshotEvery = 0 })).Message);
+        Assert.Equal(before, File.ReadAllBytes(Path.Combine(_run.Folder, RunResult.FileName)));
+    }
+
     [Fact]
     public void A_run_that_overwrites_another_begins_anew_and_leaves_nothing_of_it()
     {
