@@ -16,7 +16,7 @@ internal sealed class TrainingArguments
 
     private readonly Option<string?> _config = new("--config")
     {
-        Description = "a YAML file of these options (`peft train --write-config` prints one); the command line's replace its values",
+        Description = "a YAML file of these options (`peft train --write-config` prints one); options on the command line override it",
         HelpName = "FILE",
     };
 

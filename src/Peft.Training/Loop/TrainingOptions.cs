@@ -149,7 +149,7 @@ public sealed record TrainingOptions
     public int KeepSnapshots { get; init; } = 2;
 
     /// <summary>Goes on from the latest snapshot of <see cref="Output"/> that is whole; from the beginning where there is none.</summary>
-    [RunOption("continue from the latest snapshot in the output folder, with the same settings: the end is the same to the bit",
+    [RunOption("continue from the latest snapshot in the output folder, with the same settings; on one CPU the result is bit-identical",
         IsFreeOnResume = true)]
     public bool Resume { get; init; }
 
