@@ -53,8 +53,8 @@ public sealed class PeftModel : IDisposable
     public IReadOnlyList<PluginReference> Plugins { get; set; } = [];
 
     /// <summary>
-    /// The number of elements of <see cref="Adapter"/> that inference needs, "#Param" in the papers' tables: a mixture counts as merged, and
-    /// a reparametrised method, such as a prefix, without its training network.
+    /// The number of elements of <see cref="Adapter"/> that inference needs, "#Param" in the papers' tables: a mixture counts as merged,
+    /// and a reparametrised method, such as a prefix, without its training network.
     /// </summary>
     public long InferenceCount
     {
