@@ -14,6 +14,9 @@ internal sealed class Fuzzer(FuzzTarget target, int seed)
     public const long BytesForEachByte = 400;
     public const long BytesInAnyCase = 4 << 20;
 
+    /// <summary>So many are tried also on a machine that is too busy for more in the given time.</summary>
+    private const int FewestFiles = 40;
+
     private static readonly TimeSpan s_hang = TimeSpan.FromSeconds(30);
 
     private readonly Random _random = new(seed);
@@ -29,7 +32,7 @@ internal sealed class Fuzzer(FuzzTarget target, int seed)
     {
         var watch = Stopwatch.StartNew();
         using var watchdog = new Timer(_ => FailOnHang(), null, s_hang, TimeSpan.FromSeconds(1));
-        for (var tried = 0; tried == 0 || watch.Elapsed < time; tried++)
+        for (var tried = 0; tried < FewestFiles || watch.Elapsed < time; tried++)
         {
             var files = target.Corpus[_random.Next(target.Corpus.Count)];
             var content = tried < target.Corpus.Count ? target.Corpus[tried][0] : target.Mutate(_random, files[0]);
