@@ -7,9 +7,11 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Theory]
-    [InlineData(2, "did you mean 'lora'", "train", "--method", "lorra")]
+    [InlineData(2, "the nearest is 'lora'", "train", "--method", "lorra")]
     [InlineData(2, "lora.rank", "train", "--method", "lora", "--set", "lora.rank=0")]
     [InlineData(2, "rank", "train", "--method", "lora", "--set", "lora.rnk=4")]
+    [InlineData(2, "for the setting lroa.rank: 'lroa'; the nearest is 'lora'", "train", "--method", "lora", "--set", "lroa.rank=4")]
+    [InlineData(2, "for the setting nosuchmethod.size", "train", "--method", "adamix(lora)", "--set", "nosuchmethod.size=4")]
     [InlineData(2, "querry", "train", "--method", "lora", "--set", "lora.sites=querry")]
     [InlineData(2, "AfterAttention", "train", "--method", "lora", "--set", "lora.sites=afterAttention")]
     [InlineData(2, "adamix.experts", "train", "--method", "adamix(lora)", "--set", "adamix.experts=0")]

@@ -25,7 +25,7 @@ public sealed class HostExampleTests : IDisposable
     {
         var (code, text) = await Run(stopAfter: null, "Method=lorra");
         Assert.Equal(1, code);
-        Assert.Contains("no method 'lorra'; did you mean 'lora'?", text);
+        Assert.Contains("no method 'lorra'; the nearest is 'lora'", text);
         Assert.DoesNotContain("done", text);
     }
 

@@ -25,7 +25,7 @@ public sealed class RunFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("epoch: 3", "did you mean 'epochs'?")]
+    [InlineData("epoch: 3", "the nearest is 'epochs'")]
     [InlineData("epochs: 0", "--epochs: 0 is too small")]
     public void A_file_that_is_wrong_is_refused_before_anything_is_loaded(string text, string problem)
     {

@@ -86,7 +86,7 @@ public sealed class PackageTests(PackageFeed feed)
         File.WriteAllText(Path.Combine(data, "dev.txt"), "weather: sunny");
         var problem = Assert.Throws<TrainingOptionsException>(() => Training.RunTask(plugins, "topics", data, "lora"));
         Assert.Contains("dev.txt, line 1: expected one of billing, delivery, other", problem.Message);
-        Assert.Contains("did you mean 'topics'", Assert.Throws<UnknownTaskException>(
+        Assert.Contains("the nearest is 'topics'", Assert.Throws<UnknownTaskException>(
             () => Training.RunTask(plugins, "topic", data, "lora")).Message);
     }
 

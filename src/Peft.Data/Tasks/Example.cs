@@ -10,4 +10,15 @@ public sealed record Example(string Text, string? Pair, float Label);
 /// <param name="File">The file that they were read from.</param>
 /// <param name="Examples">The examples, in file order unless a limit sampled them.</param>
 /// <param name="SkippedRows">Malformed rows that were skipped; 0 unless <see cref="TaskLoadOptions.SkipMalformedRows"/> is set.</param>
-public sealed record TaskSplit(string File, IReadOnlyList<Example> Examples, int SkippedRows = 0);
+public sealed record TaskSplit(string File, IReadOnlyList<Example> Examples, int SkippedRows = 0)
+{
+    /// <summary>Samples that many examples; all of them, in file order, if there are no more or no limit is given.</summary>
+    internal TaskSplit Sample(int? limit, long seed)
+    {
+        if (limit is not { } count || count >= Examples.Count)
+            return this;
+        Example[] examples = [.. Examples];
+        new SeededRandom(seed).Shuffle<Example>(examples);
+        return this with { Examples = examples[..count] };
+    }
+}

@@ -5,10 +5,10 @@ internal sealed class SeededRandom
 {
     private ulong _state;
 
-    public SeededRandom(long seed, long stream = 0) => _state = unchecked((ulong)seed ^ Mix((ulong)stream + 0x9E3779B97F4A7C15));
+    public SeededRandom(long seed, long stream = 0) => _state = unchecked((ulong)seed ^ SplitMix64.Mix((ulong)stream + SplitMix64.Increment));
 
     /// <summary>A whole number from 0 to below <paramref name="limit"/>.</summary>
-    public int Next(int limit) => (int)(((UInt128)NextBits() * (ulong)limit) >> 64);
+    public int Next(int limit) => (int)(((UInt128)SplitMix64.Next(ref _state) * (ulong)limit) >> 64);
 
     public void Shuffle<T>(Span<T> items)
     {
@@ -16,22 +16,6 @@ internal sealed class SeededRandom
         {
             var j = Next(i + 1);
             (items[i], items[j]) = (items[j], items[i]);
-        }
-    }
-
-    private ulong NextBits()
-    {
-        _state = unchecked(_state + 0x9E3779B97F4A7C15);
-        return Mix(_state);
-    }
-
-    private static ulong Mix(ulong value)
-    {
-        unchecked
-        {
-            value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-            value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-            return value ^ (value >> 31);
         }
     }
 }

@@ -9,7 +9,7 @@ internal static class TokenByToken
         DecodingSession session, PromptBatch prompts, GenerationOptions options, TokenRules rules, GeneratedSequence[] results,
         CancellationToken cancellation)
     {
-        SeededDraws[] draws = [.. Enumerable.Range(0, prompts.Rows).Select(row => new SeededDraws(options.Seed, options.FirstRow + row))];
+        SeededNumbers[] draws = [.. Enumerable.Range(0, prompts.Rows).Select(row => new SeededNumbers(options.Seed, options.FirstRow + row))];
         List<Hypothesis> live = [.. Enumerable.Range(0, prompts.Rows).Select(prompt => new Hypothesis(prompt, [], 0))];
         for (var step = 0; live.Count > 0; step++)
         {
@@ -44,7 +44,7 @@ internal static class TokenByToken
         return [.. live.Select((row, number) => Extend(row, (int)tokens[number], values[number]))];
     }
 
-    private static List<Hypothesis> Draw(Tensor logProbabilities, List<Hypothesis> live, GenerationOptions options, SeededDraws[] draws)
+    private static List<Hypothesis> Draw(Tensor logProbabilities, List<Hypothesis> live, GenerationOptions options, SeededNumbers[] draws)
     {
         var width = (int)logProbabilities.shape[1];
         var values = Numbers(logProbabilities);

@@ -15,7 +15,7 @@ internal static class TaskSource
     /// The data's seed. It does not depend on the run's seed, so that runs with different seeds are compared on the same rows.
     /// </summary>
     private const long BuiltInSeed = 1;
-    private const long SubsetSeed = 42;
+    public const long SubsetSeed = 42;
 
     /// <summary>The built-in task, under its name on the command line.</summary>
     public static TaskDefinition BuiltInDefinition { get; } = BuiltInTask.Create(BuiltInSeed, 1, 1).Task with { Name = BuiltIn };
@@ -51,5 +51,5 @@ internal static class TaskSource
 
     private static int Or(int limit, int all) => limit > 0 ? limit : all;
 
-    private static int? OrNull(int limit) => limit > 0 ? limit : null;
+    public static int? OrNull(int limit) => limit > 0 ? limit : null;
 }

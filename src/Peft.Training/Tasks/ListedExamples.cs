@@ -6,7 +6,6 @@ namespace Peft.Training;
 internal static class ListedExamples
 {
     private const int HeldOutOneIn = 5;
-    private const int SubsetSeed = 42;
 
     /// <exception cref="ExamplesException">The examples cannot be trained on.</exception>
     public static ClassificationTask Task(
@@ -37,7 +36,8 @@ internal static class ListedExamples
         {
             TaskSource.RefuseData(options);
             return new TaskData(
-                definition, Limited(trainSplit, options.TrainLimit), Limited(devSplit, options.DevLimit));
+                definition, trainSplit.Sample(TaskSource.OrNull(options.TrainLimit), TaskSource.SubsetSeed),
+                devSplit.Sample(TaskSource.OrNull(options.DevLimit), TaskSource.SubsetSeed));
         });
     }
 
@@ -65,15 +65,6 @@ internal static class ListedExamples
             ? index
             : throw new ExamplesException(
                 task.Name, $"the development label '{label}' is none of the labels to train on: {string.Join(", ", task.Labels)}");
-    }
-
-    private static TaskSplit Limited(TaskSplit split, int limit)
-    {
-        if (limit == 0 || limit >= split.Examples.Count)
-            return split;
-        Example[] mixed = [.. split.Examples];
-        new Random(SubsetSeed).Shuffle(mixed);
-        return split with { Examples = mixed[..limit] };
     }
 }
 

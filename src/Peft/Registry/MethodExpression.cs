@@ -12,9 +12,10 @@ public static class MethodExpression
     /// <summary>Parses an expression and its settings.</summary>
     /// <param name="registry">The known methods.</param>
     /// <param name="expression">A name, several names joined by '+', or <c>adamix(...)</c> of these.</param>
-    /// <param name="settings">Values by <c>method.option</c>; those of other methods are ignored.</param>
+    /// <param name="settings">Values by <c>method.option</c>. Those of known methods that the expression does not name are ignored, so that
+    /// several methods can be compared with the same settings.</param>
     /// <returns>The specification.</returns>
-    /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
+    /// <exception cref="UnknownNameException">A method's name is unknown, in the expression or in a setting.</exception>
     /// <exception cref="MethodOptionException">A setting is unknown or its value not allowed.</exception>
     /// <exception cref="MethodExpressionException">A method is named twice.</exception>
     /// <exception cref="SiteSelectionException">A pattern of modules is malformed.</exception>
@@ -26,6 +27,7 @@ public static class MethodExpression
         var parts = name.Split(Joint, StringSplitOptions.TrimEntries)
             .SelectMany(one => Expand(registry, registry.Find(one), settings, []))
             .ToList();
+        CheckOwners(registry, settings);
         foreach (var twice in parts.GroupBy(part => part.Method.Name).Where(group => group.Count() > 1))
             throw new MethodExpressionException(expression, $"names {twice.Key} twice; name each method once");
         return new AdapterSpec(name, parts, mixed ? MixtureSettings.Read(parts, SettingsOf(MixtureOptions.Name, settings)) : null);
@@ -89,6 +91,17 @@ public static class MethodExpression
         {
             Overrides = [.. overrides.Select(pair => ReadOverride(method, pair.Key, pair.Value))],
         };
+    }
+
+    private static void CheckOwners(MethodRegistry registry, IReadOnlyDictionary<string, string> settings)
+    {
+        string[] owners = [.. registry.Methods.Select(method => method.Name), MixtureOptions.Name];
+        foreach (var key in settings.Keys)
+        {
+            var owner = key.Split('.')[0];
+            if (!owners.Contains(owner, StringComparer.OrdinalIgnoreCase))
+                throw new UnknownNameException($"method for the setting {key}:", owner, owners);
+        }
     }
 
     private static Dictionary<string, string> SettingsOf(string owner, IReadOnlyDictionary<string, string> settings) =>

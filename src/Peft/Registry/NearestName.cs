@@ -4,12 +4,12 @@ namespace Peft;
 /// <remarks>The analyzers and code fixes compile this file too, for names in code.</remarks>
 public static class NearestName
 {
-    /// <summary>"; did you mean 'lora'?" if a known name is near, else an empty text.</summary>
+    /// <summary>"; the nearest is 'lora'" if a known name is near, else an empty text.</summary>
     /// <param name="name">The name as written.</param>
     /// <param name="known">The known names.</param>
     /// <returns>The suggestion.</returns>
     public static string Hint(string name, IEnumerable<string> known) =>
-        Nearest(name, known, Math.Max(2, name.Length / 3)) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+        Nearest(name, known, Math.Max(2, name.Length / 3)) is { } nearest ? $"; the nearest is '{nearest}'" : "";
 
     /// <summary>The nearest known name, or null when none is near: at most two letters, or a third of the name, away.</summary>
     internal static string? Find(string name, IEnumerable<string> known) =>

@@ -45,7 +45,7 @@ public sealed class RunFileTests : IDisposable
     }
 
     [Theory]
-    [InlineData("epochs: 3\nlearning-rat: 1e-3\n", "line 2: there is no option 'learning-rat'; did you mean 'learning-rate'?")]
+    [InlineData("epochs: 3\nlearning-rat: 1e-3\n", "line 2: there is no option 'learning-rat'; the nearest is 'learning-rate'")]
     [InlineData("epochs: many\n", "line 1: epochs: 'many' is not a whole number")]
     [InlineData("learning-rate: 0,003\n", "learning-rate: '0,003' is not a number with a decimal point")]
     [InlineData("epochs: 1,000\n", "epochs: '1,000' is not a whole number")]
@@ -71,7 +71,7 @@ public sealed class RunFileTests : IDisposable
     [InlineData("epochs", "0", "0 is too small; expected a whole number of at least 1")]
     [InlineData("warmup-ratio", "1.5", "1.5 is not a number from 0 to 1")]
     [InlineData("learning-rate", "NaN", "NaN is not a number from")]
-    [InlineData("device", "cud", "'cud' is not one of auto, cpu, cuda; did you mean 'cuda'?")]
+    [InlineData("device", "cud", "'cud' is not one of auto, cpu, cuda; the nearest is 'cuda'")]
     public void The_declaration_says_what_is_allowed(string name, string value, string problem)
     {
         var options = RunOption.Find(name)!.With(new TrainingOptions(), value);

@@ -20,8 +20,8 @@ internal static class GlueReader
         var dev = FindFile(layout, home, options.DevFile is { } devFile ? [devFile] : layout.DevFiles);
         return new TaskData(
             task,
-            Limit(GlueFile.Read(layout, train, options.SkipMalformedRows), options.TrainLimit, options.Seed),
-            Limit(GlueFile.Read(layout, dev, options.SkipMalformedRows), options.DevLimit, options.Seed));
+            GlueFile.Read(layout, train, options.SkipMalformedRows).Sample(options.TrainLimit, options.Seed),
+            GlueFile.Read(layout, dev, options.SkipMalformedRows).Sample(options.DevLimit, options.Seed));
     }
 
     private static string HomeOf(GlueLayout layout, string folder)
@@ -42,13 +42,5 @@ internal static class GlueReader
         throw new TaskFileNotFoundException(
             $"{folder}: {layout.Task.DisplayName} needs {string.Join(" or ", names)}, "
             + $"but there is {(present.Length == 0 ? "nothing" : "only " + present)}. Give the task's own folder.");
-    }
-
-    private static TaskSplit Limit(TaskSplit split, int? limit, long seed)
-    {
-        if (limit is not { } count || count >= split.Examples.Count) return split;
-        var examples = split.Examples.ToArray();
-        new SeededRandom(seed).Shuffle<Example>(examples);
-        return split with { Examples = examples[..count] };
     }
 }

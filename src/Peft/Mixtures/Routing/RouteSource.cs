@@ -1,3 +1,5 @@
+using Peft.Data;
+
 namespace Peft;
 
 /// <summary>Supplies routes: recorded ones in the order in which they were injected, otherwise sampled ones.</summary>
@@ -6,11 +8,16 @@ internal sealed class RouteSource(ulong seed)
 {
     private readonly List<RouteSlot> _slots = [];
     private readonly Queue<Route> _injected = [];
+    private ulong _state = seed;
 
     public IReadOnlyList<RouteSlot> Slots => _slots;
 
     /// <summary>The generator's state. SplitMix64's state is a single 64-bit number, which fits in a run's snapshot.</summary>
-    public ulong State { get; set; } = seed;
+    public ulong State
+    {
+        get => _state;
+        set => _state = value;
+    }
 
     /// <summary>
     /// Returns the number of a slot, and adds the slot if it is new. Trainables of one group with different numbers of experts have
@@ -39,7 +46,7 @@ internal sealed class RouteSource(ulong seed)
     public Route? TakeInjected() => _injected.TryDequeue(out var route) ? route : null;
 
     /// <summary>Samples a route: one index for every slot, uniformly.</summary>
-    public Route Sample() => new(_slots.Select(slot => (int)(Next() % (ulong)slot.Experts)));
+    public Route Sample() => new(_slots.Select(slot => (int)(SplitMix64.Next(ref _state) % (ulong)slot.Experts)));
 
     /// <summary>The route that picks the same expert everywhere; a group with fewer experts uses its last one.</summary>
     public Route Everywhere(int expert) => new(_slots.Select(slot => Math.Min(expert, slot.Experts - 1)));
@@ -59,16 +66,6 @@ internal sealed class RouteSource(ulong seed)
                         + $"{_slots[slot].Experts}.");
             }
         }
-    }
-
-    /// <summary>SplitMix64.</summary>
-    private ulong Next()
-    {
-        State += 0x9E3779B97F4A7C15;
-        var z = State;
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
-        return z ^ (z >> 31);
     }
 }
 
