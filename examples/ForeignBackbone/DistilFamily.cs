@@ -1,4 +1,4 @@
-// A family of backbones of somebody else, found by the model_type of a checkpoint folder:
+// A third party's family of backbones, found by the model_type of a checkpoint folder:
 //   dotnet publish examples/ForeignBackbone/ForeignBackbone.csproj -c Release -o my-plugins/ForeignBackbone
 //   ./peft --plugins my-plugins train --backbone my-checkpoint --method "adamix(lora)"
 // my-checkpoint holds config.json ({"model_type": "mini-distil", "vocab_size": 8192, "dim": 32, "n_heads": 4, "n_layers": 2}) and

@@ -1,4 +1,4 @@
-// A method of somebody else: built from the package alone, loaded by its DLL, known to no project of this repository.
+// A third party's method: built from the package alone and loaded from its DLL. No project of this repository references it.
 //   build/pack.sh
 //   dotnet publish examples/ThirdPartyMethod/ThirdPartyMethod.csproj -c Release -o my-plugins/ThirdPartyMethod
 //   ./peft --plugins my-plugins train --method "adamix(theirs)"

@@ -1,4 +1,4 @@
-// A task of somebody else: built from the package alone, loaded by its DLL, known to no project of this repository.
+// A third party's task: built from the packages alone and loaded from its DLL. No project of this repository references it.
 //   build/pack.sh
 //   dotnet publish examples/ThirdPartyTask/ThirdPartyTask.csproj -c Release -o my-plugins/ThirdPartyTask
 //   ./peft --plugins my-plugins train --task topics --data my-data --method "adamix(lora)"

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Peft.Methods;
 
 /// <summary>
-/// Prompt tuning: trained embeddings in front of the words' (Lester et al. 2021, section 2), drawn at first, or those of given words,
+/// Prompt tuning: trained embeddings in front of the words' (Lester et al. 2021, section 2), sampled at first, or those of given words,
 /// repeated or cut to the prompt's length (section 3.2).
 /// </summary>
 [PeftMethod("prompt", Paper = "https://arxiv.org/abs/2104.08691")]

@@ -28,7 +28,8 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
         var (trained, labels) = AdapterFormats.Describe(place, kind);
         var name = backbone ?? trained ?? throw new UsageException($"--backbone: {place} does not say what it was trained on; name the "
             + "checkpoint folder.");
-        // What another library's file names is not fetched unasked: it is a stranger's word, and a conversion needs little of it.
+        // A backbone that another library's file names is not downloaded: the name is not trusted, and a conversion needs config.json
+        // alone.
         var isOurs = backbone is not null || kind == AdapterFormats.Own || name is BackboneSource.BuiltIn or BackboneSource.BuiltInDecoder;
         var folder = isOurs ? BackboneSource.Folder(name) : name;
         if (Directory.Exists(folder))

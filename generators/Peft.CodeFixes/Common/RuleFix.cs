@@ -7,7 +7,7 @@ using Peft.Generators;
 
 namespace Peft.CodeFixes;
 
-/// <summary>Mends one rule, or several that are mended alike; a class for each says what it offers.</summary>
+/// <summary>Offers fixes for one rule, or for several that have the same fix. A derived class defines the fix.</summary>
 /// <param name="rules">The rules' ids.</param>
 public abstract class RuleFix(params string[] rules) : CodeFixProvider
 {
@@ -40,7 +40,7 @@ public abstract class RuleFix(params string[] rules) : CodeFixProvider
     private protected sealed class Place(
         SyntaxNode root, SemanticModel model, Diagnostic diagnostic, SyntaxNode node, CodeFixContext context)
     {
-        /// <summary>The innermost node that is squiggled.</summary>
+        /// <summary>The innermost node that the diagnostic marks.</summary>
         public SyntaxNode Node => node;
 
         public SemanticModel Model => model;
@@ -50,7 +50,7 @@ public abstract class RuleFix(params string[] rules) : CodeFixProvider
         /// <summary>The broken rule's id.</summary>
         public string Rule => diagnostic.Id;
 
-        /// <summary>An argument of the message, which the generator hands on as a property.</summary>
+        /// <summary>An argument of the message, which the analyzer passes as a property.</summary>
         public string? Argument(int index) =>
             diagnostic.Properties.TryGetValue(index.ToString(System.Globalization.CultureInfo.InvariantCulture), out var text)
                 ? text : null;

@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace Peft.CodeFixes;
 
 /// <summary>
-/// PEFT016: offers a site with the attribute of its kind. What the kind asks of signature and field is then told by other rules.
+/// PEFT016: offers a site with the attribute of its kind. Other rules then report what the kind requires of signature and field.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(SiteAttributeFix)), Shared]
 public sealed class SiteAttributeFix() : RuleFix("PEFT016")

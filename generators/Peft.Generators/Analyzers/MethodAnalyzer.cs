@@ -20,7 +20,7 @@ public sealed class MethodAnalyzer : DiagnosticAnalyzer
         context.EnableConcurrentExecution();
         context.RegisterCompilationStartAction(static start =>
         {
-            // Whether a name is taken, and whether a composite comes back to itself over others, are questions to all classes together.
+            // Duplicate names and cycles of composites are found only when all classes are known.
             var claims = new ConcurrentBag<NameClaim>();
             start.RegisterSymbolAction(symbol => Check(symbol, claims), SymbolKind.NamedType);
             start.RegisterCompilationEndAction(end =>

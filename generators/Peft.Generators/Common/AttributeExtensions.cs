@@ -18,7 +18,7 @@ internal static class AttributeExtensions
         return null;
     }
 
-    /// <summary>A constructor argument; null when it is missing or wrong, of which the compiler has told.</summary>
+    /// <summary>A constructor argument; null if it is missing or wrong, which the compiler reports.</summary>
     public static TypedConstant? Argument(this AttributeData attribute, int index) =>
         index < attribute.ConstructorArguments.Length
             && attribute.ConstructorArguments[index] is { Kind: not TypedConstantKind.Error } constant

@@ -1,6 +1,6 @@
 namespace Peft.Generators;
 
-/// <summary>What a generator's transform hands on.</summary>
+/// <summary>The result of a generator's transform.</summary>
 /// <remarks>
 /// Diagnostics hold positions, which move with every line typed above them. So the result is split at once: the source is written
 /// from <see cref="Model"/> alone and stays cached.

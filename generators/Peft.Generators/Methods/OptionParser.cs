@@ -78,7 +78,7 @@ internal sealed class OptionParser(INamedTypeSymbol type, ContractKind? kind, Co
             return null;
         }
 
-        // Without syntax here, the derived class's own property is what is wrong, and it has been told of.
+        // Without syntax here, the derived class's own property is wrong, and is reported there.
         return property.DeclaringSyntaxReferences is { Length: 1 } references
             && references[0].GetSyntax() is PropertyDeclarationSyntax syntax
             ? Rule.Broken(DiagnosticDescriptors.OptionNameTaken, syntax.Identifier.GetLocation(), name, problem)

@@ -113,7 +113,7 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
 
     private List<string>? ReadShape(IPropertySymbol property, AttributeData attribute, string shape, bool isMethod)
     {
-        // Without a text, the compiler has already told what is wrong with the argument.
+        // Without a text, the compiler has reported the argument.
         if (attribute.Text(0) is null || !isMethod)
             return null;
         if (ShapeParser.Parse(shape, out var problem) is not { } sizes)

@@ -27,7 +27,7 @@ internal static class TrainableSettings
             findings.Add(DiagnosticDescriptors.BadGroupName, attribute.LocationOf("Group"), group, property.Name);
     }
 
-    /// <summary>Whether a member may give null, so that the values are drawn after all.</summary>
+    /// <summary>Whether a member may give null, so that the values are sampled.</summary>
     private static bool MayBeNull(INamedTypeSymbol type, string member)
     {
         for (var current = type; current is not null; current = current.BaseType)

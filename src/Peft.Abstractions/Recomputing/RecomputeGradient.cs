@@ -9,7 +9,7 @@ internal sealed class RecomputeGradient(RecomputedSegment segment) : ICustomGrad
     public string Name => nameof(Recompute);
 
     public Exception NoSecondDerivative => new RecomputeException(
-        "a second derivative (create_graph) was asked for, and a layer that is computed again has none; switch recomputation off for it");
+        "a second derivative (create_graph) was requested, and a recomputed layer has none; switch recomputation off for it");
 
     public IReadOnlyList<Tensor?> Backward(IReadOnlyList<Tensor?> saved, IReadOnlyList<Tensor?> gradients) =>
         segment.Gradients(saved, gradients);

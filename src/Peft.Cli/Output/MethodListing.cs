@@ -75,7 +75,7 @@ internal static class MethodListing
         Console.Out.WriteLine(method.Name);
         foreach (var line in (string?[])[method.Summary, method.Paper, $"from {Origin(registry, method)}"])
         {
-            if (!string.IsNullOrEmpty(line)) // a stranger's method may lack a summary and a paper
+            if (!string.IsNullOrEmpty(line)) // a plugin's method may lack a summary and a paper
                 Line(line);
         }
 

@@ -1,6 +1,6 @@
 namespace Peft.Cli.Verification;
 
-/// <summary>The draws that a case recorded.</summary>
+/// <summary>The routes that a case recorded.</summary>
 internal static class RecordedRoutes
 {
     /// <summary>One [experts, index] for each slot, pass after pass; released codes may leave out what has but one expert.</summary>
@@ -10,21 +10,21 @@ internal static class RecordedRoutes
             return [];
         var picks = recorded.EnumerateArray().Select(pick => (Experts: pick[0].GetInt32(), Index: pick[1].GetInt32())).ToList();
         var leavesOutShared = picks.TrueForAll(pick => pick.Experts > 1);
-        int[] drawn = [.. Enumerable.Range(0, adapter.Router.Slots.Count)
+        int[] routed = [.. Enumerable.Range(0, adapter.Router.Slots.Count)
             .Where(slot => !leavesOutShared || adapter.Router.Slots[slot].Experts > 1)];
         for (var i = 0; i < picks.Count; i++)
         {
-            var expected = adapter.Router.Slots[drawn[i % drawn.Length]].Experts;
+            var expected = adapter.Router.Slots[routed[i % routed.Length]].Experts;
             if (picks[i].Experts != expected)
                 throw new VerificationException(
-                    data.Path, $"routing_picks[{i}] draws from {picks[i].Experts} experts, {expected} were expected there.");
+                    data.Path, $"routing_picks[{i}] picks from {picks[i].Experts} experts, {expected} were expected there.");
         }
 
-        return picks.Chunk(drawn.Length).Select(pass =>
+        return picks.Chunk(routed.Length).Select(pass =>
         {
             var indices = new int[adapter.Router.Slots.Count];
             for (var i = 0; i < pass.Length; i++)
-                indices[drawn[i]] = pass[i].Index;
+                indices[routed[i]] = pass[i].Index;
             return new Route(indices);
         });
     }

@@ -43,10 +43,11 @@ internal static class AttentionChecks
         var (hidden, heads) = (subject.Backbone.HiddenSize, subject.Backbone.Heads);
         var (rows, length, width) = (subject.Batch.Ids.shape[0], subject.Batch.Ids.shape[1], hidden / heads);
         using var generator = new Generator(3);
-        Tensor Drawn(params long[] shape) => zeros(shape).normal_(0, 1, generator);
-        var (query, key, value) = (Drawn(rows, heads, length, width), Drawn(rows, heads, length, width), Drawn(rows, heads, length, width));
+        Tensor Sampled(params long[] shape) => zeros(shape).normal_(0, 1, generator);
+        var (query, key, value) =
+            (Sampled(rows, heads, length, width), Sampled(rows, heads, length, width), Sampled(rows, heads, length, width));
         using var pass = ForwardPass.Begin(subject.Batch.Mask);
-        var given = point.Apply(Drawn(rows, length, hidden), new AttentionInputs(key, value, maskOf(key, allowed)));
+        var given = point.Apply(Sampled(rows, length, hidden), new AttentionInputs(key, value, maskOf(key, allowed)));
         var found = nn.functional.scaled_dot_product_attention(query, given.Key, given.Value, given.Mask!);
 
         var added = given.Key.shape[2] - length;

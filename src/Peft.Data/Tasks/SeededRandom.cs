@@ -5,7 +5,8 @@ internal sealed class SeededRandom
 {
     private ulong _state;
 
-    public SeededRandom(long seed, long stream = 0) => _state = unchecked((ulong)seed ^ SplitMix64.Mix((ulong)stream + SplitMix64.Increment));
+    public SeededRandom(long seed, long stream = 0) =>
+        _state = unchecked((ulong)seed ^ SplitMix64.Mix((ulong)stream + SplitMix64.Increment));
 
     /// <summary>A whole number from 0 to below <paramref name="limit"/>.</summary>
     public int Next(int limit) => (int)(((UInt128)SplitMix64.Next(ref _state) * (ulong)limit) >> 64);

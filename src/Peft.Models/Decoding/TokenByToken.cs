@@ -9,7 +9,8 @@ internal static class TokenByToken
         DecodingSession session, PromptBatch prompts, GenerationOptions options, TokenRules rules, GeneratedSequence[] results,
         CancellationToken cancellation)
     {
-        SeededNumbers[] draws = [.. Enumerable.Range(0, prompts.Rows).Select(row => new SeededNumbers(options.Seed, options.FirstRow + row))];
+        SeededNumbers[] numbers =
+            [.. Enumerable.Range(0, prompts.Rows).Select(row => new SeededNumbers(options.Seed, options.FirstRow + row))];
         List<Hypothesis> live = [.. Enumerable.Range(0, prompts.Rows).Select(prompt => new Hypothesis(prompt, [], 0))];
         for (var step = 0; live.Count > 0; step++)
         {
@@ -17,7 +18,7 @@ internal static class TokenByToken
             using var scope = NewDisposeScope();
             var logits = step == 0 ? session.Begin(prompts) : session.Pass([.. live.Select(row => (long)row.Tokens[^1])]);
             var logProbabilities = rules.LogProbabilities(logits, live);
-            var next = options.Sample ? Draw(logProbabilities, live, options, draws) : Best(logProbabilities, live);
+            var next = options.Sample ? Sample(logProbabilities, live, options, numbers) : Best(logProbabilities, live);
             var (kept, goOn) = (new List<int>(), new List<Hypothesis>());
             for (var row = 0; row < next.Count; row++)
             {
@@ -44,7 +45,8 @@ internal static class TokenByToken
         return [.. live.Select((row, number) => Extend(row, (int)tokens[number], values[number]))];
     }
 
-    private static List<Hypothesis> Draw(Tensor logProbabilities, List<Hypothesis> live, GenerationOptions options, SeededNumbers[] draws)
+    private static List<Hypothesis> Sample(
+        Tensor logProbabilities, List<Hypothesis> live, GenerationOptions options, SeededNumbers[] numbers)
     {
         var width = (int)logProbabilities.shape[1];
         var values = Numbers(logProbabilities);
@@ -53,7 +55,7 @@ internal static class TokenByToken
             var of = values.AsSpan(number * width, width);
             foreach (var value in of)
                 CheckNumber(row, value);
-            var token = SamplingDistribution.FromLogits(of, options.Temperature, options.TopK, options.TopP).At(draws[row.Prompt].Next());
+            var token = SamplingDistribution.FromLogits(of, options.Temperature, options.TopK, options.TopP).At(numbers[row.Prompt].Next());
             return Extend(row, token, of[token]);
         })];
     }

@@ -106,11 +106,11 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
         }
     }
 
-    /// <summary>Refreshes whenever files of the folders changed and then rested for a moment, until told to stop.</summary>
+    /// <summary>Refreshes whenever files of the folders changed and then rested for a moment, until cancelled.</summary>
     /// <remarks>
     /// Looks at lengths and times of writing: unlike notifications of the file system, that also works on network and container mounts.
     /// </remarks>
-    /// <param name="changed">Told of every change, on the calling thread.</param>
+    /// <param name="changed">Called after every change, on the calling thread.</param>
     /// <param name="rest">How long files must rest, so that a build in progress is not met half-way.</param>
     /// <param name="cancellation">Stops; the method then returns.</param>
     public void Watch(Action<PluginReport> changed, TimeSpan rest, CancellationToken cancellation)

@@ -32,7 +32,7 @@ public sealed record RunResult
     /// <summary>Parameter counts.</summary>
     public required ParameterCounts Parameters { get; init; }
 
-    /// <summary>Assemblies of somebody else that the method, the task or the backbone comes from; empty in older files.</summary>
+    /// <summary>Third-party assemblies that the method, the task or the backbone comes from; empty in older files.</summary>
     public IReadOnlyList<PluginReference> Plugins { get; init; } = [];
 
     /// <summary>Development metrics of the selected weights.</summary>

@@ -52,7 +52,7 @@ public sealed record AdapterManifest
     /// <summary>The names of the head's outputs, in their order; null for scores and texts, and in older files.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
-    /// <summary>Assemblies of somebody else that the adapter was trained with; empty in older files.</summary>
+    /// <summary>Third-party assemblies that the adapter was trained with; empty in older files.</summary>
     public IReadOnlyList<PluginReference> Plugins { get; init; } = [];
 
     /// <summary>The SHA-256 of the file of tensors, in hexadecimal digits; null in files before format 3.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.Loader;
 
 namespace Peft;
 
-/// <summary>An assembly of somebody else that a run or an adapter needs, as result.json and adapter.json name it.</summary>
+/// <summary>A third-party assembly that a run or an adapter needs, as result.json and adapter.json name it.</summary>
 /// <param name="Assembly">The assembly's name, which is its file's name without <c>.dll</c>.</param>
 /// <param name="Version">The assembly's version.</param>
 public sealed record PluginReference(string Assembly, string Version)

@@ -10,7 +10,7 @@ public static class PeftBuilderPluginExtensions
 {
     private const string Key = "Plugins";
 
-    /// <summary>Loads every plugin of folders when the method registry is first asked for.</summary>
+    /// <summary>Loads every plugin of folders when the method registry is first created.</summary>
     /// <remarks>
     /// Plugins that cannot be loaded are logged as warnings and left out; <see cref="PluginCatalog.Report"/> of the
     /// <see cref="PluginCatalog"/>
