@@ -68,11 +68,29 @@ internal static class PlanCommand
             + string.Create(CultureInfo.InvariantCulture, $"({100.0 * plan.Parameters.Tunable / plan.Parameters.Backbone:F2}% of "
                 + $"{plan.Parameters.Backbone:N0}); ")
             + $"the head's {Count(plan.Parameters.Head)} are not counted");
+        ResultTables.PrintLine($"weight decay: {Groups(plan.Decay, isDecayed: true)}; none: {Groups(plan.Decay, isDecayed: false)}");
         if (plan.Routed.Count + plan.Shared.Count > 0)
             ResultTables.PrintLine($"groups: routed {Names(plan.Routed)}; shared by all experts {Names(plan.Shared)}");
         foreach (var notice in plan.Notices)
             Console.Error.WriteLine($"note: {notice}");
     }
+
+    /// <summary>Groups as "73 matrices (1,234)": the number of tensors and, in parentheses, of elements.</summary>
+    private static string Groups(IReadOnlyList<DecayGroup> groups, bool isDecayed)
+    {
+        var chosen = groups.Where(group => group.IsDecayed == isDecayed).ToList();
+        return chosen.Count == 0
+            ? "nothing"
+            : string.Join(", ", chosen.Select(group => $"{group.Tensors} {Plural(group.Kind)} ({Count(group.Elements)})"));
+    }
+
+    private static string Plural(ParameterKind kind) => kind switch
+    {
+        ParameterKind.Matrix => "matrices",
+        ParameterKind.Embedding => "embeddings",
+        ParameterKind.Norm => "norms",
+        _ => "vectors",
+    };
 
     private static string Names(IReadOnlyList<string> groups) => groups.Count == 0 ? "none" : string.Join(", ", groups);
 
@@ -81,7 +99,7 @@ internal static class PlanCommand
     /// <summary>What is shown.</summary>
     private sealed record Plan(
         string Method, string Backbone, IReadOnlyList<AdapterPlace> Places, ParameterCounts Parameters, IReadOnlyList<string> Routed,
-        IReadOnlyList<string> Shared, IReadOnlyList<string> Notices)
+        IReadOnlyList<string> Shared, IReadOnlyList<DecayGroup> Decay, IReadOnlyList<string> Notices)
     {
         public static Plan Create(
             IReadOnlyList<string> plugins, string method, string backbone, IReadOnlyDictionary<string, string> settings)
@@ -94,7 +112,7 @@ internal static class PlanCommand
             var adapter = model.Attach(spec, seed: 0);
             return new Plan(
                 spec.Expression, backbone, AdapterPlaces.List(adapter), ParameterCounter.Count(model), spec.RoutedGroups, spec.SharedGroups,
-                    spec.Notices);
+                DecayGroup.Count(model, new TrainingOptions()), spec.Notices);
         }
     }
 }

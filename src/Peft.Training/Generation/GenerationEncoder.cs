@@ -7,7 +7,11 @@ namespace Peft.Training;
 /// </summary>
 /// <param name="Ids">All ids.</param>
 /// <param name="CompletionStart">The first id of the completion.</param>
-internal sealed record GenerationExample(int[] Ids, int CompletionStart);
+internal sealed record GenerationExample(int[] Ids, int CompletionStart)
+{
+    /// <summary>The number of tokens that the loss counts.</summary>
+    public int CompletionTokens => Ids.Length - CompletionStart;
+}
 
 /// <summary>Encodes records as token ids.</summary>
 /// <param name="tokenizer">The backbone's tokenizer.</param>

@@ -30,14 +30,18 @@ internal sealed class GenerationSession(
 
     public string PrimaryMetric => Likelihood;
 
-    public (Tensor Loss, long Tokens) Loss(int[] rows)
+    public long CountItems(int[] rows) => rows.Sum(row => (long)train[row].CompletionTokens);
+
+    public (Tensor Loss, long Tokens) Loss(int[] rows, long itemsOfStep)
     {
         var batch = Gather(train, rows);
         var loss = MixtureObjective.Loss(
             model,
             () => batch.Hidden(_decoder),
             (first, second, weight) =>
-                VocabularyLoss.Compute(first, second, _decoder.HeadWeight, batch.Labels, options.LabelSmoothing, weight));
+                VocabularyLoss.Compute(
+                    first, second, _decoder.HeadWeight, batch.Labels, new LossWeights(options.LabelSmoothing, weight, itemsOfStep)),
+            share: batch.Labels.shape[0] / (double)Math.Max(1, itemsOfStep));
         return (loss, batch.Tokens);
     }
 

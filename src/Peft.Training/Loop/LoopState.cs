@@ -9,7 +9,7 @@ internal sealed class LoopState : IDisposable
     {
         Model = model;
         Device = model.Backbone.parameters().First().device;
-        Optimizer = new Optimizer(model.TrainableParameters, options, totalSteps, model.Adapter?.Spec.Mixture?.DecayUnpicked ?? false);
+        Optimizer = new Optimizer(TrainedParameter.List(model), options, totalSteps, model.Adapter?.Spec.Mixture?.DecayUnpicked ?? false);
         Best = new BestWeights(model);
         Clock = new StepClock(totalSteps);
     }

@@ -75,7 +75,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             return true;
         }
 
-        var loss = Accumulate(batches, session, state.Clock);
+        var loss = Accumulate(model, batches, session, state.Clock.Count);
         if (!double.IsFinite(loss))
             return !guard.Handle(state, snapshots, "loss", loss);
         var norm = state.Optimizer.Clip(guard.ChecksGradients);
@@ -90,22 +90,31 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
     }
 
     /// <summary>
-    /// Runs the forward and backward passes of one optimiser step, and frees temporary tensors after each batch. Stops at the first loss
-    /// that is not finite.
+    /// Runs the forward and backward passes of one optimiser step, and frees temporary tensors after each batch. The batches have the
+    /// objective of one large batch: they share its average and, where a route applies to a whole batch, its routes. Stops at the first
+    /// loss that is not finite.
     /// </summary>
-    private static double Accumulate(int[][] batches, ITaskSession session, StepClock clock)
+    /// <param name="model">The model.</param>
+    /// <param name="batches">The examples of each batch.</param>
+    /// <param name="session">Computes the losses.</param>
+    /// <param name="count">Receives the number of tokens of each batch.</param>
+    /// <returns>The step's loss.</returns>
+    internal static double Accumulate(PeftModel model, int[][] batches, ITaskSession session, Action<long> count)
     {
+        var items = batches.Sum(session.CountItems);
+        var routes = new StepRoutes(model);
         var total = 0.0;
         foreach (var rows in batches)
         {
             using var scope = NewDisposeScope();
-            var (loss, tokens) = session.Loss(rows);
+            routes.Rewind();
+            var (loss, tokens) = session.Loss(rows, items);
             var value = loss.ToDouble();
             if (!double.IsFinite(value))
                 return value;
-            Backward.Run(loss / batches.Length);
-            total += value / batches.Length;
-            clock.Count(tokens);
+            Backward.Run(loss);
+            total += value;
+            count(tokens);
         }
 
         return total;

@@ -67,13 +67,17 @@ public sealed record TrainingOptions
         + "3e-3 and 2e-4")]
     public double? LearningRate { get; init; }
 
-    /// <summary>Decoupled weight decay, not on biases and norms.</summary>
+    /// <summary>Decoupled weight decay, not on norms, biases and other parameters of one dimension.</summary>
     [RunOption("decoupled weight decay", Min = 0, Max = 10)]
     public double WeightDecay { get; init; } = 0.01;
 
-    /// <summary>Decays biases and norms as well.</summary>
-    [RunOption("decay biases and norms as well")]
+    /// <summary>Decays norms, biases and other parameters of one dimension as well.</summary>
+    [RunOption("decay norms, biases and other parameters of one dimension as well")]
     public bool DecayAll { get; init; }
+
+    /// <summary>Does not decay embeddings.</summary>
+    [RunOption("do not decay embeddings")]
+    public bool NoEmbeddingDecay { get; init; }
 
     /// <summary>What AdamW adds to the root of the second moment.</summary>
     [RunOption("what AdamW adds to the root of the second moment", Min = double.Epsilon, Max = 1)]

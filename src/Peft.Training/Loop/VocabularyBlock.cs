@@ -3,13 +3,12 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>Computes the loss and the gradient of a block of rows of logits.</summary>
-/// <param name="smoothing">e of <see cref="LanguageModelLoss"/>.</param>
-/// <param name="consistency">The weight of <see cref="ConsistencyLoss"/>.</param>
-/// <param name="rows">The number of rows of all blocks, over which both losses are averaged.</param>
-internal sealed class VocabularyBlock(double smoothing, double consistency, long rows)
+/// <param name="weights">The factors of its terms.</param>
+internal sealed class VocabularyBlock(LossWeights weights)
 {
-    private readonly double _perToken = 1 / (rows + LanguageModelLoss.Epsilon);
-    private readonly double _perRow = consistency / (2 * rows);
+    private readonly double _smoothing = weights.Smoothing;
+    private readonly double _perToken = 1 / (weights.Rows + LanguageModelLoss.Epsilon);
+    private readonly double _perRow = weights.Consistency / (2 * weights.Rows);
 
     /// <summary>Computes the block's part of the loss. Overwrites the logits with log probabilities.</summary>
     /// <param name="first">Logits of the first pass, [block, vocabulary].</param>
@@ -19,9 +18,9 @@ internal sealed class VocabularyBlock(double smoothing, double consistency, long
     public Tensor Loss(Tensor first, Tensor? second, Tensor labels)
     {
         LogSoftmax(first);
-        var loss = first.gather(1, labels.unsqueeze(1)).sum() * (-(1 - smoothing) * _perToken);
-        if (smoothing > 0)
-            loss -= first.mean([1]).sum() * (smoothing * _perToken);
+        var loss = first.gather(1, labels.unsqueeze(1)).sum() * (-(1 - _smoothing) * _perToken);
+        if (_smoothing > 0)
+            loss -= first.mean([1]).sum() * (_smoothing * _perToken);
         if (second is null)
             return loss;
         LogSoftmax(second);
@@ -40,10 +39,10 @@ internal sealed class VocabularyBlock(double smoothing, double consistency, long
         first.exp_();
         second?.exp_().sub_(first).mul_(_perRow); // (p2 - p1) w / 2N; the first pass's is its opposite
         first.mul_(_perToken);
-        if (smoothing > 0)
-            first.sub_(smoothing * _perToken / first.shape[1]);
+        if (_smoothing > 0)
+            first.sub_(_smoothing * _perToken / first.shape[1]);
         var index = labels.unsqueeze(1);
-        first.scatter_add_(1, index, full(index.shape, -(1 - smoothing) * _perToken, dtype: first.dtype, device: first.device));
+        first.scatter_add_(1, index, full(index.shape, -(1 - _smoothing) * _perToken, dtype: first.dtype, device: first.device));
         if (second is not null)
             first.sub_(second);
         return (first, second);
@@ -56,3 +55,9 @@ internal sealed class VocabularyBlock(double smoothing, double consistency, long
         logits.sub_(logits.logsumexp(1, keepdim: true));
     }
 }
+
+/// <summary>The factors of a language model's loss.</summary>
+/// <param name="Smoothing">e of <see cref="LanguageModelLoss"/>.</param>
+/// <param name="Consistency">The weight of <see cref="ConsistencyLoss"/>.</param>
+/// <param name="Rows">The rows over which both terms are averaged: those of the whole optimiser step.</param>
+internal sealed record LossWeights(double Smoothing, double Consistency, long Rows);

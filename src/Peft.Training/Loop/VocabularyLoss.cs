@@ -17,10 +17,9 @@ internal static class VocabularyLoss
     /// <param name="second">The second pass's hidden states; null for a plain method.</param>
     /// <param name="head">[vocabulary, hidden].</param>
     /// <param name="labels">Token ids, int64 [rows].</param>
-    /// <param name="smoothing">Label smoothing, from 0 to below 1.</param>
-    /// <param name="consistency">The weight of consistency.</param>
+    /// <param name="weights">The factors of its terms.</param>
     /// <returns>A scalar; float64 for float64 hidden states, else float32.</returns>
-    public static Tensor Compute(Tensor first, Tensor? second, Tensor head, Tensor labels, double smoothing, double consistency)
+    public static Tensor Compute(Tensor first, Tensor? second, Tensor head, Tensor labels, LossWeights weights)
     {
         Tensor?[] inputs = [first, second, head];
         var differentiated = CustomOperation.NeedsGraph(inputs);
@@ -28,7 +27,7 @@ internal static class VocabularyLoss
         Tensor total;
         Tensor?[] gradients;
         using (no_grad())
-            (total, gradients) = Compute(inputs, labels, new VocabularyBlock(smoothing, consistency, labels.shape[0]), differentiated);
+            (total, gradients) = Compute(inputs, labels, new VocabularyBlock(weights), differentiated);
         return scope.MoveToOuter(CustomOperation.Record(new Scaled(), inputs, [total], gradients)[0]);
     }
 

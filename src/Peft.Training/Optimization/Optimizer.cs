@@ -17,16 +17,14 @@ internal sealed class Optimizer : IDisposable
     private double _scale = 1; // of the accumulated gradients
     private int _step;
 
-    public Optimizer(IEnumerable<(
-        string Name, Parameter Parameter)> trainable, TrainingOptions options, int totalSteps, bool zeroRatherThanDrop)
+    public Optimizer(IReadOnlyList<TrainedParameter> trained, TrainingOptions options, int totalSteps, bool zeroRatherThanDrop)
     {
-        var all = trainable.ToList();
-        _parameters = [.. all.Select(pair => pair.Parameter)];
+        _parameters = [.. trained.Select(one => one.Parameter)];
         _schedule = new LinearSchedule(options.LearningRate!.Value, WarmupSteps(options, totalSteps), totalSteps);
         _maxGradNorm = options.MaxGradNorm;
         _zeroRatherThanDrop = zeroRatherThanDrop;
         _adam = new FlatAdamW(
-            all.Select(pair => (pair.Name, pair.Parameter, options.DecayAll || Decays(pair.Name))),
+            trained.Select(one => (one.Name, one.Parameter, one.Decays(options))),
             new AdamWSettings(options.WeightDecay, options.AdamEpsilon));
     }
 
@@ -92,9 +90,4 @@ internal sealed class Optimizer : IDisposable
 
     private static int WarmupSteps(TrainingOptions options, int totalSteps) =>
         options.WarmupSteps > 0 ? options.WarmupSteps : (int)Math.Ceiling(options.WarmupRatio * totalSteps);
-
-    /// <summary>Whether a parameter is decayed; biases and norms are not.</summary>
-    private static bool Decays(string name) =>
-        !name.EndsWith("bias", StringComparison.OrdinalIgnoreCase) && !name.Contains("LayerNorm", StringComparison.Ordinal)
-        && !name.Contains("Bias", StringComparison.Ordinal);
 }

@@ -101,12 +101,12 @@ internal sealed class ClassificationSession(
 
     public string PrimaryMetric => Evaluator.NameOf(task.PrimaryMetric);
 
-    public (Tensor Loss, long Tokens) Loss(int[] rows)
+    public (Tensor Loss, long Tokens) Loss(int[] rows, long itemsOfStep)
     {
         var batch = TensorBatch.Create(train.Gather(rows), model.Backbone);
         var (loss, _) = MixtureObjective.Loss(
             model, () => BackboneModel.Logits(model.Backbone, batch), logits => TaskLoss(logits, batch.Labels));
-        return (loss, batch.Tokens);
+        return (rows.Length == itemsOfStep ? loss : loss * (rows.Length / (double)itemsOfStep), batch.Tokens);
     }
 
     public EpochResult Evaluate(int epoch, double trainLoss) => _evaluator.Evaluate(dev, options.BatchSize, epoch, trainLoss);
@@ -117,6 +117,6 @@ internal sealed class ClassificationSession(
 
     /// <summary>Computes a scalar loss from logits [rows, classes] or [rows, 1] and labels [rows].</summary>
     private Tensor TaskLoss(Tensor logits, Tensor labels) => task.IsRegression
-        ? nn.functional.mse_loss(logits.squeeze(-1), labels)
+        ? nn.functional.mse_loss(logits.squeeze(-1), labels.to_type(logits.dtype))
         : nn.functional.cross_entropy(logits, labels);
 }

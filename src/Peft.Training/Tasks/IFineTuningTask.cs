@@ -69,10 +69,19 @@ public interface ITaskSession
     /// <summary>The name of the metric that selects the epoch; higher is better.</summary>
     string PrimaryMetric { get; }
 
-    /// <summary>Computes the loss of some training examples. The caller provides a dispose scope.</summary>
+    /// <summary>The number of items over which the loss is averaged: examples, or completion tokens for a language model.</summary>
+    /// <param name="rows">The indices of training examples.</param>
+    /// <returns>The items of these examples. The default is one for each example.</returns>
+    long CountItems(int[] rows) => rows.Length;
+
+    /// <summary>
+    /// Computes the part of an optimiser step's loss that some training examples contribute: the sum over their items, divided by the items
+    /// of the whole step. With accumulated gradients, the parts add up to the loss of one large batch. The caller provides a dispose scope.
+    /// </summary>
     /// <param name="rows">The indices of the examples.</param>
+    /// <param name="itemsOfStep"><see cref="CountItems"/> of all examples of the optimiser step.</param>
     /// <returns>A scalar in the autograd graph, and the number of real tokens that it covers.</returns>
-    (Tensor Loss, long Tokens) Loss(int[] rows);
+    (Tensor Loss, long Tokens) Loss(int[] rows, long itemsOfStep);
 
     /// <summary>Computes metrics on the development examples, in evaluation mode.</summary>
     /// <param name="epoch">The epoch, for the result.</param>

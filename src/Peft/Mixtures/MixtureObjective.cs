@@ -36,8 +36,9 @@ public static class MixtureObjective
     /// <param name="pass">One forward pass, which returns what the objective needs.</param>
     /// <param name="objective">Computes task(first) + weight * consistency(first, second) from the first pass, the second pass and the
     /// weight. The second pass is null for a plain method.</param>
+    /// <param name="share">The factor of the router's balance: the batch's share of an optimiser step that accumulates gradients.</param>
     /// <returns>The scalar to differentiate.</returns>
-    public static Tensor Loss(PeftModel model, Func<Tensor> pass, Func<Tensor, Tensor?, double, Tensor> objective)
+    public static Tensor Loss(PeftModel model, Func<Tensor> pass, Func<Tensor, Tensor?, double, Tensor> objective, double share = 1)
     {
         var first = model.Run(pass);
         Tensor? balances = null;
@@ -52,6 +53,6 @@ public static class MixtureObjective
         }
 
         var loss = objective(first, consistency > 0 ? model.Run(pass) : null, consistency);
-        return balances is null ? loss : loss + balances;
+        return balances is null ? loss : loss + share * balances;
     }
 }

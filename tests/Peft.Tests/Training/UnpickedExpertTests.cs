@@ -52,7 +52,8 @@ public sealed class UnpickedExpertTests
     {
         var bias = Weight();
         using var optimizer = new Optimizer(
-            [("layer.bias", bias)], new TrainingOptions { LearningRate = 0.1, WeightDecay = 0.1, DecayAll = all, WarmupRatio = 0 },
+            [new("layer.bias", bias, ParameterKind.Vector)],
+            new TrainingOptions { LearningRate = 0.1, WeightDecay = 0.1, DecayAll = all, WarmupRatio = 0 },
             totalSteps: 100, zeroRatherThanDrop: false);
         (bias.sum() * 0).backward();
         optimizer.Step();
@@ -66,7 +67,8 @@ public sealed class UnpickedExpertTests
     {
         var weight = Weight();
         using var optimizer = new Optimizer(
-            [("weight", weight)], new TrainingOptions { LearningRate = 0.1, WeightDecay = 0, AdamEpsilon = epsilon, WarmupRatio = 0 },
+            [new("weight", weight, ParameterKind.Matrix)],
+            new TrainingOptions { LearningRate = 0.1, WeightDecay = 0, AdamEpsilon = epsilon, WarmupRatio = 0 },
             totalSteps: 1000000, zeroRatherThanDrop: false);
         weight.sum().backward();
         optimizer.Step();
@@ -78,8 +80,8 @@ public sealed class UnpickedExpertTests
     {
         var weight = Weight();
         using var optimizer = new Optimizer(
-            [("weight", weight)], new TrainingOptions { LearningRate = 1, WarmupSteps = 10, WarmupRatio = 0.1 }, totalSteps: 20,
-            zeroRatherThanDrop: false);
+            [new("weight", weight, ParameterKind.Matrix)], new TrainingOptions { LearningRate = 1, WarmupSteps = 10, WarmupRatio = 0.1 },
+            totalSteps: 20, zeroRatherThanDrop: false);
         var rates = Enumerable.Range(0, 12).Select(_ => optimizer.Step()).ToList();
         Assert.Equal(1, rates.Max(), 1e-9);
         Assert.Equal(10, rates.IndexOf(rates.Max()));
@@ -88,7 +90,7 @@ public sealed class UnpickedExpertTests
     private static Parameter Weight() => new(ones(1));
 
     private static Optimizer Make(bool zeroRatherThanDrop, params Parameter[] weights) => new(
-        weights.Select((weight, index) => ($"expert.{index}", weight)),
+        [.. weights.Select((weight, index) => new TrainedParameter($"expert.{index}", weight, ParameterKind.Matrix))],
         new TrainingOptions { LearningRate = 0.1, WeightDecay = 0.1, WarmupRatio = 0 },
         totalSteps: 100,
         zeroRatherThanDrop);

@@ -20,7 +20,9 @@ public sealed class VocabularyLossTests
         foreach (var (dtype, tolerance) in new[] { (ScalarType.Float64, 1e-12), (ScalarType.Float32, 1e-5) })
         {
             var (inputs, labels) = Inputs(rows, consistency > 0, dtype);
-            var loss = VocabularyLoss.Compute(inputs[0], inputs.Length > 2 ? inputs[2] : null, inputs[1], labels, smoothing, consistency);
+            var loss = VocabularyLoss.Compute(
+                inputs[0], inputs.Length > 2 ? inputs[2] : null, inputs[1], labels,
+                new LossWeights(smoothing, consistency, labels.shape[0]));
             var mine = Backward.Gradients([loss * 3], inputs);
             var whole = Whole(inputs, labels, smoothing, consistency);
             var theirs = Backward.Gradients([whole * 3], inputs);
@@ -39,12 +41,13 @@ public sealed class VocabularyLossTests
     {
         using var scope = NewDisposeScope();
         var (inputs, labels) = Inputs(rows: 3, second: false, ScalarType.Float64);
-        var gradients = Backward.Gradients([VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, smoothing, 0)], inputs);
+        var gradients = Backward.Gradients(
+            [VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, new LossWeights(smoothing, 0, labels.shape[0]))], inputs);
         using var frozen = no_grad();
         double At(Tensor values, long element, double step)
         {
             values.view(-1)[element] += step;
-            var loss = VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, smoothing, 0).item<double>();
+            var loss = VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, new LossWeights(smoothing, 0, labels.shape[0])).item<double>();
             values.view(-1)[element] -= step;
             return loss;
         }
@@ -65,11 +68,11 @@ public sealed class VocabularyLossTests
         using var scope = NewDisposeScope();
         var (inputs, labels) = Inputs(rows: 4, second: false, ScalarType.Float32);
         inputs[1].requires_grad_(false);
-        Backward.Run(VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, 0, 0));
+        Backward.Run(VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, new LossWeights(0, 0, labels.shape[0])));
         Assert.NotNull(inputs[0].grad);
         Assert.Null(inputs[1].grad);
         inputs[0].requires_grad_(false);
-        Assert.False(VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, 0, 0).requires_grad);
+        Assert.False(VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, new LossWeights(0, 0, labels.shape[0])).requires_grad);
     }
 
     /// <summary>Hidden states, head and, if asked for, the second pass's hidden states.</summary>

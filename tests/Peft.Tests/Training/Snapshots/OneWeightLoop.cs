@@ -35,7 +35,7 @@ internal static class OneWeightLoop
 
         public string PrimaryMetric => "metric";
 
-        public (Tensor Loss, long Tokens) Loss(int[] rows) => (loss(weight, rows[0]), 3);
+        public (Tensor Loss, long Tokens) Loss(int[] rows, long itemsOfStep) => (loss(weight, rows[0]) / itemsOfStep, 3);
 
         public EpochResult Evaluate(int epoch, double trainLoss) => new(epoch, trainLoss, new Dictionary<string, double>(), metric(epoch));
 
