@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Peft.Data;
 using Peft.Models;
 using Peft.Training;
 
@@ -76,6 +77,21 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
         {
             model.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>The backbone's tokenizer; null where its folder has no vocabulary.</summary>
+    /// <param name="host">Provides the known families of backbones.</param>
+    /// <param name="model">The loaded backbone, whose embedding the vocabulary must fit.</param>
+    public ITokenizer? Tokenizer(IHost host, PeftModel model)
+    {
+        try
+        {
+            return BackboneSource.Tokenizer(host.Services.GetRequiredService<BackboneRegistry>(), Backbone, model.Backbone);
+        }
+        catch (TokenizerFileNotFoundException)
+        {
+            return null;
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class PeftModel : IDisposable
     /// <summary>The name of the adapter that <see cref="Attach"/> adds.</summary>
     public const string DefaultName = "default";
 
-    private readonly string _headPrefix;
+    private readonly string[] _headPrefixes;
     private MergedWeights? _merged;
 
     /// <summary>Freezes a backbone, except for its head.</summary>
@@ -20,10 +20,19 @@ public sealed class PeftModel : IDisposable
     /// <param name="head">The name of the head's module, which stays trainable; null for none.</param>
     /// <exception cref="LibTorchException">libtorch cannot be loaded.</exception>
     public PeftModel(nn.Module backbone, string? head = null)
+        : this(backbone, head is null ? [] : [head])
+    {
+    }
+
+    /// <summary>Freezes a backbone, except for its head and other parts that are trained and saved with it.</summary>
+    /// <param name="backbone">The model; its annotated layers offer the sites.</param>
+    /// <param name="trained">The names of the modules that stay trainable.</param>
+    /// <exception cref="LibTorchException">libtorch cannot be loaded.</exception>
+    public PeftModel(nn.Module backbone, IReadOnlyList<string> trained)
     {
         LibTorch.Load();
         Backbone = backbone;
-        _headPrefix = head is null ? "\0" : head + ".";
+        _headPrefixes = [.. trained.Select(part => part + ".")];
         Sites = SiteAddress.All(backbone);
         Adapters = new AdapterSet(this);
         Freeze(null);
@@ -245,5 +254,5 @@ public sealed class PeftModel : IDisposable
         }
     }
 
-    private bool IsHead(string name) => name.StartsWith(_headPrefix, StringComparison.Ordinal);
+    private bool IsHead(string name) => _headPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 }

@@ -35,15 +35,11 @@ internal static class MergeCommand
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
             var input = AdapterInput.Resolve(parsed.GetValue(source)!, null, parsed.GetValue(backbone));
             input.CheckPlugins(host);
-            var family = host.Services.GetRequiredService<BackboneRegistry>().Find(input.Backbone);
-            if (input.Labels is null && !family.HasHead(input.Backbone))
-                throw new UsageException($"--backbone: neither {input.Backbone} nor the adapter has a head, and a checkpoint with a "
-                    + "head that was never trained is of no use; name a backbone with one.");
             using var model = input.Load(host, new ImportOptions());
             var (method, labels) = (model.Adapter?.Spec.Expression ?? "none", model.Labels);
             if (model.Adapter is { Spec: var spec } && spec.Parts.Any(part => part.Method.Kind != SiteKind.Parameters))
                 model.MergeAndUnload();
-            CheckpointWriter.Write(model.Backbone, input.Backbone, target, type, labels);
+            CheckpointWriter.Write(model.Backbone, input.Backbone, target, type, labels, input.Tokenizer(host, model));
             if (parsed.GetValue(json))
                 JsonOutput.Print(new {
                     adapter = input.Path, backbone = input.Backbone, method, into = target, dtype = parsed.GetValue(dtype) });

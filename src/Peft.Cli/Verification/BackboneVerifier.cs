@@ -13,8 +13,14 @@ internal static class BackboneVerifier
         using var frozen = no_grad();
         var inputs = data.Inputs();
         EncoderModel encoder;
-        Func<Tensor, Tensor> head;
-        if (IsMaskedWords(data.Path))
+        Func<Tensor, Tensor> head = hidden => hidden;
+        if (IsBare(data.Path))
+        {
+            var model = Pretrained.Encoder(data.Path);
+            model.to(device).eval();
+            encoder = model.Encoder;
+        }
+        else if (IsMaskedWords(data.Path))
         {
             var model = Pretrained.MaskedWords(data.Path);
             model.to(device).eval();
@@ -47,6 +53,12 @@ internal static class BackboneVerifier
             if (data.Has($"{prefix}{layer}"))
                 yield return Check.Output($"{prefix}{layer}", states[layer], data.Read($"{prefix}{layer}"));
         }
+    }
+
+    private static bool IsBare(string folder)
+    {
+        using var archive = CheckpointFolder.Open(folder);
+        return StoredParts.Encoder(archive, EncoderConfigReader.Read(folder)).OtherHeads(kept: null).Count == 0;
     }
 
     private static bool IsMaskedWords(string folder)

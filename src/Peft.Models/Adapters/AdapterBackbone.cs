@@ -23,7 +23,7 @@ internal static class AdapterBackbone
         if (labels is not { } outputs)
             return new PeftModel(family.LoadStored(folder, settings));
         var classifier = family.LoadClassifier(folder, outputs, settings);
-        return new PeftModel(classifier, ((IBackbone)classifier).HeadName);
+        return new PeftModel(classifier, ((IBackbone)classifier).TrainedParts);
     }
 
     /// <summary>Creates a backbone whose names and shapes are valid, without reading weights, to plan what a method trains.</summary>
@@ -34,7 +34,7 @@ internal static class AdapterBackbone
     public static PeftModel Shapes(BackboneRegistry families, string folder)
     {
         var module = families.Find(folder).LoadStored(folder, new BackboneSettings(BlankHead: true, ShapesOnly: true));
-        return new PeftModel(module, ((IBackbone)module).HeadName);
+        return new PeftModel(module, ((IBackbone)module).TrainedParts);
     }
 
     /// <summary>The number of outputs of the classification head in an adapter's tensors, under this library's names.</summary>

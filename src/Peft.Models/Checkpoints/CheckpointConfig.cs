@@ -13,7 +13,8 @@ internal static class CheckpointConfig
     public static JsonSerializerOptions Json { get; } =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static JsonObject Create(nn.Module model, string source, string folder, DType dtype, IReadOnlyList<string>? names = null)
+    public static JsonObject Create(nn.Module model, string source, string folder, DType dtype, IReadOnlyList<string>? names = null,
+        ITokenizer? tokenizer = null)
     {
         var config = Read(source);
         var facts = (model as IBackbone)?.Facts ?? throw new CheckpointExportException(
@@ -22,6 +23,8 @@ internal static class CheckpointConfig
         config["architectures"] = new JsonArray(facts.Architecture);
         config["torch_dtype"] = dtype switch { DType.F16 => "float16", DType.BF16 => "bfloat16", _ => "float32" };
         config.Remove("dtype"); // the newer name of torch_dtype, which would contradict it
+        if (tokenizer is not null)
+            config["pad_token_id"] = tokenizer.PadId;
         if (facts.Classifier is { Outputs: var labels })
             SetLabels(config, labels, names);
         return config;
@@ -30,11 +33,8 @@ internal static class CheckpointConfig
     /// <summary>Writes the given names of labels. Without names, keeps the source's if their number is unchanged.</summary>
     private static void SetLabels(JsonObject config, int labels, IReadOnlyList<string>? given)
     {
-        config.Remove("num_labels"); // id2label says it, and tools disagree on which of the two wins
-        if (labels == 1)
-            config["problem_type"] = "regression";
-        else if (config["problem_type"]?.GetValue<string>() == "regression")
-            config.Remove("problem_type");
+        config["num_labels"] = labels;
+        config["problem_type"] = labels == 1 ? "regression" : "single_label_classification";
         if (given?.Count != labels)
             given = null;
         if (given is null && config["id2label"] is JsonObject names && names.Count == labels)

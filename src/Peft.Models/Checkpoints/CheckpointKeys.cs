@@ -5,6 +5,9 @@ internal static class CheckpointKeys
 {
     private static readonly string[] s_prefixes = ["bert.", "roberta.", "transformer."];
 
+    /// <summary>What wrappers put before every name: DataParallel and classes that hold the model in a field.</summary>
+    private static readonly string[] s_wrappers = ["module.", "model."];
+
     /// <summary>Buffers and tied copies that older exports contain.</summary>
     private static readonly string[] s_alwaysIgnored =
     [
@@ -18,7 +21,7 @@ internal static class CheckpointKeys
     {
         var wanted = names.ToHashSet();
         var matches = new Dictionary<string, string>();
-        foreach (var key in keys.Where(key => !IsIgnored(key, rules)))
+        foreach (var key in keys.Where(key => !IsLeftOver(key, rules)))
         {
             if (Candidates(key).FirstOrDefault(wanted.Contains) is { } name)
                 matches.TryAdd(name, key);
@@ -27,12 +30,31 @@ internal static class CheckpointKeys
         return matches;
     }
 
-    public static bool IsIgnored(string key, LoadRules rules) =>
-        s_alwaysIgnored.Any(suffix => key.EndsWith(suffix, StringComparison.Ordinal))
-        || rules.MayBeLeftOver.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal));
+    /// <summary>Whether a key that matches no name of the model may be left out without a report: a buffer, or a tied copy.</summary>
+    public static bool IsIgnored(string key, LoadRules rules) => IsConstant(key) || IsLeftOver(key, rules);
 
-    /// <summary>The key itself, LayerNorm's old names, and the key with and without the encoder's prefix.</summary>
+    /// <summary>Whether a key is a buffer of constants or a copy that a tied weight replaces.</summary>
+    public static bool IsConstant(string key) => s_alwaysIgnored.Any(suffix => key.EndsWith(suffix, StringComparison.Ordinal));
+
+    /// <summary>A key without the prefixes of wrappers.</summary>
+    public static string Plain(string key)
+    {
+        while (s_wrappers.FirstOrDefault(wrapper => key.StartsWith(wrapper, StringComparison.Ordinal)) is { } wrapper)
+            key = key[wrapper.Length..];
+        return key;
+    }
+
+    private static bool IsLeftOver(string key, LoadRules rules) => rules.MayBeLeftOver.Any(
+        prefix => key.StartsWith(prefix, StringComparison.Ordinal) || Plain(key).StartsWith(prefix, StringComparison.Ordinal));
+
+    /// <summary>The key itself, without wrappers, LayerNorm's old names, and the key with and without the encoder's prefix.</summary>
     private static IEnumerable<string> Candidates(string key)
+    {
+        var plain = Plain(key);
+        return plain == key ? Forms(key) : Forms(key).Concat(Forms(plain));
+    }
+
+    private static IEnumerable<string> Forms(string key)
     {
         var modern = key.Replace(".gamma", ".weight", StringComparison.Ordinal).Replace(".beta", ".bias", StringComparison.Ordinal);
         yield return modern;

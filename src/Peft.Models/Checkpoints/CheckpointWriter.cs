@@ -13,13 +13,6 @@ public static class CheckpointWriter
     /// <summary>The file of weights.</summary>
     public const string WeightsName = "model.safetensors";
 
-    /// <summary>Files of the tokenizer and of generation, which are copied unchanged.</summary>
-    private static readonly string[] s_copied =
-    [
-        "vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-        "generation_config.json",
-    ];
-
     /// <summary>Writes the folder atomically.</summary>
     /// <param name="model">A <see cref="SequenceClassifier"/>, <see cref="MaskedWordModel"/>, <see cref="CausalLanguageModel"/> or
     /// <see cref="DecoderClassifier"/>.</param>
@@ -27,24 +20,26 @@ public static class CheckpointWriter
     /// <param name="folder">The new folder.</param>
     /// <param name="dtype">F32, F16 or BF16.</param>
     /// <param name="labels">The names of a classifier's outputs; null keeps those of the source.</param>
+    /// <param name="tokenizer">The tokenizer that was used; its padding is written to the configurations. Null copies the tokenizer's files
+    /// unchanged.</param>
     /// <exception cref="CheckpointExportException">The model's kind is not supported, or a weight is out of the dtype's range; nothing was
     /// written.</exception>
     /// <exception cref="BackboneConfigurationException">The source's config.json is missing or not valid JSON.</exception>
     /// <exception cref="FolderNotEmptyException">The new folder is not empty.</exception>
     /// <exception cref="TensorWriteException">The disk is full, or the folder is not writable.</exception>
     public static void Write(
-        nn.Module model, string source, string folder, DType dtype = DType.F32, IReadOnlyList<string>? labels = null)
+        nn.Module model, string source, string folder, DType dtype = DType.F32, IReadOnlyList<string>? labels = null,
+        ITokenizer? tokenizer = null)
     {
         if (Types.All(pair => pair.Type != dtype))
             throw new CheckpointExportException(
                 folder, $"weights cannot be written as {dtype.SafetensorsName()}; expected F32, F16 or BF16");
-        var config = CheckpointConfig.Create(model, source, folder, dtype, labels);
+        var config = CheckpointConfig.Create(model, source, folder, dtype, labels, tokenizer);
         AtomicFolder.Write(folder, place =>
         {
             File.WriteAllText(Path.Combine(place, "config.json"), config.ToJsonString(CheckpointConfig.Json) + "\n");
             SafetensorsWriter.Write(Path.Combine(place, WeightsName), Tensors(model, dtype, folder));
-            foreach (var file in s_copied.Where(name => File.Exists(Path.Combine(source, name))))
-                File.Copy(Path.Combine(source, file), Path.Combine(place, file));
+            TokenizerExport.Write(source, place, tokenizer, ((IBackbone)model).Facts!);
         });
     }
 
@@ -58,7 +53,8 @@ public static class CheckpointWriter
         var stored = model is IBackbone { Facts.IsConv1D: true }
             ? Conv1DLayout.FromParameters(parameters) : parameters.Select(StoredTensor.FromParameter);
         var scalar = Types.First(pair => pair.Type == dtype).Scalar;
-        return stored.Select(tensor => new TensorSource(tensor.Name, dtype, tensor.Shape, stream =>
+        var prefix = model is IBackbone { Facts: { IsBare: true, KeyPrefix: var body } } ? body + "." : "";
+        return stored.Select(tensor => new TensorSource(tensor.Name[prefix.Length..], dtype, tensor.Shape, stream =>
         {
             using var frozen = no_grad();
             using var scope = NewDisposeScope();

@@ -5,8 +5,6 @@ namespace Peft.Models;
 /// <summary>Loads models from a checkpoint folder (config.json and weights, Hugging Face's layout).</summary>
 public static class Pretrained
 {
-    private static readonly string[] s_wordHeads = ["cls.", "lm_head."];
-
     /// <summary>
     /// Loads an encoder with the checkpoint's weights and a classification head. Uses the checkpoint's head if it has the right size, and a
     /// new one otherwise.
@@ -18,17 +16,50 @@ public static class Pretrained
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
     /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not match the model.</exception>
-    public static SequenceClassifier Classifier(string folder, int? labels = null, bool blankHead = false)
+    public static SequenceClassifier Classifier(string folder, int? labels = null, bool blankHead = false) =>
+        Classifier(folder, labels, new BackboneSettings(BlankHead: blankHead));
+
+    internal static SequenceClassifier Classifier(string folder, int? labels, BackboneSettings settings)
     {
-        var config = EncoderConfigReader.Read(folder);
+        var config = EncoderConfigReader.Read(folder, settings.Notice);
         using var archive = CheckpointFolder.Open(folder);
-        var model = new SequenceClassifier(config with { Labels = labels ?? config.Labels }, blank: labels is null || blankHead);
-        var head = SequenceClassifier.HeadName + ".";
-        var rules = labels is null
-            ? new LoadRules([], s_wordHeads)
-            : new LoadRules([head], [.. s_wordHeads, head, .. config.Family == EncoderFamily.Roberta
-                ? new[] { "roberta.pooler.", "pooler." } : []]);
-        CheckpointLoader.Load(model, archive, rules);
+        var parts = StoredParts.Encoder(archive, config);
+        var model = new SequenceClassifier(
+            config with { Labels = labels ?? config.Labels }, blank: labels is null || settings.BlankHead);
+        var plan = labels is null ? null : HeadPlan.Create(
+            archive, parts, model, SequenceClassifier.HeadName, config.LabelNames, config.Architecture, settings);
+        var keepsHead = plan?.IsKept ?? true;
+        model.TrainsPooler = config.Family == EncoderFamily.Bert && labels is not null && !parts.Has("pooler");
+        IReadOnlyList<string> others =
+            [.. parts.OtherHeads(SequenceClassifier.HeadName), .. config.Family == EncoderFamily.Roberta ? parts.Under("pooler") : []];
+        string[] missing = [.. keepsHead ? [] : (string[])[SequenceClassifier.HeadName + "."], .. model.TrainsPooler ? (string[])["bert.pooler."] : []];
+        CheckpointLoader.Load(model, archive, new LoadRules(missing, [.. others, .. keepsHead ? [] : parts.Under(SequenceClassifier.HeadName)]));
+        plan?.Finish();
+        if (model.TrainsPooler)
+            model.Encoder.ResetPooler();
+        parts.Report(others, settings.Notice);
+        Report(archive, plan?.Notice, settings);
+        Report(archive, model.TrainsPooler ? "the pooler is new, because there is none: it is trained and saved with the head" : null, settings);
+        return model;
+    }
+
+    /// <summary>Loads an encoder without a head, as <c>BertModel</c> is saved. Heads of the checkpoint are left out.</summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <returns>The model, in float32 on the CPU.</returns>
+    /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
+    /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not match the model.</exception>
+    public static BareEncoder Encoder(string folder) => Encoder(folder, new BackboneSettings());
+
+    internal static BareEncoder Encoder(string folder, BackboneSettings settings)
+    {
+        var config = EncoderConfigReader.Read(folder, settings.Notice);
+        using var archive = CheckpointFolder.Open(folder);
+        var parts = StoredParts.Encoder(archive, config);
+        var model = new BareEncoder(config, parts.Has("pooler"), blank: true);
+        var others = parts.OtherHeads(kept: null);
+        CheckpointLoader.Load(model, archive, new LoadRules([], others));
+        parts.Report(others, settings.Notice);
         return model;
     }
 
@@ -38,13 +69,20 @@ public static class Pretrained
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
     /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not match the model.</exception>
-    public static MaskedWordModel MaskedWords(string folder)
+    public static MaskedWordModel MaskedWords(string folder) => MaskedWords(folder, new BackboneSettings());
+
+    internal static MaskedWordModel MaskedWords(string folder, BackboneSettings settings)
     {
-        var config = EncoderConfigReader.Read(folder);
+        var config = EncoderConfigReader.Read(folder, settings.Notice);
         using var archive = CheckpointFolder.Open(folder);
-        var pooled = archive.Tensors.Keys.Any(key => key.Contains("pooler.dense.weight", StringComparison.Ordinal));
-        var model = new MaskedWordModel(config, pooled, blank: true);
-        CheckpointLoader.Load(model, archive, new LoadRules([], ["cls.seq_relationship.", "cls.predictions_ss.", "classifier."]));
+        var parts = StoredParts.Encoder(archive, config);
+        var head = MaskedWordModel.HeadOf(config.Family);
+        if (config.TiesHead)
+            CheckTied(archive, config.KeyPrefix, head);
+        var model = new MaskedWordModel(config, parts.Has("pooler"), blank: true);
+        var others = parts.OtherHeads(head).Where(key => !CheckpointKeys.IsConstant(key)).ToList();
+        CheckpointLoader.Load(model, archive, new LoadRules([], others));
+        parts.Report(others, settings.Notice);
         return model;
     }
 
@@ -55,12 +93,20 @@ public static class Pretrained
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
     /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not match the model.</exception>
-    public static CausalLanguageModel LanguageModel(string folder, double? dropout = null)
+    public static CausalLanguageModel LanguageModel(string folder, double? dropout = null) =>
+        LanguageModel(folder, new BackboneSettings(Dropout: dropout));
+
+    internal static CausalLanguageModel LanguageModel(string folder, BackboneSettings settings)
     {
-        var config = ReadDecoder(folder, dropout);
+        var config = ReadDecoder(folder, settings);
         var model = new CausalLanguageModel(config, blank: true);
         using var archive = new Conv1DArchive(CheckpointFolder.Open(folder));
-        CheckpointLoader.Load(model, archive, new LoadRules([], config.TiesHead ? ["lm_head.", "score."] : ["score."]));
+        if (config.TiesHead)
+            TiedWeights.Check(archive, ["lm_head.weight"], ["transformer.wte.weight", "wte.weight"]);
+        var parts = StoredParts.Decoder(archive);
+        var others = parts.OtherHeads(CausalLanguageModel.HeadKey);
+        CheckpointLoader.Load(model, archive, new LoadRules([], config.TiesHead ? [.. others, CausalLanguageModel.HeadKey + "."] : others));
+        parts.Report(others, settings.Notice);
         return model;
     }
 
@@ -74,19 +120,45 @@ public static class Pretrained
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
     /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not match the model.</exception>
-    public static DecoderClassifier DecoderClassifier(string folder, int? labels = null, double? dropout = null)
+    public static DecoderClassifier DecoderClassifier(string folder, int? labels = null, double? dropout = null) =>
+        DecoderClassifier(folder, labels, new BackboneSettings(Dropout: dropout));
+
+    internal static DecoderClassifier DecoderClassifier(string folder, int? labels, BackboneSettings settings)
     {
-        var config = ReadDecoder(folder, dropout);
+        var config = ReadDecoder(folder, settings);
         var model = new DecoderClassifier(config with { Labels = labels ?? config.Labels }, blank: true);
         using var archive = new Conv1DArchive(CheckpointFolder.Open(folder));
-        var head = Models.DecoderClassifier.HeadName + ".";
-        CheckpointLoader.Load(model, archive, labels is null ? new LoadRules([], ["lm_head."]) : new LoadRules([head], ["lm_head.", head]));
+        var parts = StoredParts.Decoder(archive);
+        const string Head = Models.DecoderClassifier.HeadName;
+        var plan = labels is null ? null : HeadPlan.Create(archive, parts, model, Head, config.LabelNames, config.Architecture, settings);
+        var others = parts.OtherHeads(Head);
+        CheckpointLoader.Load(
+            model, archive, plan is null or { IsKept: true } ? new LoadRules([], others) : new LoadRules([Head + "."], [.. others, Head + "."]));
+        plan?.Finish();
+        parts.Report(others, settings.Notice);
+        Report(archive, plan?.Notice, settings);
         return model;
     }
 
-    private static DecoderConfig ReadDecoder(string folder, double? dropout)
+    private static DecoderConfig ReadDecoder(string folder, BackboneSettings settings)
     {
-        var config = DecoderConfigReader.Read(folder);
-        return dropout is { } rate ? config with { EmbeddingDropout = rate, HiddenDropout = rate, AttentionDropout = rate } : config;
+        var config = DecoderConfigReader.Read(folder, settings.Notice);
+        return settings.Dropout is { } rate
+            ? config with { EmbeddingDropout = rate, HiddenDropout = rate, AttentionDropout = rate }
+            : config;
+    }
+
+    /// <summary>Compares the masked-word head's stored copies with the word embedding and the head's bias.</summary>
+    private static void CheckTied(ITensorArchive archive, string prefix, string head)
+    {
+        TiedWeights.Check(
+            archive, [$"{head}.decoder.weight"], [$"{prefix}.embeddings.word_embeddings.weight", "embeddings.word_embeddings.weight"]);
+        TiedWeights.Check(archive, [$"{head}.decoder.bias"], [$"{head}.bias"]);
+    }
+
+    private static void Report(ITensorArchive archive, string? line, BackboneSettings settings)
+    {
+        if (line is not null)
+            settings.Notice?.Invoke($"{archive.Path}: {line}");
     }
 }

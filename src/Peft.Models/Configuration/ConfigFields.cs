@@ -6,6 +6,14 @@ namespace Peft.Models;
 /// <summary>Reads typed fields of a configuration file. Errors name the file and the field.</summary>
 internal sealed class ConfigFields(string file, JsonElement root)
 {
+    /// <summary>The file's path.</summary>
+    public string File => file;
+
+    /// <summary>Every field of the file, in its order.</summary>
+    public IEnumerable<(string Name, JsonElement Value)> All() => root.ValueKind == JsonValueKind.Object
+        ? root.EnumerateObject().Select(property => (property.Name, property.Value))
+        : throw new BackboneConfigurationException(file, $"expected a JSON object, found {root.ValueKind}.");
+
     public BackboneConfigurationException Problem(string key, string problem) => new(file, $"field {key}: {problem}.");
 
     public string Text(string key, string? fallback = null)
@@ -15,6 +23,11 @@ internal sealed class ConfigFields(string file, JsonElement root)
         return value.ValueKind == JsonValueKind.String
             ? value.GetString()! : throw Problem(key, $"expected a text, found {value.GetRawText()}");
     }
+
+    /// <summary>The first text of a list; null where there is none.</summary>
+    public string? FirstText(string key) =>
+        Find(key, out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0
+        && list[0].ValueKind == JsonValueKind.String ? list[0].GetString() : null;
 
     public int Size(string key, int? fallback = null)
     {
@@ -32,6 +45,40 @@ internal sealed class ConfigFields(string file, JsonElement root)
         return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min && number <= max
             ? number
             : throw Problem(key, $"expected a number from {min} to {max}, found {value.GetRawText()}");
+    }
+
+    /// <summary>A token's id. Some files give it as a list; a list of one is that id.</summary>
+    public int Id(string key, int fallback, int min, int max)
+    {
+        if (!Find(key, out var value))
+            return fallback;
+        if (value.ValueKind == JsonValueKind.Array)
+            value = value.GetArrayLength() == 1
+                ? value[0] : throw Problem(key, $"expected one token id, found {value.GetArrayLength()}: {value.GetRawText()}");
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var id) && id >= min && id <= max
+            ? id
+            : throw Problem(key, $"expected a whole number from {min} to {max}, found {value.GetRawText()}");
+    }
+
+    /// <summary>The name of an activation function.</summary>
+    public string Activation(string key, string fallback)
+    {
+        var name = Text(key, fallback);
+        return HiddenActivation.Names.Contains(name)
+            ? name
+            : throw Problem(key, $"expected one of {string.Join(", ", HiddenActivation.Names)}, found '{name}'");
+    }
+
+    /// <summary>The names of a classifier's outputs in the order of their numbers; null where id2label does not have them all.</summary>
+    public IReadOnlyList<string>? LabelNames()
+    {
+        if (!Find("id2label", out var map) || map.ValueKind != JsonValueKind.Object)
+            return null;
+        var names = map.EnumerateObject().Where(pair => pair.Value.ValueKind == JsonValueKind.String)
+            .ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
+        var ordered = Enumerable.Range(0, Labels())
+            .Select(id => names.GetValueOrDefault(id.ToString(System.Globalization.CultureInfo.InvariantCulture))).OfType<string>().ToList();
+        return ordered.Count == Labels() ? ordered : null;
     }
 
     public bool Flag(string key, bool fallback)

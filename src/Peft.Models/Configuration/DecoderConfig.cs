@@ -65,9 +65,22 @@ public sealed record DecoderConfig
         Classifier = classifier,
     };
 
+    /// <summary>The class of transformers that wrote the checkpoint; null where it does not say.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>The names of the outputs that the checkpoint's classification head has; null where it does not say.</summary>
+    public IReadOnlyList<string>? LabelNames { get; init; }
+
+    /// <summary>Whether attention is divided by the root of a head's width.</summary>
+    public bool ScalesAttention { get; init; } = true;
+
+    /// <summary>Whether the attention of layer i, from 0, is divided by i + 1 as well.</summary>
+    public bool ScalesAttentionByLayer { get; init; }
+
     /// <summary>The fields that adapters depend on: all except dropout, labels and initialisation.</summary>
     internal string Identity => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
         $"Gpt2 vocabulary={VocabularySize} hidden={HiddenSize} layers={Layers} heads={Heads} intermediate={IntermediateSize} "
-            + $"positions={MaxPositions} epsilon={LayerNormEpsilon:R} activation={HiddenActivation}");
+            + $"positions={MaxPositions} epsilon={LayerNormEpsilon:R} activation={HiddenActivation}")
+        + (ScalesAttention ? "" : " unscaled") + (ScalesAttentionByLayer ? " scaled-by-layer" : "");
 }

@@ -48,6 +48,18 @@ public sealed record EncoderConfig
     /// <summary>Outputs of the classification head; 1 means regression.</summary>
     public int Labels { get; init; } = 2;
 
+    /// <summary>The class of transformers that wrote the checkpoint; null where it does not say.</summary>
+    public string? Architecture { get; init; }
+
+    /// <summary>The names of the outputs that the checkpoint's classification head has; null where it does not say.</summary>
+    public IReadOnlyList<string>? LabelNames { get; init; }
+
+    /// <summary>Dropout before the classification head; by default <see cref="HiddenDropout"/>.</summary>
+    public double HeadDropout { get => field < 0 ? HiddenDropout : field; init; } = -1;
+
+    /// <summary>Whether the masked-word head uses the word embedding as its matrix.</summary>
+    public bool TiesHead { get; init; } = true;
+
     /// <summary>The longest input in tokens, including special tokens.</summary>
     public int MaxLength => Family == EncoderFamily.Roberta ? MaxPositions - PadId - 1 : MaxPositions;
 

@@ -3,16 +3,16 @@ namespace Peft.Models;
 /// <summary>Reads Hugging Face's <c>config.json</c>.</summary>
 public static class EncoderConfigReader
 {
-    private static readonly string[] s_activations = ["gelu", "gelu_new", "relu", "silu"];
-
     /// <summary>Reads the configuration of a checkpoint folder.</summary>
     /// <param name="folder">A folder that contains <c>config.json</c>.</param>
+    /// <param name="notice">Receives a line about fields that are not known; null to say nothing.</param>
     /// <returns>The configuration.</returns>
-    /// <exception cref="BackboneConfigurationException">The file is missing, not valid JSON or not of a supported family, or a field is
-    /// missing or wrong.</exception>
-    public static EncoderConfig Read(string folder) => ConfigFile.Read(folder, Read);
+    /// <exception cref="BackboneConfigurationException">The file is missing, not valid JSON or not of a supported family, a field is
+    /// missing or wrong, or a field asks for something that is not implemented.</exception>
+    public static EncoderConfig Read(string folder, Action<string>? notice = null) =>
+        ConfigFile.Read(folder, fields => Read(fields, notice));
 
-    private static EncoderConfig Read(ConfigFields fields)
+    private static EncoderConfig Read(ConfigFields fields, Action<string>? notice)
     {
         var config = new EncoderConfig
         {
@@ -32,15 +32,17 @@ public static class EncoderConfigReader
             LayerNormEpsilon = fields.Number("layer_norm_eps", 1e-12, 0, 1),
             HiddenDropout = fields.Number("hidden_dropout_prob", 0.1, 0, 1),
             AttentionDropout = fields.Number("attention_probs_dropout_prob", 0.1, 0, 1),
-            PadId = (int)fields.Number("pad_token_id", 0, 0, int.MaxValue),
-            HiddenActivation = fields.Text("hidden_act", "gelu"),
+            PadId = fields.Id("pad_token_id", 0, 0, int.MaxValue),
+            HiddenActivation = fields.Activation("hidden_act", "gelu"),
             InitializerRange = fields.Number("initializer_range", 0.02, 0, 1),
             Labels = fields.Labels(),
+            LabelNames = fields.LabelNames(),
+            Architecture = fields.FirstText("architectures"),
+            TiesHead = fields.Flag("tie_word_embeddings", true),
         };
         if (config.HiddenSize % config.Heads != 0)
             throw fields.Problem("num_attention_heads", $"{config.Heads} heads do not divide the hidden size {config.HiddenSize}");
-        if (!s_activations.Contains(config.HiddenActivation))
-            throw fields.Problem("hidden_act", $"expected one of {string.Join(", ", s_activations)}, found '{config.HiddenActivation}'");
-        return config;
+        ConfigSchema.Encoder.Check(fields, notice);
+        return config with { HeadDropout = fields.Number("classifier_dropout", config.HiddenDropout, 0, 1) };
     }
 }

@@ -21,10 +21,15 @@ internal sealed partial class DecoderAttention : Module<Tensor, Tensor?, KeyValu
     private readonly DecoderConfig _config;
     private readonly int _layer;
 
+    /// <summary>What queries are multiplied by, beside the division by the root of a head's width.</summary>
+    private readonly double _scale;
+
     internal DecoderAttention(DecoderConfig config, int layer)
         : base(nameof(DecoderAttention))
     {
         (_config, _layer) = (config, layer);
+        _scale = (config.ScalesAttention ? 1 : Math.Sqrt(config.HiddenSize / config.Heads))
+            / (config.ScalesAttentionByLayer ? layer + 1 : 1);
         query = Linear(config.HiddenSize, config.HiddenSize);
         key = Linear(config.HiddenSize, config.HiddenSize);
         value = Linear(config.HiddenSize, config.HiddenSize);
@@ -60,7 +65,8 @@ internal sealed partial class DecoderAttention : Module<Tensor, Tensor?, KeyValu
         if (cache is not null)
             (keys, values) = cache.Append(_layer, keys, values);
         var own = Attend(hidden, new AttentionInputs(keys, values, mask));
-        var mixed = own.Over(AttentionHeads.Split(Query(hidden), _config.Heads), training ? _config.AttentionDropout : 0);
+        var queries = AttentionHeads.Split(Query(hidden), _config.Heads);
+        var mixed = own.Over(_scale == 1 ? queries : queries * _scale, training ? _config.AttentionDropout : 0);
         return Project(AttentionHeads.Join(mixed));
     }
 }

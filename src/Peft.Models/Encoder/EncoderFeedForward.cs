@@ -66,15 +66,3 @@ internal sealed partial class EncoderFeedForwardOutput : Module<Tensor, Tensor, 
         return Normalize(Residual.Add(residual, hidden, AfterFeedForwardPoint, AfterFeedForward, _dropout, training));
     }
 }
-
-/// <summary>The activation functions by their names in configurations.</summary>
-internal static class HiddenActivation
-{
-    public static Tensor Apply(string name, Tensor x) => name switch
-    {
-        "gelu_new" => functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh),
-        "relu" => functional.relu(x),
-        "silu" => functional.silu(x),
-        _ => functional.gelu(x),
-    };
-}

@@ -45,6 +45,9 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     public Tensor Pool(Tensor hidden) =>
         (pooler ?? throw new InvalidOperationException("this encoder was made without a pooler")).call(hidden);
 
+    /// <summary>Gives the pooler new weights.</summary>
+    internal void ResetPooler() => Initialization.Apply(pooler!, Config.InitializerRange);
+
     /// <inheritdoc/>
     public override EncoderOutput forward(EncoderInputs input) => new([Pass(input, (hidden, mask, _) => encoder.call(hidden, mask))]);
 

@@ -29,6 +29,9 @@ public sealed record BackboneFacts
     /// <summary>Whether checkpoints store matrices as [in, out], with query, key and value in one, as GPT-2's do.</summary>
     public bool IsConv1D { get; init; }
 
+    /// <summary>Whether the model is a body without a head, whose keys have no prefix in checkpoints.</summary>
+    public bool IsBare { get; init; }
+
     /// <summary>The classification or regression head; null if there is none.</summary>
     public ClassifierFacts? Classifier { get; init; }
 }

@@ -6,22 +6,24 @@ namespace Peft.Models;
 /// <summary>BERT and RoBERTa.</summary>
 internal sealed class EncoderBackbones : IBackboneFamily
 {
-    private const string ClassifierHead = "classifier.";
-    private static readonly string[] s_wordHeads = ["cls.predictions.", "lm_head."];
-
     public IReadOnlyList<string> ModelTypes { get; } = ["bert", "roberta"];
 
     public nn.Module LoadClassifier(string folder, int outputs, BackboneSettings settings) =>
-        settings.ShapesOnly ? Blank(folder, outputs) : Pretrained.Classifier(folder, outputs, settings.BlankHead);
+        settings.ShapesOnly ? Blank(folder, outputs) : Pretrained.Classifier(folder, outputs, settings);
 
-    /// <summary>The classifier or the masked-word model; a new classification head for a bare encoder.</summary>
-    public nn.Module LoadStored(string folder, BackboneSettings settings) =>
-        settings.ShapesOnly ? Blank(folder, EncoderConfigReader.Read(folder).Labels)
-        : Has(folder, ClassifierHead) ? Pretrained.Classifier(folder)
-        : Has(folder, s_wordHeads) ? Pretrained.MaskedWords(folder)
-        : Pretrained.Classifier(folder, EncoderConfigReader.Read(folder).Labels);
-
-    public bool HasHead(string folder) => Has(folder, [ClassifierHead, .. s_wordHeads]);
+    /// <summary>The classifier or the masked-word model; the encoder alone where the checkpoint has neither head.</summary>
+    public nn.Module LoadStored(string folder, BackboneSettings settings)
+    {
+        var config = EncoderConfigReader.Read(folder);
+        if (settings.ShapesOnly)
+            return Blank(folder, config.Labels);
+        return StoredHeadOf(folder, config) switch
+        {
+            SequenceClassifier.HeadName => Pretrained.Classifier(folder, labels: null, settings),
+            null => Pretrained.Encoder(folder, settings),
+            _ => Pretrained.MaskedWords(folder, settings),
+        };
+    }
 
     public string Describe(string folder)
     {
@@ -38,10 +40,14 @@ internal sealed class EncoderBackbones : IBackboneFamily
             throw new PaddingMismatchException(folder, tokenizer.PadId, padId);
     }
 
-    private static bool Has(string folder, params string[] prefixes)
+    /// <summary>The name of the head that a checkpoint stores and this library has; null for none.</summary>
+    private static string? StoredHeadOf(string folder, EncoderConfig config)
     {
         using var archive = CheckpointFolder.Open(folder);
-        return archive.Tensors.Keys.Any(key => prefixes.Any(prefix => key.StartsWith(prefix, StringComparison.Ordinal)));
+        var parts = StoredParts.Encoder(archive, config);
+        var words = MaskedWordModel.HeadOf(config.Family);
+        return parts.Has(SequenceClassifier.HeadName) && !HeadPlan.IsOtherTask(config.Architecture) ? SequenceClassifier.HeadName
+            : parts.Has(words) ? words : null;
     }
 
     private static SequenceClassifier Blank(string folder, int outputs) =>
@@ -57,11 +63,11 @@ internal sealed class DecoderBackbones : IBackboneFamily
 
     public nn.Module LoadClassifier(string folder, int outputs, BackboneSettings settings) => settings.ShapesOnly
         ? new DecoderClassifier(DecoderConfigReader.Read(folder) with { Labels = outputs }, blank: true)
-        : Pretrained.DecoderClassifier(folder, outputs, settings.Dropout);
+        : Pretrained.DecoderClassifier(folder, outputs, settings);
 
     public CausalLanguageModel LoadLanguageModel(string folder, BackboneSettings settings) => settings.ShapesOnly
         ? new CausalLanguageModel(DecoderConfigReader.Read(folder), blank: true)
-        : Pretrained.LanguageModel(folder, settings.Dropout);
+        : Pretrained.LanguageModel(folder, settings);
 
     public string Describe(string folder)
     {

@@ -17,6 +17,11 @@ public interface IBackbone
     /// </summary>
     string? HeadName { get; }
 
+    /// <summary>
+    /// The parts that are trained and saved beside the adapter: the head, and what was made anew because the checkpoint lacks it.
+    /// </summary>
+    IReadOnlyList<string> TrainedParts => HeadName is null ? [] : [HeadName];
+
     /// <summary>The longest sequence, in tokens.</summary>
     int MaxLength { get; }
 

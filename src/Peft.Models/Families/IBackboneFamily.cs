@@ -42,11 +42,6 @@ public interface IBackboneFamily
     nn.Module LoadStored(string folder, BackboneSettings settings) =>
         LoadLanguageModel(folder, settings) ?? LoadClassifier(folder, outputs: 2, settings);
 
-    /// <summary>Whether a checkpoint has a head of its own. By default not known, and taken to be so.</summary>
-    /// <param name="folder">The checkpoint folder, with weights.</param>
-    /// <returns>Whether it has one.</returns>
-    bool HasHead(string folder) => true;
-
     /// <summary>
     /// One line about a configuration for <c>peft inspect</c>: layers, widths, positions. By default the <c>model_type</c>.
     /// </summary>
@@ -67,4 +62,14 @@ public interface IBackboneFamily
 /// <param name="BlankHead">Whether a new head's values come from elsewhere, so that they need not be initialised.</param>
 /// <param name="Dropout">Every dropout inside the backbone, from 0 to below 1; null for config.json's.</param>
 /// <param name="ShapesOnly">Whether only names and shapes are needed, so that weights need not be read or be there.</param>
-public sealed record BackboneSettings(bool BlankHead = false, double? Dropout = null, bool ShapesOnly = false);
+public sealed record BackboneSettings(bool BlankHead = false, double? Dropout = null, bool ShapesOnly = false)
+{
+    /// <summary>
+    /// The names of the task's labels in their order; null where it has none. A stored head whose outputs have the same names is matched by
+    /// name.
+    /// </summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>Receives a line about each thing that is left out of a checkpoint or made anew; null to say nothing.</summary>
+    public Action<string>? Notice { get; init; }
+}

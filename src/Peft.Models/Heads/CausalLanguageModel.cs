@@ -13,6 +13,9 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfig
     /// <summary>The prefix of the decoder's keys in checkpoints.</summary>
     internal const string KeyPrefix = "transformer";
 
+    /// <summary>The head's name in checkpoints, where it has a matrix of its own.</summary>
+    internal const string HeadKey = "lm_head";
+
     private readonly Linear? _head;
 
     /// <summary>Creates a model with new weights.</summary>
@@ -26,7 +29,7 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfig
         if (config.TiesHead)
             return;
         _head = Linear(config.HiddenSize, config.VocabularySize, hasBias: false);
-        register_module("lm_head", _head);
+        register_module(HeadKey, _head);
         if (!blank)
             Initialization.Apply(_head, config.InitializerRange);
     }

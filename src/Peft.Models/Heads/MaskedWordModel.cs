@@ -28,6 +28,9 @@ public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfigured
     /// <summary>The encoder.</summary>
     public EncoderModel Encoder { get; }
 
+    /// <summary>The head's name in checkpoints of a family.</summary>
+    internal static string HeadOf(EncoderFamily family) => family == EncoderFamily.Bert ? "cls.predictions" : "lm_head";
+
     /// <inheritdoc/>
     public string ConfigurationText => Encoder.Config.Identity;
 
@@ -76,7 +79,7 @@ internal sealed class BertWordHead : Module
         RegisterComponents();
     }
 
-    public Tensor Logits(Tensor hidden, Tensor decoder) => predictions.Logits(hidden, decoder);
+    public Tensor Logits(Tensor hidden, Tensor words) => predictions.Logits(hidden, words);
 }
 
 internal sealed class BertWordPredictions : Module
@@ -84,6 +87,7 @@ internal sealed class BertWordPredictions : Module
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly BertWordTransform transform;
     private readonly Parameter bias;
+    private readonly Linear? decoder; // null where the word embedding is the matrix
 #pragma warning restore IDE1006
 
     public BertWordPredictions(EncoderConfig config)
@@ -91,10 +95,11 @@ internal sealed class BertWordPredictions : Module
     {
         transform = new BertWordTransform(config);
         bias = new Parameter(zeros(config.VocabularySize));
+        decoder = WordHead.Own(config);
         RegisterComponents();
     }
 
-    public Tensor Logits(Tensor hidden, Tensor decoder) => functional.linear(transform.call(hidden), decoder, bias);
+    public Tensor Logits(Tensor hidden, Tensor words) => functional.linear(transform.call(hidden), decoder?.weight ?? words, bias);
 }
 
 internal sealed class BertWordTransform : Module<Tensor, Tensor>
@@ -125,6 +130,7 @@ internal sealed class RobertaWordHead : Module
     private readonly Linear dense;
     private readonly LayerNorm layer_norm;
     private readonly Parameter bias;
+    private readonly Linear? decoder; // null where the word embedding is the matrix
 #pragma warning restore IDE1006
 
     public RobertaWordHead(EncoderConfig config)
@@ -133,10 +139,19 @@ internal sealed class RobertaWordHead : Module
         dense = Linear(config.HiddenSize, config.HiddenSize);
         layer_norm = LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
         bias = new Parameter(zeros(config.VocabularySize));
+        decoder = WordHead.Own(config);
         RegisterComponents();
         Initialization.Apply(this, config.InitializerRange);
     }
 
-    public Tensor Logits(Tensor hidden, Tensor decoder) =>
-        functional.linear(layer_norm.call(functional.gelu(dense.call(hidden))), decoder, bias);
+    public Tensor Logits(Tensor hidden, Tensor words) =>
+        functional.linear(layer_norm.call(functional.gelu(dense.call(hidden))), decoder?.weight ?? words, bias);
+}
+
+/// <summary>The matrix of a masked-word head.</summary>
+internal static class WordHead
+{
+    /// <summary>A matrix of the head's own, where config.json does not tie it to the word embedding.</summary>
+    public static Linear? Own(EncoderConfig config) =>
+        config.TiesHead ? null : Linear(config.HiddenSize, config.VocabularySize, hasBias: false);
 }

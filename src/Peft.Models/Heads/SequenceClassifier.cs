@@ -37,12 +37,17 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
     /// <summary>The encoder.</summary>
     public EncoderModel Encoder { get; }
 
+    /// <summary>Whether the pooler is new, because the checkpoint has none, so that it is trained with the head.</summary>
+    public bool TrainsPooler { get; internal set; }
+
     /// <inheritdoc/>
     public string ConfigurationText => Encoder.Config.Identity;
 
     Module IBackbone.Body => Encoder;
 
     string IBackbone.HeadName => HeadName;
+
+    IReadOnlyList<string> IBackbone.TrainedParts => TrainsPooler ? [HeadName, $"{Encoder.Config.KeyPrefix}.pooler"] : [HeadName];
 
     int IBackbone.MaxLength => Encoder.Config.MaxLength;
 
@@ -74,7 +79,7 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
         if (_twoLayers is not null)
             return _twoLayers.call(hidden);
         var pooled = Encoder.Pool(hidden).to_type(_linear!.weight!.dtype);
-        return _linear.call(SeededDropout.Apply(pooled, Encoder.Config.HiddenDropout, training));
+        return _linear.call(SeededDropout.Apply(pooled, Encoder.Config.HeadDropout, training));
     }
 }
 
@@ -90,7 +95,7 @@ internal sealed class RobertaHead : Module<Tensor, Tensor>
     internal RobertaHead(EncoderConfig config)
         : base(nameof(RobertaHead))
     {
-        _dropout = config.HiddenDropout;
+        _dropout = config.HeadDropout;
         dense = Linear(config.HiddenSize, config.HiddenSize);
         out_proj = Linear(config.HiddenSize, config.Labels);
         RegisterComponents();

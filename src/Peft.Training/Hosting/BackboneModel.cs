@@ -17,15 +17,13 @@ internal static class BackboneModel
         var family = families.Find(folder);
         if (settings.Dropout is not null && !family.TakesDropout)
             throw new TrainingOptionsException("backbone-dropout", $"is for decoders, and {folder} is none; leave it out");
+        var labels = head is TaskHead.Classifier { Labels: { Count: > 0 } names } ? names : null;
         var module = head is TaskHead.Classifier { Outputs: var outputs }
-            ? family.LoadClassifier(folder, outputs, settings)
+            ? family.LoadClassifier(folder, outputs, settings with { Labels = labels })
             : family.LoadLanguageModel(folder, settings)
                 ?? throw new TrainingOptionsException(
                     "backbone", $"{folder} cannot write texts, which the task needs; choose a decoder, such as gpt2");
-        return new PeftModel(module, Cast(module).HeadName)
-        {
-            Labels = head is TaskHead.Classifier { Labels: { Count: > 0 } labels } ? labels : null,
-        };
+        return new PeftModel(module, Cast(module).TrainedParts) { Labels = labels };
     }
 
     /// <summary>The contract of a model's backbone.</summary>

@@ -26,6 +26,9 @@ internal static class BackboneSource
         _ => HubBackbones.Folder(name),
     };
 
+    /// <summary>Whether a name is that of a built-in backbone.</summary>
+    internal static bool IsBuiltIn(string name) => name is BuiltIn or BuiltInDecoder;
+
     /// <summary>The backbone of a run: the built-in decoder instead of the built-in encoder for generation tasks.</summary>
     internal static string DefaultFor(TaskHead head, string name) =>
         (head, name) is (TaskHead.LanguageModel, BuiltIn) ? BuiltInDecoder : name;

@@ -85,7 +85,7 @@ public sealed class FineTuner(
         ComputeThreads.Use(options.Threads);
         MatrixPrecision.Use(options.MatmulPrecision);
         manual_seed(options.Seed);
-        var model = PreparedModel.Load(_backbones, options, method, task.Head);
+        var model = PreparedModel.Load(_backbones, options, method, task.Head, observed.Noted);
         try
         {
             model.Plugins = RunPlugins.Find(task, _backbones, BackboneSource.Folder(options.Backbone));

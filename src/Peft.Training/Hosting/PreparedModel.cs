@@ -7,11 +7,14 @@ namespace Peft.Training;
 /// <summary>The model of a run: backbone with the task's head, dtype, device, method.</summary>
 internal static class PreparedModel
 {
-    public static PeftModel Load(BackboneRegistry families, TrainingOptions options, AdapterSpec method, TaskHead head)
+    public static PeftModel Load(BackboneRegistry families, TrainingOptions options, AdapterSpec method, TaskHead head, Action<string> notice)
     {
         var device = DeviceChoice.Parse(options.Device);
         var model = BackboneModel.Load(
-            families, BackboneSource.Folder(options.Backbone), head, new BackboneSettings(Dropout: options.BackboneDropout));
+            families, BackboneSource.Folder(options.Backbone), head, new BackboneSettings(Dropout: options.BackboneDropout)
+            {
+                Notice = BackboneSource.IsBuiltIn(options.Backbone) ? null : notice,
+            });
         var backbone = BackboneModel.Cast(model.Backbone);
         if (options.MaxLength > backbone.MaxLength)
             throw new TrainingOptionsException(

@@ -1,0 +1,71 @@
+using Peft.Data;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Peft.Models;
+
+/// <summary>What a load does about the classification head that a checkpoint may store.</summary>
+internal sealed class HeadPlan
+{
+    /// <summary>Classes of transformers whose heads have the names of a text classifier's and another meaning.</summary>
+    private static readonly string[] s_otherTasks = ["ForTokenClassification", "ForMultipleChoice"];
+
+    private readonly nn.Module _model;
+    private readonly string _lastMap;
+    private readonly StoredHead? _stored;
+
+    private HeadPlan(nn.Module model, string lastMap, StoredHead? stored, bool isKept, string? notice) =>
+        (_model, _lastMap, _stored, IsKept, Notice) = (model, lastMap, stored, isKept, notice);
+
+    /// <summary>Whether the checkpoint's head is loaded.</summary>
+    public bool IsKept { get; }
+
+    /// <summary>A line for the user about a stored head that is replaced or reordered; null for none.</summary>
+    public string? Notice { get; }
+
+    /// <summary>Plans the load of a text classifier's head.</summary>
+    /// <param name="archive">The checkpoint.</param>
+    /// <param name="parts">Its parts.</param>
+    /// <param name="model">The classifier to be loaded; its head has the names and shapes that are wanted.</param>
+    /// <param name="head">The head's name, such as <c>classifier</c>.</param>
+    /// <param name="names">The names of the stored head's outputs; null where config.json does not say.</param>
+    /// <param name="architecture">The class that wrote the checkpoint; null where config.json does not say.</param>
+    /// <param name="settings">The names of the task's labels, and whether a head from elsewhere follows.</param>
+    public static HeadPlan Create(
+        ITensorArchive archive, StoredParts parts, nn.Module model, string head, IReadOnlyList<string>? names, string? architecture,
+        BackboneSettings settings)
+    {
+        var wanted = model.named_parameters().Where(pair => pair.name.StartsWith(head + ".", StringComparison.Ordinal))
+            .ToDictionary(pair => pair.name, pair => pair.parameter.shape);
+        var last = HeadFiles.LastMaps.First(wanted.ContainsKey);
+        var found = parts.Under(head).ToDictionary(CheckpointKeys.Plain, key => archive.Tensors[key].Shape);
+        if (settings.BlankHead || found.Count == 0)
+            return new HeadPlan(model, last, null, isKept: false, notice: null);
+        if (IsOtherTask(architecture) || !HasForm(found, wanted, last))
+            return new HeadPlan(
+                model, last, null, isKept: false,
+                $"the head is new: the checkpoint's {head} is of another kind{(architecture is null ? "" : $" ({architecture})")}");
+        var stored = new StoredHead(names, found[last][0], settings.Labels, (int)wanted[last][0]);
+        return new HeadPlan(model, last, stored, stored.IsKept, stored.Notice);
+    }
+
+    /// <summary>Whether a class's head has a text classifier's names and is none.</summary>
+    public static bool IsOtherTask(string? architecture) =>
+        architecture is not null && s_otherTasks.Any(end => architecture.EndsWith(end, StringComparison.Ordinal));
+
+    /// <summary>Moves the loaded head's outputs to the order of the task's labels.</summary>
+    public void Finish()
+    {
+        if (IsKept)
+            _stored!.Reorder(_model.named_parameters()
+                .Where(pair => pair.name.StartsWith(_lastMap[..^"weight".Length], StringComparison.Ordinal)).Select(pair => (Tensor)pair.parameter));
+    }
+
+    /// <summary>Whether a stored head has the wanted names and shapes, except for the number of outputs.</summary>
+    private static bool HasForm(Dictionary<string, IReadOnlyList<long>> found, Dictionary<string, long[]> wanted, string last) =>
+        found.Keys.ToHashSet().SetEquals(wanted.Keys) && wanted.All(pair =>
+        {
+            var isLast = pair.Key.StartsWith(last[..^"weight".Length], StringComparison.Ordinal);
+            return found[pair.Key].Count == pair.Value.Length && found[pair.Key].Skip(isLast ? 1 : 0).SequenceEqual(pair.Value.Skip(isLast ? 1 : 0));
+        });
+}

@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+using Peft.Data;
+
+namespace Peft.Models;
+
+/// <summary>
+/// Writes the tokenizer's files of a checkpoint: the source's, with the padding that was used and the class that reads them. Without a
+/// padding token in these files, other libraries refuse batches.
+/// </summary>
+internal static class TokenizerExport
+{
+    private const string ConfigName = "tokenizer_config.json", MapName = "special_tokens_map.json";
+
+    private static readonly string[] s_copied =
+        ["vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "added_tokens.json", "generation_config.json", ConfigName, MapName];
+
+    /// <summary>Writes the files.</summary>
+    /// <param name="source">The source's folder.</param>
+    /// <param name="folder">The new folder.</param>
+    /// <param name="tokenizer">The tokenizer of the source; null copies the files unchanged.</param>
+    /// <param name="facts">The model, which decides the side of the padding: decoders that generate pad on the left.</param>
+    public static void Write(string source, string folder, ITokenizer? tokenizer, BackboneFacts facts)
+    {
+        foreach (var file in s_copied.Where(name => File.Exists(Path.Combine(source, name))))
+            File.Copy(Path.Combine(source, file), Path.Combine(folder, file));
+        if (tokenizer is null)
+            return;
+        var padding = tokenizer.TokenOf(tokenizer.PadId);
+        Change(Path.Combine(folder, ConfigName), config =>
+        {
+            config["tokenizer_class"] ??= ClassOf(tokenizer, facts);
+            config["model_max_length"] ??= tokenizer.ModelMaxLength;
+            config["pad_token"] ??= padding;
+            config["padding_side"] = facts is { IsDecoder: true, Classifier: null } ? "left" : "right";
+            if (tokenizer is not WordPieceTokenizer { Options: var rules })
+                return;
+            config["do_lower_case"] ??= rules.LowerCase;
+            config["strip_accents"] ??= rules.StripAccents;
+            config["tokenize_chinese_chars"] ??= rules.SplitIdeographs;
+        });
+        if (File.Exists(Path.Combine(folder, MapName)))
+            Change(Path.Combine(folder, MapName), map => map["pad_token"] ??= padding);
+    }
+
+    private static string ClassOf(ITokenizer tokenizer, BackboneFacts facts) =>
+        tokenizer is WordPieceTokenizer ? "BertTokenizer" : facts.ModelType == "roberta" ? "RobertaTokenizer" : "GPT2Tokenizer";
+
+    private static void Change(string file, Action<JsonObject> change)
+    {
+        var content = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject : null;
+        content ??= [];
+        change(content);
+        foreach (var absent in content.Where(pair => pair.Value is null).Select(pair => pair.Key).ToList())
+            content.Remove(absent);
+        File.WriteAllText(file, content.ToJsonString(CheckpointConfig.Json) + "\n");
+    }
+}
