@@ -12,13 +12,18 @@ internal static class TokenizerConfigJson
             StripAccents = file.Flag(root, "strip_accents") ?? options.StripAccents,
             SplitIdeographs = file.Flag(root, "tokenize_chinese_chars") ?? options.SplitIdeographs,
             ModelMaxLength = ModelMaxLength(file) ?? options.ModelMaxLength,
-            UnknownToken = file.Token(root, "unk_token") ?? options.UnknownToken,
-            ClassToken = file.Token(root, "cls_token") ?? options.ClassToken,
-            SeparatorToken = file.Token(root, "sep_token") ?? options.SeparatorToken,
-            PadToken = file.Token(root, "pad_token") ?? options.PadToken,
-            MaskToken = file.Token(root, "mask_token") ?? options.MaskToken,
         };
     }
+
+    /// <summary>The options with the special tokens that files name.</summary>
+    public static WordPieceOptions Apply(WordPieceOptions options, SpecialTokenNames names) => options with
+    {
+        UnknownToken = names["unk_token"] ?? options.UnknownToken,
+        ClassToken = names["cls_token"] ?? options.ClassToken,
+        SeparatorToken = names["sep_token"] ?? options.SeparatorToken,
+        PadToken = names["pad_token"] ?? options.PadToken,
+        MaskToken = names["mask_token"] ?? options.MaskToken,
+    };
 
     /// <summary>The file's limit, if it has one.</summary>
     public static int? ModelMaxLength(JsonFile file)

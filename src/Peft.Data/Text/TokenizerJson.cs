@@ -12,7 +12,6 @@ internal static class TokenizerJson
         {
             UnknownToken = file.Token(model, "unk_token") ?? options.UnknownToken,
             MaxWordLength = (int)(file.Number(model, "max_input_chars_per_word") ?? options.MaxWordLength),
-            AddedTokens = [.. AddedTokens(file).Select(token => token.Content)],
         };
         if (JsonFile.Value(file.Root, "normalizer") is not { } normalizer) return options;
         return options with
@@ -23,12 +22,20 @@ internal static class TokenizerJson
         };
     }
 
-    public static IReadOnlyList<string> Tokens(JsonFile file)
+    /// <summary>Adds the model's tokens.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="vocabulary">What is known from other files.</param>
+    /// <param name="isRequired">Whether the file must have them, because there is no <c>vocab.txt</c>.</param>
+    public static void AddTokens(JsonFile file, VocabularyBuilder vocabulary, bool isRequired)
     {
-        var model = RequireWordPiece(file);
-        if (JsonFile.Value(model, "vocab") is not { ValueKind: JsonValueKind.Object } vocab)
+        if (JsonFile.Value(RequireWordPiece(file), "vocab") is { ValueKind: JsonValueKind.Object } tokens)
+        {
+            foreach (var (token, id) in VocabularyJson.Entries(file, tokens, "model.vocab.")) vocabulary.AddToModel(token, id, file.Path);
+        }
+        else if (isRequired)
+        {
             throw new TokenizerConfigException($"{file.Path}: 'model.vocab' must be an object of token: id.");
-        return VocabularyJson.Tokens(file, vocab, "model.vocab.", AddedTokens(file));
+        }
     }
 
     private static JsonElement RequireWordPiece(JsonFile file)
@@ -41,17 +48,5 @@ internal static class TokenizerJson
         throw new TokenizerConfigException(
             $"{file.Path}: expected a WordPiece model with the prefix '##', found '{type}' with '{prefix}'. Use the tokenizer made for "
                 + "this kind of model.");
-    }
-
-    private static List<(int Id, string Content)> AddedTokens(JsonFile file)
-    {
-        var tokens = new List<(int, string)>();
-        if (JsonFile.Value(file.Root, "added_tokens") is not { ValueKind: JsonValueKind.Array } list) return tokens;
-        foreach (var item in list.EnumerateArray())
-        {
-            if (file.Number(item, "id") is { } id && file.Token(item, "content") is { Length: > 0 } content) tokens.Add(((int)id, content));
-        }
-
-        return tokens;
     }
 }

@@ -5,36 +5,22 @@ namespace Peft.Data;
 /// <summary>Finds and reads the files of a WordPiece tokenizer.</summary>
 internal static class WordPieceLoader
 {
-    private const string VocabularyName = "vocab.txt", TokenizerName = "tokenizer.json", ConfigName = "tokenizer_config.json";
+    private const string VocabularyName = "vocab.txt", TokenizerName = TokenizerFolder.TokenizerName;
 
     public static WordPieceTokenizer Load(string path, WordPieceOptions? options)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var vocabularyFile = Find(path);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(vocabularyFile))!;
         var isJson = vocabularyFile.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
-        var tokenizerFile = isJson ? vocabularyFile : Path.Combine(folder, TokenizerName);
-        var rules = options ?? new WordPieceOptions();
-        IReadOnlyList<string> tokens;
-        if (isJson || (options is null && File.Exists(tokenizerFile)))
-        {
-            using var json = JsonFile.Open(tokenizerFile);
-            if (options is null) rules = TokenizerJson.Apply(rules, json);
-            tokens = isJson ? TokenizerJson.Tokens(json) : ReadLines(vocabularyFile);
-        }
-        else
-        {
-            tokens = ReadLines(vocabularyFile);
-        }
-
-        var configFile = Path.Combine(folder, ConfigName);
-        if (options is null && File.Exists(configFile))
-        {
-            using var json = JsonFile.Open(configFile);
-            rules = TokenizerConfigJson.Apply(rules, json);
-        }
-
-        return new WordPieceTokenizer(new WordPieceVocabulary(tokens, vocabularyFile), rules, vocabularyFile);
+        using var files = new TokenizerFolder(
+            Path.GetDirectoryName(Path.GetFullPath(vocabularyFile))!, isJson ? vocabularyFile : null);
+        var vocabulary = new VocabularyBuilder();
+        if (!isJson) AddLines(vocabularyFile, vocabulary);
+        if (files.Tokenizer is { } json) TokenizerJson.AddTokens(json, vocabulary, isRequired: isJson);
+        var names = new SpecialTokenNames(files);
+        AddedTokenFiles.AddIds(files, names, vocabulary);
+        var tokens = new WordPieceVocabulary(vocabulary.Build(vocabularyFile), vocabularyFile);
+        return new WordPieceTokenizer(tokens, options ?? Rules(files, names), vocabularyFile);
     }
 
     /// <summary>Whether a folder contains a file that this class reads.</summary>
@@ -61,26 +47,26 @@ internal static class WordPieceLoader
             + "Put the model's vocabulary beside its weights.");
     }
 
-    private static string[] ReadLines(string file)
+    private static WordPieceOptions Rules(TokenizerFolder files, SpecialTokenNames names)
     {
-        string text;
+        var options = new WordPieceOptions();
+        if (files.Tokenizer is { } json) options = TokenizerJson.Apply(options, json);
+        if (files.Config is { } config) options = TokenizerConfigJson.Apply(options, config);
+        return TokenizerConfigJson.Apply(options, names) with { AddedTokens = AddedTokenFiles.Rules(files, names, options.AddedTokens) };
+    }
+
+    private static void AddLines(string file, VocabularyBuilder vocabulary)
+    {
+        string[] lines;
         try
         {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(file));
+            lines = VocabularyLines.Read(file);
         }
         catch (DecoderFallbackException)
         {
             throw new VocabularyException($"{file}: not UTF-8 text. Expected one token per line; a tokenizer.json must keep its ending.");
         }
 
-        if (text.Length == 0) return [];
-        var lines = text.Split('\n');
-        if (lines[^1].Length == 0) lines = lines[..^1];
-        for (var i = 0; i < lines.Length; i++)
-        {
-            if (lines[i].EndsWith('\r')) lines[i] = lines[i][..^1];
-        }
-
-        return lines;
+        for (var id = 0; id < lines.Length; id++) vocabulary.AddToModel(lines[id], id, file);
     }
 }

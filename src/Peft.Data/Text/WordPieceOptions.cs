@@ -33,6 +33,6 @@ public sealed record WordPieceOptions
     /// <summary>The mask token of masked language modelling.</summary>
     public string MaskToken { get; init; } = "[MASK]";
 
-    /// <summary>More tokens of the vocabulary that are recognised anywhere in a text.</summary>
-    public IReadOnlyList<string> AddedTokens { get; init; } = [];
+    /// <summary>More tokens of the vocabulary that are recognised anywhere in a text, or how to recognise the ones above.</summary>
+    public IReadOnlyList<AddedToken> AddedTokens { get; init; } = [];
 }

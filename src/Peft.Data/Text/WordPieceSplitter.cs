@@ -3,22 +3,23 @@ using Peft.Data.Unicode;
 namespace Peft.Data;
 
 /// <summary>
-/// Splits one text into pieces by BERT's rules: finds special tokens, cleans the rest, splits it into words and words into pieces. It has
+/// Splits one text into pieces by BERT's rules: finds added tokens, cleans the rest, splits it into words and words into pieces. It has
 /// scratch memory, so use one per thread.
 /// </summary>
 internal sealed class WordPieceSplitter(
-    WordPieceVocabulary vocabulary, WordPieceOptions options, SpecialTokenFinder specials, int unknownId)
+    WordPieceVocabulary vocabulary, WordPieceOptions options, AddedTokenSet added, int unknownId)
 {
-    private const int CapitalIWithDot = 0x130, CombiningDot = 0x307;
     private static readonly CharClass[] s_asciiClasses = [.. Enumerable.Range(0, 128).Select(UnicodeTables.Shared.ClassOf)];
     private static readonly char[] s_asciiLower =
         [.. Enumerable.Range(0, 128).Select(c => c is >= 'A' and <= 'Z' ? (char)(c + 32) : (char)c)];
     private static readonly char[] s_asciiSame = [.. Enumerable.Range(0, 128).Select(c => (char)c)];
     private readonly char[] _asciiCase = options.LowerCase ? s_asciiLower : s_asciiSame;
-    private readonly bool _stripAccents = options.StripAccents ?? options.LowerCase;
+    private readonly WordPieceNormalizer _normalizer = new(options);
+    private readonly CodePointBuffer _normalized = new(UnicodeTables.Shared);
+    private readonly CodePointText _searched = new();
     private readonly CodePointBuffer _buffer = new(UnicodeTables.Shared);
-    private char[] _word = new char[256];
-    private int[] _wordOrigins = new int[256];
+    private readonly CodePointText _word = new();
+    private char[] _asciiWord = new char[256];
 
     public PieceList First { get; } = new();
 
@@ -28,13 +29,31 @@ internal sealed class WordPieceSplitter(
     public void Split(string text, PieceList pieces, int enough)
     {
         pieces.Count = 0;
-        var position = 0;
-        while (position < text.Length && pieces.Count < enough)
+        foreach (var segment in added.AsGiven.Split(text))
         {
-            var (start, length, id) = specials.Next(text, position);
-            SplitPlain(text, position, start, pieces, enough);
-            if (length > 0) pieces.Add(id, start, start + length);
-            position = start + length;
+            if (segment.Id is { } id) pieces.Add(id, segment.From, segment.To);
+            else if (added.Normalized.Any) SplitNormalized(text, segment.From, segment.To, pieces);
+            else SplitPlain(text, segment.From, segment.To, pieces, enough);
+            if (pieces.Count >= enough) return;
+        }
+    }
+
+    /// <summary>Normalises the whole range first, because added tokens are recognised in the result.</summary>
+    private void SplitNormalized(string text, int start, int end, PieceList pieces)
+    {
+        _normalizer.Normalize(text, start, end, _normalized);
+        foreach (var segment in added.Normalized.Split(_searched.Write(_normalized, 0, _normalized.Count)))
+        {
+            var (first, last) = (_searched.OriginOf(segment.From), _searched.OriginOf(segment.To - 1));
+            if (segment.Id is { } id)
+            {
+                pieces.Add(id, _normalized[first].Start, _normalized[last].End);
+                continue;
+            }
+
+            _buffer.Clear();
+            for (var i = first; i <= last; i++) _buffer.Add(_normalized[i].CodePoint, _normalized[i].Start, _normalized[i].End);
+            SplitBuffer(pieces);
         }
     }
 
@@ -80,9 +99,9 @@ internal sealed class WordPieceSplitter(
             }
             else
             {
-                EnsureWord(length);
-                for (var i = 0; i < length; i++) _word[i] = _asciiCase[text[start + i]];
-                if (!vocabulary.TrySplit(_word.AsSpan(0, length), pieces)) pieces.Add(unknownId, 0, length);
+                if (length > _asciiWord.Length) _asciiWord = new char[2 * length];
+                for (var i = 0; i < length; i++) _asciiWord[i] = _asciiCase[text[start + i]];
+                if (!vocabulary.TrySplit(_asciiWord.AsSpan(0, length), pieces)) pieces.Add(unknownId, 0, length);
                 for (var i = first; i < pieces.Count; i++)
                 {
                     pieces[i].Start += start;
@@ -96,17 +115,13 @@ internal sealed class WordPieceSplitter(
 
     private void SplitUnicode(string text, int start, int end, PieceList pieces)
     {
-        Clean(text, start, end);
-        if (_stripAccents)
-        {
-            _buffer.Decompose();
-            _buffer.RemoveMarks();
-        }
-        else
-        {
-            _buffer.Compose();
-        }
+        _normalizer.Normalize(text, start, end, _buffer);
+        SplitBuffer(pieces);
+    }
 
+    private void SplitBuffer(PieceList pieces)
+    {
+        _normalizer.Finish(_buffer);
         for (var i = 0; i < _buffer.Count;)
         {
             if (IsBlank(i))
@@ -122,45 +137,15 @@ internal sealed class WordPieceSplitter(
         }
     }
 
-    /// <summary>Lower-cases, removes what BERT removes and separates ideographs; fills the buffer.</summary>
-    private void Clean(string text, int start, int end)
-    {
-        var tables = UnicodeTables.Shared;
-        _buffer.Clear();
-        for (var i = start; i < end;)
-        {
-            var (codePoint, width) = i + 1 < end && char.IsSurrogatePair(text[i], text[i + 1])
-                ? (char.ConvertToUtf32(text[i], text[i + 1]), 2) : (text[i], 1);
-            var (from, to) = (i, i + width);
-            i = to;
-            if (options.LowerCase && codePoint == CapitalIWithDot)
-            {
-                // The one code point whose lower case is two.
-                _buffer.Add('i', from, to);
-                _buffer.Add(CombiningDot, from, to);
-                continue;
-            }
-
-            // Letter by letter, as in the reference, so that a final capital sigma becomes the ordinary small one.
-            if (options.LowerCase) codePoint = tables.Lower(codePoint);
-            var kind = tables.ClassOf(codePoint);
-            if (kind == CharClass.Removed) continue;
-            var apart = kind == CharClass.Ideograph && options.SplitIdeographs;
-            if (apart) _buffer.Add(' ', from, from);
-            _buffer.Add(kind == CharClass.Space ? ' ' : codePoint, from, to);
-            if (apart) _buffer.Add(' ', to, to);
-        }
-    }
-
-    private bool IsBlank(int index) => UnicodeTables.Shared.ClassOf(_buffer[index].CodePoint) is CharClass.Space or CharClass.Separator;
+    private bool IsBlank(int index) => UnicodeTables.Shared.ClassOf(_buffer[index].CodePoint) == CharClass.Space;
 
     /// <summary>
-    /// Processes one blank-delimited token. A special token that appears only after cleaning is kept whole; otherwise the token is split at
-    /// punctuation.
+    /// Processes one blank-delimited token. A special token that appears only after cleaning is kept whole where case is kept; any other
+    /// token is split at punctuation.
     /// </summary>
     private void SplitToken(int start, int end, PieceList pieces)
     {
-        if (specials.Any && specials.IdOf(_word.AsSpan(0, Spell(start, end))) is { } special)
+        if (!options.LowerCase && added.SpecialId(_word.Write(_buffer, start, end)) is { } special)
         {
             pieces.Add(special, _buffer[start].Start, _buffer[end - 1].End);
             return;
@@ -179,7 +164,7 @@ internal sealed class WordPieceSplitter(
     private void AddWord(int start, int end, PieceList pieces)
     {
         var first = pieces.Count;
-        if (end - start > options.MaxWordLength || !vocabulary.TrySplit(_word.AsSpan(0, Spell(start, end)), pieces))
+        if (end - start > options.MaxWordLength || !vocabulary.TrySplit(_word.Write(_buffer, start, end), pieces))
         {
             pieces.Add(unknownId, _buffer[start].Start, _buffer[end - 1].End);
             return;
@@ -188,41 +173,8 @@ internal sealed class WordPieceSplitter(
         for (var i = first; i < pieces.Count; i++)
         {
             ref var piece = ref pieces[i];
-            piece.Start = _buffer[_wordOrigins[piece.Start]].Start;
-            piece.End = _buffer[_wordOrigins[piece.End - 1]].End;
+            piece.Start = _buffer[_word.OriginOf(piece.Start)].Start;
+            piece.End = _buffer[_word.OriginOf(piece.End - 1)].End;
         }
-    }
-
-    /// <summary>
-    /// Writes a range of the buffer as UTF-16 into <see cref="_word"/>, and each unit's code point into <see cref="_wordOrigins"/>; returns
-    /// the length.
-    /// </summary>
-    private int Spell(int start, int end)
-    {
-        EnsureWord(2 * (end - start));
-        var length = 0;
-        for (var i = start; i < end; i++)
-        {
-            var codePoint = _buffer[i].CodePoint;
-            _wordOrigins[length] = i;
-            if (codePoint < 0x10000)
-            {
-                _word[length++] = (char)codePoint;
-                continue;
-            }
-
-            _wordOrigins[length + 1] = i;
-            _word[length++] = (char)(0xD7C0 + (codePoint >> 10));
-            _word[length++] = (char)(0xDC00 + (codePoint & 0x3FF));
-        }
-
-        return length;
-    }
-
-    private void EnsureWord(int length)
-    {
-        if (length <= _word.Length) return;
-        _word = new char[2 * length];
-        _wordOrigins = new int[2 * length];
     }
 }

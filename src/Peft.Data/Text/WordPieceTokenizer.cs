@@ -11,7 +11,7 @@ public sealed class WordPieceTokenizer : ITokenizer
     private readonly WordPieceVocabulary _vocabulary;
     private readonly WordPieceOptions _options;
     private readonly HashSet<int> _specialIds;
-    private readonly SpecialTokenFinder _specials;
+    private readonly AddedTokenSet _added;
     private WordPieceSplitter? _idleSplitter;
 
     /// <summary>Creates a tokenizer from a vocabulary.</summary>
@@ -21,7 +21,7 @@ public sealed class WordPieceTokenizer : ITokenizer
     /// <exception cref="MissingSpecialTokenException">The vocabulary lacks a special token that <paramref name="options"/>
     /// name.</exception>
     public WordPieceTokenizer(IReadOnlyList<string> vocabulary, WordPieceOptions? options = null)
-        : this(new WordPieceVocabulary(vocabulary, "The vocabulary given"), options ?? new WordPieceOptions(), "The vocabulary given") { }
+        : this(new WordPieceVocabulary(VocabularyTokens.Of(vocabulary), "The vocabulary given"), options ?? new WordPieceOptions(), "The vocabulary given") { }
 
     internal WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPieceOptions options, string source)
     {
@@ -32,13 +32,13 @@ public sealed class WordPieceTokenizer : ITokenizer
         SepId = Special(options.SeparatorToken, source);
         PadId = Special(options.PadToken, source);
         MaskId = Special(options.MaskToken, source);
-        var verbatim = new Dictionary<string, int>(StringComparer.Ordinal);
-        string[] whole = [options.UnknownToken, options.ClassToken, options.SeparatorToken, options.PadToken, options.MaskToken,
-            .. options.AddedTokens];
-        foreach (var token in whole)
-            verbatim[token] = Special(token, source);
-        _specialIds = [UnknownId, ClsId, SepId, PadId, MaskId];
-        _specials = new SpecialTokenFinder(verbatim);
+        var added = new Dictionary<int, AddedToken>();
+        string[] named = [options.UnknownToken, options.ClassToken, options.SeparatorToken, options.PadToken, options.MaskToken];
+        foreach (var token in named) added[Special(token, source)] = new AddedToken(token);
+        _specialIds = [.. added.Keys];
+        foreach (var token in options.AddedTokens) added[Special(token.Content, source)] = token;
+        _specialIds.UnionWith(added.Where(token => token.Value.Special).Select(token => token.Key));
+        _added = new AddedTokenSet(added, new WordPieceNormalizer(options).Normalized);
     }
 
     /// <inheritdoc/>
@@ -66,15 +66,17 @@ public sealed class WordPieceTokenizer : ITokenizer
     public WordPieceOptions Options => _options;
 
     /// <summary>
-    /// Loads a tokenizer from a folder, a <c>vocab.txt</c> or a <c>tokenizer.json</c>. If <paramref name="options"/> is
-    /// <see langword="null"/>, the rules come from <c>tokenizer_config.json</c> in the same folder, else from <c>tokenizer.json</c>, else
-    /// they are BERT's uncased defaults.
+    /// Loads a tokenizer from a folder, a <c>vocab.txt</c> or a <c>tokenizer.json</c>. Ids come from these and from the lists of added
+    /// tokens beside them: <c>added_tokens.json</c>, and <c>added_tokens_decoder</c> in <c>tokenizer_config.json</c>. If
+    /// <paramref name="options"/> is <see langword="null"/>, the rules come from <c>tokenizer_config.json</c> and
+    /// <c>special_tokens_map.json</c>, else from <c>tokenizer.json</c>, else they are BERT's uncased defaults.
     /// </summary>
     /// <param name="path">The folder or file.</param>
     /// <param name="options">Rules that replace those in the files.</param>
     /// <exception cref="TokenizerFileNotFoundException">There is no tokenizer file.</exception>
     /// <exception cref="TokenizerConfigException">A JSON file cannot be read or is of another kind of tokenizer.</exception>
-    /// <exception cref="VocabularyException">The vocabulary is empty, repeats a token, has gaps or is not UTF-8.</exception>
+    /// <exception cref="VocabularyException">The vocabulary is empty, repeats a token, has gaps or is not UTF-8, or two files contradict
+    /// each other.</exception>
     /// <exception cref="MissingSpecialTokenException">The vocabulary lacks a special token.</exception>
     public static WordPieceTokenizer Load(string path, WordPieceOptions? options = null) => WordPieceLoader.Load(path, options);
 
@@ -86,7 +88,7 @@ public sealed class WordPieceTokenizer : ITokenizer
         if (maxLength < added) throw new MaxLengthTooSmallException(maxLength.Value, added);
         var room = maxLength is { } limit ? limit - added : int.MaxValue;
         // The memory of one splitter is reused; a second concurrent thread creates its own.
-        var scratch = Interlocked.Exchange(ref _idleSplitter, null) ?? new WordPieceSplitter(_vocabulary, _options, _specials, UnknownId);
+        var scratch = Interlocked.Exchange(ref _idleSplitter, null) ?? new WordPieceSplitter(_vocabulary, _options, _added, UnknownId);
         scratch.Split(text, scratch.First, room);
         if (pair is not null) scratch.Split(pair, scratch.Second, room);
         else scratch.Second.Count = 0;

@@ -6,18 +6,20 @@ internal sealed class WordPieceVocabulary
     private const string ContinuationPrefix = "##";
     private readonly string[] _tokens;
     private readonly Dictionary<string, int> _ids;
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _all;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _beginnings;
     private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _continuations;
     private readonly int _longestBeginning;
     private readonly int _longestContinuation;
 
-    public WordPieceVocabulary(IReadOnlyList<string> vocabulary, string source)
+    public WordPieceVocabulary(VocabularyTokens vocabulary, string source)
     {
-        if (vocabulary.Count == 0)
+        if (vocabulary.Tokens.Count == 0)
             throw new VocabularyException($"{source}: the vocabulary is empty. Expected one token per line (vocab.txt) or model.vocab "
                 + "(tokenizer.json).");
-        _tokens = [.. vocabulary];
+        _tokens = [.. vocabulary.Tokens];
         _ids = new Dictionary<string, int>(_tokens.Length, StringComparer.Ordinal);
+        var beginning = new Dictionary<string, int>(_tokens.Length, StringComparer.Ordinal);
         var continuing = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var id = 0; id < _tokens.Length; id++)
         {
@@ -27,13 +29,16 @@ internal sealed class WordPieceVocabulary
             if (!_ids.TryAdd(token, id))
                 throw new VocabularyException(
                     $"{source}: token '{token}' stands twice, as id {_ids[token]} and as id {id}. Each token may have one id.");
+            if (vocabulary.Outside.Contains(id)) continue;
+            beginning.Add(token, id);
             _longestBeginning = Math.Max(_longestBeginning, token.Length);
             if (token.Length <= ContinuationPrefix.Length || !token.StartsWith(ContinuationPrefix, StringComparison.Ordinal)) continue;
             continuing.Add(token[ContinuationPrefix.Length..], id);
             _longestContinuation = Math.Max(_longestContinuation, token.Length - ContinuationPrefix.Length);
         }
 
-        _beginnings = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        _all = _ids.GetAlternateLookup<ReadOnlySpan<char>>();
+        _beginnings = beginning.GetAlternateLookup<ReadOnlySpan<char>>();
         _continuations = continuing.GetAlternateLookup<ReadOnlySpan<char>>();
     }
 
@@ -41,7 +46,7 @@ internal sealed class WordPieceVocabulary
 
     public string TokenOf(int id) => (uint)id < (uint)_tokens.Length ? _tokens[id] : throw new UnknownTokenIdException(id, _tokens.Length);
 
-    public int? IdOf(ReadOnlySpan<char> token) => _beginnings.TryGetValue(token, out var id) ? id : null;
+    public int? IdOf(ReadOnlySpan<char> token) => _all.TryGetValue(token, out var id) ? id : null;
 
     /// <summary>
     /// Adds the pieces of a word to <paramref name="pieces"/>, with positions relative to the word's start. Returns false and adds nothing

@@ -77,7 +77,7 @@ public sealed class BytePairEncodingTests
         var whole = s_gpt2.Encode(Text[..16]);
 
         Assert.Equal("<s> hello Ġ Ġhello Ġ Ã © ð Ł ĺ Ģ <mask> </s>", Tokens(s_roberta, trimmed));
-        Assert.Equal(["", "hello", "", "hello", "", "é", "é", "😀", "😀", "😀", "😀", "<mask>", ""], Spans(Text, trimmed));
+        Assert.Equal(["", "hello", "", "hello", "", "é", "é", "😀", "😀", "😀", "😀", " <mask>", ""], Spans(Text, trimmed));
         Assert.Equal(["hello", " ", " hello", " ", "é", "é", "😀", "😀", "😀", "😀"], Spans(Text, whole));
         Assert.Equal(TextSpan.None, trimmed.Offsets[0]);
     }

@@ -20,7 +20,6 @@ internal static class BytePairJson
         {
             UnknownToken = file.Token(model, "unk_token") ?? options.UnknownToken,
             AddPrefixSpace = AddPrefixSpace(file) ?? options.AddPrefixSpace,
-            AddedTokens = AddedTokens(file) is { Count: > 0 } added ? [.. added.Select(token => token.Token)] : options.AddedTokens,
         };
         return PostProcessorJson.Apply(options, file);
     }
@@ -67,27 +66,6 @@ internal static class BytePairJson
 
         return merges;
     }
-
-    public static List<(int Id, AddedToken Token)> AddedTokens(JsonFile file)
-    {
-        var tokens = new List<(int, AddedToken)>();
-        if (JsonFile.Value(file.Root, "added_tokens") is not { ValueKind: JsonValueKind.Array } list) return tokens;
-        foreach (var item in list.EnumerateArray())
-        {
-            if (file.Number(item, "id") is { } id && AddedToken(file, item) is { } token) tokens.Add(((int)id, token));
-        }
-
-        return tokens;
-    }
-
-    public static AddedToken? AddedToken(JsonFile file, JsonElement item) =>
-        file.Token(item, "content") is not { Length: > 0 } content ? null : new(content)
-    {
-        StripLeft = file.Flag(item, "lstrip") ?? false,
-        StripRight = file.Flag(item, "rstrip") ?? false,
-        SingleWord = file.Flag(item, "single_word") ?? false,
-        Special = file.Flag(item, "special") ?? true,
-    };
 
     private static bool? AddPrefixSpace(JsonFile file) =>
         JsonFile.Value(file.Root, "pre_tokenizer") is { } splitting && ByteLevel(file, splitting) is { } step

@@ -5,7 +5,7 @@ namespace Peft.Data;
 /// <summary>Finds and reads the files of a byte-level BPE tokenizer.</summary>
 internal static class BytePairLoader
 {
-    private const string TokenizerName = "tokenizer.json", ConfigName = "tokenizer_config.json";
+    private const string TokenizerName = TokenizerFolder.TokenizerName;
     private static readonly (string Vocabulary, string Merges)[] s_pairNames =
         [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")];
 
@@ -13,20 +13,15 @@ internal static class BytePairLoader
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var files = Find(path);
-        var folder = Path.GetDirectoryName(Path.GetFullPath(files.Vocabulary))!;
-        using var json = OpenIfThere(files.Merges is null ? files.Vocabulary : Path.Combine(folder, TokenizerName));
-        using var config = options is null ? OpenIfThere(Path.Combine(folder, ConfigName)) : null;
-        var added = (json is null ? [] : BytePairJson.AddedTokens(json))
-            .Concat(config is null ? [] : BytePairConfigJson.AddedTokens(config)).ToList();
-        var (tokens, merges) = files.Merges is null ? FromTokenizerJson(json!, added) : FromPair(files.Vocabulary, files.Merges, added);
-        if (options is null)
-        {
-            options = DefaultOptions(tokens);
-            if (json is not null) options = BytePairJson.Apply(options, json);
-            if (config is not null) options = BytePairConfigJson.Apply(options, config);
-        }
-
-        return new BytePairTokenizer(tokens, merges, options, files.Vocabulary);
+        using var json = new TokenizerFolder(
+            Path.GetDirectoryName(Path.GetFullPath(files.Vocabulary))!, files.Merges is null ? files.Vocabulary : null);
+        var vocabulary = new VocabularyBuilder();
+        var merges = files.Merges is null
+            ? FromTokenizerJson(json.Tokenizer!, vocabulary) : FromPair(files.Vocabulary, files.Merges, json.Tokenizer, vocabulary);
+        var names = new SpecialTokenNames(json);
+        AddedTokenFiles.AddIds(json, names, vocabulary);
+        var tokens = vocabulary.Build(files.Vocabulary);
+        return new BytePairTokenizer(tokens, merges, options ?? Rules(json, names, tokens.Tokens), files.Vocabulary);
     }
 
     /// <summary>Whether a folder or file contains such a tokenizer, judging by names and the model's type.</summary>
@@ -87,28 +82,39 @@ internal static class BytePairLoader
         return (vocabulary, merges);
     }
 
-    private static (string[] Tokens, IReadOnlyList<MergePair> Merges) FromPair(
-        string vocabulary, string merges, IEnumerable<(int Id, AddedToken Token)> added)
+    private static BytePairOptions Rules(TokenizerFolder files, SpecialTokenNames names, IReadOnlyList<string> tokens)
     {
-        using var file = JsonFile.Open(vocabulary);
-        return (VocabularyJson.Tokens(file, file.Root, "", Contents(added)), MergesFile.Read(merges));
+        var options = DefaultOptions(tokens);
+        if (files.Tokenizer is { } json) options = BytePairJson.Apply(options, json);
+        if (files.Config is { } config) options = BytePairConfigJson.Apply(options, config);
+        options = BytePairConfigJson.Apply(options, names);
+        return options with { AddedTokens = AddedTokenFiles.Rules(files, names, options.AddedTokens) };
     }
 
-    private static (string[] Tokens, IReadOnlyList<MergePair> Merges) FromTokenizerJson(
-        JsonFile json, IEnumerable<(int Id, AddedToken Token)> added)
+    private static List<MergePair> FromPair(string vocabularyFile, string merges, JsonFile? json, VocabularyBuilder vocabulary)
+    {
+        using var file = JsonFile.Open(vocabularyFile);
+        foreach (var (token, id) in VocabularyJson.Entries(file, file.Root, "")) vocabulary.AddToModel(token, id, file.Path);
+        if (json is not null && JsonFile.Value(json.Root, "model") is { } model) AddModel(json, model, vocabulary);
+        return MergesFile.Read(merges);
+    }
+
+    private static List<MergePair> FromTokenizerJson(JsonFile json, VocabularyBuilder vocabulary)
     {
         var model = BytePairJson.RequireBytePair(json);
-        if (JsonFile.Value(model, "vocab") is not { ValueKind: JsonValueKind.Object } vocabulary)
+        if (JsonFile.Value(model, "vocab") is not { ValueKind: JsonValueKind.Object })
             throw new TokenizerConfigException($"{json.Path}: 'model.vocab' must be an object of token: id.");
-        return (VocabularyJson.Tokens(json, vocabulary, "model.vocab.", Contents(added)), BytePairJson.Merges(json, model));
+        AddModel(json, model, vocabulary);
+        return BytePairJson.Merges(json, model);
     }
 
-    private static IEnumerable<(int Id, string Content)> Contents(IEnumerable<(int Id, AddedToken Token)> added) =>
-        added.Select(token => (token.Id, token.Token.Content));
+    private static void AddModel(JsonFile json, JsonElement model, VocabularyBuilder vocabulary)
+    {
+        if (JsonFile.Value(model, "vocab") is not { ValueKind: JsonValueKind.Object } tokens) return;
+        foreach (var (token, id) in VocabularyJson.Entries(json, tokens, "model.vocab.")) vocabulary.AddToModel(token, id, json.Path);
+    }
 
     private static bool IsTokenizerJson(string path) => File.Exists(path) && PairOf(path) is null;
-
-    private static JsonFile? OpenIfThere(string path) => File.Exists(path) ? JsonFile.Open(path) : null;
 
     private static TokenizerFileNotFoundException Missing(string problem) => new(
         $"{problem} Give a folder with vocab.json and merges.txt, encoder.json and vocab.bpe, or tokenizer.json, or one of these files.");

@@ -28,8 +28,8 @@ public sealed record BytePairOptions
     };
 
     /// <summary>
-    /// Prepend a blank to a text that does not start with one, so that its first word is encoded as inside a sentence
-    /// (<c>add_prefix_space</c>).
+    /// Prepend a space to a text, and to the text after an added token, if it does not start with one, so that its first word is encoded as
+    /// inside a sentence (<c>add_prefix_space</c>).
     /// </summary>
     public bool AddPrefixSpace { get; init; }
 

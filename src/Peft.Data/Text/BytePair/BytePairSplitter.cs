@@ -6,7 +6,7 @@ namespace Peft.Data;
 /// Splits one text into pieces: finds added tokens, splits the rest into words, encodes words as bytes and merges the bytes. It has scratch
 /// memory, so use one per thread.
 /// </summary>
-internal sealed class BytePairSplitter(BytePairVocabulary vocabulary, BytePairOptions options, AddedTokenFinder addedTokens)
+internal sealed class BytePairSplitter(BytePairVocabulary vocabulary, BytePairOptions options, AddedTokenSet addedTokens)
 {
     private readonly BytePairMerger _merger = new(vocabulary.Merges);
     private readonly BytePairWordCache _cache = new();
@@ -23,22 +23,36 @@ internal sealed class BytePairSplitter(BytePairVocabulary vocabulary, BytePairOp
     {
         pieces.Count = 0;
         if (!options.KeepBlankTexts && !text.AsSpan().ContainsAnyExcept(Blanks.All)) return;
-        var prefixed = options.AddPrefixSpace && text.Length > 0 && !Blanks.All.Contains(text[0]);
-        if (prefixed) text = " " + text;
-        var position = 0;
-        while (position < text.Length && pieces.Count < enough)
+        foreach (var segment in addedTokens.AsGiven.Split(text))
         {
-            var found = addedTokens.Next(text, position);
-            SplitPlain(text.AsSpan(0, found.From), position, pieces, enough);
-            if (found.Id is { } id) pieces.Add(id, found.Start, found.End);
-            position = found.To;
+            if (segment.Id is { } id) pieces.Add(id, segment.From, segment.To);
+            else SplitBetween(text, segment, pieces, enough);
+            if (pieces.Count >= enough) return;
         }
+    }
 
-        if (!prefixed) return;
-        for (var i = 0; i < pieces.Count; i++)
+    /// <summary>Processes what is between the tokens of the first pass: it is searched for those of the second.</summary>
+    private void SplitBetween(string text, TextSegment between, PieceList pieces, int enough)
+    {
+        var part = text.AsSpan(between.From, between.To - between.From);
+        foreach (var segment in addedTokens.Normalized.Split(part))
+        {
+            var (from, to) = (between.From + segment.From, between.From + segment.To);
+            if (segment.Id is { } id) pieces.Add(id, from, to);
+            else if (options.AddPrefixSpace && text[from] != ' ') SplitPrefixed(text.AsSpan(from, to - from), from, pieces, enough);
+            else SplitPlain(text.AsSpan(0, to), from, pieces, enough);
+            if (pieces.Count >= enough) return;
+        }
+    }
+
+    private void SplitPrefixed(ReadOnlySpan<char> text, int start, PieceList pieces, int enough)
+    {
+        var first = pieces.Count;
+        SplitPlain(string.Concat(" ", text), 0, pieces, enough);
+        for (var i = first; i < pieces.Count; i++)
         {
             ref var piece = ref pieces[i];
-            (piece.Start, piece.End) = (Math.Max(0, piece.Start - 1), Math.Max(0, piece.End - 1));
+            (piece.Start, piece.End) = (start + Math.Max(0, piece.Start - 1), start + Math.Max(0, piece.End - 1));
         }
     }
 

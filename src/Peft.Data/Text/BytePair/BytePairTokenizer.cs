@@ -15,7 +15,7 @@ public sealed class BytePairTokenizer : ITokenizer
 {
     private readonly BytePairVocabulary _vocabulary;
     private readonly BytePairOptions _options;
-    private readonly AddedTokenFinder _addedTokens;
+    private readonly AddedTokenSet _addedTokens;
     private readonly HashSet<int> _specialIds;
     private readonly SequenceTemplate _single;
     private readonly SequenceTemplate _pairOfTexts;
@@ -34,14 +34,14 @@ public sealed class BytePairTokenizer : ITokenizer
     public BytePairTokenizer(
         IReadOnlyList<string> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BytePairOptions? options = null)
         : this(
-            vocabulary, [.. merges.Select((merge, index) => new MergePair(merge.Left, merge.Right, "The merges given, number "
+            VocabularyTokens.Of(vocabulary), [.. merges.Select((merge, index) => new MergePair(merge.Left, merge.Right, "The merges given, number "
                 + $"{index + 1}"))],
             options ?? BytePairLoader.DefaultOptions(vocabulary), "The vocabulary given") { }
 
-    internal BytePairTokenizer(IReadOnlyList<string> tokens, IReadOnlyList<MergePair> merges, BytePairOptions options, string source)
+    internal BytePairTokenizer(VocabularyTokens tokens, IReadOnlyList<MergePair> merges, BytePairOptions options, string source)
     {
         _options = options;
-        _vocabulary = new BytePairVocabulary(tokens, merges, options.UnknownToken, source);
+        _vocabulary = new BytePairVocabulary(tokens, merges, options, source);
         int? Optional(string? token) => token is null ? null : Special(token, source);
         UnknownId = Optional(options.UnknownToken);
         ClsId = Optional(options.ClassToken);
@@ -56,10 +56,12 @@ public sealed class BytePairTokenizer : ITokenizer
         string?[] named = [options.UnknownToken, options.ClassToken, options.SeparatorToken, options.EndToken, options.PadToken,
             options.MaskToken];
         foreach (var token in named.OfType<string>()) found[Special(token, source)] = new AddedToken(token);
+        _specialIds = [.. found.Keys];
         foreach (var token in options.AddedTokens) found[Special(token.Content, source)] = token;
-        _specialIds = [.. found.Where(token => token.Value.Special).Select(token => token.Key)];
+        _specialIds.UnionWith(found.Where(token => token.Value.Special).Select(token => token.Key));
         if (!options.SpecialTokensInText) found.Clear();
-        _addedTokens = new AddedTokenFinder(found);
+        // The model has no normaliser: both passes search the same text.
+        _addedTokens = new AddedTokenSet(found, token => token);
     }
 
     /// <inheritdoc/>
@@ -93,15 +95,17 @@ public sealed class BytePairTokenizer : ITokenizer
 
     /// <summary>
     /// Loads a tokenizer from a folder (<c>vocab.json</c> and <c>merges.txt</c>, or <c>encoder.json</c> and <c>vocab.bpe</c>, else
-    /// <c>tokenizer.json</c>) or from one of these files. If <paramref name="options"/> is <see langword="null"/>, the rules come from
-    /// <c>tokenizer_config.json</c> in the same folder, else from <c>tokenizer.json</c>. Otherwise they are RoBERTa's if the vocabulary has
-    /// <c>&lt;s&gt;</c> and <c>&lt;/s&gt;</c>, else GPT-2's.
+    /// <c>tokenizer.json</c>) or from one of these files. Ids come from these and from the lists of added tokens beside them:
+    /// <c>added_tokens.json</c>, and <c>added_tokens_decoder</c> in <c>tokenizer_config.json</c>. If <paramref name="options"/> is
+    /// <see langword="null"/>, the rules come from <c>tokenizer_config.json</c> and <c>special_tokens_map.json</c>, else from
+    /// <c>tokenizer.json</c>. Otherwise they are RoBERTa's if the vocabulary has <c>&lt;s&gt;</c> and <c>&lt;/s&gt;</c>, else GPT-2's.
     /// </summary>
     /// <param name="path">The folder or file.</param>
     /// <param name="options">Rules that replace those in the files.</param>
     /// <exception cref="TokenizerFileNotFoundException">There is no tokenizer file, or one of two files is missing.</exception>
     /// <exception cref="TokenizerConfigException">A JSON file cannot be read or is of another kind of tokenizer.</exception>
-    /// <exception cref="VocabularyException">The vocabulary is empty, repeats a token, has gaps or lacks a byte.</exception>
+    /// <exception cref="VocabularyException">The vocabulary is empty, repeats a token, has gaps or lacks a byte, or two files contradict
+    /// each other.</exception>
     /// <exception cref="MergesException">A line of the merges is not two tokens.</exception>
     /// <exception cref="UnknownMergeException">A merge's part or result is not in the vocabulary.</exception>
     /// <exception cref="MissingSpecialTokenException">The vocabulary lacks a special token.</exception>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Peft.Data;
 
 /// <summary>Tokens, ids, merges and the token of each byte.</summary>
@@ -8,16 +10,16 @@ internal sealed class BytePairVocabulary
     private readonly Dictionary<string, int> _ids;
     private readonly int[] _byteIds = new int[256];
 
-    /// <param name="vocabulary">The tokens, each at the index of its id.</param>
+    /// <param name="vocabulary">The tokens.</param>
     /// <param name="merges">The merges in order.</param>
-    /// <param name="unknownToken">The token of bytes that are missing in the vocabulary, if any.</param>
+    /// <param name="options">The rules: the token of bytes that are missing in the vocabulary, if any, and the added tokens.</param>
     /// <param name="source">The file, for messages.</param>
-    public BytePairVocabulary(IReadOnlyList<string> vocabulary, IReadOnlyList<MergePair> merges, string? unknownToken, string source)
+    public BytePairVocabulary(VocabularyTokens vocabulary, IReadOnlyList<MergePair> merges, BytePairOptions options, string source)
     {
-        if (vocabulary.Count == 0)
+        if (vocabulary.Tokens.Count == 0)
             throw new VocabularyException($"{source}: the vocabulary is empty. Expected an object of token: id (vocab.json) or "
                 + "model.vocab (tokenizer.json).");
-        _tokens = [.. vocabulary];
+        _tokens = [.. vocabulary.Tokens];
         _spelt = Array.ConvertAll(_tokens, ByteAlphabet.BytesOf);
         _ids = new Dictionary<string, int>(_tokens.Length, StringComparer.Ordinal);
         for (var id = 0; id < _tokens.Length; id++)
@@ -28,7 +30,14 @@ internal sealed class BytePairVocabulary
         }
 
         Merges = new BytePairMerges(merges, IdOf);
-        var unknown = unknownToken is null ? null : IdOf(unknownToken);
+        // An added token stands for its own text, unless words are also split into it: then it is in the encoding of bytes.
+        var learned = merges.Select(merge => merge.Left + merge.Right).ToHashSet(StringComparer.Ordinal);
+        foreach (var token in options.AddedTokens.Select(token => token.Content))
+        {
+            if (token.Length > 1 && !learned.Contains(token) && IdOf(token) is { } id) _spelt[id] = Encoding.UTF8.GetBytes(token);
+        }
+
+        var unknown = options.UnknownToken is null ? null : IdOf(options.UnknownToken);
         for (var value = 0; value < _byteIds.Length; value++)
         {
             var letter = ByteAlphabet.LetterOf((byte)value).ToString();

@@ -12,7 +12,7 @@ internal static class MergesFile
         string[] lines;
         try
         {
-            lines = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path)).Split('\n');
+            lines = VocabularyLines.Read(path);
         }
         catch (DecoderFallbackException)
         {
@@ -22,9 +22,8 @@ internal static class MergesFile
         var merges = new List<MergePair>(lines.Length);
         for (var i = 0; i < lines.Length; i++)
         {
-            var line = lines[i].TrimEnd('\r');
-            if ((i == 0 && line.StartsWith("#version", StringComparison.Ordinal)) || (i == lines.Length - 1 && line.Length == 0)) continue;
-            merges.Add(Parse(line, $"{path}:{i + 1}"));
+            if (i == 0 && lines[i].StartsWith("#version", StringComparison.Ordinal)) continue;
+            merges.Add(Parse(lines[i], $"{path}:{i + 1}"));
         }
 
         return merges;
