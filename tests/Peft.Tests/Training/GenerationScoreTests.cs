@@ -37,7 +37,7 @@ public sealed class GenerationScoreTests : IDisposable
     {
         var set = new DecodedSet("e2e", [new("a", ["One text.", "Another\ntext."]), new("b", ["Two."])], ["One text", " Two\nlines. "]);
         set.Write(_folder);
-        var corpus = CorpusReader.Read(Path.Combine(_folder, DecodedSet.TextsName), [Path.Combine(_folder, DecodedSet.ReferencesName)]);
+        var (corpus, _) = CorpusReader.Read(Path.Combine(_folder, DecodedSet.TextsName), [Path.Combine(_folder, DecodedSet.ReferencesName)]);
         Assert.Equal(["One text", "Two lines."], corpus.Records.Select(record => record.Hypothesis));
         Assert.Equal(["One text.", "Another text."], corpus.Records[0].References);
         Assert.Equal(set.Score()["nist"], GenerationScorer.Score(corpus, ["nist"])[0].Value, 12);
