@@ -46,7 +46,11 @@ internal static class TaskSource
             throw new TrainingOptionsException("data", $"is missing; task {task.Name} is read from a folder with train.tsv and dev.tsv");
         return TaskData.Load(
             task.Name, options.Data,
-            new TaskLoadOptions { TrainLimit = OrNull(options.TrainLimit), DevLimit = OrNull(options.DevLimit), Seed = SubsetSeed });
+            new TaskLoadOptions
+            {
+                TrainLimit = OrNull(options.TrainLimit), DevLimit = OrNull(options.DevLimit), Seed = SubsetSeed,
+                SkipMalformedRows = options.SkipMalformed,
+            });
     }
 
     private static int Or(int limit, int all) => limit > 0 ? limit : all;
