@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace Peft.Data;
 
 /// <summary>
-/// Reads the lines of UTF-8 text. A line ends at LF or CRLF and nowhere else: texts may contain a lone CR, VT, FF, NEL, LS and PS, which the
-/// readers of .NET partly count as line ends, so that the rows of two files would shift against each other.
+/// Reads the lines of UTF-8 text. A line ends at LF or CRLF and nowhere else. A lone CR, VT, FF, NEL, LS and PS belong to the text: the
+/// readers of .NET count some of them as line ends, so that the rows of two files would shift against each other.
 /// </summary>
 internal static class TextLines
 {

@@ -16,9 +16,12 @@ internal sealed record ReferenceRecords(string File, List<List<string>> Records,
     {
         var texts = CorpusReader.WithoutEmptyEnd(lines);
         var isGrouped = layout == ReferenceLayout.Records || (layout == ReferenceLayout.Auto && alone && texts.Contains(""));
-        return isGrouped ? Group(file, texts) : new ReferenceRecords(
-            file, lines.ConvertAll(line => line.Length == 0 ? [] : new List<string> { line }), [.. Enumerable.Range(1, lines.Count)],
-            texts.Count);
+        if (isGrouped)
+            return Group(file, texts);
+        // A set of references may end with empty lines (no references); in a single file they are no records unless it is said so.
+        var records = (layout == ReferenceLayout.Auto && alone ? texts : lines).ConvertAll(
+            line => line.Length == 0 ? [] : new List<string> { line });
+        return new ReferenceRecords(file, records, [.. Enumerable.Range(1, records.Count)], texts.Count);
     }
 
     /// <summary>The index of the first record without a reference that has others after it; -1 for none.</summary>

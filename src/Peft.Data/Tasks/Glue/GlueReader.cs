@@ -40,7 +40,7 @@ internal static class GlueReader
     private static IEnumerable<string> Notices(TaskData data)
     {
         if (data.Dev.File == data.Train.File && Path.GetFileName(data.Dev.File) == MrpcRelease.Train)
-            yield return $"{data.Dev.File}: the {data.Dev.Examples.Count} rows on GLUE's list of ids are the development rows";
+            yield return $"{data.Dev.File}: the rows on GLUE's list of ids ({data.Dev.Examples.Count}) are the development rows";
         if (Path.GetFileName(data.Dev.File) == MrpcRelease.Test)
             yield return $"{data.Dev.File}: the test rows are the development rows, because there is neither dev.tsv nor dev_ids.tsv";
         foreach (var skipped in new[] { data.Train.Skipped, data.Dev.Skipped }.OfType<SkippedRows>().DistinctBy(skipped => skipped.File))
