@@ -99,7 +99,8 @@ public sealed class WildInputTests : IDisposable
         Assert.Equal(["a b c", "d e f g"], plain.Output.TrimEnd('\n').Split('\n').Select(line => line.Split('\t')[2]));
         var refused = await Predict("a\n\nb\n", run);
         Assert.Equal(PeftCommand.Usage, refused.ExitCode);
-        Assert.Contains("standard input, line 2: expected a text, found an empty line. Correct it, or give --skip-malformed", refused.Error);
+        Assert.Contains(
+            "standard input, line 2: expected a text, found an empty line. Correct it, or give --skip-malformed", refused.Error);
         var skipped = await Predict("a\n\nb\n", run, "--skip-malformed");
         Assert.Contains("standard input: 1 malformed row skipped (line 2)", skipped.Error);
         Assert.Equal(3, skipped.Output.Split('\n').Length);

@@ -37,9 +37,13 @@ internal static class GenerationFile
                 + MalformedRows.Advice);
 
     /// <summary>What there is instead of a field, for messages.</summary>
-    public static string Found(JsonElement element, string name) => element.ValueKind != JsonValueKind.Object
-        ? $"{element.ValueKind} instead of an object"
-        : !element.TryGetProperty(name, out var value)
-            ? "no such field"
-            : value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString()) ? "an empty text" : $"{value.ValueKind}";
+    public static string Found(JsonElement element, string name)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            return $"{element.ValueKind} instead of an object";
+        if (!element.TryGetProperty(name, out var value))
+            return "no such field";
+        var isEmpty = value.ValueKind == JsonValueKind.String && string.IsNullOrWhiteSpace(value.GetString());
+        return isEmpty ? "an empty text" : $"{value.ValueKind}";
+    }
 }

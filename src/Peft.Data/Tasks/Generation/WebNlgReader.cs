@@ -80,9 +80,11 @@ internal static class WebNlgReader
         string[] texts =
         [
             .. GenerationFile.List(file, name, content, "lexicalisations")
-                .Where(text => GenerationFile.Text(file, name, text, "comment", canBeEmpty: true) == "good").Select(text => Part(text, "lex")),
+                .Where(IsGood).Select(text => Part(text, "lex")),
         ];
         return Record(string.Join(" | ", triples), texts, category);
+
+        bool IsGood(JsonElement text) => GenerationFile.Text(file, name, text, "comment", canBeEmpty: true) == "good";
 
         string Part(JsonElement element, string part) => GenerationFile.Text(file, name, element, part);
     }
