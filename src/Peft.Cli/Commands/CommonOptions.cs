@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Peft.Data;
 
 namespace Peft.Cli.Commands;
 
@@ -8,6 +9,16 @@ internal static class CommonOptions
     private const string PluginsName = "--plugins";
 
     public static Option<bool> Json() => new("--json") { Description = "print the result as JSON on standard output" };
+
+    public static Option<bool> SkipMalformed(string rows) =>
+        new(MalformedRows.Option) { Description = $"skip malformed {rows}, up to half of them, and report how many" };
+
+    /// <summary>Says which rows of a file were skipped.</summary>
+    public static void Report(SkippedRows? skipped)
+    {
+        if (skipped is not null)
+            Console.Error.WriteLine($"peft: {skipped}.");
+    }
 
     /// <summary>How a mixture is evaluated.</summary>
     public static Option<string?> Inference() =>

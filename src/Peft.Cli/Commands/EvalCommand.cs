@@ -23,6 +23,7 @@ internal static class EvalCommand
         new("--part") { Description = "of a data-to-text task: dev or test", DefaultValueFactory = _ => "test" };
     private static readonly Option<string?> s_output =
         new("--output") { Description = "of a data-to-text task: a folder for generated.txt and references.txt", HelpName = "DIR" };
+    private static readonly Option<bool> s_skipMalformed = CommonOptions.SkipMalformed("rows of the task's file");
     private static readonly Option<bool> s_json = CommonOptions.Json();
     private static readonly GenerationArguments s_decoding = new(GenerationArguments.AdaMixNlg);
 
@@ -34,7 +35,7 @@ internal static class EvalCommand
                 + "the texts.\n\n"
             + "Examples:\n  peft eval runs/first --inference ensemble\n  peft eval runs/e2e --part test --output runs/e2e/test")
         {
-            s_run, s_data, s_backbone, s_device, s_inference, s_part, s_output, s_json,
+            s_run, s_data, s_backbone, s_device, s_inference, s_part, s_output, s_skipMalformed, s_json,
         };
         s_decoding.AddTo(command);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
@@ -52,7 +53,8 @@ internal static class EvalCommand
 
     private static int Evaluate(ParseResult parsed, TrainedModel trained)
     {
-        var (metrics, rows) = trained.Evaluate(parsed.GetValue(s_data));
+        var (metrics, rows) = trained.Evaluate(
+            parsed.GetValue(s_data), parsed.GetValue(s_skipMalformed), notice => Console.Error.WriteLine($"peft: {notice}."));
         Print(parsed, metrics, rows, "rows");
         return PeftCommand.Success;
     }
@@ -63,7 +65,12 @@ internal static class EvalCommand
             throw new UsageException($"--part: '{parsed.GetValue(s_part)}' is neither dev nor test.");
         if (trained.Result.Task == GenerationTasks.Text)
             throw new UsageException($"{parsed.GetValue(s_run)}: was trained on plain text, which has no contexts to decode.");
-        var set = GenerationTasks.Load(trained.Result.Task, parsed.GetValue(s_data) ?? trained.Result.Settings.Data, part);
+        var settings = trained.Result.Settings;
+        var set = GenerationTasks.Load(
+            trained.Result.Task, parsed.GetValue(s_data) ?? settings.Data, part,
+            parsed.GetValue(s_skipMalformed) || settings.SkipMalformed);
+        foreach (var skipped in set.Skipped)
+            CommonOptions.Report(skipped);
         var options = s_decoding.Read(parsed, ((CausalLanguageModel)trained.Model.Backbone).Decoder.Config.VocabularySize);
         try
         {

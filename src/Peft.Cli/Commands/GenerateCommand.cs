@@ -36,6 +36,7 @@ internal static class GenerateCommand
         new("--batch-size") { Description = "prompts at a time", DefaultValueFactory = _ => 8 };
     private static readonly Option<string> s_device =
         new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<bool> s_skipMalformed = CommonOptions.SkipMalformed("lines of --input, which are empty");
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
     public static Command Create()
@@ -47,7 +48,7 @@ internal static class GenerateCommand
             + "  peft generate --adapter runs/e2e --contexts --input contexts.txt --preset adamix-nlg --output generated.txt\n"
             + "  peft generate --backbone gpt2 --prompt \"The film\" --sample --top-p 0.9 --seed 3 --json")
         {
-            s_backbone, s_adapter, s_inference, s_prompt, s_input, s_contexts, s_output, s_batchSize, s_device, s_json,
+            s_backbone, s_adapter, s_inference, s_prompt, s_input, s_contexts, s_output, s_batchSize, s_device, s_skipMalformed, s_json,
         };
         s_decoding.AddTo(command);
         command.SetAction(PeftCommand.Guard(Run));
@@ -107,11 +108,8 @@ internal static class GenerateCommand
             throw new UsageException("give either --prompt, once or more, or --input.");
         if (file is null)
             return given;
-        var lines = File.ReadAllLines(file);
-        if (lines.Length == 0)
-            throw new UsageException($"--input {file}: the file is empty; expected a text on each line.");
-        var empty = Array.FindIndex(lines, line => line.Length == 0);
-        return empty < 0 ? lines : throw new UsageException($"--input {file}, line {empty + 1}: empty; expected a text to continue.");
+        var lines = InputRows.Read(TextLines.Read(file), $"--input {file}", parsed.GetValue(s_skipMalformed), _ => null);
+        return lines.Count > 0 ? lines : throw new UsageException($"--input {file}: the file is empty; expected a text on each line.");
     }
 
     private static PeftModel Load(ParseResult parsed, string folder, ITokenizer tokenizer, MethodRegistry registry)
@@ -152,7 +150,7 @@ internal static class GenerateCommand
         var text = tokenizer.Decode(found.Tokens);
         return json
             ? JsonOutput.Line(new { prompt, text, found.Tokens, found.EndToken, found.Stop, found.LogProbability, found.Score })
-            : text.ReplaceLineEndings(" ").Trim();
+            : OneLine.Of(text).Trim();
     }
 
     private static void WriteWhole(string file, List<string> lines)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
+using Peft.Data;
 using Peft.Models;
 using Peft.Training;
 
@@ -21,23 +22,24 @@ internal static class PredictCommand
         var pair = new Option<string?>("--pair") { Description = "the second text of a pair" };
         var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: the run's]" };
         var device = new Option<string>("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
+        var skip = CommonOptions.SkipMalformed("lines of standard input");
         var json = CommonOptions.Json();
         var command = new Command(
             "predict",
             "Predict with a finished run.\n\nExamples:\n  peft predict runs/first --text \"a fine film\"\n"
             + "  cut -f1 dev.tsv | peft predict runs/first --json")
         {
-            run, text, pair, top, backbone, device, json,
+            run, text, pair, top, backbone, device, skip, json,
         };
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
-            var texts = parsed.GetValue(text) is { Length: > 0 } given
-                ? [.. given.Select(one => (one, parsed.GetValue(pair)))] : ReadLines();
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
             using var trained = TrainedModel.Load(
                 parsed.GetValue(run)!, host.Services.GetRequiredService<MethodRegistry>(), parsed.GetValue(device)!,
                 parsed.GetValue(backbone),
                 host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>());
+            var texts = parsed.GetValue(text) is { Length: > 0 } given
+                ? [.. given.Select(one => (one, parsed.GetValue(pair)))] : ReadLines(trained.Task, parsed.GetValue(skip));
             if (texts.Count == 0)
                 throw new UsageException("no text: give --text, or lines on standard input.");
             foreach (var prediction in trained.Predict(texts))
@@ -47,16 +49,14 @@ internal static class PredictCommand
         return command;
     }
 
-    private static List<(string Text, string? Pair)> ReadLines()
+    private static List<(string Text, string? Pair)> ReadLines(IFineTuningTask task, bool skipMalformed)
     {
-        var texts = new List<(string, string?)>();
-        while (Console.In.ReadLine() is { } line)
-        {
-            var parts = line.Split('\t', 2);
-            texts.Add((parts[0], parts.Length > 1 ? parts[1] : null));
-        }
-
-        return texts;
+        var needsPair = task is ClassificationTask { Definition.IsPair: true };
+        var rows = InputRows.Read(
+            TextLines.Read(Console.OpenStandardInput(), "standard input"), "standard input", skipMalformed,
+            line => needsPair && !line.Contains('\t', StringComparison.Ordinal)
+                ? "expected two texts separated by a tab, found one" : null);
+        return rows.ConvertAll(line => line.Split('\t', 2) is [var first, var second] ? (first, (string?)second) : (line, null));
     }
 
     private static void Print(Prediction prediction, bool json, bool top)
@@ -69,13 +69,14 @@ internal static class PredictCommand
 
         if (prediction.Probability is null)
         {
-            Console.Out.WriteLine($"{prediction.Answer}\t{prediction.Text}");
+            Console.Out.WriteLine($"{OneLine.Column(prediction.Answer)}\t{OneLine.Column(prediction.Text)}");
             return;
         }
 
         foreach (var candidate in top ? prediction.Classes : prediction.Classes.Take(1))
             Console.Out.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"{candidate.Label}\t{Scores.Share(candidate.Probability)}\t{prediction.Text}"));
+                CultureInfo.InvariantCulture,
+                $"{candidate.Label}\t{Scores.Share(candidate.Probability)}\t{OneLine.Column(prediction.Text)}"));
     }
 
     private static Dictionary<string, object?> Fields(Prediction prediction, bool top)

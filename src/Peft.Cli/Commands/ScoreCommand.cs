@@ -40,6 +40,7 @@ internal static class ScoreCommand
         new("--lower") { Description = "first lower-case every text (as published for WebNLG and DART)" };
     private static readonly Option<string?> s_functionWords =
         new("--function-words") { Description = "METEOR's list of function words, one on each line [default: none]", HelpName = "FILE" };
+    private static readonly Option<bool> s_skipMalformed = CommonOptions.SkipMalformed("records, which have no reference");
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
     public static Command Create()
@@ -51,7 +52,7 @@ internal static class ScoreCommand
             + "  peft score --hyp generated.txt --ref reference0 --ref reference1 --metrics multi-bleu,ter --tokenize --lower\n"
             + "  peft score --hyp generated.txt --ref testset_refs.txt --metrics bleu,nist --json")
         {
-            s_hypotheses, s_references, s_layout, s_metrics, s_tokenize, s_lower, s_functionWords, s_json,
+            s_hypotheses, s_references, s_layout, s_metrics, s_tokenize, s_lower, s_functionWords, s_skipMalformed, s_json,
         };
         command.SetAction(PeftCommand.GuardWithoutTorch((parsed, _) => Run(parsed)));
         return command;
@@ -64,7 +65,9 @@ internal static class ScoreCommand
         if (names.Count == 0)
             throw new UsageException("--metrics: no metric was given.");
         var file = parsed.GetValue(s_hypotheses)!;
-        var corpus = CorpusReader.Read(file, parsed.GetValue(s_references)!, Layout(parsed.GetValue(s_layout)!));
+        var (corpus, skipped) = CorpusReader.Read(
+            file, parsed.GetValue(s_references)!, Layout(parsed.GetValue(s_layout)!), parsed.GetValue(s_skipMalformed));
+        CommonOptions.Report(skipped);
         Warn(file, corpus);
         if (parsed.GetValue(s_lower))
             corpus = corpus.Select(TextTokens.Lower);

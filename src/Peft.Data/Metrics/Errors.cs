@@ -19,8 +19,7 @@ public sealed class CorpusFileNotFoundException : MetricException
 /// <summary>A file of hypotheses or references is not UTF-8.</summary>
 public sealed class CorpusEncodingException : MetricException
 {
-    internal CorpusEncodingException(string file, Exception inner)
-        : base($"{file}: is not UTF-8 text; convert it first (iconv -t UTF-8).", inner) { }
+    internal CorpusEncodingException(TextEncodingException problem) : base(problem.Message, problem) { }
 }
 
 /// <summary>The corpus is empty.</summary>
@@ -42,6 +41,12 @@ public sealed class CorpusSizeException : MetricException
 public sealed class MissingReferenceException : MetricException
 {
     internal MissingReferenceException(int record, string where)
-        : base($"record {record} ({where}) has no reference; every hypothesis needs at least one: add it, or take the record out of "
-            + "both.") { }
+        : base($"record {record} ({where}) has no reference; every hypothesis needs at least one. Add it, or give {MalformedRows.Option} "
+            + "to leave such records out.") { }
+}
+
+/// <summary>Records without a reference were to be left out, but more than half of the records have none.</summary>
+public sealed class MalformedCorpusException : MetricException
+{
+    internal MalformedCorpusException(string message) : base(message) { }
 }

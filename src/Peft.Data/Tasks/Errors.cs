@@ -23,6 +23,12 @@ public sealed class TaskFileFormatException : TaskException
     internal TaskFileFormatException(string message, Exception? inner = null) : base(message, inner) { }
 }
 
+/// <summary>Malformed rows were to be skipped, but more than half of a file's rows are malformed.</summary>
+public sealed class MalformedFileException : TaskException
+{
+    internal MalformedFileException(string message) : base(message) { }
+}
+
 /// <summary>A file's columns belong to another task.</summary>
 public sealed class TaskHeaderException : TaskException
 {

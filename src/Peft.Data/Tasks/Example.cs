@@ -9,9 +9,14 @@ public sealed record Example(string Text, string? Pair, float Label);
 /// <summary>The examples of one file.</summary>
 /// <param name="File">The file that they were read from.</param>
 /// <param name="Examples">The examples, in file order unless a limit sampled them.</param>
-/// <param name="SkippedRows">Malformed rows that were skipped; 0 unless <see cref="TaskLoadOptions.SkipMalformedRows"/> is set.</param>
-public sealed record TaskSplit(string File, IReadOnlyList<Example> Examples, int SkippedRows = 0)
+public sealed record TaskSplit(string File, IReadOnlyList<Example> Examples)
 {
+    /// <summary>
+    /// The malformed rows that were skipped; null for none. Without <see cref="TaskLoadOptions.SkipMalformedRows"/>, only the rows that
+    /// GLUE's own QQP files are known to have.
+    /// </summary>
+    public SkippedRows? Skipped { get; init; }
+
     /// <summary>Samples that many examples; all of them, in file order, if there are no more or no limit is given.</summary>
     internal TaskSplit Sample(int? limit, long seed)
     {

@@ -6,10 +6,14 @@ namespace Peft.Data;
 /// <param name="Dev">Development examples.</param>
 public sealed record TaskData(TaskDefinition Task, TaskSplit Train, TaskSplit Dev)
 {
+    /// <summary>What a user should know about the data: rows that were skipped, a file that was taken in place of another.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     /// <summary>
     /// Reads a task from a folder in GLUE's layout. The training file is <c>train.tsv</c>, else <c>train_subset.tsv</c>; the dev file is
     /// <c>dev.tsv</c> (MNLI: <c>dev_matched.tsv</c>), else <c>heldout_subset.tsv</c>. The folder may also be the parent folder, which
-    /// contains one folder per task.
+    /// contains one folder per task. MRPC is also read from Microsoft's own files, <c>msr_paraphrase_train.txt</c> and
+    /// <c>msr_paraphrase_test.txt</c>; with GLUE's list of ids, <c>dev_ids.tsv</c>, the dev rows are those of the training file.
     /// </summary>
     /// <param name="taskName">A name or alias of one of <see cref="GlueTasks.All"/>.</param>
     /// <param name="folder">The folder.</param>
@@ -19,6 +23,7 @@ public sealed record TaskData(TaskDefinition Task, TaskSplit Train, TaskSplit De
     /// <exception cref="TaskHeaderException">A file belongs to another task.</exception>
     /// <exception cref="TaskFileFormatException">A file is empty, is not UTF-8, or a row has the wrong number of columns.</exception>
     /// <exception cref="TaskLabelException">A label is unknown or out of range.</exception>
+    /// <exception cref="MalformedFileException">More than half of a file's rows are malformed, which are to be skipped.</exception>
     public static TaskData Load(string taskName, string folder, TaskLoadOptions? options = null) =>
         GlueReader.Load(GlueTasks.Find(taskName), folder, options ?? new TaskLoadOptions());
 }

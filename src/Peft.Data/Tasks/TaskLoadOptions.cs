@@ -21,6 +21,9 @@ public sealed record TaskLoadOptions
     /// <summary>Another dev file, e.g. <c>dev_mismatched.tsv</c>.</summary>
     public string? DevFile { get; init; }
 
-    /// <summary>Skip rows with the wrong number of columns instead of failing. GLUE's own QQP training file has a few.</summary>
+    /// <summary>
+    /// Skips malformed rows instead of failing: a wrong number of columns, an unknown label, no number for a score. The splits list them
+    /// (<see cref="TaskSplit.Skipped"/>). More than half of a file is not skipped.
+    /// </summary>
     public bool SkipMalformedRows { get; init; }
 }

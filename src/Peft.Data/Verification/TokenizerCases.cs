@@ -25,7 +25,7 @@ internal static class TokenizerCases
         var notChecked = new SortedSet<string>(StringComparer.Ordinal);
         var rows = 0;
         var line = 0;
-        foreach (var content in File.ReadLines(casesFile))
+        foreach (var content in Lines(casesFile))
         {
             line++;
             if (string.IsNullOrWhiteSpace(content)) continue;
@@ -40,5 +40,17 @@ internal static class TokenizerCases
         }
 
         return new TokenizerReport(rows, [.. checks.Select(check => check.Tally)], differences, [.. notChecked]);
+    }
+
+    private static List<string> Lines(string file)
+    {
+        try
+        {
+            return TextLines.Read(file);
+        }
+        catch (TextEncodingException problem)
+        {
+            throw new TokenizerCasesException(problem.Message, problem);
+        }
     }
 }

@@ -19,6 +19,7 @@ public sealed class Comparison(FineTuner tuner)
         CancellationToken cancellation)
     {
         var rows = new List<ComparisonRow>();
+        var once = new NoticesOnce(observer);
         foreach (var method in methods)
         {
             var results = new List<RunResult>();
@@ -33,7 +34,8 @@ public sealed class Comparison(FineTuner tuner)
                 var result = isDone
                     ? earlier
                     : Unless(cancellation, () => tuner.Run(
-                        earlier is { Cancelled: true } ? options with { Overwrite = true } : options, observer, cancellation));
+                        earlier is { Cancelled: true } ? options with { Overwrite = true } : options, once, cancellation));
+                once.Remember(result?.DataNotices ?? []);
                 if (result is { Cancelled: false })
                     results.Add(result);
             }

@@ -25,11 +25,11 @@ public sealed class GenerationTask(string name) : IFineTuningTask
             throw new TrainingOptionsException("score", "is for tasks with contexts; text has none");
         return new Data(
             name,
-            GenerationTasks.Load(name, options.Data, GenerationSplit.Train),
-            GenerationTasks.Load(name, options.Data, GenerationSplit.Dev),
-            options.Score is null
-                ? null
-                : GenerationTasks.Load(name, options.Data, Enum.Parse<GenerationSplit>(options.Score, ignoreCase: true)));
+            Load(GenerationSplit.Train),
+            Load(GenerationSplit.Dev),
+            options.Score is null ? null : Load(Enum.Parse<GenerationSplit>(options.Score, ignoreCase: true)));
+
+        GenerationSet Load(GenerationSplit split) => GenerationTasks.Load(name, options.Data, split, options.SkipMalformed);
     }
 
     /// <summary>Generates a text for each context, decoding as the paper's released code does.</summary>
@@ -46,6 +46,12 @@ public sealed class GenerationTask(string name) : IFineTuningTask
     private sealed class Data(string task, GenerationSet train, GenerationSet dev, GenerationSet? scored) : ITaskData
     {
         public IReadOnlyList<string> Files => [train.File, dev.File];
+
+        public IReadOnlyList<string> Notices { get; } =
+        [
+            .. train.Skipped.Concat(dev.Skipped).Concat(scored?.Skipped ?? []).DistinctBy(skipped => skipped.File)
+                .Select(skipped => skipped.ToString()),
+        ];
 
         public double? MajorityShare => null;
 

@@ -112,7 +112,7 @@ public sealed class FineTuner(
             method.Expression, task.Name, options.Seed, session.TrainLengths.Count, session.DevCount, ParameterCounter.Count(model),
             model.Backbone.parameters().First().device.ToString());
         observer.Started(summary);
-        foreach (var notice in method.Notices)
+        foreach (var notice in data.Notices.Concat(method.Notices))
             observer.Noted(notice);
 
         var outcome = new TrainingLoop(model, options, observer, meters).Run(session, cancellation);

@@ -17,8 +17,13 @@ internal static class TaskSource
     private const long BuiltInSeed = 1;
     public const long SubsetSeed = 42;
 
+    private static readonly BuiltInTaskOptions s_builtInOptions = new() { Clauses = 1 };
+
     /// <summary>The built-in task, under its name on the command line.</summary>
-    public static TaskDefinition BuiltInDefinition { get; } = BuiltInTask.Create(BuiltInSeed, 1, 1).Task with { Name = BuiltIn };
+    public static TaskDefinition BuiltInDefinition { get; } = BuiltInTask.Create(BuiltInSeed, 1, 1, s_builtInOptions).Task with
+    {
+        Name = BuiltIn,
+    };
 
     /// <exception cref="TrainingOptionsException">A data folder was given, but the task does not read one.</exception>
     public static TaskData LoadBuiltIn(TrainingOptions options)
@@ -26,7 +31,7 @@ internal static class TaskSource
         RefuseData(options);
         return BuiltInTask.Create(
             BuiltInSeed, Or(options.TrainLimit, BuiltInTrainRows), Or(options.DevLimit, BuiltInDevRows),
-            new BuiltInTaskOptions { Clauses = 1 });
+            s_builtInOptions);
     }
 
     /// <summary>Rejects a data folder that the task would not read, so that it does not train on other data unnoticed.</summary>
@@ -46,7 +51,11 @@ internal static class TaskSource
             throw new TrainingOptionsException("data", $"is missing; task {task.Name} is read from a folder with train.tsv and dev.tsv");
         return TaskData.Load(
             task.Name, options.Data,
-            new TaskLoadOptions { TrainLimit = OrNull(options.TrainLimit), DevLimit = OrNull(options.DevLimit), Seed = SubsetSeed });
+            new TaskLoadOptions
+            {
+                TrainLimit = OrNull(options.TrainLimit), DevLimit = OrNull(options.DevLimit), Seed = SubsetSeed,
+                SkipMalformedRows = options.SkipMalformed,
+            });
     }
 
     private static int Or(int limit, int all) => limit > 0 ? limit : all;

@@ -111,6 +111,12 @@ public sealed record TrainingOptions
     [RunOption("use this many development rows; 0: all", Min = 0)]
     public int DevLimit { get; init; }
 
+    /// <summary>
+    /// Skips malformed rows of the task's files, up to half of a file, and reports how many; otherwise the first one is an error.
+    /// </summary>
+    [RunOption("skip malformed rows of the task's files, up to half of a file, and report how many", IsFreeOnResume = true)]
+    public bool SkipMalformed { get; init; }
+
     /// <summary>Seeds new weights, order, dropout and routes.</summary>
     [RunOption("seeds new weights, order, dropout and routes")]
     public int Seed { get; init; } = 1;

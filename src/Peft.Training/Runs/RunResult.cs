@@ -65,6 +65,9 @@ public sealed record RunResult
     /// <summary>What ended the run; null in older files.</summary>
     public RunEnd? EndedBy { get; init; }
 
+    /// <summary>What a user should know about the data: malformed rows that were skipped; empty in older files.</summary>
+    public IReadOnlyList<string> DataNotices { get; init; } = [];
+
     /// <summary>What a user should know about the result: that it hardly exceeds the majority baseline, and what to change.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
@@ -120,6 +123,7 @@ public sealed record RunResult
         TrainRows = summary.TrainRows,
         DevRows = summary.DevRows,
         Files = data.Files,
+        DataNotices = data.Notices,
         Parameters = summary.Parameters,
         Metrics = final.Metrics,
         PrimaryMetric = primary,

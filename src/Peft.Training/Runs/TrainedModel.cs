@@ -84,12 +84,21 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Computes the metrics on the task's development examples.</summary>
     /// <param name="data">The task's folder; null for the folder of the run.</param>
+    /// <param name="skipMalformed">Whether malformed rows are skipped; they are too if the run's settings say so.</param>
+    /// <param name="noted">Receives notices about the data, such as how many rows were skipped; null for none.</param>
     /// <returns>Metrics by name, and the number of examples.</returns>
     /// <exception cref="TaskException">The data are missing or malformed.</exception>
-    public (IReadOnlyDictionary<string, double> Metrics, int Rows) Evaluate(string? data = null)
+    public (IReadOnlyDictionary<string, double> Metrics, int Rows) Evaluate(
+        string? data = null, bool skipMalformed = false, Action<string>? noted = null)
     {
-        var options = Result.Settings with { Data = data ?? Result.Settings.Data, Score = null };
-        var session = Task.Read(options).Encode(Model, Tokenizer, options);
+        var options = Result.Settings with
+        {
+            Data = data ?? Result.Settings.Data, Score = null, SkipMalformed = skipMalformed || Result.Settings.SkipMalformed,
+        };
+        var read = Task.Read(options);
+        foreach (var notice in noted is null ? [] : read.Notices)
+            noted!(notice);
+        var session = read.Encode(Model, Tokenizer, options);
         return (session.Evaluate(0, 0).Metrics, session.DevCount);
     }
 

@@ -75,6 +75,8 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     {
         public IReadOnlyList<string> Files => [data.Train.File, data.Dev.File];
 
+        public IReadOnlyList<string> Notices => data.Notices;
+
         public double? MajorityShare => data.Task.IsRegression
             ? null
             : data.Dev.Examples.GroupBy(example => example.Label).Max(group => group.Count()) / (double)data.Dev.Examples.Count;

@@ -49,6 +49,12 @@ public interface ITaskData
     /// </summary>
     double? MajorityShare { get; }
 
+    /// <summary>
+    /// What a user should know about the data, such as rows that were skipped. Each is shown, logged and stored in the run's result. The
+    /// default is none.
+    /// </summary>
+    IReadOnlyList<string> Notices => [];
+
     /// <summary>Encodes the examples.</summary>
     /// <param name="model">The model to train, on its device.</param>
     /// <param name="tokenizer">The backbone's tokenizer.</param>

@@ -9,7 +9,7 @@ public sealed class CorpusReaderTests : IDisposable
     [Fact]
     public void One_file_of_records()
     {
-        var corpus = CorpusReader.Read(Write("hyp", "a\r\nb\r\n"), [Write("ref", "r1\nr2\n\nr3\n\n")]);
+        var (corpus, _) = CorpusReader.Read(Write("hyp", "a\r\nb\r\n"), [Write("ref", "r1\nr2\n\nr3\n\n")]);
         Assert.Equal([["r1", "r2"], ["r3"]], corpus.Records.Select(record => record.References));
         Assert.Equal(["a", "b"], corpus.Records.Select(record => record.Hypothesis));
     }
@@ -17,28 +17,28 @@ public sealed class CorpusReaderTests : IDisposable
     [Fact]
     public void One_file_of_lines()
     {
-        var corpus = CorpusReader.Read(Write("hyp", "a\nb"), [Write("ref", "r1\nr2\n\n")]);
+        var (corpus, _) = CorpusReader.Read(Write("hyp", "a\nb"), [Write("ref", "r1\nr2\n\n")]);
         Assert.Equal([["r1"], ["r2"]], corpus.Records.Select(record => record.References));
     }
 
     [Fact]
     public void Several_sets_of_which_one_has_no_reference_for_a_hypothesis()
     {
-        var corpus = CorpusReader.Read(Write("hyp", "a\nb\nc\n"), [Write("ref0", "r1\nr2\nr3\n"), Write("ref1", "\ns2\n\n")]);
+        var (corpus, _) = CorpusReader.Read(Write("hyp", "a\nb\nc\n"), [Write("ref0", "r1\nr2\nr3\n"), Write("ref1", "\ns2\n\n")]);
         Assert.Equal([["r1"], ["r2", "s2"], ["r3"]], corpus.Records.Select(record => record.References));
     }
 
     [Fact]
     public void One_record_of_several_references_when_it_is_said_so()
     {
-        var corpus = CorpusReader.Read(Write("hyp", "a\n"), [Write("ref", "r1\nr2\n")], ReferenceLayout.Records);
+        var (corpus, _) = CorpusReader.Read(Write("hyp", "a\n"), [Write("ref", "r1\nr2\n")], ReferenceLayout.Records);
         Assert.Equal(["r1", "r2"], Assert.Single(corpus.Records).References);
     }
 
     [Fact]
     public void An_empty_hypothesis_is_kept()
     {
-        var corpus = CorpusReader.Read(Write("hyp", "a\n\n"), [Write("ref", "r1\nr2\n")]);
+        var (corpus, _) = CorpusReader.Read(Write("hyp", "a\n\n"), [Write("ref", "r1\nr2\n")]);
         Assert.Equal(["a", ""], corpus.Records.Select(record => record.Hypothesis));
     }
 

@@ -129,7 +129,7 @@ public sealed class GlueReaderTests : IDisposable
 
         var data = TaskData.Load("sst2", _folder.Path, new TaskLoadOptions { DevFile = "train.tsv", SkipMalformedRows = true });
 
-        Assert.Equal((2, 1), (data.Train.Examples.Count, data.Train.SkippedRows));
+        Assert.Equal((2, 1), (data.Train.Examples.Count, data.Train.Skipped?.Count));
     }
 
     [Fact]

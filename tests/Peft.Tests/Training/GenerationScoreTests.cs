@@ -37,10 +37,44 @@ public sealed class GenerationScoreTests : IDisposable
     {
         var set = new DecodedSet("e2e", [new("a", ["One text.", "Another\ntext."]), new("b", ["Two."])], ["One text", " Two\nlines. "]);
         set.Write(_folder);
-        var corpus = CorpusReader.Read(Path.Combine(_folder, DecodedSet.TextsName), [Path.Combine(_folder, DecodedSet.ReferencesName)]);
+        var (corpus, _) = CorpusReader.Read(
+            Path.Combine(_folder, DecodedSet.TextsName), [Path.Combine(_folder, DecodedSet.ReferencesName)]);
         Assert.Equal(["One text", "Two lines."], corpus.Records.Select(record => record.Hypothesis));
         Assert.Equal(["One text.", "Another text."], corpus.Records[0].References);
         Assert.Equal(set.Score()["nist"], GenerationScorer.Score(corpus, ["nist"])[0].Value, 12);
+    }
+
+    [Theory]
+    [InlineData("\r")]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    [InlineData("\v")]
+    [InlineData("\f")]
+    [InlineData("\u0085")]
+    [InlineData("\u2028")]
+    [InlineData("\u2029")]
+    public void A_text_with_a_line_end_is_one_line_in_the_files_and_shifts_nothing(string lineEnd)
+    {
+        var odd = $"One{lineEnd}text{lineEnd}";
+        var set = new DecodedSet("e2e", [new("a", [odd, "b"]), new("c", ["Two"])], [odd, "Two"]);
+        set.Write(_folder);
+        var files = (Hypotheses: Path.Combine(_folder, DecodedSet.TextsName), References: Path.Combine(_folder, DecodedSet.ReferencesName));
+        var (corpus, _) = CorpusReader.Read(files.Hypotheses, [files.References]);
+        Assert.Equal(["One text", "Two"], corpus.Records.Select(record => record.Hypothesis));
+        Assert.Equal(["One text", "b", "Two"], corpus.Records.SelectMany(record => record.References));
+        Assert.Equal(2, File.ReadAllText(files.Hypotheses).Split(['\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029']).Length - 1);
+    }
+
+    [Fact]
+    public void Skipped_rows_of_every_part_are_notices()
+    {
+        foreach (var part in (string[])["train", "valid", "test"])
+            File.WriteAllText(Path.Combine(_folder, $"{part}.txt"), $"a||{part}\nno separator\nb||c\n");
+        var options = new TrainingOptions { Data = _folder, Score = "test" };
+        Assert.Contains("--skip-malformed", Assert.Throws<TaskFileFormatException>(() => new GenerationTask("e2e").Read(options)).Message);
+        Assert.Equal(
+            ((string[])["train", "valid", "test"]).Select(part => $"{Path.Combine(_folder, part)}.txt: 1 malformed row skipped (line 2)"),
+            new GenerationTask("e2e").Read(options with { SkipMalformed = true }).Notices);
     }
 
     [Fact]

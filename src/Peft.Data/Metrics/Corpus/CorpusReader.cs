@@ -1,58 +1,43 @@
-using System.Text;
-
 namespace Peft.Data;
-
-/// <summary>The layout of a reference file.</summary>
-public enum ReferenceLayout
-{
-    /// <summary>
-    /// Detects the layout. Several files, or one without an empty line inside: <see cref="Lines"/>. One with empty lines:
-    /// <see cref="Records"/>.
-    /// </summary>
-    Auto,
-
-    /// <summary>
-    /// One reference per line, for the hypothesis on the same line. An empty line means that the file has no reference for it.
-    /// </summary>
-    Lines,
-
-    /// <summary>The layout of e2e-metrics: a hypothesis' references on consecutive lines, with an empty line between hypotheses.</summary>
-    Records,
-}
 
 /// <summary>Reads hypotheses and references from text files.</summary>
 internal static class CorpusReader
 {
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Reads one corpus.</summary>
-    /// <param name="hypothesisFile">One hypothesis on each line, UTF-8; an empty line is an empty hypothesis.</param>
+    /// <param name="hypothesisFile">One hypothesis on each line, UTF-8; an empty line is an empty hypothesis. Empty lines at the end
+    /// are hypotheses as far as there are references for them.</param>
     /// <param name="referenceFiles">One file, or one for each set of references.</param>
     /// <param name="layout">The layout of the reference files.</param>
-    /// <returns>The corpus.</returns>
+    /// <param name="skipMalformed">Whether records without a reference are left out, with their hypotheses, instead of being an
+    /// error.</param>
+    /// <returns>The corpus, and the records that were left out; null for none.</returns>
     /// <exception cref="CorpusFileNotFoundException">A file does not exist.</exception>
     /// <exception cref="CorpusEncodingException">A file is not UTF-8.</exception>
     /// <exception cref="EmptyCorpusException">A file is empty.</exception>
     /// <exception cref="CorpusSizeException">The numbers of hypotheses and records of references differ.</exception>
     /// <exception cref="MissingReferenceException">A record has no reference.</exception>
-    public static GenerationCorpus Read(
-        string hypothesisFile, IReadOnlyList<string> referenceFiles, ReferenceLayout layout = ReferenceLayout.Auto)
+    /// <exception cref="MalformedCorpusException">More than half of the records have no reference.</exception>
+    public static (GenerationCorpus Corpus, SkippedRows? Skipped) Read(
+        string hypothesisFile, IReadOnlyList<string> referenceFiles, ReferenceLayout layout = ReferenceLayout.Auto,
+        bool skipMalformed = false)
     {
         var hypotheses = Lines(hypothesisFile);
         if (referenceFiles.Count == 0)
             throw new EmptyCorpusException("the list of reference files");
-        var references = new List<string>[hypotheses.Count];
-        for (var index = 0; index < references.Length; index++)
-            references[index] = [];
-        foreach (var file in referenceFiles)
-            Add(file, layout, referenceFiles.Count == 1, hypothesisFile, references);
-        for (var index = 0; index < references.Length; index++)
+        ReferenceRecords[] sets =
+            [.. referenceFiles.Select(file => ReferenceRecords.Read(file, Lines(file), layout, referenceFiles.Count == 1))];
+        // Empty lines at the end of a file are records only as far as another file has texts for them.
+        var count = Math.Max(WithoutEmptyEnd(hypotheses).Count, sets.Max(set => set.Least));
+        if (!skipMalformed && sets is [var only] && only.FirstMissing is >= 0 and var missing)
+            throw new MissingReferenceException(missing + 1, only.Place(missing));
+        foreach (var set in sets)
         {
-            if (references[index].Count == 0)
-                throw new MissingReferenceException(index + 1, $"line {index + 1} of {string.Join(", ", referenceFiles)}");
+            var (given, referenced) = (Math.Min(hypotheses.Count, count), Math.Min(set.Records.Count, count));
+            if (given != referenced)
+                throw new CorpusSizeException(hypothesisFile, given, set.File, referenced);
         }
 
-        return GenerationCorpus.From(hypotheses, references);
+        return Join(hypotheses, sets, count, string.Join(", ", referenceFiles), skipMalformed);
     }
 
     /// <summary>Reads a list of words, one per line.</summary>
@@ -64,41 +49,27 @@ internal static class CorpusReader
     public static IReadOnlySet<string> ReadWords(string file) =>
         Lines(file).Where(line => line.Length > 0).Select(PythonText.Lower).ToHashSet();
 
-    private static void Add(string file, ReferenceLayout layout, bool alone, string hypothesisFile, List<string>[] references)
-    {
-        var lines = Lines(file);
-        var texts = lines[..(lines.FindLastIndex(line => line.Length > 0) + 1)];
-        var guessed = texts.Contains("") ? ReferenceLayout.Records : ReferenceLayout.Lines;
-        var chosen = layout != ReferenceLayout.Auto ? layout : alone ? guessed : ReferenceLayout.Lines;
-        // A set of references may end with empty lines (no references); in other files, empty lines at the end are ignored.
-        var records = chosen == ReferenceLayout.Records
-            ? Records(file, texts) : OnePerLine(layout == ReferenceLayout.Auto && alone ? texts : lines);
-        if (records.Count != references.Length)
-            throw new CorpusSizeException(hypothesisFile, references.Length, file, records.Count);
-        for (var index = 0; index < references.Length; index++)
-            references[index].AddRange(records[index]);
-    }
+    /// <summary>The lines up to the last one with a text.</summary>
+    internal static List<string> WithoutEmptyEnd(List<string> lines) => lines[..(lines.FindLastIndex(line => line.Length > 0) + 1)];
 
-    private static List<List<string>> OnePerLine(List<string> lines) =>
-        [.. lines.Select(line => line.Length == 0 ? [] : new List<string> { line })];
-
-    /// <summary>
-    /// Groups lines between empty ones. Two consecutive empty lines give a record without references, as in e2e-metrics, which fails later.
-    /// </summary>
-    private static List<List<string>> Records(string file, List<string> lines)
+    private static (GenerationCorpus Corpus, SkippedRows? Skipped) Join(
+        List<string> hypotheses, ReferenceRecords[] sets, int count, string files, bool skipMalformed)
     {
-        var records = new List<List<string>> { new() };
-        for (var index = 0; index < lines.Count; index++)
+        var records = new List<GeneratedText>();
+        var malformed = new MalformedRows(files, skipMalformed, "record");
+        for (var index = 0; index < count; index++)
         {
-            if (lines[index].Length > 0)
-                records[^1].Add(lines[index]);
-            else if (records[^1].Count == 0)
-                throw new MissingReferenceException(records.Count, $"line {index + 1} of {file} is empty, and so is the record it ends");
+            string[] references = [.. sets.SelectMany(set => set.Records[index])];
+            if (references.Length > 0)
+                records.Add(new GeneratedText(hypotheses[index], references));
+            else if (skipMalformed)
+                malformed.Skip(index + 1, new MissingReferenceException(index + 1, sets[0].Place(index)).Message);
             else
-                records.Add([]);
+                throw new MissingReferenceException(index + 1, sets[0].Place(index));
         }
 
-        return records;
+        return malformed.TooMany(records.Count) is { } problem
+            ? throw new MalformedCorpusException(problem) : (new GenerationCorpus(records), malformed.Skipped);
     }
 
     /// <summary>Lines without leading and trailing white space.</summary>
@@ -109,11 +80,11 @@ internal static class CorpusReader
         List<string> lines;
         try
         {
-            lines = [.. File.ReadLines(file, s_strict).Select(line => PythonText.Strip(line))];
+            lines = TextLines.Read(file).ConvertAll(PythonText.Strip);
         }
-        catch (DecoderFallbackException problem)
+        catch (TextEncodingException problem)
         {
-            throw new CorpusEncodingException(file, problem);
+            throw new CorpusEncodingException(problem);
         }
 
         return lines.Any(line => line.Length > 0) ? lines : throw new EmptyCorpusException(file);

@@ -1,6 +1,3 @@
-using System.Text;
-using CsvHelper;
-
 namespace Peft.Data;
 
 /// <summary>
@@ -10,63 +7,72 @@ namespace Peft.Data;
 internal static class E2eReader
 {
     private const string Separator = "||";
+    private const int LongestShown = 60;
 
     /// <summary>Reads a file.</summary>
     /// <param name="file">A .csv file, or a file of lines.</param>
+    /// <param name="skipMalformed">Whether malformed lines are skipped and counted.</param>
     /// <returns>A record for each line, with one reference.</returns>
     /// <exception cref="TaskFileNotFoundException">The file does not exist.</exception>
     /// <exception cref="TaskFileFormatException">The file is empty or a line has another format; the message names file and
     /// line.</exception>
-    public static GenerationSet Read(string file)
+    /// <exception cref="MalformedFileException">More than half of the lines are malformed.</exception>
+    public static GenerationSet Read(string file, bool skipMalformed = false)
     {
         var isCsv = Path.GetExtension(file).Equals(".csv", StringComparison.OrdinalIgnoreCase);
-        GenerationRecord[] records = [.. isCsv ? Csv(file) : Lines(file)];
-        return records.Length > 0 ? new GenerationSet(file, records) : throw new TaskFileFormatException($"{file}: the file is empty; "
-            + "expected a line for each reference.");
+        var records = new List<GenerationRecord>();
+        var malformed = new MalformedRows(file, skipMalformed);
+        var lines = TaskFile.ReadRows(file);
+        if (isCsv)
+            ReadCsv(file, lines, records, malformed);
+        else
+            ReadLines(file, lines, records, malformed);
+        var skipped = malformed.Close(records.Count);
+        return records.Count > 0
+            ? new GenerationSet(file, records) { Skipped = SkippedRows.List(skipped) }
+            : throw new TaskFileFormatException($"{file}: the file is empty; expected a line for each reference.");
     }
 
-    private static IEnumerable<GenerationRecord> Lines(string file)
+    private static void ReadLines(string file, List<string> lines, List<GenerationRecord> records, MalformedRows malformed)
     {
-        var number = 0;
-        foreach (var line in GenerationFile.Open(file, File.ReadAllLines))
+        for (var index = 0; index < lines.Count; index++)
         {
-            number++;
-            if (line.Length == 0)
-                continue;
-            var cut = line.IndexOf(Separator, StringComparison.Ordinal);
-            if (cut <= 0 || line.AsSpan(cut + Separator.Length).IsWhiteSpace())
-                throw new TaskFileFormatException(
-                    $"{file}, line {number}: expected 'meaning representation||text', found '{Shortened(line)}'.");
-            yield return new GenerationRecord(line[..cut].Trim(), [line[(cut + Separator.Length)..].Trim()]);
+            var (line, number) = (lines[index], index + 1);
+            malformed.Try(number, () => records.Add(Record(file, number, line)));
         }
     }
 
-    private static IEnumerable<GenerationRecord> Csv(string file)
+    private static GenerationRecord Record(string file, int number, string line)
     {
-        using var reader = GenerationFile.Open(file, File.OpenText);
-        using var csv = CsvReader.Create(reader, new CsvReaderOptions
-        {
-            Separator = ',',
-            TrackLineNumbers = true,
-            OnMalformedRecord = found => throw new TaskFileFormatException(
-                $"{file}, line {found.LineNumber}: a quotation mark is out of place in '{Shortened(found.RawRecord)}'."),
-        });
-        csv.ReadHeader();
-        if (csv.Headers is not ["mr", "ref"])
-            throw new TaskFileFormatException($"{file}, line 1: expected the columns mr and ref, found '{string.Join(',', csv.Headers)}'.");
-        while (csv.Read())
-        {
-            var (context, text) = (csv.GetString(0), csv.FieldCount == 2 ? csv.GetString(1) : null);
-            if (string.IsNullOrWhiteSpace(context) || string.IsNullOrWhiteSpace(text))
-            {
-                var found = Shortened(Encoding.UTF8.GetString(csv.RawRecord));
-                throw new TaskFileFormatException(
-                    $"{file}, line {csv.LineNumber}: expected a meaning representation and a text, found '{found}'.");
-            }
+        var cut = line.IndexOf(Separator, StringComparison.Ordinal);
+        if (cut <= 0 || line.AsSpan(cut + Separator.Length).IsWhiteSpace())
+            throw Malformed(file, number, "expected 'meaning representation||text'", line);
+        return new GenerationRecord(line[..cut].Trim(), [line[(cut + Separator.Length)..].Trim()]);
+    }
 
-            yield return new GenerationRecord(context.Trim(), [text.Trim()]);
+    private static void ReadCsv(string file, List<string> lines, List<GenerationRecord> records, MalformedRows malformed)
+    {
+        var header = lines.Count > 0 ? lines[0] : "";
+        if (CsvRecord.Read(lines, 0) is not { Fields: ["mr", "ref"] })
+            throw new TaskFileFormatException($"{file}, line 1: expected the columns mr and ref, found '{Shortened(header)}'.");
+        for (var index = 1; index < lines.Count;)
+        {
+            var (begin, record) = (index, CsvRecord.Read(lines, index));
+            malformed.Try(begin + 1, () => records.Add(Record(file, begin + 1, lines[begin], record)));
+            index = record?.End ?? begin + 1;
         }
     }
 
-    private static string Shortened(string line) => line.Length <= 60 ? line.TrimEnd() : line[..60] + "...";
+    private static GenerationRecord Record(string file, int number, string line, CsvRecord? record) => record?.Fields switch
+    {
+        null => throw Malformed(file, number, "a quotation mark is out of place", line),
+        [var context, var text] when !string.IsNullOrWhiteSpace(context) && !string.IsNullOrWhiteSpace(text) =>
+            new GenerationRecord(context.Trim(), [text.Trim()]),
+        _ => throw Malformed(file, number, "expected a meaning representation and a text", line),
+    };
+
+    private static TaskFileFormatException Malformed(string file, int number, string expected, string found) =>
+        new($"{file}, line {number}: {expected}, found '{Shortened(found)}'. {MalformedRows.Advice}");
+
+    private static string Shortened(string line) => line.Length <= LongestShown ? line.TrimEnd() : line[..LongestShown] + "...";
 }

@@ -12,6 +12,9 @@ public sealed record GenerationRecord(string Context, IReadOnlyList<string> Refe
 /// <param name="Records">In the order of the file; a context may occur more than once.</param>
 public sealed record GenerationSet(string File, IReadOnlyList<GenerationRecord> Records)
 {
+    /// <summary>The malformed rows that were skipped, one entry for each file that had some.</summary>
+    public IReadOnlyList<SkippedRows> Skipped { get; init; } = [];
+
     /// <summary>One training example for each reference.</summary>
     public IReadOnlyList<(string Context, string Text)> Examples { get; } =
         [.. Records.SelectMany(record => record.References.Select(reference => (record.Context, reference)))];

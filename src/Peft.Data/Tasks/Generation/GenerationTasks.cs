@@ -10,7 +10,7 @@ public static class GenerationTasks
     {
         ["e2e"] = new(E2eReader.Read, ["train.txt", "trainset.csv"], ["valid.txt", "devset.csv"], ["test.txt", "testset_w_refs.csv"]),
         ["webnlg"] = new(WebNlgReader.Read, ["train.json", "train"], ["dev.json", "dev"], ["test.json", "test"]),
-        [Text] = new(DocumentReader.Read, ["train.txt"], ["dev.txt", "valid.txt"], ["test.txt"]),
+        [Text] = new((file, _) => DocumentReader.Read(file), ["train.txt"], ["dev.txt", "valid.txt"], ["test.txt"]),
         ["dart"] = new(DartReader.Read, ["dart-v1.1.1-full-train.json"], ["dart-v1.1.1-full-dev.json"], ["dart-v1.1.1-full-test.json"]),
     };
 
@@ -31,11 +31,14 @@ public static class GenerationTasks
     /// <param name="task">The name.</param>
     /// <param name="folder">The folder with the task's own files; none for a generated task.</param>
     /// <param name="split">The split.</param>
+    /// <param name="skipMalformed">Whether malformed rows are skipped and counted in <see cref="GenerationSet.Skipped"/>, instead of
+    /// failing.</param>
     /// <returns>Its records.</returns>
     /// <exception cref="UnknownTaskException">The task is unknown.</exception>
     /// <exception cref="TaskFileNotFoundException">The folder has neither a file nor a folder for that split.</exception>
     /// <exception cref="TaskFileFormatException">The file has another format.</exception>
-    public static GenerationSet Load(string task, string? folder, GenerationSplit split)
+    /// <exception cref="MalformedFileException">More than half of a file's rows are malformed, which are to be skipped.</exception>
+    public static GenerationSet Load(string task, string? folder, GenerationSplit split, bool skipMalformed = false)
     {
         if (IsGenerated(task))
             return VenueTask.Create(split);
@@ -48,10 +51,10 @@ public static class GenerationTasks
             ?? throw new TaskFileNotFoundException(
                 $"{folder}: expected {string.Join(" or ", names)} for the {split.ToString().ToLowerInvariant()} part of {task}; found "
                 + "neither.");
-        return layout.Read(file);
+        return layout.Read(file, skipMalformed);
     }
 
-    private sealed record Layout(Func<string, GenerationSet> Read, string[] Train, string[] Dev, string[] Test);
+    private sealed record Layout(Func<string, bool, GenerationSet> Read, string[] Train, string[] Dev, string[] Test);
 }
 
 /// <summary>The splits of a task's data.</summary>

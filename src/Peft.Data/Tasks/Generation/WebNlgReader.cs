@@ -15,16 +15,30 @@ internal static class WebNlgReader
     /// <summary>Reads a file, or every .xml file of a folder and its sub-folders, in the order of their names.</summary>
     /// <param name="file">train.json, dev.json or test.json; a .xml file; or a folder of .xml files, such as those of the release, which
     /// has one for each number of triples.</param>
+    /// <param name="skipMalformed">Whether malformed entries are skipped and counted.</param>
     /// <returns>A record for each entry with a good text.</returns>
     /// <exception cref="TaskFileNotFoundException">The file or folder does not exist, or the folder has no .xml file.</exception>
     /// <exception cref="TaskFileFormatException">A file has another format, or no entry has a good text; the message names the file and the
     /// entry or line.</exception>
-    public static GenerationSet Read(string file)
+    /// <exception cref="MalformedFileException">More than half of a file's entries are malformed.</exception>
+    public static GenerationSet Read(string file, bool skipMalformed = false)
     {
-        GenerationRecord[] records =
-            [.. Directory.Exists(file) ? XmlFiles(file).SelectMany(WebNlgXml.Read) : IsXml(file) ? WebNlgXml.Read(file) : Json(file)];
-        return records.Length > 0 ? new GenerationSet(file, records) : throw new TaskFileFormatException($"{file}: holds no entry with "
-            + "a text marked good.");
+        var (records, skipped) = (new List<GenerationRecord>(), new List<SkippedRows>());
+        foreach (var part in Directory.Exists(file) ? XmlFiles(file) : [file])
+        {
+            var malformed = new MalformedRows(part, skipMalformed, IsXml(part) ? "line" : "entry");
+            var before = records.Count;
+            if (IsXml(part))
+                WebNlgXml.Read(part, records, malformed);
+            else
+                Json(part, records, malformed);
+            skipped.AddRange(SkippedRows.List(malformed.Close(records.Count - before)));
+        }
+
+        records.RemoveAll(record => record.References.Count == 0);
+        return records.Count > 0
+            ? new GenerationSet(file, records) { Skipped = skipped }
+            : throw new TaskFileFormatException($"{file}: holds no entry with a text marked good.");
     }
 
     internal static GenerationRecord Record(string context, IReadOnlyList<string> texts, string category) =>
@@ -39,33 +53,39 @@ internal static class WebNlgReader
             + "or below it; found none.");
     }
 
-    private static List<GenerationRecord> Json(string file)
+    private static void Json(string file, List<GenerationRecord> records, MalformedRows malformed)
     {
         using var document = GenerationFile.Json(file);
-        var records = new List<GenerationRecord>();
+        var root = document.RootElement;
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("entries", out var entries)
+            || entries.ValueKind != JsonValueKind.Array)
+            throw new TaskFileFormatException(
+                $"{file}, the file: expected a list field 'entries', found {GenerationFile.Found(root, "entries")}.");
         var number = 0;
-        foreach (var entry in GenerationFile.List(file, "the file", document.RootElement, "entries"))
+        foreach (var entry in entries.EnumerateArray())
         {
             number++;
-            if (entry.ValueKind != JsonValueKind.Object
-                || entry.EnumerateObject().FirstOrDefault().Value is not { ValueKind: JsonValueKind.Object } content)
-                throw new TaskFileFormatException($"{file}, entry {number}: expected an object with one numbered entry.");
-            var name = $"entry {number}";
-            var category = GenerationFile.Text(file, name, content, "category");
-            var triples = GenerationFile.List(file, name, content, "modifiedtripleset").Select(
-                triple => $"{Part(triple, "subject")} : {Part(triple, "property")} : {Part(triple, "object")}");
-            string[] texts =
-            [
-                .. GenerationFile.List(file, name, content, "lexicalisations")
-                    .Where(text => GenerationFile.Text(file, name, text, "comment") == "good")
-                        .Select(text => GenerationFile.Text(file, name, text, "lex")),
-            ];
-            if (texts.Length > 0)
-                records.Add(Record(string.Join(" | ", triples), texts, category));
-
-            string Part(JsonElement triple, string part) => GenerationFile.Text(file, name, triple, part);
+            malformed.Try(number, () => records.Add(Entry(file, $"entry {number}", entry)));
         }
+    }
 
-        return records;
+    private static GenerationRecord Entry(string file, string name, JsonElement entry)
+    {
+        if (entry.ValueKind != JsonValueKind.Object
+            || entry.EnumerateObject().FirstOrDefault().Value is not { ValueKind: JsonValueKind.Object } content)
+            throw new TaskFileFormatException($"{file}, {name}: expected an object with one numbered entry. {MalformedRows.Advice}");
+        var category = Part(content, "category");
+        var triples = GenerationFile.List(file, name, content, "modifiedtripleset").Select(
+            triple => $"{Part(triple, "subject")} : {Part(triple, "property")} : {Part(triple, "object")}");
+        string[] texts =
+        [
+            .. GenerationFile.List(file, name, content, "lexicalisations")
+                .Where(IsGood).Select(text => Part(text, "lex")),
+        ];
+        return Record(string.Join(" | ", triples), texts, category);
+
+        bool IsGood(JsonElement text) => GenerationFile.Text(file, name, text, "comment", canBeEmpty: true) == "good";
+
+        string Part(JsonElement element, string part) => GenerationFile.Text(file, name, element, part);
     }
 }

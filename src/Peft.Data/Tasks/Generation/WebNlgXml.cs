@@ -10,31 +10,34 @@ internal static class WebNlgXml
     private static readonly XmlReaderSettings s_settings =
         new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true };
 
-    /// <summary>The entries of a file that have a text marked as good.</summary>
+    /// <summary>Reads every entry of a file; one without a text marked as good has no references.</summary>
     /// <exception cref="TaskFileNotFoundException">The file does not exist.</exception>
     /// <exception cref="TaskFileFormatException">The file has another format; the message names file and line.</exception>
-    public static IEnumerable<GenerationRecord> Read(string file)
+    public static void Read(string file, List<GenerationRecord> records, MalformedRows malformed)
     {
         var root = Load(file).Root!;
         if (root.Name.LocalName != "benchmark" || root.Element("entries") is not { } entries)
-            throw Malformed(file, root, $"expected <benchmark> with <entries>, found <{root.Name.LocalName}>");
+            throw new TaskFileFormatException(
+                $"{file}, line {LineOf(root)}: expected <benchmark> with <entries>, found <{root.Name.LocalName}>.");
         foreach (var entry in entries.Elements("entry"))
-        {
-            var category = entry.Attribute("category")?.Value
-                ?? throw Malformed(file, entry, "expected an attribute 'category' of <entry>");
-            var triples = entry.Element("modifiedtripleset") ?? throw Malformed(file, entry, "expected <modifiedtripleset> in <entry>");
-            var context = string.Join(" | ", triples.Elements("mtriple").Select(triple => Triple(file, triple)));
-            if (context.Length == 0)
-                throw Malformed(file, triples, "expected <mtriple> in <modifiedtripleset>");
-            string[] texts = [.. entry.Elements("lex").Where(IsGood).Select(lex => Text(file, lex))];
-            if (texts.Length > 0)
-                yield return WebNlgReader.Record(context, texts, category);
-        }
+            malformed.Try(LineOf(entry), () => records.Add(Entry(file, entry)));
+    }
+
+    private static GenerationRecord Entry(string file, XElement entry)
+    {
+        var category = entry.Attribute("category")?.Value
+            ?? throw Malformed(file, entry, "expected an attribute 'category' of <entry>");
+        var triples = entry.Element("modifiedtripleset") ?? throw Malformed(file, entry, "expected <modifiedtripleset> in <entry>");
+        var context = string.Join(" | ", triples.Elements("mtriple").Select(triple => Triple(file, triple)));
+        if (context.Length == 0)
+            throw Malformed(file, triples, "expected <mtriple> in <modifiedtripleset>");
+        string[] texts = [.. entry.Elements("lex").Where(IsGood).Select(lex => Text(file, lex))];
+        return WebNlgReader.Record(context, texts, category);
     }
 
     private static XDocument Load(string file)
     {
-        using var stream = GenerationFile.Open(file, File.OpenRead);
+        using var stream = TaskFile.Open(file, File.OpenRead);
         try
         {
             using var reader = XmlReader.Create(stream, s_settings);
@@ -43,9 +46,7 @@ internal static class WebNlgXml
         catch (XmlException problem)
         {
             // For a document type, the exception has no line.
-            var line = problem.LineNumber > 0
-                ? problem.LineNumber : 1 + File.ReadLines(file).TakeWhile(
-                text => !text.Contains("<!DOCTYPE", StringComparison.Ordinal)).Count();
+            var line = problem.LineNumber > 0 ? problem.LineNumber : LineOfDocumentType(File.ReadAllText(file));
             throw new TaskFileFormatException(
                 $"{file}, line {line}: is not XML without document types and entities of its own ({problem.Message.TrimEnd('.')}).",
                 problem);
@@ -67,5 +68,10 @@ internal static class WebNlgXml
     }
 
     private static TaskFileFormatException Malformed(string file, XElement at, string problem) =>
-        new($"{file}, line {((IXmlLineInfo)at).LineNumber}: {problem}.");
+        new($"{file}, line {LineOf(at)}: {problem}. {MalformedRows.Advice}");
+
+    private static int LineOf(XElement element) => ((IXmlLineInfo)element).LineNumber;
+
+    private static int LineOfDocumentType(string text) =>
+        1 + text.AsSpan(0, Math.Max(0, text.IndexOf("<!DOCTYPE", StringComparison.Ordinal))).Count('\n');
 }

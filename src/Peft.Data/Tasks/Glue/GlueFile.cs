@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Peft.Data;
 
@@ -27,58 +26,45 @@ internal sealed class GlueFile
         _label = Array.IndexOf(names, layout.Label);
     }
 
-    public static TaskSplit Read(GlueLayout layout, string path, bool skipMalformedRows)
+    /// <summary>Reads a file.</summary>
+    /// <param name="layout">The task's columns.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="skipMalformedRows">Whether malformed rows are skipped.</param>
+    /// <param name="chosen">Which rows to take, by their columns; null for all.</param>
+    public static TaskSplit Read(GlueLayout layout, string path, bool skipMalformedRows, Func<string[], bool>? chosen = null)
     {
-        var lines = ReadLines(path);
-        if (lines.Length == 0) throw new TaskFileFormatException($"{path}: the file is empty. Fetch {layout.Task.DisplayName} again.");
+        var lines = TaskFile.ReadRows(path);
+        if (lines.Count == 0) throw new TaskFileFormatException($"{path}: the file is empty. Fetch {layout.Task.DisplayName} again.");
         var file = new GlueFile(layout, path, lines[0].Split('\t'));
-        var examples = new List<Example>(lines.Length);
-        var skipped = 0;
-        for (var i = layout.Header.Length > 0 ? 1 : 0; i < lines.Length; i++)
+        var examples = new List<Example>(lines.Count);
+        var malformed = new MalformedRows(path, skipMalformedRows);
+        var left = 0;
+        for (var i = layout.Header.Length > 0 ? 1 : 0; i < lines.Count; i++)
         {
-            var row = lines[i].Split('\t');
-            if (row.Length == file._columns) examples.Add(file.ReadRow(row, i + 1));
-            else if (skipMalformedRows) skipped++;
-            else throw file.WrongCount(row, i + 1);
+            var (row, line) = (lines[i].Split('\t'), i + 1);
+            if (row.Length == layout.BrokenColumns) malformed.Skip(line, file.WrongCount(row, line).Message);
+            else if (chosen is not null && row.Length == file._columns && !chosen(row)) left++;
+            else malformed.Try(line, () => examples.Add(file.ReadRow(row, line)));
         }
 
+        var skipped = malformed.Close(examples.Count + left);
         if (examples.Count == 0) throw new TaskFileFormatException(
             $"{path}: there is no example below the header. Fetch {layout.Task.DisplayName} again.");
-        return new TaskSplit(path, examples, skipped);
+        return new TaskSplit(path, examples) { Skipped = skipped };
     }
 
-    private static string[] ReadLines(string path)
-    {
-        string content;
-        try
-        {
-            content = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
-        }
-        catch (DecoderFallbackException error)
-        {
-            throw new TaskFileFormatException($"{path}: not UTF-8 text. Convert it, or fetch it again.", error);
-        }
-
-        // Only line feeds end a row, because sentences may contain other characters that Unicode treats as line ends.
-        var lines = content.TrimStart('\uFEFF').Split('\n');
-        for (var i = 0; i < lines.Length; i++)
-        {
-            if (lines[i].EndsWith('\r')) lines[i] = lines[i][..^1];
-        }
-
-        return lines[^1].Length == 0 ? lines[..^1] : lines;
-    }
-
-    private Example ReadRow(string[] row, int line) => new(
-        row[_text], _pair is { } second ? row[second] : null,
-        _layout.Task.IsRegression ? Score(row[_label], line) : ClassOf(row[_label], line));
+    private Example ReadRow(string[] row, int line) => row.Length != _columns
+        ? throw WrongCount(row, line)
+        : new Example(
+            row[_text], _pair is { } second ? row[second] : null,
+            _layout.Task.IsRegression ? Score(row[_label], line) : ClassOf(row[_label], line));
 
     private int ClassOf(string value, int line)
     {
         var index = Array.IndexOf(_layout.FileLabels, value);
         return index >= 0 ? index : throw new TaskLabelException(
             $"{_path}:{line}: '{value}' is no label of {_layout.Task.DisplayName}. Allowed: {string.Join(", ", _layout.FileLabels)}. "
-            + "Correct the row, or give a file with labels.");
+            + MalformedRows.Advice);
     }
 
     private float Score(string value, int line)
@@ -87,12 +73,12 @@ internal sealed class GlueFile
         if (float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && score >= low
             && score <= high) return score;
         throw new TaskLabelException($"{_path}:{line}: '{value}' is no score of {_layout.Task.DisplayName}. Allowed: a number from {low} "
-            + $"to {high}.");
+            + $"to {high}. {MalformedRows.Advice}");
     }
 
     private TaskFileFormatException WrongCount(string[] row, int line) => new(
-        $"{_path}:{line}: expected {_columns} columns separated by tabs, found {row.Length}. "
-        + $"Correct the row, or set {nameof(TaskLoadOptions.SkipMalformedRows)} to leave such rows out.");
+        $"{_path}:{line}: expected {_columns} columns separated by tabs, found "
+        + $"{(row is [""] ? "an empty line" : row.Length)}. {MalformedRows.Advice}");
 
     private TaskHeaderException WrongHeader(string[] firstRow)
     {

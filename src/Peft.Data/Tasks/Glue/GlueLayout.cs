@@ -20,6 +20,12 @@ internal sealed record GlueLayout(TaskDefinition Task, string[] Header, string T
     /// <summary>Names of dev files; the first existing one is used.</summary>
     public string[] DevFiles { get; init; } = ["dev.tsv", "heldout_subset.tsv"];
 
+    /// <summary>
+    /// The number of columns of broken rows that the task's released files have. They are skipped and counted without being asked for, as
+    /// GLUE's own loader does, so that the files load as they are.
+    /// </summary>
+    public int? BrokenColumns { get; init; }
+
     /// <summary>Range of the value to predict, for regression.</summary>
     public static (float Low, float High) ScoreRange => (0, 5);
 
@@ -31,10 +37,17 @@ internal sealed record GlueLayout(TaskDefinition Task, string[] Header, string T
             FileLabels = ["entailment", "neutral", "contradiction"],
             DevFiles = ["dev_matched.tsv", "dev.tsv", "heldout_subset.tsv"],
         },
-        new(GlueTasks.Mrpc, ["Quality", "#1 String", "#2 String"], "#1 String", "#2 String", "Quality"),
+        new(GlueTasks.Mrpc, ["Quality", "#1 String", "#2 String"], "#1 String", "#2 String", "Quality")
+        {
+            TrainFiles = ["train.tsv", "train_subset.tsv", MrpcRelease.Train],
+            DevFiles = ["dev.tsv", "heldout_subset.tsv", MrpcRelease.Test],
+        },
         new(GlueTasks.Qnli, ["question", "sentence", "label"], "question", "sentence", "label") {
             FileLabels = ["entailment", "not_entailment"] },
-        new(GlueTasks.Qqp, ["question1", "question2", "is_duplicate"], "question1", "question2", "is_duplicate"),
+        new(GlueTasks.Qqp, ["question1", "question2", "is_duplicate"], "question1", "question2", "is_duplicate")
+        {
+            BrokenColumns = 3,
+        },
         new(GlueTasks.Rte, ["sentence1", "sentence2", "label"], "sentence1", "sentence2", "label") {
             FileLabels = ["entailment", "not_entailment"] },
         new(GlueTasks.Sst2, ["sentence", "label"], "sentence", null, "label"),

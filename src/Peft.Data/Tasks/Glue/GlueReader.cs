@@ -17,11 +17,34 @@ internal static class GlueReader
 
         var home = HomeOf(layout, folder);
         var train = FindFile(layout, home, options.TrainFile is { } trainFile ? [trainFile] : layout.TrainFiles);
-        var dev = FindFile(layout, home, options.DevFile is { } devFile ? [devFile] : layout.DevFiles);
-        return new TaskData(
+        Func<string[], bool>? isDev = MrpcRelease.ListFor(train) is { } list ? MrpcRelease.ReadList(list) : null;
+        var dev = options.DevFile is { } devFile ? FindFile(layout, home, [devFile]) : DevFile(layout, home, train, isDev is not null);
+        var data = new TaskData(
             task,
-            GlueFile.Read(layout, train, options.SkipMalformedRows).Sample(options.TrainLimit, options.Seed),
-            GlueFile.Read(layout, dev, options.SkipMalformedRows).Sample(options.DevLimit, options.Seed));
+            GlueFile.Read(layout, train, options.SkipMalformedRows, isDev is null ? null : row => !isDev(row)),
+            GlueFile.Read(layout, dev, options.SkipMalformedRows, dev == train ? isDev : null));
+        return data with
+        {
+            Train = data.Train.Sample(options.TrainLimit, options.Seed),
+            Dev = data.Dev.Sample(options.DevLimit, options.Seed),
+            Notices = [.. Notices(data)],
+        };
+    }
+
+    private static string DevFile(GlueLayout layout, string home, string train, bool isListed)
+    {
+        var own = layout.DevFiles.Where(name => !isListed || name != MrpcRelease.Test).ToArray();
+        return isListed && !own.Any(name => File.Exists(Path.Combine(home, name))) ? train : FindFile(layout, home, own);
+    }
+
+    private static IEnumerable<string> Notices(TaskData data)
+    {
+        if (data.Dev.File == data.Train.File && Path.GetFileName(data.Dev.File) == MrpcRelease.Train)
+            yield return $"{data.Dev.File}: the rows on GLUE's list of ids ({data.Dev.Examples.Count}) are the development rows";
+        if (Path.GetFileName(data.Dev.File) == MrpcRelease.Test)
+            yield return $"{data.Dev.File}: the test rows are the development rows, because there is neither dev.tsv nor dev_ids.tsv";
+        foreach (var skipped in new[] { data.Train.Skipped, data.Dev.Skipped }.OfType<SkippedRows>().DistinctBy(skipped => skipped.File))
+            yield return skipped.ToString();
     }
 
     private static string HomeOf(GlueLayout layout, string folder)
