@@ -13,6 +13,9 @@ internal static class CommonOptions
     public static Option<bool> SkipMalformed(string rows) =>
         new(MalformedRows.Option) { Description = $"skip malformed {rows}, up to half of them, and report how many" };
 
+    /// <summary>Prints a notice on standard error.</summary>
+    public static void Note(string notice) => Console.Error.WriteLine($"note: {notice}");
+
     /// <summary>Says which rows of a file were skipped.</summary>
     public static void Report(SkippedRows? skipped)
     {

@@ -63,7 +63,7 @@ internal static class ConvertCommand
         var weights = Weights(parsed.GetValue(s_weights));
         var options = new ImportOptions {
             Settings = TrainingArguments.ReadSettings(parsed.GetValue(s_set) ?? []), WithHead = !parsed.GetValue(s_noHead),
-            KeyPrefix = parsed.GetValue(s_prefix) };
+            KeyPrefix = parsed.GetValue(s_prefix), Notice = CommonOptions.Note };
         using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
         var input = AdapterInput.Resolve(parsed.GetValue(s_source)!, from, parsed.GetValue(s_backbone));
         using var model = input.Load(host, options, shapesAlone: true, name);

@@ -35,7 +35,7 @@ internal static class MergeCommand
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
             var input = AdapterInput.Resolve(parsed.GetValue(source)!, null, parsed.GetValue(backbone));
             input.CheckPlugins(host);
-            using var model = input.Load(host, new ImportOptions());
+            using var model = input.Load(host, new ImportOptions { Notice = CommonOptions.Note });
             var (method, labels) = (model.Adapter?.Spec.Expression ?? "none", model.Labels);
             if (model.Adapter is { Spec: var spec } && spec.Parts.Any(part => part.Method.Kind != SiteKind.Parameters))
                 model.MergeAndUnload();

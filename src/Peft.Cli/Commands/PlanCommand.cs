@@ -72,7 +72,7 @@ internal static class PlanCommand
         if (plan.Routed.Count + plan.Shared.Count > 0)
             ResultTables.PrintLine($"groups: routed {Names(plan.Routed)}; shared by all experts {Names(plan.Shared)}");
         foreach (var notice in plan.Notices)
-            Console.Error.WriteLine($"note: {notice}");
+            CommonOptions.Note(notice);
     }
 
     /// <summary>Groups as "73 matrices (1,234)": the number of tensors and, in parentheses, of elements.</summary>

@@ -16,6 +16,9 @@ public sealed record ImportOptions
     /// <summary>Whether to read the head.</summary>
     public bool WithHead { get; init; } = true;
 
+    /// <summary>Receives a line about each setting of the file that has no effect; null to say nothing.</summary>
+    public Action<string>? Notice { get; init; }
+
     /// <summary>
     /// AdapterHub: the prefix of the file's keys, if the adapter was made for an architecture whose layers are the same under another name.
     /// </summary>
@@ -94,7 +97,7 @@ public static class AdapterFormats
     public static Adapter Load(PeftModel model, string name, string path, string format, MethodRegistry registry, ImportOptions options) =>
         format switch
     {
-        HuggingFacePeft.Format => HuggingFacePeft.Load(model, name, path, registry),
+        HuggingFacePeft.Format => HuggingFacePeft.Load(model, name, path, registry, options.Notice),
         AdapterHubFormat.Format => AdapterHubFormat.Load(model, name, path, registry, options.WithHead, options.KeyPrefix),
         LoralibFormat.Format => LoralibFormat.Load(model, name, path, registry, options.Settings),
         AdaMixFormat.Format => AdaMixFormat.Load(model, name, path, registry, options.Settings),

@@ -5,5 +5,8 @@ namespace Peft.Models;
 /// <param name="Settings">Values by <c>method.option</c>.</param>
 internal sealed record MethodRequest(string Expression, Dictionary<string, string> Settings)
 {
+    /// <summary>What the user should know about the file's configuration.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
     public AdapterSpec ToSpec(MethodRegistry registry) => MethodExpression.Parse(registry, Expression, Settings);
 }

@@ -28,6 +28,9 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
         using var state = new LoopState(model, options, totalSteps);
         var snapshots = RunSnapshots.Open(state, options, session, observer);
         var guard = new NonFiniteGuard(options, observer);
+        if (totalSteps > 0 && state.Optimizer.IsIdle)
+            observer.Noted("the learning rate of every step is 0, because the warm-up is as long as the run; nothing will be learned. Give "
+                + "more steps, or --warmup-ratio 0");
 
         // A run interrupted between an epoch's last step and its evaluation starts with the evaluation.
         while (state.Epoch <= options.Epochs && (state.Clock.Step < totalSteps || state.Position > 0)

@@ -15,18 +15,23 @@ internal sealed class Optimizer : IDisposable
     private readonly double _maxGradNorm;
     private readonly bool _zeroRatherThanDrop;
     private double _scale = 1; // of the accumulated gradients
+    private readonly int _totalSteps;
     private int _step;
 
     public Optimizer(IReadOnlyList<TrainedParameter> trained, TrainingOptions options, int totalSteps, bool zeroRatherThanDrop)
     {
         _parameters = [.. trained.Select(one => one.Parameter)];
         _schedule = new LinearSchedule(options.LearningRate!.Value, WarmupSteps(options, totalSteps), totalSteps);
+        _totalSteps = totalSteps;
         _maxGradNorm = options.MaxGradNorm;
         _zeroRatherThanDrop = zeroRatherThanDrop;
         _adam = new FlatAdamW(
             trained.Select(one => (one.Name, one.Parameter, one.Decays(options))),
             new AdamWSettings(options.WeightDecay, options.AdamEpsilon));
     }
+
+    /// <summary>Whether the learning rate of every step is 0, as in a run of one step with a warm-up.</summary>
+    public bool IsIdle => _totalSteps == 1 && _schedule.At(0) == 0;
 
     /// <summary>AdamW's own states, not copies.</summary>
     public IEnumerable<AdamWState> States => _adam.States;

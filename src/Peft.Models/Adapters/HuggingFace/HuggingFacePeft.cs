@@ -38,18 +38,22 @@ public static class HuggingFacePeft
     /// <param name="folder">A folder with <c>adapter_config.json</c> and <c>adapter_model.safetensors</c>, or the older
     /// <c>adapter_model.bin</c>.</param>
     /// <param name="registry">The known methods.</param>
+    /// <param name="notice">Receives a line about each pattern that matches no module; null to say nothing.</param>
     /// <returns>The adapter, not active.</returns>
     /// <exception cref="ForeignConfigException">The configuration is missing, unreadable, or has an active field that is not
     /// supported.</exception>
     /// <exception cref="ForeignTensorsException">The tensors do not match the configuration and the backbone.</exception>
     /// <exception cref="DuplicateAdapterException">The name is already in use.</exception>
-    public static Adapter Load(PeftModel model, string name, string folder, MethodRegistry registry)
+    public static Adapter Load(PeftModel model, string name, string folder, MethodRegistry registry, Action<string>? notice = null)
     {
         using var file = PeftFile.Open(folder);
         var type = s_types.FirstOrDefault(type => type.Name == PeftConfig.TypeOf(file.Config))
             ?? throw file.Config.Problem("peft_type", $"'{PeftConfig.TypeOf(file.Config)}' is not one of "
                 + $"{string.Join(", ", s_types.Select(type => type.Name))}");
-        return ForeignAdapters.Add(model, name, type.Request(file, model).ToSpec(registry), adapter =>
+        var request = type.Request(file, model);
+        foreach (var line in request.Notices)
+            notice?.Invoke(line);
+        return ForeignAdapters.Add(model, name, request.ToSpec(registry), adapter =>
         {
             var head = HeadFiles.Links(model, file.KeyOf, isExpected: file.Config.Text("task_type") == "SEQ_CLS");
             List<TensorImport> imports = [.. type.Imports(model, adapter), .. head.Select(link => link.Import)];

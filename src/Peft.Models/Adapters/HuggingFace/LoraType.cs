@@ -40,9 +40,16 @@ internal sealed class LoraType : IPeftType
             ["lora.dora"] = config.Flag("use_dora").ToString(),
             ["lora.targets"] = string.Join('+', ModuleNames.Ends(chosen, modules.Projections)),
         };
-        AddPattern(settings, "rank", config.Patterns("rank_pattern"), foreign, modules, chosen);
-        AddPattern(settings, "alpha", config.Patterns("alpha_pattern"), foreign, modules, chosen);
-        return new MethodRequest(Method + AddBiases(settings, file, modules), settings);
+        var notices = new List<string>();
+        foreach (var what in (string[])["rank", "alpha"])
+        {
+            var patterns = config.Patterns(what + "_pattern");
+            AddPattern(settings, what, patterns, foreign, modules, chosen);
+            notices.AddRange(patterns.Where(pattern => !foreign.Any(module => IsMatch(pattern.Pattern, module))).Select(pattern =>
+                $"{file.Config.File}: {what}_pattern '{pattern.Pattern}' matches no adapted module and has no effect"));
+        }
+
+        return new MethodRequest(Method + AddBiases(settings, file, modules), settings) { Notices = notices };
     }
 
     public IEnumerable<TensorImport> Imports(PeftModel model, Adapter adapter)
