@@ -43,7 +43,7 @@ internal static class DecoderSpeed
 
                 var loss = MixtureObjective.Loss(
                     model, Hidden, (first, second, weight) =>
-                        VocabularyLoss.Compute(first, second, decoder.HeadWeight, labels, smoothing: 0, weight));
+                        VocabularyLoss.Compute(first, second, decoder.HeadWeight, labels, new LossWeights(0, weight, labels.shape[0])));
                 Backward.Run(loss);
                 optimizer.Clip(always: false);
                 optimizer.Step();

@@ -52,9 +52,13 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
         var registry = host.Services.GetRequiredService<MethodRegistry>();
         CheckPlugins(host);
         var families = host.Services.GetRequiredService<BackboneRegistry>();
-        var model = AdapterBackbone.Open(families, Backbone, options.WithHead ? Labels : null, shapesAlone);
+        var tokens = Format == AdapterFormats.Own ? AdapterFolder.ReadManifest(Path).AddedTokens : [];
+        var model = AdapterBackbone.Open(
+            families, Backbone, options.WithHead ? Labels : null, shapesAlone,
+            AddedVocabulary.Extend(new BackboneSettings(), Backbone, tokens).Added);
         try
         {
+            model.AddedTokens = tokens;
             if (Format == AdapterFormats.Own)
             {
                 AdapterFolder.Load(model, Path, registry);
@@ -87,7 +91,7 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
     {
         try
         {
-            return BackboneSource.Tokenizer(host.Services.GetRequiredService<BackboneRegistry>(), Backbone, model.Backbone);
+            return BackboneSource.Tokenizer(host.Services.GetRequiredService<BackboneRegistry>(), Backbone, model.Backbone, model.AddedTokens);
         }
         catch (TokenizerFileNotFoundException)
         {

@@ -84,6 +84,9 @@ public sealed class PeftModel : IDisposable
     /// <summary>The head's parameters by name, with the live head's values.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> HeadParameters => Backbone.named_parameters().Where(pair => IsHead(pair.Item1));
 
+    /// <summary>Tokens that were added to the backbone's vocabulary; their embeddings are trained and saved with the head.</summary>
+    public IReadOnlyList<string> AddedTokens { get; set; } = [];
+
     /// <summary>
     /// All parameters that training updates: the active adapters' tensors and the unfrozen parameters of the backbone. If several adapters
     /// are active, each key is prefixed by its adapter's name.

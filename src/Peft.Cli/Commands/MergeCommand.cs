@@ -39,7 +39,8 @@ internal static class MergeCommand
             var (method, labels) = (model.Adapter?.Spec.Expression ?? "none", model.Labels);
             if (model.Adapter is { Spec: var spec } && spec.Parts.Any(part => part.Method.Kind != SiteKind.Parameters))
                 model.MergeAndUnload();
-            CheckpointWriter.Write(model.Backbone, input.Backbone, target, type, labels, input.Tokenizer(host, model));
+            CheckpointWriter.Write(model.Backbone, input.Backbone, target, type, labels, input.Tokenizer(host, model),
+                model.AddedTokens);
             if (parsed.GetValue(json))
                 JsonOutput.Print(new {
                     adapter = input.Path, backbone = input.Backbone, method, into = target, dtype = parsed.GetValue(dtype) });

@@ -11,12 +11,21 @@ public static class TokenizerFiles
     /// <returns>A <see cref="WordPieceTokenizer"/> or a <see cref="BytePairTokenizer"/>.</returns>
     /// <exception cref="TokenizerFileNotFoundException">There is no tokenizer file.</exception>
     /// <exception cref="TextException">The files cannot be read: see the two tokenizers' <c>Load</c>.</exception>
-    public static ITokenizer Load(string path)
+    public static ITokenizer Load(string path) => Load(path, []);
+
+    /// <summary>Loads the tokenizer of a checkpoint with further tokens, whose ids follow the vocabulary's.</summary>
+    /// <param name="path">The folder, or one of the tokenizer's files.</param>
+    /// <param name="further">Tokens that are not in the vocabulary; recognised anywhere in a normalised text.</param>
+    /// <returns>A <see cref="WordPieceTokenizer"/> or a <see cref="BytePairTokenizer"/>.</returns>
+    /// <exception cref="TokenizerFileNotFoundException">There is no tokenizer file.</exception>
+    /// <exception cref="TextException">The files cannot be read: see the two tokenizers' <c>Load</c>.</exception>
+    /// <exception cref="AddedTokensException">A further token is in the vocabulary already.</exception>
+    public static ITokenizer Load(string path, IReadOnlyList<string> further)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         if (!Path.Exists(path)) throw Missing($"{path}: no such file or folder.");
-        if (BytePairLoader.IsThere(path)) return BytePairTokenizer.Load(path);
-        if (File.Exists(path) || WordPieceLoader.IsThere(path)) return WordPieceTokenizer.Load(path);
+        if (BytePairLoader.IsThere(path)) return BytePairLoader.Load(path, null, further);
+        if (File.Exists(path) || WordPieceLoader.IsThere(path)) return WordPieceLoader.Load(path, null, further);
         var present = string.Join(", ", Directory.EnumerateFiles(path).Select(Path.GetFileName).Order(StringComparer.Ordinal).Take(20));
         throw Missing($"{path}: no vocabulary is there (found: {(present.Length == 0 ? "nothing" : present)}).");
     }

@@ -7,7 +7,7 @@ internal static class WordPieceLoader
 {
     private const string VocabularyName = "vocab.txt", TokenizerName = TokenizerFolder.TokenizerName;
 
-    public static WordPieceTokenizer Load(string path, WordPieceOptions? options)
+    public static WordPieceTokenizer Load(string path, WordPieceOptions? options, IReadOnlyList<string>? further = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var vocabularyFile = Find(path);
@@ -19,8 +19,9 @@ internal static class WordPieceLoader
         if (files.Tokenizer is { } json) TokenizerJson.AddTokens(json, vocabulary, isRequired: isJson);
         var names = new SpecialTokenNames(files);
         AddedTokenFiles.AddIds(files, names, vocabulary);
+        foreach (var token in further ?? []) vocabulary.AppendNew(token, path);
         var tokens = new WordPieceVocabulary(vocabulary.Build(vocabularyFile), vocabularyFile);
-        return new WordPieceTokenizer(tokens, options ?? Rules(files, names), vocabularyFile);
+        return new WordPieceTokenizer(tokens, (options ?? Rules(files, names)).With(further), vocabularyFile);
     }
 
     /// <summary>Whether a folder contains a file that this class reads.</summary>

@@ -11,17 +11,22 @@ internal static class AdapterBackbone
     /// <param name="labels">Outputs of the classification head in the adapter's files; null if they contain none.</param>
     /// <param name="shapesAlone">Whether <c>config.json</c> is enough. If the folder has no weights, the model is then randomly
     /// initialised, and only its names and shapes are valid.</param>
+    /// <param name="added">The ids of tokens that the adapter adds to the vocabulary; null for none.</param>
     /// <returns>The backbone with a classification head of that many outputs, which is trainable; without labels, with the head that the
     /// checkpoint stores.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
     /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
-    public static PeftModel Open(BackboneRegistry families, string folder, int? labels, bool shapesAlone = false)
+    public static PeftModel Open(BackboneRegistry families, string folder, int? labels, bool shapesAlone = false, AddedIds? added = null)
     {
-        var settings = new BackboneSettings(BlankHead: true, ShapesOnly: shapesAlone && !HasWeights(folder));
+        var settings = new BackboneSettings(BlankHead: true, ShapesOnly: shapesAlone && !HasWeights(folder)) { Added = added };
         var family = families.Find(folder);
         if (labels is not { } outputs)
-            return new PeftModel(family.LoadStored(folder, settings));
+        {
+            var stored = family.LoadStored(folder, settings);
+            return new PeftModel(stored, added is null ? [] : ((IBackbone)stored).TrainedParts);
+        }
+
         var classifier = family.LoadClassifier(folder, outputs, settings);
         return new PeftModel(classifier, ((IBackbone)classifier).TrainedParts);
     }

@@ -117,6 +117,7 @@ public static class AdapterFormats
     /// <exception cref="FolderNotEmptyException">The folder is not empty.</exception>
     public static void Save(PeftModel model, string name, string folder, string format, string? backbone, WeightsFile? weights = null)
     {
+        CheckVocabulary(model, format);
         switch (format)
         {
             case HuggingFacePeft.Format:
@@ -139,6 +140,13 @@ public static class AdapterFormats
             default:
                 throw new UnknownNameException("format to write adapters in", format, Writable);
         }
+    }
+
+    private static void CheckVocabulary(PeftModel model, string format)
+    {
+        if (model.AddedTokens.Count > 0 && format != Own)
+            throw new AdapterExportException(format, $"the adapter adds {model.AddedTokens.Count} tokens to the vocabulary, which this format "
+                + "has no place for; write a whole checkpoint with peft merge instead");
     }
 
     /// <summary>

@@ -23,6 +23,8 @@ internal static class CheckpointConfig
         config["architectures"] = new JsonArray(facts.Architecture);
         config["torch_dtype"] = dtype switch { DType.F16 => "float16", DType.BF16 => "bfloat16", _ => "float32" };
         config.Remove("dtype"); // the newer name of torch_dtype, which would contradict it
+        if (model is IExtendedVocabulary { Added: not null })
+            config["vocab_size"] = ((IBackbone)model).VocabularySize;
         if (tokenizer is not null)
             config["pad_token_id"] = tokenizer.PadId;
         if (facts.Classifier is { Outputs: var labels })

@@ -22,6 +22,7 @@ public static class CheckpointWriter
     /// <param name="labels">The names of a classifier's outputs; null keeps those of the source.</param>
     /// <param name="tokenizer">The tokenizer that was used; its padding is written to the configurations. Null copies the tokenizer's files
     /// unchanged.</param>
+    /// <param name="addedTokens">Tokens that were added to the vocabulary, whose embeddings the model has; null for none.</param>
     /// <exception cref="CheckpointExportException">The model's kind is not supported, or a weight is out of the dtype's range; nothing was
     /// written.</exception>
     /// <exception cref="BackboneConfigurationException">The source's config.json is missing or not valid JSON.</exception>
@@ -29,7 +30,7 @@ public static class CheckpointWriter
     /// <exception cref="TensorWriteException">The disk is full, or the folder is not writable.</exception>
     public static void Write(
         nn.Module model, string source, string folder, DType dtype = DType.F32, IReadOnlyList<string>? labels = null,
-        ITokenizer? tokenizer = null)
+        ITokenizer? tokenizer = null, IReadOnlyList<string>? addedTokens = null)
     {
         if (Types.All(pair => pair.Type != dtype))
             throw new CheckpointExportException(
@@ -39,8 +40,19 @@ public static class CheckpointWriter
         {
             File.WriteAllText(Path.Combine(place, "config.json"), config.ToJsonString(CheckpointConfig.Json) + "\n");
             SafetensorsWriter.Write(Path.Combine(place, WeightsName), Tensors(model, dtype, folder));
-            TokenizerExport.Write(source, place, tokenizer, ((IBackbone)model).Facts!);
+            TokenizerExport.Write(source, place, tokenizer, ((IBackbone)model).Facts!, addedTokens ?? []);
         });
+    }
+
+    /// <summary>Puts added rows into the word embedding, as other libraries expect them.</summary>
+    private static Dictionary<string, Tensor> WholeWords(nn.Module model, Dictionary<string, Tensor> parameters)
+    {
+        if (model is not IExtendedVocabulary { Added: { } added } extended)
+            return parameters;
+        parameters.Remove(extended.AddedKey);
+        using var frozen = no_grad();
+        parameters[extended.WordsKey] = AddedWords.Whole(extended.Words, added);
+        return parameters;
     }
 
     private static (DType Type, ScalarType Scalar)[] Types { get; } =
@@ -49,7 +61,7 @@ public static class CheckpointWriter
     /// <summary>The tensors under the architecture's own names. Each is created only when it is written.</summary>
     private static IEnumerable<TensorSource> Tensors(nn.Module model, DType dtype, string folder)
     {
-        var parameters = model.named_parameters().ToDictionary(pair => pair.Item1, pair => (Tensor)pair.Item2);
+        var parameters = WholeWords(model, model.named_parameters().ToDictionary(pair => pair.Item1, pair => (Tensor)pair.Item2));
         var stored = model is IBackbone { Facts.IsConv1D: true }
             ? Conv1DLayout.FromParameters(parameters) : parameters.Select(StoredTensor.FromParameter);
         var scalar = Types.First(pair => pair.Type == dtype).Scalar;

@@ -21,7 +21,7 @@ public static class Pretrained
 
     internal static SequenceClassifier Classifier(string folder, int? labels, BackboneSettings settings)
     {
-        var config = EncoderConfigReader.Read(folder, settings.Notice);
+        var config = EncoderConfigReader.Read(folder, settings.Notice) with { Added = settings.Added };
         using var archive = CheckpointFolder.Open(folder);
         var parts = StoredParts.Encoder(archive, config);
         var model = new SequenceClassifier(
@@ -32,7 +32,11 @@ public static class Pretrained
         model.TrainsPooler = config.Family == EncoderFamily.Bert && labels is not null && !parts.Has("pooler");
         IReadOnlyList<string> others =
             [.. parts.OtherHeads(SequenceClassifier.HeadName), .. config.Family == EncoderFamily.Roberta ? parts.Under("pooler") : []];
-        string[] missing = [.. keepsHead ? [] : (string[])[SequenceClassifier.HeadName + "."], .. model.TrainsPooler ? (string[])["bert.pooler."] : []];
+        string[] missing =
+        [
+            .. keepsHead ? [] : (string[])[SequenceClassifier.HeadName + "."],
+            .. ((IBackbone)model).TrainedParts.Skip(1).Select(part => part + "."),
+        ];
         CheckpointLoader.Load(model, archive, new LoadRules(missing, [.. others, .. keepsHead ? [] : parts.Under(SequenceClassifier.HeadName)]));
         plan?.Finish();
         if (model.TrainsPooler)
@@ -105,7 +109,10 @@ public static class Pretrained
             TiedWeights.Check(archive, ["lm_head.weight"], ["transformer.wte.weight", "wte.weight"]);
         var parts = StoredParts.Decoder(archive);
         var others = parts.OtherHeads(CausalLanguageModel.HeadKey);
-        CheckpointLoader.Load(model, archive, new LoadRules([], config.TiesHead ? [.. others, CausalLanguageModel.HeadKey + "."] : others));
+        if (config is { Added: not null, TiesHead: false })
+            throw new AddedTokensException(folder, "its head has a matrix of its own, to which tokens cannot be added; use a backbone with "
+                + "tie_word_embeddings");
+        CheckpointLoader.Load(model, archive, new LoadRules(Added(model), config.TiesHead ? [.. others, CausalLanguageModel.HeadKey + "."] : others));
         parts.Report(others, settings.Notice);
         return model;
     }
@@ -133,16 +140,22 @@ public static class Pretrained
         var plan = labels is null ? null : HeadPlan.Create(archive, parts, model, Head, config.LabelNames, config.Architecture, settings);
         var others = parts.OtherHeads(Head);
         CheckpointLoader.Load(
-            model, archive, plan is null or { IsKept: true } ? new LoadRules([], others) : new LoadRules([Head + "."], [.. others, Head + "."]));
+            model, archive, plan is null or { IsKept: true }
+                ? new LoadRules(Added(model), others)
+                : new LoadRules([.. Added(model), Head + "."], [.. others, Head + "."]));
         plan?.Finish();
         parts.Report(others, settings.Notice);
         Report(archive, plan?.Notice, settings);
         return model;
     }
 
+    /// <summary>The names of rows that a checkpoint lacks, because their tokens are added.</summary>
+    private static string[] Added(IExtendedVocabulary decoder) =>
+        decoder.Added is null ? [] : [$"{CausalLanguageModel.KeyPrefix}.{Models.DecoderModel.AddedName}."];
+
     private static DecoderConfig ReadDecoder(string folder, BackboneSettings settings)
     {
-        var config = DecoderConfigReader.Read(folder, settings.Notice);
+        var config = DecoderConfigReader.Read(folder, settings.Notice) with { Added = settings.Added };
         return settings.Dropout is { } rate
             ? config with { EmbeddingDropout = rate, HiddenDropout = rate, AttentionDropout = rate }
             : config;

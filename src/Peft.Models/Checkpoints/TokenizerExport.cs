@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Peft.Data;
 
@@ -9,22 +10,24 @@ namespace Peft.Models;
 /// </summary>
 internal static class TokenizerExport
 {
-    private const string ConfigName = "tokenizer_config.json", MapName = "special_tokens_map.json";
+    private const string ConfigName = "tokenizer_config.json", JsonName = "tokenizer.json", MapName = "special_tokens_map.json";
 
     private static readonly string[] s_copied =
-        ["vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "added_tokens.json", "generation_config.json", ConfigName, MapName];
+        ["vocab.txt", "vocab.json", "merges.txt", JsonName, "added_tokens.json", "generation_config.json", ConfigName, MapName];
 
     /// <summary>Writes the files.</summary>
     /// <param name="source">The source's folder.</param>
     /// <param name="folder">The new folder.</param>
     /// <param name="tokenizer">The tokenizer of the source; null copies the files unchanged.</param>
     /// <param name="facts">The model, which decides the side of the padding: decoders that generate pad on the left.</param>
-    public static void Write(string source, string folder, ITokenizer? tokenizer, BackboneFacts facts)
+    /// <param name="added">Tokens that were added to the source's vocabulary.</param>
+    public static void Write(string source, string folder, ITokenizer? tokenizer, BackboneFacts facts, IReadOnlyList<string> added)
     {
         foreach (var file in s_copied.Where(name => File.Exists(Path.Combine(source, name))))
             File.Copy(Path.Combine(source, file), Path.Combine(folder, file));
         if (tokenizer is null)
             return;
+        AddTokens(folder, tokenizer, added);
         var padding = tokenizer.TokenOf(tokenizer.PadId);
         Change(Path.Combine(folder, ConfigName), config =>
         {
@@ -41,6 +44,39 @@ internal static class TokenizerExport
         if (File.Exists(Path.Combine(folder, MapName)))
             Change(Path.Combine(folder, MapName), map => map["pad_token"] ??= padding);
     }
+
+    /// <summary>Names added tokens in every file that a library may read them from.</summary>
+    private static void AddTokens(string folder, ITokenizer tokenizer, IReadOnlyList<string> added)
+    {
+        if (added.Count == 0)
+            return;
+        var ids = added.Select(token => (Token: token, Id: tokenizer.IdOf(token)!.Value)).ToList();
+        Change(Path.Combine(folder, "added_tokens.json"), map => ids.ForEach(pair => map[pair.Token] = pair.Id));
+        Change(Path.Combine(folder, ConfigName), config =>
+        {
+            if (config["added_tokens_decoder"] is not JsonObject decoder)
+                config["added_tokens_decoder"] = decoder = [];
+            foreach (var (token, id) in ids)
+                decoder[id.ToString(CultureInfo.InvariantCulture)] = Rule(token);
+        });
+        if (File.Exists(Path.Combine(folder, JsonName)))
+            Change(Path.Combine(folder, JsonName), json =>
+            {
+                if (json["added_tokens"] is not JsonArray list)
+                    json["added_tokens"] = list = [];
+                foreach (var (token, id) in ids)
+                {
+                    var rule = Rule(token);
+                    rule["id"] = id;
+                    list.Add(rule);
+                }
+            });
+    }
+
+    private static JsonObject Rule(string token) => new()
+    {
+        ["content"] = token, ["lstrip"] = false, ["normalized"] = true, ["rstrip"] = false, ["single_word"] = false, ["special"] = false,
+    };
 
     private static string ClassOf(ITokenizer tokenizer, BackboneFacts facts) =>
         tokenizer is WordPieceTokenizer ? "BertTokenizer" : facts.ModelType == "roberta" ? "RobertaTokenizer" : "GPT2Tokenizer";

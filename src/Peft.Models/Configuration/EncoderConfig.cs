@@ -48,6 +48,12 @@ public sealed record EncoderConfig
     /// <summary>Outputs of the classification head; 1 means regression.</summary>
     public int Labels { get; init; } = 2;
 
+    /// <summary>Tokens beside the checkpoint's own; null for none.</summary>
+    public AddedIds? Added { get; init; }
+
+    /// <summary>The rows of the word embedding, those of added tokens included.</summary>
+    internal int AllWords => Math.Max(VocabularySize, Added is { } added ? added.First + added.Count : 0);
+
     /// <summary>The class of transformers that wrote the checkpoint; null where it does not say.</summary>
     public string? Architecture { get; init; }
 

@@ -13,6 +13,7 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
     private readonly Embedding wpe;
     private readonly ModuleList<DecoderLayer> h;
     private readonly LayerNorm ln_f;
+    private readonly AddedWords? added_words;
 #pragma warning restore IDE1006
 
     /// <summary>Creates a decoder with new weights (normal, standard deviation <see cref="DecoderConfig.InitializerRange"/>).</summary>
@@ -26,6 +27,7 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
         wpe = Embedding(config.MaxPositions, config.HiddenSize);
         h = new ModuleList<DecoderLayer>([.. Enumerable.Range(0, config.Layers).Select(layer => new DecoderLayer(config, layer))]);
         ln_f = LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
+        added_words = config.Added is { } ids ? new AddedWords(ids, config.HiddenSize) : null;
         RegisterComponents();
         if (!blank)
             Initialization.Apply(this, config.InitializerRange);
@@ -33,6 +35,12 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
 
     /// <summary>The sizes.</summary>
     public DecoderConfig Config { get; }
+
+    /// <summary>The name of the added rows among the decoder's children.</summary>
+    internal const string AddedName = nameof(added_words);
+
+    /// <summary>The rows of added tokens; null for none.</summary>
+    internal AddedWords? Added => added_words;
 
     /// <summary>The word embedding matrix [vocabulary, hidden], which the language model head shares.</summary>
     public Parameter WordWeight => wte.weight!;
@@ -76,7 +84,7 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
     private Tensor Pass(DecoderInputs input, List<Tensor>? states)
     {
         var layout = new DecoderLayout(input, PositionShift, Config.MaxPositions);
-        var words = wte.call(input.Ids);
+        var words = AddedWords.Embed(wte, added_words, input.Ids);
         if (input.Cache is not { Length: > 0 })
             words = Prepend(words);
         var added = words.shape[1] - input.Ids.shape[1];

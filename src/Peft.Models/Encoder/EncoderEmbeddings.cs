@@ -13,6 +13,7 @@ internal sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Ten
     private readonly Embedding position_embeddings;
     private readonly Embedding token_type_embeddings;
     private readonly LayerNorm LayerNorm;
+    private readonly AddedWords? added_words;
 #pragma warning restore IDE1006
     private readonly EncoderConfig _config;
 
@@ -24,8 +25,15 @@ internal sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Ten
         position_embeddings = Embedding(config.MaxPositions, config.HiddenSize);
         token_type_embeddings = Embedding(config.TypeVocabularySize, config.HiddenSize);
         LayerNorm = LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
+        added_words = config.Added is { } ids ? new AddedWords(ids, config.HiddenSize) : null;
         RegisterComponents();
     }
+
+    /// <summary>The name of the added rows among the embeddings' children.</summary>
+    public const string AddedName = nameof(added_words);
+
+    /// <summary>The rows of added tokens; null for none.</summary>
+    public AddedWords? Added => added_words;
 
     /// <summary>The word embedding matrix [vocabulary, hidden], which the masked-word head shares.</summary>
     public Parameter WordWeight => word_embeddings.weight!;
@@ -43,7 +51,7 @@ internal sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Ten
     /// <exception cref="SequenceTooLongException">The sequence has more tokens than the backbone has positions.</exception>
     public override Tensor forward(EncoderInputs input, int shift)
     {
-        var words = Prepend(word_embeddings.call(input.Ids));
+        var words = Prepend(AddedWords.Embed(word_embeddings, added_words, input.Ids));
         var added = words.shape[1] - input.Ids.shape[1];
         var real = Extended(input, added);
         var sum = words + token_type_embeddings.call(real.TypeIds ?? real.Ids.zeros_like());

@@ -109,5 +109,5 @@ internal sealed partial class EncoderPooler : Module<Tensor, Tensor>
     private partial Tensor Project(Tensor x);
 
     /// <inheritdoc/>
-    public override Tensor forward(Tensor hidden) => Project(hidden.select(1, 0)).tanh();
+    public override Tensor forward(Tensor hidden) => Project(hidden.select(1, 0).to_type(dense.weight!.dtype)).tanh();
 }

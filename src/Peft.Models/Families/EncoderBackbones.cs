@@ -9,7 +9,7 @@ internal sealed class EncoderBackbones : IBackboneFamily
     public IReadOnlyList<string> ModelTypes { get; } = ["bert", "roberta"];
 
     public nn.Module LoadClassifier(string folder, int outputs, BackboneSettings settings) =>
-        settings.ShapesOnly ? Blank(folder, outputs) : Pretrained.Classifier(folder, outputs, settings);
+        settings.ShapesOnly ? Blank(folder, outputs, settings.Added) : Pretrained.Classifier(folder, outputs, settings);
 
     /// <summary>The classifier or the masked-word model; the encoder alone where the checkpoint has neither head.</summary>
     public nn.Module LoadStored(string folder, BackboneSettings settings)
@@ -50,8 +50,8 @@ internal sealed class EncoderBackbones : IBackboneFamily
             : parts.Has(words) ? words : null;
     }
 
-    private static SequenceClassifier Blank(string folder, int outputs) =>
-        new(EncoderConfigReader.Read(folder) with { Labels = outputs }, blank: true);
+    private static SequenceClassifier Blank(string folder, int outputs, AddedIds? added = null) =>
+        new(EncoderConfigReader.Read(folder) with { Labels = outputs, Added = added }, blank: true);
 }
 
 /// <summary>GPT-2.</summary>
@@ -62,11 +62,11 @@ internal sealed class DecoderBackbones : IBackboneFamily
     public bool TakesDropout => true;
 
     public nn.Module LoadClassifier(string folder, int outputs, BackboneSettings settings) => settings.ShapesOnly
-        ? new DecoderClassifier(DecoderConfigReader.Read(folder) with { Labels = outputs }, blank: true)
+        ? new DecoderClassifier(DecoderConfigReader.Read(folder) with { Labels = outputs, Added = settings.Added }, blank: true)
         : Pretrained.DecoderClassifier(folder, outputs, settings);
 
     public CausalLanguageModel LoadLanguageModel(string folder, BackboneSettings settings) => settings.ShapesOnly
-        ? new CausalLanguageModel(DecoderConfigReader.Read(folder), blank: true)
+        ? new CausalLanguageModel(DecoderConfigReader.Read(folder) with { Added = settings.Added }, blank: true)
         : Pretrained.LanguageModel(folder, settings);
 
     public string Describe(string folder)

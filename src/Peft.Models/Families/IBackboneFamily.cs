@@ -70,6 +70,9 @@ public sealed record BackboneSettings(bool BlankHead = false, double? Dropout = 
     /// </summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>Tokens beside the checkpoint's own; null for none. Families that cannot have any throw.</summary>
+    public AddedIds? Added { get; init; }
+
     /// <summary>Receives a line about each thing that is left out of a checkpoint or made anew; null to say nothing.</summary>
     public Action<string>? Notice { get; init; }
 }

@@ -8,7 +8,7 @@ namespace Peft.Models;
 /// A decoder that predicts the next token (Hugging Face's <c>GPT2LMHeadModel</c>). By default, the head shares the word embedding's
 /// weights.
 /// </summary>
-public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfiguredBackbone, IBackbone
+public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfiguredBackbone, IBackbone, IExtendedVocabulary
 {
     /// <summary>The prefix of the decoder's keys in checkpoints.</summary>
     internal const string KeyPrefix = "transformer";
@@ -38,7 +38,7 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfig
     public DecoderModel Decoder { get; }
 
     /// <summary>The head's matrix [vocabulary, hidden], which may be the word embedding.</summary>
-    public Parameter HeadWeight => _head?.weight ?? Decoder.WordWeight;
+    public Tensor HeadWeight => _head?.weight ?? AddedWords.Whole(Decoder.WordWeight, Decoder.Added);
 
     /// <inheritdoc/>
     public string ConfigurationText => Decoder.Config.Identity;
@@ -47,9 +47,19 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfig
 
     string? IBackbone.HeadName => null;
 
+    IReadOnlyList<string> IBackbone.TrainedParts => Decoder.Added is null ? [] : [$"{KeyPrefix}.{DecoderModel.AddedName}"];
+
+    AddedWords? IExtendedVocabulary.Added => Decoder.Added;
+
+    Tensor IExtendedVocabulary.Words => Decoder.WordWeight;
+
+    string IExtendedVocabulary.AddedKey => $"{KeyPrefix}.{DecoderModel.AddedName}.weight";
+
+    string IExtendedVocabulary.WordsKey => KeyPrefix + ".wte.weight";
+
     int IBackbone.MaxLength => Decoder.Config.MaxPositions;
 
-    int IBackbone.VocabularySize => Decoder.Config.VocabularySize;
+    int IBackbone.VocabularySize => Decoder.Config.AllWords;
 
     bool IBackbone.RecomputesActivations
     {

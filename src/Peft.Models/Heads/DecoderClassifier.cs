@@ -7,7 +7,7 @@ namespace Peft.Models;
 /// <summary>
 /// A decoder with a classification or regression head on each row's last real token (Hugging Face's <c>GPT2ForSequenceClassification</c>).
 /// </summary>
-public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfiguredBackbone, IClassifierBackbone
+public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfiguredBackbone, IClassifierBackbone, IExtendedVocabulary
 {
     /// <summary>The head's name in checkpoints.</summary>
     public const string HeadName = "score";
@@ -37,9 +37,20 @@ public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfigur
 
     string IBackbone.HeadName => HeadName;
 
+    IReadOnlyList<string> IBackbone.TrainedParts =>
+        Decoder.Added is null ? [HeadName] : [HeadName, $"{CausalLanguageModel.KeyPrefix}.{DecoderModel.AddedName}"];
+
+    AddedWords? IExtendedVocabulary.Added => Decoder.Added;
+
+    Tensor IExtendedVocabulary.Words => Decoder.WordWeight;
+
+    string IExtendedVocabulary.AddedKey => $"{CausalLanguageModel.KeyPrefix}.{DecoderModel.AddedName}.weight";
+
+    string IExtendedVocabulary.WordsKey => CausalLanguageModel.KeyPrefix + ".wte.weight";
+
     int IBackbone.MaxLength => Decoder.Config.MaxPositions;
 
-    int IBackbone.VocabularySize => Decoder.Config.VocabularySize;
+    int IBackbone.VocabularySize => Decoder.Config.AllWords;
 
     bool IBackbone.RecomputesActivations
     {

@@ -8,7 +8,7 @@ namespace Peft.Models;
 /// An encoder with a classification or regression head, under Hugging Face's names. BERT: pooler, dropout, linear. RoBERTa: dropout,
 /// linear, tanh, dropout, linear on the first token.
 /// </summary>
-public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IClassifierBackbone
+public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IClassifierBackbone, IExtendedVocabulary
 {
     /// <summary>The head's name in checkpoints.</summary>
     public const string HeadName = "classifier";
@@ -47,11 +47,24 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
 
     string IBackbone.HeadName => HeadName;
 
-    IReadOnlyList<string> IBackbone.TrainedParts => TrainsPooler ? [HeadName, $"{Encoder.Config.KeyPrefix}.pooler"] : [HeadName];
+    IReadOnlyList<string> IBackbone.TrainedParts =>
+    [
+        HeadName,
+        .. TrainsPooler ? (string[])[$"{Encoder.Config.KeyPrefix}.pooler"] : [],
+        .. Encoder.Embeddings.Added is null ? [] : (string[])[$"{Encoder.Config.KeyPrefix}.embeddings.{EncoderEmbeddings.AddedName}"],
+    ];
+
+    AddedWords? IExtendedVocabulary.Added => Encoder.Embeddings.Added;
+
+    Tensor IExtendedVocabulary.Words => Encoder.Embeddings.WordWeight;
+
+    string IExtendedVocabulary.AddedKey => $"{Encoder.Config.KeyPrefix}.embeddings.{EncoderEmbeddings.AddedName}.weight";
+
+    string IExtendedVocabulary.WordsKey => $"{Encoder.Config.KeyPrefix}.embeddings.word_embeddings.weight";
 
     int IBackbone.MaxLength => Encoder.Config.MaxLength;
 
-    int IBackbone.VocabularySize => Encoder.Config.VocabularySize;
+    int IBackbone.VocabularySize => Encoder.Config.AllWords;
 
     bool IBackbone.RecomputesActivations
     {

@@ -48,14 +48,16 @@ internal static class BackboneSource
     /// <param name="name"><c>builtin</c>, or a folder that contains the vocabulary and the weights.</param>
     /// <param name="backbone">The backbone, or a model over it: <see cref="SequenceClassifier"/>, <see cref="DecoderClassifier"/> or
     /// <see cref="CausalLanguageModel"/>.</param>
+    /// <param name="added">Tokens that were added to the vocabulary; null for none.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="TextException">The vocabulary is missing or cannot be read.</exception>
     /// <exception cref="VocabularyMismatchException">The vocabulary has more tokens than the embedding has rows.</exception>
     /// <exception cref="PaddingMismatchException">A RoBERTa's padding token differs between its vocabulary and its
     /// configuration.</exception>
-    public static ITokenizer Tokenizer(BackboneRegistry families, string name, nn.Module backbone)
+    public static ITokenizer Tokenizer(
+        BackboneRegistry families, string name, nn.Module backbone, IReadOnlyList<string>? added = null)
     {
-        var tokenizer = TokenizerFiles.Load(Folder(name));
+        var tokenizer = TokenizerFiles.Load(Folder(name), added ?? []);
         var rows = BackboneModel.Cast(backbone).VocabularySize;
         if (tokenizer.VocabularySize > rows)
             throw new VocabularyMismatchException(Folder(name), tokenizer.VocabularySize, rows);

@@ -89,7 +89,7 @@ public sealed class FineTuner(
         try
         {
             model.Plugins = RunPlugins.Find(task, _backbones, BackboneSource.Folder(options.Backbone));
-            var tokenizer = BackboneSource.Tokenizer(_backbones, options.Backbone, model.Backbone);
+            var tokenizer = BackboneSource.Tokenizer(_backbones, options.Backbone, model.Backbone, model.AddedTokens);
             var result = Execute(model, method, task, data, tokenizer, options, observed, cancellation);
             folder?.Write(model, result);
             model.Backbone.eval();

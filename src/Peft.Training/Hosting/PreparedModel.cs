@@ -1,3 +1,4 @@
+using Peft.Data;
 using Peft.Models;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -10,22 +11,34 @@ internal static class PreparedModel
     public static PeftModel Load(BackboneRegistry families, TrainingOptions options, AdapterSpec method, TaskHead head, Action<string> notice)
     {
         var device = DeviceChoice.Parse(options.Device);
-        var model = BackboneModel.Load(
-            families, BackboneSource.Folder(options.Backbone), head, new BackboneSettings(Dropout: options.BackboneDropout)
-            {
-                Notice = BackboneSource.IsBuiltIn(options.Backbone) ? null : notice,
-            });
+        var folder = BackboneSource.Folder(options.Backbone);
+        var tokens = options.AddTokens is null ? [] : AddedTokensFile.Read(options.AddTokens);
+        var settings = new BackboneSettings(Dropout: options.BackboneDropout)
+        {
+            Notice = BackboneSource.IsBuiltIn(options.Backbone) ? null : notice,
+        };
+        var model = BackboneModel.Load(families, folder, head, AddedVocabulary.Extend(settings, folder, tokens));
+        AddedVocabulary.Start(model, folder, tokens);
         var backbone = BackboneModel.Cast(model.Backbone);
         if (options.MaxLength > backbone.MaxLength)
             throw new TrainingOptionsException(
                 "max-length", $"{options.MaxLength} is longer than the backbone's {backbone.MaxLength} positions");
         if (options.BackboneDtype == "bfloat16")
-            backbone.Body.to(ScalarType.BFloat16);
+            ToBFloat16(model, backbone);
         DeviceChoice.CheckFits(device, model.Backbone);
         model.Backbone.to(device);
         backbone.RecomputesActivations = options.RecomputeActivations;
-        model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(families, options.Backbone, model.Backbone), text));
+        model.UseTokenizer(text => BackboneSource.TokensOf(
+            BackboneSource.Tokenizer(families, options.Backbone, model.Backbone, model.AddedTokens), text));
         model.Attach(method, (ulong)options.Seed);
         return model;
+    }
+
+    /// <summary>Converts what is frozen. Parts of the body that are trained, such as a new pooler, stay in float32.</summary>
+    private static void ToBFloat16(PeftModel model, IBackbone backbone)
+    {
+        backbone.Body.to(ScalarType.BFloat16);
+        foreach (var (_, part) in model.Backbone.named_modules().Where(pair => backbone.TrainedParts.Contains(pair.name)))
+            part.to(ScalarType.Float32);
     }
 }

@@ -103,6 +103,12 @@ public sealed record TrainingOptions
     [RunOption("longest sequence in tokens", Min = 3)]
     public int MaxLength { get; init; } = 128;
 
+    /// <summary>
+    /// A file of tokens, one on each line, that are added to the vocabulary. Only their embeddings are trained; the adapter carries them.
+    /// </summary>
+    [RunOption("file of tokens, one on each line, to add to the vocabulary; only their embeddings are trained", ValueName = "FILE")]
+    public string? AddTokens { get; init; }
+
     /// <summary>Uses this many training rows (after a seeded shuffle); 0 for all.</summary>
     [RunOption("use this many training rows; 0: all", Min = 0)]
     public int TrainLimit { get; init; }

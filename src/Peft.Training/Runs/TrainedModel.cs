@@ -52,14 +52,18 @@ public sealed class TrainedModel : IDisposable
         var task = TaskOf(folder, result, tasks);
         ComputeThreads.Use(result.Settings.Threads);
         var source = backbone ?? result.Settings.Backbone;
-        var model = BackboneModel.Load(backbones, BackboneSource.Folder(source), task.Head, new BackboneSettings(BlankHead: true));
+        var added = AdapterFolder.ReadManifest(Path.Combine(folder, "adapter")).AddedTokens;
+        var model = BackboneModel.Load(
+            backbones, BackboneSource.Folder(source), task.Head,
+            AddedVocabulary.Extend(new BackboneSettings(BlankHead: true), BackboneSource.Folder(source), added));
         try
         {
             DeviceChoice.CheckFits(DeviceChoice.Parse(device), model.Backbone);
             model.Backbone.to(DeviceChoice.Parse(device));
             AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
+            model.AddedTokens = added;
             model.Backbone.eval();
-            return new TrainedModel(result, model, task, BackboneSource.Tokenizer(backbones, source, model.Backbone));
+            return new TrainedModel(result, model, task, BackboneSource.Tokenizer(backbones, source, model.Backbone, added));
         }
         catch
         {

@@ -46,6 +46,7 @@ internal static class AdapterFolderWriter
             BackboneIdentity = BackboneIdentity.Compute(model),
             Head = head.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<long>)[.. pair.Value.shape]),
             Labels = adapter?.Labels ?? model.OwnLabels,
+            AddedTokens = model.AddedTokens,
             Plugins = PluginReference.Join(PluginReference.Find(adapter?.Spec).Concat(model.Plugins)),
             Checksum = ChecksumOf(folder),
         };

@@ -52,6 +52,9 @@ public sealed record AdapterManifest
     /// <summary>The names of the head's outputs, in their order; null for scores and texts, and in older files.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>Tokens that were added to the backbone's vocabulary, in the order of their ids; empty in older files.</summary>
+    public IReadOnlyList<string> AddedTokens { get; init; } = [];
+
     /// <summary>Third-party assemblies that the adapter was trained with; empty in older files.</summary>
     public IReadOnlyList<PluginReference> Plugins { get; init; } = [];
 

@@ -9,7 +9,7 @@ internal static class BytePairLoader
     private static readonly (string Vocabulary, string Merges)[] s_pairNames =
         [("vocab.json", "merges.txt"), ("encoder.json", "vocab.bpe")];
 
-    public static BytePairTokenizer Load(string path, BytePairOptions? options)
+    public static BytePairTokenizer Load(string path, BytePairOptions? options, IReadOnlyList<string>? further = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         var files = Find(path);
@@ -20,8 +20,9 @@ internal static class BytePairLoader
             ? FromTokenizerJson(json.Tokenizer!, vocabulary) : FromPair(files.Vocabulary, files.Merges, json.Tokenizer, vocabulary);
         var names = new SpecialTokenNames(json);
         AddedTokenFiles.AddIds(json, names, vocabulary);
+        foreach (var token in further ?? []) vocabulary.AppendNew(token, path);
         var tokens = vocabulary.Build(files.Vocabulary);
-        return new BytePairTokenizer(tokens, merges, options ?? Rules(json, names, tokens.Tokens), files.Vocabulary);
+        return new BytePairTokenizer(tokens, merges, (options ?? Rules(json, names, tokens.Tokens)).With(further), files.Vocabulary);
     }
 
     /// <summary>Whether a folder or file contains such a tokenizer, judging by names and the model's type.</summary>

@@ -73,4 +73,9 @@ public sealed record BytePairOptions
 
     /// <summary>More tokens of the vocabulary that are recognised anywhere in a text, or how to recognise the ones above.</summary>
     public IReadOnlyList<AddedToken> AddedTokens { get; init; } = [];
+
+    /// <summary>The options with further tokens, which are recognised in the normalised text and are not special.</summary>
+    internal BytePairOptions With(IReadOnlyList<string>? further) => further is null or []
+        ? this
+        : this with { AddedTokens = [.. AddedTokens, .. further.Select(token => new AddedToken(token) { Special = false })] };
 }

@@ -35,6 +35,16 @@ internal sealed class VocabularyBuilder
         if (!Contains(token)) AddOutside(token, _tokens.Count == 0 ? 0 : _tokens.Keys.Max() + 1, file);
     }
 
+    /// <summary>Adds a token of the user's with the next id.</summary>
+    /// <exception cref="AddedTokensException">The vocabulary has the token.</exception>
+    public void AppendNew(string token, string vocabulary)
+    {
+        if (Contains(token))
+            throw new AddedTokensException(
+                vocabulary, $"the vocabulary has the token '{token}' already, as id {_ids[token].Id}; remove it from the added tokens");
+        Append(token, vocabulary);
+    }
+
     /// <exception cref="VocabularyException">There are no tokens, or an id is missing.</exception>
     public VocabularyTokens Build(string source)
     {
