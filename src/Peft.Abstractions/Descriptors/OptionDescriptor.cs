@@ -37,10 +37,10 @@ public sealed record OptionDescriptor(string Name, Type Type, object Default, do
     /// <param name="value">The value.</param>
     /// <returns>The value.</returns>
     /// <exception cref="MethodOptionException">Wrong type, not finite, or out of range.</exception>
-    public object Check(string method, object value)
+    public object Check(string method, object? value)
     {
-        if (value.GetType() != Type)
-            throw new MethodOptionException(method, Name, $"'{value}' is not {Expected}");
+        if (value?.GetType() != Type) // a file may say null
+            throw new MethodOptionException(method, Name, $"'{value ?? "null"}' is not {Expected}");
         if (value is int or double)
         {
             var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
