@@ -21,7 +21,9 @@ public sealed class WordPieceTokenizer : ITokenizer
     /// <exception cref="MissingSpecialTokenException">The vocabulary lacks a special token that <paramref name="options"/>
     /// name.</exception>
     public WordPieceTokenizer(IReadOnlyList<string> vocabulary, WordPieceOptions? options = null)
-        : this(new WordPieceVocabulary(VocabularyTokens.Of(vocabulary), "The vocabulary given"), options ?? new WordPieceOptions(), "The vocabulary given") { }
+        : this(
+            new WordPieceVocabulary(VocabularyTokens.Of(vocabulary), "The vocabulary given"), options ?? new WordPieceOptions(),
+            "The vocabulary given") { }
 
     internal WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPieceOptions options, string source)
     {

@@ -36,7 +36,8 @@ public sealed class LineEndTests : IDisposable
 
         var merges = MergesFile.Read(file);
 
-        Assert.Equal(Others.Select(other => ($"a{other}a", $"{other}b")).Append(("a", "b\r")), merges.Select(merge => (merge.Left, merge.Right)));
+        Assert.Equal(
+            Others.Select(other => ($"a{other}a", $"{other}b")).Append(("a", "b\r")), merges.Select(merge => (merge.Left, merge.Right)));
         Assert.Equal($"{file}:8", merges[^1].Place);
     }
 

@@ -82,7 +82,8 @@ public sealed class WordPieceRulesTests
     [Fact]
     public void Added_tokens_count_as_themselves_and_the_longest_wins()
     {
-        var tokenizer = new WordPieceTokenizer([.. s_vocabulary, "<a>", "<a>b"], new WordPieceOptions { AddedTokens = [new AddedToken("<a>"), new AddedToken("<a>b")] });
+        var options = new WordPieceOptions { AddedTokens = [new AddedToken("<a>"), new AddedToken("<a>b")] };
+        var tokenizer = new WordPieceTokenizer([.. s_vocabulary, "<a>", "<a>b"], options);
 
         Assert.Equal("x <a>b <a> a", Tokens(tokenizer, "X<a>b <a>a"));
     }

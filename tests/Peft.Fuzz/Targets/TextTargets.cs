@@ -44,6 +44,14 @@ internal static class TextTargets
             Mutations.Text, folder => CheckpointFolder.Open(folder).Dispose());
         yield return Of("tokenizer-json", "tokenizer.json", [WordPieceJson, BytePairJson], Tokenize);
         yield return Of("vocab-txt", "vocab.txt", ["[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n##b\nword\n"], Tokenize);
+        byte[] words = Encoding.UTF8.GetBytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\nb\n");
+        byte[] special = Encoding.UTF8.GetBytes(
+            """{"cls_token":"[CLS]","mask_token":{"content":"[MASK]","lstrip":true},"additional_special_tokens":["<y>",{"content":"a"}]}""");
+        yield return new("added-tokens", ["added_tokens.json", "special_tokens_map.json", "vocab.txt"],
+            [[Encoding.UTF8.GetBytes("""{"<x>":7,"<y>":8,"a":5}"""), special, words]], Mutations.Text, Tokenize);
+        yield return new("added-tokens-decoder", ["tokenizer_config.json", "vocab.txt"],
+            [[Encoding.UTF8.GetBytes("""{"added_tokens_decoder":{"7":{"content":"<x>","lstrip":true,"single_word":true,"normalized":true}}}"""), words]],
+            Mutations.Text, Tokenize);
         yield return new("tokenizer-config", ["tokenizer_config.json", "vocab.txt"],
             [[Encoding.UTF8.GetBytes("""{"do_lower_case":true,"strip_accents":null,"unk_token":"[UNK]","cls_token":{"content":"[CLS]"}}"""), Encoding.UTF8.GetBytes("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n")]],
             Mutations.Text, Tokenize);

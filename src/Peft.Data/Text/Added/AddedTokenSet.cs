@@ -18,7 +18,7 @@ internal sealed class AddedTokenSet
             .Select(token => (token.Value.Content, token.Key, token.Value)));
         Normalized = new AddedTokenFinder(ordered.Where(token => token.Value.IsNormalized)
             .Select(token => (normalize(token.Value.Content), token.Key, token.Value)));
-        _special = ordered.Where(token => token.Value.Special)
+        _special = ordered.Where(token => token.Value is { Special: true, SingleWord: false })
             .ToDictionary(token => token.Value.Content, token => token.Key, StringComparer.Ordinal)
             .GetAlternateLookup<ReadOnlySpan<char>>();
     }
@@ -29,6 +29,6 @@ internal sealed class AddedTokenSet
     /// <summary>The tokens of the second pass.</summary>
     public AddedTokenFinder Normalized { get; }
 
-    /// <summary>The id of a special token by its exact text.</summary>
+    /// <summary>The id of a special token by its exact text, if its neighbours do not matter.</summary>
     public int? SpecialId(ReadOnlySpan<char> text) => _special.TryGetValue(text, out var id) ? id : null;
 }

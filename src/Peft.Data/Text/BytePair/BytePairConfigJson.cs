@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>The settings of a byte-level BPE tokenizer in a <c>tokenizer_config.json</c> and in the files that name special tokens.</summary>
+/// <summary>The settings of a byte-level BPE tokenizer in <c>tokenizer_config.json</c> and the files that name special tokens.</summary>
 internal static class BytePairConfigJson
 {
     public static BytePairOptions Apply(BytePairOptions options, JsonFile file) => options with

@@ -34,8 +34,8 @@ public sealed class BytePairTokenizer : ITokenizer
     public BytePairTokenizer(
         IReadOnlyList<string> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BytePairOptions? options = null)
         : this(
-            VocabularyTokens.Of(vocabulary), [.. merges.Select((merge, index) => new MergePair(merge.Left, merge.Right, "The merges given, number "
-                + $"{index + 1}"))],
+            VocabularyTokens.Of(vocabulary),
+            [.. merges.Select((merge, index) => new MergePair(merge.Left, merge.Right, $"The merges given, number {index + 1}"))],
             options ?? BytePairLoader.DefaultOptions(vocabulary), "The vocabulary given") { }
 
     internal BytePairTokenizer(VocabularyTokens tokens, IReadOnlyList<MergePair> merges, BytePairOptions options, string source)

@@ -4,8 +4,8 @@ namespace Peft.Data;
 internal static class AddedTokenFiles
 {
     /// <summary>
-    /// Gives every added token its id. Tokens that are only named as special, and that no vocabulary has, get the ids after the last one, as
-    /// in Transformers.
+    /// Gives every added token its id. Tokens that are only named as special, and that no vocabulary has, get the ids after the last one,
+    /// as in Transformers.
     /// </summary>
     /// <exception cref="VocabularyException">Two files contradict each other.</exception>
     public static void AddIds(TokenizerFolder files, SpecialTokenNames names, VocabularyBuilder vocabulary)

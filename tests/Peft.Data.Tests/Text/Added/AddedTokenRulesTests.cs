@@ -4,7 +4,10 @@ namespace Peft.Data.Tests;
 public sealed class AddedTokenRulesTests
 {
     private static readonly string[] s_words =
-        ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b", "##a", "##b", "<", ">", "t", "##t", "-", "_", "t\u00E1", "<t>", "Ta", "<t>a"];
+    [
+        "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]",
+        "a", "b", "##a", "##b", "<", ">", "t", "##t", "-", "_", "t\u00E1", "<t>", "Ta", "<t>a",
+    ];
 
     /// <summary>Rules as letters (l, r: strip; w: single word; n: normalised), token, text, pieces, offsets.</summary>
     public static TheoryData<string, string, string, string, string> WordPieceCases => new()
@@ -107,6 +110,18 @@ public sealed class AddedTokenRulesTests
         Assert.Equal("[UNK]", string.Join(' ', tokenizer.Encode("ata\u0301").Ids[1..^1].Select(tokenizer.TokenOf)));
     }
 
+    [Theory]
+    [InlineData("", "<t>")]
+    [InlineData("w", "< t > a")]
+    public void Special_tokens_that_cleaning_brings_out_are_whole_unless_their_neighbours_matter(string rules, string pieces)
+    {
+        var options = new WordPieceOptions { LowerCase = false, AddedTokens = [Token("<t>", rules)] };
+        var tokenizer = new WordPieceTokenizer(s_words, options);
+        var text = rules.Length == 0 ? "<t\u200B>" : "<t>a";
+
+        Assert.Equal(pieces, string.Join(' ', tokenizer.Encode(text).Ids[1..^1].Select(tokenizer.TokenOf)));
+    }
+
     [Fact]
     public void A_space_is_put_before_each_text_between_tokens()
     {
@@ -134,7 +149,10 @@ public sealed class AddedTokenRulesTests
 
     private static AddedToken Token(string content, string rules) => new(content)
     {
-        StripLeft = rules.Contains('l'), StripRight = rules.Contains('r'), SingleWord = rules.Contains('w'), Normalized = rules.Contains('n'),
+        StripLeft = rules.Contains('l'),
+        StripRight = rules.Contains('r'),
+        SingleWord = rules.Contains('w'),
+        Normalized = rules.Contains('n'),
     };
 
     private static string Offsets(IEnumerable<TextSpan> spans) => string.Join(' ', spans.Select(span => $"{span.Start}-{span.End}"));

@@ -39,18 +39,22 @@ internal sealed record LayoutCase(
             var special = random.Next(3) == 0;
             // A byte's letter decodes to the byte, and BPE vocabularies have them all.
             if (family != "bert" && content.Length == 1) continue;
-            var id = Array.IndexOf(model, content) is >= 0 and var known ? known : model.Length + added.Count(one => one.Item1 >= model.Length);
+            var next = model.Length + added.Count(one => one.Item1 >= model.Length);
+            var id = Array.IndexOf(model, content) is >= 0 and var known ? known : next;
             var token = new AddedToken(content) { Special = special };
-            added.Add((id, special || defaultRules ? token : token with { Normalized = random.Next(2) == 0 }));
-            if (!defaultRules) added[^1] = (id, added[^1].Item2 with {
+            added.Add((id, defaultRules ? token : token with
+            {
                 StripLeft = random.Next(3) == 0, StripRight = random.Next(3) == 0, SingleWord = random.Next(3) == 0,
-                Normalized = random.Next(2) == 0 });
+                Normalized = random.Next(2) == 0,
+            }));
         }
 
         return new LayoutCase(family, number % 2 == 0, model, NamedOf(family), added);
     }
 
-    /// <summary>Texts with the tokens at the ends, side by side, inside words, in capitals, beside blanks and line ends of every kind.</summary>
+    /// <summary>
+    /// Texts with the tokens at the ends, side by side, inside words, in capitals, beside blanks and line ends of every kind.
+    /// </summary>
     public IEnumerable<string> Texts()
     {
         string[] fixedTexts =
@@ -59,9 +63,9 @@ internal sealed record LayoutCase(
             "<ent>x<ent> x\u200D<ent>", "caf\u00E9 cafe\u0301 \u4E2D\u6587",
         ];
         foreach (var text in fixedTexts) yield return text;
-        string?[] around = ["", "a", " ", "  ", "_", "9", "-", "é", "\r", "\u0085", "\u2028", "\u2029", "\v", "\f", "\u001C", "中"];
+        string[] around = ["", "a", " ", "  ", "_", "9", "-", "é", "\r", "\u0085", "\u2028", "\u2029", "\v", "\f", "\u001C", "中"];
         var random = new Random(Added.Count);
-        string Any() => around[random.Next(around.Length)]!;
+        string Any() => around[random.Next(around.Length)];
         foreach (var (_, token) in All)
         {
             var content = token.Content;

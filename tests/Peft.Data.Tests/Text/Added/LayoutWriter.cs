@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace Peft.Data.Tests;
@@ -112,5 +111,5 @@ internal static class LayoutWriter
     }
 
     private static void Put(string folder, string name, JsonObject content) =>
-        File.WriteAllText(Path.Combine(folder, name), content.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        File.WriteAllText(Path.Combine(folder, name), content.ToJsonString());
 }

@@ -3,7 +3,9 @@ namespace Peft.Data.Tests;
 /// <summary>The files in which a tokenizer states the same vocabulary.</summary>
 public enum TokenizerLayout
 {
-    /// <summary>The model's files with <c>added_tokens.json</c> and <c>special_tokens_map.json</c>, which state no rules of ordinary tokens.</summary>
+    /// <summary>
+    /// The model's files with <c>added_tokens.json</c> and <c>special_tokens_map.json</c>, which state no rules of ordinary tokens.
+    /// </summary>
     AddedList,
 
     /// <summary>The model's files with <c>added_tokens_decoder</c>.</summary>
