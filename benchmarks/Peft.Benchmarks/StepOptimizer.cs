@@ -6,7 +6,7 @@ namespace Peft.Benchmarks;
 internal static class StepOptimizer
 {
     public static Optimizer Create(PeftModel model, double rate, int steps) => new(
-        model.TrainableParameters,
+        TrainedParameter.List(model),
         new TrainingOptions { LearningRate = rate, WeightDecay = 0.01, MaxGradNorm = 1, WarmupRatio = 0 },
         steps,
         model.Adapter?.Spec.Mixture?.DecayUnpicked ?? false);
