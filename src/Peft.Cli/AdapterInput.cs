@@ -91,7 +91,8 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
     {
         try
         {
-            return BackboneSource.Tokenizer(host.Services.GetRequiredService<BackboneRegistry>(), Backbone, model.Backbone, model.AddedTokens);
+            return BackboneSource.Tokenizer(
+                host.Services.GetRequiredService<BackboneRegistry>(), Backbone, model.Backbone, model.AddedTokens);
         }
         catch (TokenizerFileNotFoundException)
         {

@@ -95,6 +95,6 @@ public sealed class BadInputTests : IDisposable
         var result = Cli.Run(arguments);
         Assert.Equal(PeftCommand.Failure, result.ExitCode);
         Assert.Contains(part, result.Error);
-        Assert.Single(result.Error.TrimEnd().Split('\n'));
+        Assert.Single(result.Error.TrimEnd().Split('\n'), line => !line.Contains("left out as heads", StringComparison.Ordinal));
     }
 }

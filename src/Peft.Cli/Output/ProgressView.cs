@@ -51,7 +51,7 @@ internal static class ProgressView
     {
         private static readonly TimeSpan s_every = TimeSpan.FromSeconds(5);
         private long _last;
-        private string _run = "";
+        private string _run = "peft"; // until the run has started
 
         public void Started(RunSummary summary)
         {
@@ -88,7 +88,7 @@ internal static class ProgressView
     private sealed class LiveBar(ProgressContext context, IAnsiConsole console, int width) : ITrainingObserver
     {
         private ProgressTask? _task;
-        private string _run = "";
+        private string _run = "peft"; // until the run has started
         private string _metric = "";
 
         public void Started(RunSummary summary)

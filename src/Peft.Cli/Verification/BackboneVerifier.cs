@@ -14,7 +14,7 @@ internal static class BackboneVerifier
         var inputs = data.Inputs();
         EncoderModel encoder;
         Func<Tensor, Tensor> head = hidden => hidden;
-        if (IsBare(data.Path))
+        if (IsBare(data.Path) || !data.Has("output.logits"))
         {
             var model = Pretrained.Encoder(data.Path);
             model.to(device).eval();
