@@ -1,0 +1,25 @@
+using Peft.Training;
+
+namespace Peft.Tests.Training;
+
+/// <summary>The loss of an epoch is the mean over its items, whatever the batches (reported as transformers#41898).</summary>
+public sealed class EpochLossTests
+{
+    [Theory]
+    [InlineData(16, 1)]
+    [InlineData(30, 1)]
+    [InlineData(7, 2)]
+    public void It_does_not_depend_on_the_batch_size(int batch, int accumulation)
+    {
+        // Too small a rate to move any weight, and no dropout: the loss of every example is the same in both runs.
+        var options = Watching.Short with
+        {
+            Backbone = "builtin-gpt2", BackboneDropout = 0, LearningRate = 1e-12, TrainLimit = 50, Epochs = 1,
+        };
+        var expected = new Watching();
+        Watching.Run(options with { BatchSize = 50 }, expected);
+        var found = new Watching();
+        Watching.Run(options with { BatchSize = batch, GradientAccumulation = accumulation }, found);
+        Assert.Equal(Assert.Single(expected.Epochs).TrainLoss, Assert.Single(found.Epochs).TrainLoss, 1e-5);
+    }
+}
