@@ -1,5 +1,4 @@
 using Peft.Data;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Models;

@@ -1,5 +1,3 @@
-using Peft.Training;
-
 namespace Peft.Tests.Training;
 
 /// <summary>The loss of an epoch is the mean over its items, whatever the batches (reported as transformers#41898).</summary>
