@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
 using Peft.Models;
 using Peft.Cli.Output;
 using Peft.Data;

@@ -20,4 +20,18 @@ public sealed class EpochLossTests
         Watching.Run(options with { BatchSize = batch, GradientAccumulation = accumulation }, found);
         Assert.Equal(Assert.Single(expected.Epochs).TrainLoss, Assert.Single(found.Epochs).TrainLoss, 1e-5);
     }
+
+    /// <summary>Reported as transformers#39241: a development loss that depends on the batch size.</summary>
+    [Fact]
+    public void The_development_loss_of_texts_does_not_either()
+    {
+        var options = Watching.Short with
+        {
+            Task = "venues", Backbone = "builtin-gpt2", BackboneDropout = 0, LearningRate = 1e-12, TrainLimit = 8, DevLimit = 8, Epochs = 1,
+            MaxLength = 96,
+        };
+        var losses = ((int[])[8, 3, 1]).Select(batch => Watching.Run(options with { BatchSize = batch }).Metrics["loss"]).ToList();
+        Assert.Equal(losses[0], losses[1], 1e-5);
+        Assert.Equal(losses[0], losses[2], 1e-5);
+    }
 }
