@@ -68,6 +68,14 @@ public sealed partial class Lora : ProjectionMethod
     /// <inheritdoc/>
     protected override LowRankFactors? Factors() => Dora || Gated ? null : new(nameof(B), nameof(A), nameof(Rank), Scale);
 
-    /// <summary>m / ||W + s B A||, [Out].</summary>
-    private Tensor Ratio => Magnitude / (FrozenWeight + Scale * B.matmul(A)).norm(1).detach();
+    /// <summary>m / ||W + s B A||, [Out]; 1 for a row of zeros, which has no direction and for which 0 / 0 would be NaN.</summary>
+    private Tensor Ratio
+    {
+        get
+        {
+            var norms = (FrozenWeight + Scale * B.matmul(A)).norm(1).detach();
+            var empty = norms.eq(0);
+            return (Magnitude / norms.masked_fill(empty, 1)).masked_fill(empty, 1);
+        }
+    }
 }

@@ -145,8 +145,8 @@ public static class AdapterFormats
     private static void CheckVocabulary(PeftModel model, string format)
     {
         if (model.AddedTokens.Count > 0 && format != Own)
-            throw new AdapterExportException(format, $"the adapter adds {model.AddedTokens.Count} tokens to the vocabulary, which this format "
-                + "has no place for; write a whole checkpoint with peft merge instead");
+            throw new AdapterExportException(
+                format, $"the adapter adds {model.AddedTokens.Count} tokens to the vocabulary, which this format has no place for; write a whole checkpoint with peft merge instead");
     }
 
     /// <summary>

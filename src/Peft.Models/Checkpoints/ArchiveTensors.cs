@@ -15,8 +15,8 @@ internal static class ArchiveTensors
     {
         var info = archive.Tensors[name];
         var tensor = empty([.. info.Shape], dtype: TypeOf(name, info.DType));
-        if (info.ByteCount > 0)
-            archive.CopyTo(name, tensor.bytes);
+        foreach (var (offset, part) in TensorParts.Of(tensor))
+            archive.CopyTo(name, offset, part.bytes);
         return tensor;
     }
 

@@ -76,7 +76,7 @@ public static class CheckpointWriter
                 throw new CheckpointExportException(
                     folder, $"{tensor.Name} has values that are not finite as {dtype.SafetensorsName()}; write F32 or BF16, or check "
                     + "the training");
-            stream.Write(values.bytes);
+            TensorParts.Write(values, stream);
         }));
     }
 }

@@ -57,14 +57,15 @@ internal sealed class HeadPlan
     {
         if (IsKept)
             _stored!.Reorder(_model.named_parameters()
-                .Where(pair => pair.name.StartsWith(_lastMap[..^"weight".Length], StringComparison.Ordinal)).Select(pair => (Tensor)pair.parameter));
+                .Where(pair => pair.name.StartsWith(_lastMap[..^"weight".Length], StringComparison.Ordinal))
+                .Select(pair => (Tensor)pair.parameter));
     }
 
     /// <summary>Whether a stored head has the wanted names and shapes, except for the number of outputs.</summary>
     private static bool HasForm(Dictionary<string, IReadOnlyList<long>> found, Dictionary<string, long[]> wanted, string last) =>
         found.Keys.ToHashSet().SetEquals(wanted.Keys) && wanted.All(pair =>
         {
-            var isLast = pair.Key.StartsWith(last[..^"weight".Length], StringComparison.Ordinal);
-            return found[pair.Key].Count == pair.Value.Length && found[pair.Key].Skip(isLast ? 1 : 0).SequenceEqual(pair.Value.Skip(isLast ? 1 : 0));
+            var compared = pair.Key.StartsWith(last[..^"weight".Length], StringComparison.Ordinal) ? 1 : 0; // from this dimension on
+            return found[pair.Key].Count == pair.Value.Length && found[pair.Key].Skip(compared).SequenceEqual(pair.Value.Skip(compared));
         });
 }

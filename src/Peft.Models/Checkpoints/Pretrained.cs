@@ -37,13 +37,15 @@ public static class Pretrained
             .. keepsHead ? [] : (string[])[SequenceClassifier.HeadName + "."],
             .. ((IBackbone)model).TrainedParts.Skip(1).Select(part => part + "."),
         ];
-        CheckpointLoader.Load(model, archive, new LoadRules(missing, [.. others, .. keepsHead ? [] : parts.Under(SequenceClassifier.HeadName)]));
+        CheckpointLoader.Load(
+            model, archive, new LoadRules(missing, [.. others, .. keepsHead ? [] : parts.Under(SequenceClassifier.HeadName)]));
         plan?.Finish();
         if (model.TrainsPooler)
             model.Encoder.ResetPooler();
         parts.Report(others, settings.Notice);
         Report(archive, plan?.Notice, settings);
-        Report(archive, model.TrainsPooler ? "the pooler is new, because there is none: it is trained and saved with the head" : null, settings);
+        if (model.TrainsPooler)
+            Report(archive, "the pooler is new, because there is none: it is trained and saved with the head", settings);
         return model;
     }
 
@@ -112,7 +114,8 @@ public static class Pretrained
         if (config is { Added: not null, TiesHead: false })
             throw new AddedTokensException(folder, "its head has a matrix of its own, to which tokens cannot be added; use a backbone with "
                 + "tie_word_embeddings");
-        CheckpointLoader.Load(model, archive, new LoadRules(Added(model), config.TiesHead ? [.. others, CausalLanguageModel.HeadKey + "."] : others));
+        CheckpointLoader.Load(
+            model, archive, new LoadRules(Added(model), config.TiesHead ? [.. others, CausalLanguageModel.HeadKey + "."] : others));
         parts.Report(others, settings.Notice);
         return model;
     }

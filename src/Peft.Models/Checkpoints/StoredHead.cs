@@ -22,7 +22,8 @@ internal sealed record StoredHead(
         get
         {
             if (!IsKept)
-                return $"the head is new: the checkpoint's has {Describe(StoredOutputs, Stored)}, the task {Describe(WantedOutputs, Wanted)}";
+                return $"the head is new: the checkpoint's has {Describe(StoredOutputs, Stored)}, "
+                    + $"the task {Describe(WantedOutputs, Wanted)}";
             return Order!.SequenceEqual(Enumerable.Range(0, WantedOutputs))
                 ? null
                 : "the head is the checkpoint's, its outputs reordered by name";
@@ -46,7 +47,8 @@ internal sealed record StoredHead(
         if (Wanted is null || Stored is null || Wanted.Count != Stored.Count || AreDefault(Stored))
             return asStored;
         var (have, want) = (Stored.Select(Plain).ToList(), Wanted.Select(Plain).ToList());
-        return have.Distinct().Count() == have.Count && have.ToHashSet().SetEquals(want) ? [.. want.Select(name => have.IndexOf(name))] : null;
+        var agree = have.Distinct().Count() == have.Count && have.ToHashSet().SetEquals(want);
+        return agree ? [.. want.Select(name => have.IndexOf(name))] : null;
     }
 
     /// <summary>Whether the names are those that Hugging Face's libraries give outputs without names.</summary>

@@ -34,7 +34,7 @@ internal sealed class StoredParts(ITensorArchive archive, string prefix, IReadOn
         return plain.StartsWith(name + ".", StringComparison.Ordinal) || plain.StartsWith($"{prefix}.{name}.", StringComparison.Ordinal);
     });
 
-    /// <summary>The keys of heads other than one, which a load leaves out. Copies of tied weights and constants are not among them.</summary>
+    /// <summary>The keys of heads other than one, which a load leaves out.</summary>
     /// <param name="kept">The name of the head that is loaded; null for none.</param>
     public IReadOnlyList<string> OtherHeads(string? kept) => [.. archive.Tensors.Keys.Where(
         key => !IsBody(key) && (kept is null || !CheckpointKeys.Plain(key).StartsWith(kept + ".", StringComparison.Ordinal)))];

@@ -76,8 +76,8 @@ internal sealed class ConfigFields(string file, JsonElement root)
             return null;
         var names = map.EnumerateObject().Where(pair => pair.Value.ValueKind == JsonValueKind.String)
             .ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
-        var ordered = Enumerable.Range(0, Labels())
-            .Select(id => names.GetValueOrDefault(id.ToString(System.Globalization.CultureInfo.InvariantCulture))).OfType<string>().ToList();
+        var ordered = Enumerable.Range(0, Labels()).Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            .Select(names.GetValueOrDefault).OfType<string>().ToList();
         return ordered.Count == Labels() ? ordered : null;
     }
 

@@ -53,6 +53,23 @@ public sealed class TokenGenerator
         return Search(session, PromptBatch.Pad(prompts, complete.PadId!.Value), complete, cancellation);
     }
 
+    /// <summary>
+    /// The largest number of tokens that a prompt may have: the backbone's positions without those of virtual tokens and of new tokens. Cut
+    /// prompts to it before <see cref="Generate"/>, which truncates nothing.
+    /// </summary>
+    /// <param name="options">The options; null for greedy decoding.</param>
+    /// <returns>The number; 0 or less if no prompt fits.</returns>
+    /// <exception cref="GenerationOptionException">An option is out of range, or two options exclude each other.</exception>
+    public int LongestPrompt(GenerationOptions? options = null)
+    {
+        var config = _model.Decoder.Config;
+        var complete = (options ?? GenerationOptions.Greedy).For(config);
+        using var frozen = no_grad();
+        using var mode = new EvaluationMode(_model);
+        using var session = new DecodingSession(_model, _run);
+        return config.MaxPositions - complete.MaxNewTokens - (int)session.ReservedPositions();
+    }
+
     private GeneratedSequence[] Search(
         DecodingSession session, PromptBatch batch, GenerationOptions options, CancellationToken cancellation)
     {

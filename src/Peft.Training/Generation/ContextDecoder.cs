@@ -14,7 +14,8 @@ public sealed class ContextDecoder(PeftModel model, ITokenizer tokenizer, string
     private readonly CausalLanguageModel _decoder = (CausalLanguageModel)model.Backbone;
 
     /// <summary>Decodes every context of a set once.</summary>
-    /// <param name="set">The set. Contexts longer than the decoder's positions are cut at their beginning.</param>
+    /// <param name="set">The set. Contexts longer than the decoder's positions, less those of virtual and of new tokens, are cut
+    /// at their beginning.</param>
     /// <param name="options">Decoding options; null for those of AdaMix's released code
     /// (<see cref="GenerationOptions.AdaMixNlg"/>).</param>
     /// <param name="batchSize">Contexts in a batch.</param>
@@ -30,11 +31,12 @@ public sealed class ContextDecoder(PeftModel model, ITokenizer tokenizer, string
         var how = options ?? GenerationOptions.AdaMixNlg(config.VocabularySize);
         var encoder = new GenerationEncoder(tokenizer, config.EndId, config.MaxPositions);
         var generator = new TokenGenerator(_decoder, model.Run);
+        var longest = generator.LongestPrompt(how);
         var records = set.Unique();
         var texts = new List<string>(records.Count);
         foreach (var batch in records.Chunk(batchSize))
         {
-            var prompts = batch.Select(record => encoder.Prompt(record.Context, config.MaxPositions - how.MaxNewTokens)).ToList();
+            var prompts = batch.Select(record => encoder.Prompt(record.Context, longest)).ToList();
             var found = generator.Generate(prompts, how with { FirstRow = texts.Count }, cancellation);
             texts.AddRange(found.Select(sequence => tokenizer.Decode(sequence.Tokens).ReplaceLineEndings(" ").Trim()));
             decoded?.Invoke(texts.Count, records.Count);

@@ -24,8 +24,8 @@ internal static class AddedVocabulary
         if (tokens.Count == 0)
             return;
         if (model.Backbone is not IExtendedVocabulary { Added: { } added } extended)
-            throw new AddedTokensException(folder, $"{model.Backbone.GetName()} is a backbone to which tokens cannot be added; expected BERT, "
-                + "RoBERTa or GPT-2");
+            throw new AddedTokensException(
+                folder, $"{model.Backbone.GetName()} is a backbone to which tokens cannot be added; expected BERT, RoBERTa or GPT-2");
         var before = TokenizerFiles.Load(folder);
         added.Start(extended.Words, [.. tokens.Select(token => BackboneSource.TokensOf(before, token))]);
         model.AddedTokens = tokens;

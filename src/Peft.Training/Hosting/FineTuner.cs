@@ -107,13 +107,17 @@ public sealed class FineTuner(
         ITrainingObserver observer, CancellationToken cancellation)
     {
         var memory = new PeakMemory();
-        var session = data.Encode(model, tokenizer, options);
+        var fitted = TextLimit.Apply(model, options);
+        var session = data.Encode(model, tokenizer, fitted);
         var summary = new RunSummary(
             method.Expression, task.Name, options.Seed, session.TrainLengths.Count, session.DevCount, ParameterCounter.Count(model),
             model.Backbone.parameters().First().device.ToString());
         observer.Started(summary);
-        foreach (var notice in data.Notices.Concat(method.Notices))
-            observer.Noted(notice);
+        foreach (var notice in data.Notices.Concat(method.Notices).Append(TextLimit.Notice(options, fitted, session.TrainLengths)))
+        {
+            if (notice is not null)
+                observer.Noted(notice);
+        }
 
         var outcome = new TrainingLoop(model, options, observer, meters).Run(session, cancellation);
         if (outcome is { Cancelled: true, Steps: 0 })

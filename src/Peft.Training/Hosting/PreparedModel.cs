@@ -8,7 +8,8 @@ namespace Peft.Training;
 /// <summary>The model of a run: backbone with the task's head, dtype, device, method.</summary>
 internal static class PreparedModel
 {
-    public static PeftModel Load(BackboneRegistry families, TrainingOptions options, AdapterSpec method, TaskHead head, Action<string> notice)
+    public static PeftModel Load(
+        BackboneRegistry families, TrainingOptions options, AdapterSpec method, TaskHead head, Action<string> notice)
     {
         var device = DeviceChoice.Parse(options.Device);
         var folder = BackboneSource.Folder(options.Backbone);

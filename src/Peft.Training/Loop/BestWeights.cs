@@ -26,10 +26,11 @@ internal sealed class BestWeights(PeftModel model) : IDisposable
         _copies = copies.ToDictionary(pair => pair.Key, pair => pair.Value.DetachFromDisposeScope());
     }
 
-    /// <summary>Keeps the current weights if the metric is higher than all before.</summary>
+    /// <summary>Keeps the current weights if the metric is higher than all before. NaN is lower than every number.</summary>
     public void Offer(int epoch, double metric)
     {
-        if (metric <= _metric)
+        metric = double.IsNaN(metric) ? double.NegativeInfinity : metric;
+        if (Epoch > 0 && metric <= _metric)
             return;
         (_metric, Epoch) = (metric, epoch);
         Dispose();

@@ -36,18 +36,20 @@ internal sealed class LoopState : IDisposable
     /// <summary>Skipped steps.</summary>
     public HashSet<int> Avoided { get; } = [];
 
-    /// <summary>The mean loss of the epoch's steps so far.</summary>
-    public double MeanLoss => _lossSum / Math.Max(1, _lossCount);
+    /// <summary>The mean loss of the epoch's items so far. A short last batch counts for less than a full one.</summary>
+    public double MeanLoss => _lossSum / Math.Max(1, _lossItems);
 
     private double _lossSum;
-    private int _lossCount;
+    private long _lossItems;
 
     /// <summary>Counts a step.</summary>
+    /// <param name="loss">The mean loss of its items.</param>
+    /// <param name="items">The items over which it was averaged.</param>
     /// <returns>The step's tokens.</returns>
-    public long FinishStep(double loss)
+    public long FinishStep(double loss, long items)
     {
-        _lossSum += loss;
-        _lossCount++;
+        _lossSum += loss * items;
+        _lossItems += items;
         Position++;
         return Clock.Advance();
     }
@@ -65,7 +67,7 @@ internal sealed class LoopState : IDisposable
     {
         Epochs.Add(result);
         Epoch++;
-        (Position, _lossSum, _lossCount) = (0, 0, 0);
+        (Position, _lossSum, _lossItems) = (0, 0, 0);
     }
 
     /// <summary>The state without tensors, settings and hashes.</summary>
@@ -75,7 +77,7 @@ internal sealed class LoopState : IDisposable
         Epoch = Epoch,
         Position = Position,
         LossSum = _lossSum,
-        LossCount = _lossCount,
+        LossItems = _lossItems,
         Tokens = Clock.Tokens,
         Seconds = Clock.Elapsed.TotalSeconds,
         Epochs = Epochs,
@@ -93,7 +95,7 @@ internal sealed class LoopState : IDisposable
     /// <summary>Restores everything except tensors.</summary>
     public void Restore(RunState run)
     {
-        (Epoch, Position, _lossSum, _lossCount) = (run.Epoch, run.Position, run.LossSum, run.LossCount);
+        (Epoch, Position, _lossSum, _lossItems) = (run.Epoch, run.Position, run.LossSum, run.LossItems);
         Clock.Restore(run.Step, run.Tokens, TimeSpan.FromSeconds(run.Seconds));
         Epochs.Clear();
         Epochs.AddRange(run.Epochs);

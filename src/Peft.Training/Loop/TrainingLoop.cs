@@ -86,7 +86,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             return !guard.Handle(state, snapshots, "gradient norm", norm);
         guard.Passed();
         var rate = state.Optimizer.Step();
-        var tokens = state.FinishStep(loss);
+        var tokens = state.FinishStep(loss, batches.Sum(session.CountItems));
         meters?.Stepped(options.Method, tokens, loss);
         observer.Stepped(state.Clock.Progress(state.Epoch, loss, rate));
         return true;

@@ -102,7 +102,7 @@ public sealed class TrainedModel : IDisposable
         var read = Task.Read(options);
         foreach (var notice in noted is null ? [] : read.Notices)
             noted!(notice);
-        var session = read.Encode(Model, Tokenizer, options);
+        var session = read.Encode(Model, Tokenizer, TextLimit.Apply(Model, options));
         return (session.Evaluate(0, 0).Metrics, session.DevCount);
     }
 
@@ -111,7 +111,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="batchSize">Rows in a forward pass.</param>
     /// <returns>An answer to each text, in the same order.</returns>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<(string Text, string? Pair)> texts, int batchSize = 32) =>
-        Task.Predict(Model, Tokenizer, texts, Result.Settings with { BatchSize = batchSize });
+        Task.Predict(Model, Tokenizer, texts, TextLimit.Apply(Model, Result.Settings with { BatchSize = batchSize }));
 
     /// <summary>Predicts answers to single texts.</summary>
     /// <param name="texts">The texts.</param>

@@ -57,7 +57,8 @@ internal static class RunIdentity
         {
             using var scope = NewDisposeScope();
             hash.AppendData(Encoding.UTF8.GetBytes($"{name} {parameter.dtype} {string.Join(',', parameter.shape)}\n"));
-            hash.AppendData(parameter.detach().cpu().contiguous().bytes);
+            foreach (var (_, part) in TensorParts.Of(parameter.detach().cpu().contiguous()))
+                hash.AppendData(part.bytes);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

@@ -6,7 +6,7 @@ namespace Peft.Training;
 /// <summary>The state of a run between two steps, except its tensors.</summary>
 internal sealed record RunState
 {
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     public static JsonSerializerOptions Json { get; } = new()
     {
@@ -26,9 +26,11 @@ internal sealed record RunState
     /// <summary>Steps of that epoch that are done: the position in the data order.</summary>
     public required int Position { get; init; }
 
+    /// <summary>The sum of the losses of that epoch's items so far.</summary>
     public required double LossSum { get; init; }
 
-    public required int LossCount { get; init; }
+    /// <summary>The number of these items.</summary>
+    public required long LossItems { get; init; }
 
     public required long Tokens { get; init; }
 

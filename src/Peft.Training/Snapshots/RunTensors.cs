@@ -77,7 +77,7 @@ internal static class RunTensors
         return new TensorSource(name, TypeOf(name, tensor.dtype), tensor.shape, stream =>
         {
             using var scope = NewDisposeScope();
-            stream.Write(tensor.detach().cpu().contiguous().bytes);
+            TensorParts.Write(tensor.detach().cpu().contiguous(), stream);
         });
     }
 

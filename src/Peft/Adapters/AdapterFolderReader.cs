@@ -45,7 +45,8 @@ internal static class AdapterFolderReader
         foreach (var (key, parameter) in targets)
         {
             var values = empty(parameter.shape, dtype: ScalarType.Float32);
-            file.CopyTo(key, 0, values.bytes);
+            foreach (var (offset, part) in TensorParts.Of(values))
+                file.CopyTo(key, offset, part.bytes);
             parameter.copy_(values);
         }
     }

@@ -63,7 +63,7 @@ internal static class AdapterFolderWriter
     private static TensorSource TensorBytes(string name, Tensor tensor)
     {
         var values = tensor.detach().to(ScalarType.Float32).cpu().contiguous();
-        return new TensorSource(name, DType.F32, [.. values.shape], values.bytes.ToArray());
+        return new TensorSource(name, DType.F32, [.. values.shape], stream => TensorParts.Write(values, stream));
     }
 
     private static void WriteWhole(string path, byte[] bytes)

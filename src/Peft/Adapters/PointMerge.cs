@@ -50,11 +50,15 @@ internal static class PointMerge
 
         var changed = new List<(Parameter, Tensor)>();
         if (weight is not null)
-            changed.Add((map.weight!, map.weight! + weight.to_type(map.weight!.dtype)));
+            changed.Add((map.weight!, Sum(map.weight!, weight)));
         if (bias is not null)
-            changed.Add((map.bias!, map.bias! + bias.to_type(map.bias!.dtype)));
+            changed.Add((map.bias!, Sum(map.bias!, bias)));
         return changed;
     }
+
+    /// <summary>A parameter plus its delta, rounded to the parameter's dtype once. Rounding the delta as well would lose bits.</summary>
+    private static Tensor Sum(Parameter parameter, Tensor delta) =>
+        (parameter + delta).to_type(parameter.dtype);
 
     /// <summary>
     /// Merges several methods at one map. Their deltas need not add up, because one may scale what another added. All are affine maps of x,

@@ -1,5 +1,8 @@
+using TorchSharp;
 using Peft.Models;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace Peft.Tests.Conformance;
 
@@ -31,6 +34,32 @@ public sealed class DoraTests
         Assert.True(Subject.Difference(attached["A"].grad!, a.grad!) <= 1e-10);
         Assert.True(Subject.Difference(attached["B"].grad!, b.grad!) <= 1e-10);
         Assert.True(Subject.Difference(attached["Magnitude"].grad!, m.grad!) <= 1e-10);
+    }
+
+    /// <summary>Reported as peft#2049: 0 / 0 for a row of zeros.</summary>
+    [Fact]
+    public void A_row_of_zeros_stays_one_and_can_be_trained()
+    {
+        using var subject = new Subject("dora", EncoderFamily.Bert, mixed: false, perturbed: false, float64: true);
+        var point = (ProjectionPoint)subject.Model.Sites.First(site => site.Site == Site.Query).Point;
+        Parameter Named(string name) => subject.Adapter.NamedParameters.First(
+            pair => pair.Key.EndsWith("query." + name, StringComparison.Ordinal)).Parameter;
+        using (no_grad())
+        {
+            point.Linear.weight!.select(0, 1).zero_();
+            Named("Magnitude").select(0, 1).zero_(); // as if it had been attached to these weights
+        }
+
+        var x = randn([2, 5, 16], dtype: ScalarType.Float64);
+        var frozen = functional.linear(x, point.Linear.weight!, point.Linear.bias!).detach();
+        var found = point.Apply(x);
+        Assert.True(Subject.Difference(found, frozen) <= 1e-12);
+        found.select(2, 1).sum().backward();
+        Assert.True(Named("B").grad!.isfinite().all().ToBoolean());
+        Assert.True(Named("Magnitude").grad!.isfinite().all().ToBoolean());
+        Assert.True(Named("B").grad!.select(0, 1).abs().max().ToDouble() > 0);
+        subject.Model.Merge();
+        Assert.True(Subject.Difference(point.Apply(x), frozen) <= 1e-12);
     }
 
     [Fact]

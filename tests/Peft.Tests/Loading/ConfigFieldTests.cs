@@ -110,7 +110,8 @@ public sealed class ConfigFieldTests : IDisposable
         var config = scaled.Decoder.Config;
         using (no_grad())
         {
-            foreach (var (key, parameter) in scaled.named_parameters().Where(pair => pair.name.Contains(".query.", StringComparison.Ordinal)))
+            foreach (var (key, parameter) in scaled.named_parameters()
+                .Where(pair => pair.name.Contains(".query.", StringComparison.Ordinal)))
                 parameter.mul_(value ? 1.0 / (int.Parse(key.Split('.')[2]) + 1) : Math.Sqrt(config.HiddenSize / config.Heads));
         }
 
@@ -167,7 +168,8 @@ public sealed class ConfigFieldTests : IDisposable
         var data = new TheoryData<string, string>();
         foreach (var family in (string[])["bert", "gpt2"])
         {
-            foreach (var field in Schema(family).Fields.Where(field => field.Use == use && field.Name is not "model_type" and not "architectures"))
+            foreach (var field in Schema(family).Fields
+                .Where(field => field.Use == use && field.Name is not "model_type" and not "architectures"))
                 data.Add(family, field.Name);
         }
 

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Tests.Loading;
 
-/// <summary>Checkpoints load as bodies for what they are: heads of other tasks, wrappers, missing poolers, stored heads, tied weights.</summary>
+/// <summary>Checkpoints load for what they are: heads of other tasks, wrappers, missing poolers, stored heads, tied weights.</summary>
 public sealed class StoredCheckpointTests : IDisposable
 {
     private readonly Interop.TemporaryFolder _folder = new();
@@ -98,7 +98,8 @@ public sealed class StoredCheckpointTests : IDisposable
         var last = HeadOf(Load(stored, 3, "yes", "no", "maybe"));
         var source = HeadOf(Load(stored, 3, "no", "maybe", "yes"));
         Assert.Equal(0, Difference(source.index_select(0, tensor(new long[] { 2, 0, 1 })), last));
-        Assert.Contains(_notices, line => line.EndsWith("the head is the checkpoint's, its outputs reordered by name", StringComparison.Ordinal));
+        Assert.Contains(
+            _notices, line => line.EndsWith("the head is the checkpoint's, its outputs reordered by name", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -115,9 +116,11 @@ public sealed class StoredCheckpointTests : IDisposable
         Assert.Collection(
             _notices,
             line => Assert.EndsWith(
-                "the head is new: the checkpoint's has 3 outputs (no, maybe, yes), the task 3 outputs (a, b, c)", line, StringComparison.Ordinal),
+                "the head is new: the checkpoint's has 3 outputs (no, maybe, yes), the task 3 outputs (a, b, c)", line,
+                StringComparison.Ordinal),
             line => Assert.EndsWith(
-                "the head is new: the checkpoint's has 3 outputs (no, maybe, yes), the task 2 outputs (no, yes)", line, StringComparison.Ordinal));
+                "the head is new: the checkpoint's has 3 outputs (no, maybe, yes), the task 2 outputs (no, yes)", line,
+                StringComparison.Ordinal));
     }
 
     [Theory]
@@ -135,7 +138,8 @@ public sealed class StoredCheckpointTests : IDisposable
     [Fact]
     public void A_head_of_tokens_is_no_head_of_texts()
     {
-        var stored = Classifier("bert", ["O", "B", "I"], 3, config => config["architectures"] = new JsonArray("BertForTokenClassification"));
+        var stored = Classifier(
+            "bert", ["O", "B", "I"], 3, config => config["architectures"] = new JsonArray("BertForTokenClassification"));
         var first = HeadOf(Load(stored, 3, "O", "B", "I"));
         Assert.True(Difference(first, HeadOf(Load(stored, 3, "O", "B", "I"))) > 0);
         Assert.Contains("of another kind (BertForTokenClassification)", _notices[0], StringComparison.Ordinal);
@@ -223,7 +227,8 @@ public sealed class StoredCheckpointTests : IDisposable
     }
 
     /// <summary>A copy of a family's checkpoint with other tensors or fields.</summary>
-    private string Save(string family, Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>> change, Action<JsonObject>? field = null)
+    private string Save(
+        string family, Func<Dictionary<string, Tensor>, Dictionary<string, Tensor>> change, Action<JsonObject>? field = null)
     {
         var (source, folder) = (Source(family), _folder[Guid.NewGuid().ToString("N")]);
         Directory.CreateDirectory(folder);

@@ -74,7 +74,8 @@ public sealed class AccumulationTests : IDisposable
         using var host = Watching.Host();
         var options = new TrainingOptions
         {
-            Task = "e2e", Data = _folder, Method = method, Epochs = 1, BatchSize = batch, GradientAccumulation = accumulation, MaxLength = 96,
+            Task = "e2e", Data = _folder, Method = method, Epochs = 1, BatchSize = batch,
+            GradientAccumulation = accumulation, MaxLength = 96,
             LearningRate = 1, AdamEpsilon = 1, WeightDecay = 0, MaxGradNorm = 0, WarmupRatio = 0, BackboneDropout = 0, LabelSmoothing = 0.1,
             KeepLast = true, Threads = 1,
         };
@@ -89,7 +90,8 @@ public sealed class AccumulationTests : IDisposable
     private static (PeftModel Model, ITaskSession Session) Bind(string method, string task, string[] texts)
     {
         var options = new TrainingOptions { LabelSmoothing = task == "words" ? 0.1 : 0, MaxLength = 48 };
-        var tokenizer = TokenizerFiles.Load(BackboneSource.Folder(task == "words" ? BackboneSource.BuiltInDecoder : BackboneSource.BuiltIn));
+        var tokenizer = TokenizerFiles.Load(
+            BackboneSource.Folder(task == "words" ? BackboneSource.BuiltInDecoder : BackboneSource.BuiltIn));
         var definition = task == "scores" ? GlueTasks.Stsb : GlueTasks.Mnli;
         nn.Module backbone = task == "words"
             ? new CausalLanguageModel(Decoding.TinyDecoder.Config(vocabulary: 8192, positions: 64) with

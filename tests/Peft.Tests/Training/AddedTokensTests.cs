@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Tests.Training;
 
-/// <summary><c>--add-tokens</c>: new tokens have embeddings of their own, which alone are trained; the adapter and a merge carry them.</summary>
+/// <summary><c>--add-tokens</c>: only the embeddings of new tokens are trained; the adapter and a merge carry them.</summary>
 public sealed class AddedTokensTests : IDisposable
 {
     private const string Sentence = "an unputdownable <ent> touchscreen film";
@@ -30,8 +30,8 @@ public sealed class AddedTokensTests : IDisposable
         var registry = (MethodRegistry)host.Services.GetService(typeof(MethodRegistry))!;
         var options = Watching.Short with
         {
-            Backbone = backbone, Method = method, Epochs = 1, AddTokens = Tokens("touchscreen", "unputdownable", "<ent>"), Output = Sub("run"),
-            LearningRate = 1e-2,
+            Backbone = backbone, Method = method, Epochs = 1, AddTokens = Tokens("touchscreen", "unputdownable", "<ent>"),
+            Output = Sub("run"), LearningRate = 1e-2,
         };
         var task = ClassificationTask.FromExamples("films", Examples());
         IReadOnlyList<Prediction> expected;
@@ -69,7 +69,8 @@ public sealed class AddedTokensTests : IDisposable
     [Fact]
     public void A_language_model_predicts_added_tokens()
     {
-        File.WriteAllLines(Path.Combine(_folder, "train.txt"), Enumerable.Range(0, 16).Select(i => $"name : place {i}||the <ent> is cheap"));
+        File.WriteAllLines(
+            Path.Combine(_folder, "train.txt"), Enumerable.Range(0, 16).Select(i => $"name : place {i}||the <ent> is cheap"));
         File.Copy(Path.Combine(_folder, "train.txt"), Path.Combine(_folder, "valid.txt"));
         using var host = Watching.Host();
         var options = new TrainingOptions
@@ -105,7 +106,8 @@ public sealed class AddedTokensTests : IDisposable
     public void Files_of_tokens_are_checked(string content, string problem)
     {
         File.WriteAllText(Path.Combine(_folder, "bad.txt"), content);
-        var found = Assert.Throws<AddedTokensException>(() => Watching.Run(Watching.Short with { AddTokens = Path.Combine(_folder, "bad.txt") }));
+        var found = Assert.Throws<AddedTokensException>(
+            () => Watching.Run(Watching.Short with { AddTokens = Path.Combine(_folder, "bad.txt") }));
         Assert.Contains(problem, found.Message, StringComparison.Ordinal);
     }
 

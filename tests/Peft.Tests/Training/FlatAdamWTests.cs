@@ -93,7 +93,8 @@ public sealed class FlatAdamWTests
         using var scope = NewDisposeScope();
         var weight = new Parameter(zeros(4));
         var options = new TrainingOptions { LearningRate = 0.1, WeightDecay = 0, MaxGradNorm = 1, WarmupRatio = 0 };
-        using var optimizer = new Optimizer([new("weight", weight, ParameterKind.Matrix)], options, totalSteps: 10, zeroRatherThanDrop: false);
+        using var optimizer = new Optimizer(
+            [new("weight", weight, ParameterKind.Matrix)], options, totalSteps: 10, zeroRatherThanDrop: false);
         weight.grad = full([4], 5f);
         Assert.Equal(10, optimizer.Clip(always: false), 1e-6);
         optimizer.Step();

@@ -32,6 +32,28 @@ public sealed class GenerationScoreTests : IDisposable
         Assert.DoesNotContain("bleu-seen", new DecodedSet("e2e", [records[0]], ["x"]).Score().Keys);
     }
 
+    /// <summary>Reported as adapters#327: positions of virtual tokens are not counted when prompts are cut.</summary>
+    [Theory]
+    [InlineData("lora", 0)]
+    [InlineData("prompt", 20)]
+    [InlineData("prefix", 0)]
+    [InlineData("prefix", 10, "prefix.shiftPositions=true")]
+    public void Contexts_longer_than_the_positions_left_are_cut(string method, int reserved, params string[] settings)
+    {
+        using var scope = TorchSharp.torch.NewDisposeScope();
+        var tokenizer = TokenizerFiles.Load(BackboneSource.Folder(BackboneSource.BuiltInDecoder));
+        var backbone = new CausalLanguageModel(Decoding.TinyDecoder.Config(vocabulary: 8192, positions: 64));
+        var model = new PeftModel(backbone, BackboneModel.Cast(backbone).HeadName);
+        model.Attach(MethodExpression.Parse(
+            Conformance.Subject.Registry, method, settings.ToDictionary(one => one.Split('=')[0], one => one.Split('=')[1])), seed: 1);
+        var options = GenerationOptions.Greedy with { MaxNewTokens = 8, EndTokens = [] };
+        Assert.Equal(64 - 8 - reserved, new TokenGenerator(backbone, model.Run).LongestPrompt(options));
+        var contexts = ((string[])["name : a", string.Join(' ', Enumerable.Repeat("near the river", 60))])
+            .Select(context => new GenerationRecord(context, ["a"])).ToList();
+        var decoded = new ContextDecoder(model, tokenizer, "e2e").Decode(new GenerationSet("", contexts), options);
+        Assert.Equal(2, decoded.Texts.Count);
+    }
+
     [Fact]
     public void Files_are_read_as_they_were_scored()
     {

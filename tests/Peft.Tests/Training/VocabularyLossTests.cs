@@ -47,7 +47,8 @@ public sealed class VocabularyLossTests
         double At(Tensor values, long element, double step)
         {
             values.view(-1)[element] += step;
-            var loss = VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, new LossWeights(smoothing, 0, labels.shape[0])).item<double>();
+            var loss = VocabularyLoss.Compute(inputs[0], null, inputs[1], labels, new LossWeights(smoothing, 0, labels.shape[0]))
+                .item<double>();
             values.view(-1)[element] -= step;
             return loss;
         }

@@ -42,7 +42,8 @@ public sealed class WeightDecayTests
         var embeddings = model.Backbone.modules().OfType<Embedding>().SelectMany(module => module.parameters(recurse: false))
             .Select(parameter => parameter.Handle).ToHashSet();
         Assert.NotEmpty(embeddings);
-        Assert.All(factors.Where(pair => embeddings.Contains(pair.Value.Parameter.Handle)), pair => Assert.Equal(1, pair.Value.Factor, 1e-6));
+        Assert.All(
+            factors.Where(pair => embeddings.Contains(pair.Value.Parameter.Handle)), pair => Assert.Equal(1, pair.Value.Factor, 1e-6));
         Assert.Contains(factors, pair => pair.Value.Factor < 0.95);
     }
 
@@ -65,7 +66,8 @@ public sealed class WeightDecayTests
         Assert.All(kinds, one => Assert.Equal(one.Parameter.dim() == 1, one.Kind == ParameterKind.Vector));
     }
 
-    private static (PeftModel Model, Dictionary<string, (Parameter Parameter, double Factor)> Factors) Step(string name, TrainingOptions options)
+    private static (PeftModel Model, Dictionary<string, (Parameter Parameter, double Factor)> Factors) Step(
+        string name, TrainingOptions options)
     {
         var model = new PeftModel(Backbone(name));
         using (no_grad())

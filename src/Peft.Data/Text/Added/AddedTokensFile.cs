@@ -16,7 +16,8 @@ public static class AddedTokensFile
         foreach (var (line, number) in Lines(path).Select((line, index) => (line.Trim(), index + 1)).Where(pair => pair.Item1.Length > 0))
         {
             if (!lines.TryAdd(line, number))
-                throw new AddedTokensException($"{path}:{number}", $"'{line}' stands in line {lines[line]} already; a token may stand once");
+                throw new AddedTokensException(
+                    $"{path}:{number}", $"'{line}' stands in line {lines[line]} already; a token may stand once");
             tokens.Add(line);
         }
 

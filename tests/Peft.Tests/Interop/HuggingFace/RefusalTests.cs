@@ -71,6 +71,22 @@ public sealed class RefusalTests : IDisposable
         Assert.Equal(["theirs"], model.Adapters.Names);
     }
 
+    /// <summary>Reported as peft#3582: a pattern without effect passes silently.</summary>
+    [Theory]
+    [InlineData("rank_pattern", "que", true)]
+    [InlineData("alpha_pattern", "^query", true)]
+    [InlineData("alpha_pattern", "query", false)]
+    public void A_pattern_that_matches_no_module_is_named(string field, string pattern, bool named)
+    {
+        var folder = Written("lora");
+        Edit(folder, config => config[field] = new JsonObject { [pattern] = 16 });
+        using var model = Tiny.Model("bert");
+        var notices = new List<string>();
+        HuggingFacePeft.Load(model, "theirs", folder, Known.Registry, notices.Add);
+        var expected = $"{field} '{pattern}' matches no adapted module";
+        Assert.Equal(named, notices.Any(notice => notice.Contains(expected, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void A_rank_that_the_tensors_do_not_have_and_tensors_that_are_missing_or_too_many_are_all_named()
     {
