@@ -146,7 +146,8 @@ public static class AdapterFormats
     {
         if (model.AddedTokens.Count > 0 && format != Own)
             throw new AdapterExportException(
-                format, $"the adapter adds {model.AddedTokens.Count} tokens to the vocabulary, which this format has no place for; write a whole checkpoint with peft merge instead");
+                format, $"the adapter adds {model.AddedTokens.Count} tokens to the vocabulary, which this format has no "
+                + "place for; write a whole checkpoint with peft merge instead");
     }
 
     /// <summary>
