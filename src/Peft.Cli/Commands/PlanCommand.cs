@@ -81,15 +81,15 @@ internal static class PlanCommand
         var chosen = groups.Where(group => group.IsDecayed == isDecayed).ToList();
         return chosen.Count == 0
             ? "nothing"
-            : string.Join(", ", chosen.Select(group => $"{group.Tensors} {Plural(group.Kind)} ({Count(group.Elements)})"));
+            : string.Join(", ", chosen.Select(group => $"{group.Tensors} {Noun(group)} ({Count(group.Elements)})"));
     }
 
-    private static string Plural(ParameterKind kind) => kind switch
+    private static string Noun(DecayGroup group) => (group.Kind, group.Tensors) switch
     {
-        ParameterKind.Matrix => "matrices",
-        ParameterKind.Embedding => "embeddings",
-        ParameterKind.Norm => "norms",
-        _ => "vectors",
+        (ParameterKind.Matrix, 1) => "matrix",
+        (ParameterKind.Matrix, _) => "matrices",
+        (var kind, 1) => kind.ToString().ToLowerInvariant(),
+        (var kind, _) => kind.ToString().ToLowerInvariant() + "s",
     };
 
     private static string Names(IReadOnlyList<string> groups) => groups.Count == 0 ? "none" : string.Join(", ", groups);
