@@ -21,7 +21,7 @@ internal static class ReferenceVerifier
 
     private static List<Check> FromIds(CaseFolder data, Device device)
     {
-        using var model = Pretrained.MaskedWords(data.Path);
+        using var model = Pretrained.Encoder(data.Path); // no logits are stored
         model.to(device).eval();
         var inputs = new EncoderInputs(data.Read("input_ids"), data.Has("attention_mask") ? data.Read("attention_mask") : null);
         return [.. BackboneVerifier.States(data, "hidden_states.", model.Encoder.States(inputs).HiddenStates)];
