@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Runtime.InteropServices;
 using Peft.Cli.Commands;
 using Peft.Cli.Output;
 
@@ -60,12 +61,22 @@ internal static class PeftCommand
             return Usage;
         }
 
-        // A stopped run finishes its step and writes what it has; that may take a while on a slow machine.
-        return await parsed.InvokeAsync(new InvocationConfiguration
+        // A closed terminal stops a run as SIGTERM does.
+        using var hangUp = new CancellationTokenSource();
+        using var registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = TimeSpan.FromMinutes(5),
+            context.Cancel = true;
+            hangUp.Cancel();
         });
+
+        // A stopped run finishes its step and writes what it has; that may take a while on a slow machine.
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = TimeSpan.FromMinutes(5),
+            },
+            hangUp.Token);
     }
 
     /// <summary>

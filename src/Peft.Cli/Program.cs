@@ -1,3 +1,5 @@
 using Peft.Cli;
+using Peft.Cli.Output;
 
+Console.SetError(new ForgivingWriter(Console.Error));
 return await PeftCommand.Run(args);

@@ -13,7 +13,7 @@ internal static class DiffCommand
         var first = new Argument<string>("first") { Description = "an adapter, a run, a checkpoint folder, or a single file of tensors, "
             + "of any library" };
         var second = new Argument<string>("second") { Description = "the other" };
-        var tolerance = new Option<double>("--tolerance") { Description = "absolute differences up to this count as none" };
+        var tolerance = NumberOption.Real("--tolerance", "absolute differences up to this count as none");
         var json = CommonOptions.Json();
         var command = new Command(
             "diff",
@@ -24,7 +24,7 @@ internal static class DiffCommand
         };
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
-            var allowed = parsed.GetValue(tolerance);
+            var allowed = parsed.GetValue(tolerance) ?? 0;
             if (!(allowed >= 0))
                 throw new UsageException($"--tolerance is {allowed}; expected a number of at least 0.");
             using var one = AdapterArchives.Open(parsed.GetValue(first)!);

@@ -12,18 +12,23 @@ internal sealed class GenerationArguments
     private readonly Option<string> _preset;
 
     private readonly Option<int?> _maxNewTokens =
-        new("--max-new-tokens") { Description = "the most tokens that follow [default: the preset's, 64]" };
-    private readonly Option<int?> _minLength = new("--min-length") { Description = "no end before so many tokens" };
-    private readonly Option<int?> _beams = new("--beam") { Description = "hypotheses of a beam search; 1: none" };
+        NumberOption.Whole("--max-new-tokens", "the most tokens that follow [default: the preset's, 64]");
+    private readonly Option<int?> _minLength =
+        NumberOption.Whole("--min-length", "no end before so many tokens");
+    private readonly Option<int?> _beams =
+        NumberOption.Whole("--beam", "hypotheses of a beam search; 1: none");
     private readonly Option<double?> _lengthPenalty =
-        new("--length-penalty") { Description = "scores are sums of log probabilities / tokens^penalty" };
+        NumberOption.Real("--length-penalty", "scores are sums of log probabilities / tokens^penalty");
     private readonly Option<int?> _noRepeat =
-        new("--no-repeat-ngram") { Description = "no so many generated tokens in a row come twice; 0: no rule" };
+        NumberOption.Whole("--no-repeat-ngram", "no so many generated tokens in a row come twice; 0: no rule");
     private readonly Option<bool> _sample = new("--sample") { Description = "sample tokens" };
-    private readonly Option<double?> _temperature = new("--temperature") { Description = "divides logits before a draw" };
-    private readonly Option<int?> _topK = new("--top-k") { Description = "sample among this many of the most probable tokens" };
-    private readonly Option<double?> _topP = new("--top-p") { Description = "sample among the most probable tokens of this total "
-        + "probability" };
+    private readonly Option<double?> _temperature =
+        NumberOption.Real("--temperature", "divides logits before sampling");
+    private readonly Option<int?> _topK =
+        NumberOption.Whole("--top-k", "sample among this many of the most probable tokens");
+    private readonly Option<double?> _topP =
+        NumberOption.Real("--top-p", "sample among the most probable tokens of this total "
+        + "probability");
     private readonly Option<ulong> _seed = new("--seed") { Description = "of sampling", DefaultValueFactory = _ => 1 };
     private readonly Option<int[]> _ends = new("--end-token") { Description = "id of a token that ends a text; repeat for more "
         + "[default: the preset's, else config.json's]", HelpName = "ID" };

@@ -55,3 +55,15 @@ public sealed class ForeignTensorsException(
 /// <param name="format">The format.</param>
 /// <param name="problem">The reason and how to fix it.</param>
 public sealed class AdapterExportException(string format, string problem) : Exception($"{format}: {problem}. Nothing was written.");
+
+/// <summary>Tensors of a file have values that are NaN or infinite. Nothing was loaded.</summary>
+/// <param name="source">The file.</param>
+/// <param name="keys">Their keys.</param>
+public sealed class NonFiniteTensorsException(string source, IReadOnlyList<string> keys)
+    : Exception(
+        $"{source} has values that are not finite (NaN or infinite) in {string.Join(", ", keys.Take(8))}"
+            + $"{(keys.Count > 8 ? $" and {keys.Count - 8} more" : "")}. Nothing was loaded; get another copy, or train it again.")
+{
+    /// <summary>Their keys.</summary>
+    public IReadOnlyList<string> Keys { get; } = keys;
+}

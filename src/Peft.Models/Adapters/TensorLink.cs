@@ -81,6 +81,7 @@ internal static class TensorExchange
     /// <param name="keyOf">Returns the file's own key of an expected one; null if there is none.</param>
     /// <param name="ignored">Keys of the file to ignore.</param>
     /// <exception cref="ForeignTensorsException">The file contains other tensors; nothing was copied.</exception>
+    /// <exception cref="NonFiniteTensorsException">A tensor has NaN or infinite values; nothing was copied.</exception>
     public static void Import(
         IReadOnlyList<TensorImport> imports, ITensorArchive archive, Func<string, string?> keyOf, Func<string, bool>? ignored = null)
     {
@@ -95,8 +96,13 @@ internal static class TensorExchange
             throw new ForeignTensorsException(archive.Path, missing, unexpected, misshapen);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        foreach (var (wanted, key) in found)
-            wanted.Take(ArchiveTensors.Read(archive, key!).to_type(ScalarType.Float32));
+        var values = found.Select(pair => (pair.Wanted, Key: pair.Key!, Values: ArchiveTensors.Read(archive, pair.Key!)
+            .to_type(ScalarType.Float32))).ToList();
+        string[] broken = [.. values.Where(one => !one.Values.isfinite().all().item<bool>()).Select(one => one.Key)];
+        if (broken.Length > 0)
+            throw new NonFiniteTensorsException(archive.Path, broken);
+        foreach (var (wanted, _, tensor) in values)
+            wanted.Take(tensor);
     }
 
     /// <summary>Creates the tensors of a file, in float32.</summary>

@@ -11,6 +11,7 @@ public static class CheckpointLoader
     /// <param name="archive">The checkpoint's tensors.</param>
     /// <param name="rules">Prefixes that may be missing or unexpected.</param>
     /// <exception cref="CheckpointMismatchException">Tensors are missing or unexpected, or have another shape.</exception>
+    /// <exception cref="CheckpointDTypeException">A tensor's values are no floating-point numbers.</exception>
     public static void Load(nn.Module model, ITensorArchive archive, LoadRules rules)
     {
         var parameters = model.named_parameters().ToDictionary(pair => pair.Item1, pair => pair.Item2);
@@ -24,6 +25,12 @@ public static class CheckpointLoader
         string[] allMissing = [.. missing], allUnexpected = [.. unexpected], allMisshapen = [.. misshapen];
         if (allMissing.Length + allUnexpected.Length + allMisshapen.Length > 0)
             throw new CheckpointMismatchException(archive.Path, allMissing, allUnexpected, allMisshapen);
+
+        foreach (var key in keys.Values)
+        {
+            if (archive.Tensors[key].DType is not (DType.F64 or DType.F32 or DType.F16 or DType.BF16))
+                throw new CheckpointDTypeException(archive.Path, key, archive.Tensors[key].DType.SafetensorsName());
+        }
 
         using var frozen = no_grad();
         using var scope = NewDisposeScope();

@@ -34,3 +34,16 @@ public sealed class CheckpointMismatchException(
         return $"{names.Count} {what}: {string.Join(", ", names.Take(Shown))}{more}. ";
     }
 }
+
+/// <summary>A checkpoint's weight is not stored as floating-point numbers. Nothing was loaded.</summary>
+/// <param name="source">The checkpoint.</param>
+/// <param name="tensor">The tensor's key.</param>
+/// <param name="dtype">Its dtype.</param>
+public sealed class CheckpointDTypeException(string source, string tensor, string dtype)
+    : Exception(
+        $"{source}: {tensor} is stored as {dtype}; expected F32, F16, BF16 or F64. The checkpoint is most likely quantised, which is not "
+            + "supported. Nothing was loaded; use the checkpoint that was not quantised.")
+{
+    /// <summary>The tensor's key.</summary>
+    public string Tensor { get; } = tensor;
+}

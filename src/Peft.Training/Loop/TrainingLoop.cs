@@ -22,8 +22,8 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
     public TrainingOutcome Run(ITaskSession session, CancellationToken cancellation)
     {
         var sampler = new LengthBucketSampler(session.TrainLengths, options.BatchSize, options.Seed);
-        var stepsPerEpoch = (sampler.BatchCount + options.GradientAccumulation - 1) / options.GradientAccumulation;
-        var allSteps = stepsPerEpoch * options.Epochs;
+        var stepsPerEpoch = (sampler.BatchCount + (long)options.GradientAccumulation - 1) / options.GradientAccumulation;
+        var allSteps = (int)Math.Min(stepsPerEpoch * options.Epochs, int.MaxValue);
         var totalSteps = options.MaxSteps > 0 ? Math.Min(options.MaxSteps, allSteps) : allSteps;
         using var state = new LoopState(model, options, totalSteps);
         var snapshots = RunSnapshots.Open(state, options, session, observer);

@@ -6,9 +6,9 @@ namespace Peft.Training;
 internal sealed class RunFolder : IDisposable
 {
     private readonly string _path;
-    private readonly StreamWriter? _log;
+    private readonly RunLogFile? _log;
 
-    private RunFolder(string path, StreamWriter? log) => (_path, _log) = (path, log);
+    private RunFolder(string path, RunLogFile? log) => (_path, _log) = (path, log);
 
     /// <summary>Creates the folder and checks that it is writable before training starts. A resumed run appends to its log.</summary>
     /// <exception cref="TrainingOptionsException">The folder holds a finished run, or cannot be written to.</exception>
@@ -22,7 +22,7 @@ internal sealed class RunFolder : IDisposable
         try
         {
             Directory.CreateDirectory(path);
-            return new RunFolder(path, withLog ? OpenLog(path, options.Resume) : null);
+            return new RunFolder(path, withLog ? new RunLogFile(path, options.Resume) : null);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -44,8 +44,6 @@ internal sealed class RunFolder : IDisposable
                 "resume", $"{path} holds an earlier run without snapshots, which cannot be continued; name another folder{ways}")
             : new TrainingOptionsException("output", $"{path} holds an earlier run; name another folder{ways}");
     }
-
-    private static StreamWriter OpenLog(string path, bool append) => new(Path.Combine(path, "log.txt"), append) { AutoFlush = true };
 
     /// <summary>Wraps an observer so that progress is also written to the log.</summary>
     public ITrainingObserver Logged(ITrainingObserver observer, TimeProvider time) =>

@@ -3,10 +3,11 @@ using System.Globalization;
 namespace Peft.Training;
 
 /// <summary>Writes a run's progress to <c>log.txt</c>, line by line, and forwards it to another observer.</summary>
-internal sealed class RunLog(TextWriter writer, TimeProvider time, ITrainingObserver inner) : ITrainingObserver
+internal sealed class RunLog(RunLogFile file, TimeProvider time, ITrainingObserver inner) : ITrainingObserver
 {
     public void Started(RunSummary summary)
     {
+        file.Start();
         var rows = FormattableString.Invariant($"{summary.TrainRows} training rows, {summary.DevRows} development rows");
         Write($"{summary.Method} on {summary.Task}, seed {summary.Seed}, {rows}, {summary.Device}");
         var counts = summary.Parameters;
@@ -42,5 +43,5 @@ internal sealed class RunLog(TextWriter writer, TimeProvider time, ITrainingObse
     }
 
     private void Write(FormattableString line) =>
-        writer.WriteLine($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {line.ToString(CultureInfo.InvariantCulture)}");
+        file.Write($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {line.ToString(CultureInfo.InvariantCulture)}");
 }

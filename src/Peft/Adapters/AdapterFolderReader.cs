@@ -42,13 +42,22 @@ internal static class AdapterFolderReader
         CheckOrigin(model, manifest, folder);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
+        var values = targets.ToDictionary(pair => pair.Key, pair => Read(file, pair.Key, pair.Value.shape));
+        string[] broken = [.. values.Where(pair => !pair.Value.isfinite().all().item<bool>()).Select(pair => pair.Key)];
+        if (broken.Length > 0)
+            throw new AdapterFolderException(
+                folder, $"has values that are not finite (NaN or infinite) in [{string.Join(", ", broken)}]. Nothing was loaded; train it "
+                + "again, or get another copy.");
         foreach (var (key, parameter) in targets)
-        {
-            var values = empty(parameter.shape, dtype: ScalarType.Float32);
-            foreach (var (offset, part) in TensorParts.Of(values))
-                file.CopyTo(key, offset, part.bytes);
-            parameter.copy_(values);
-        }
+            parameter.copy_(values[key]);
+    }
+
+    private static Tensor Read(SafetensorsFile file, string key, long[] shape)
+    {
+        var values = empty(shape, dtype: ScalarType.Float32);
+        foreach (var (offset, part) in TensorParts.Of(values))
+            file.CopyTo(key, offset, part.bytes);
+        return values;
     }
 
     /// <summary>

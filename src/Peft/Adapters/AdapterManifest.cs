@@ -107,8 +107,9 @@ public sealed record AdapterManifest
             // a reader of JSON looks at members alone
             if (Parts.Any(part => part is null || part.Where.Targets.Concat(part.Where.Exclude).Any(pattern => pattern is null)))
                 return "has null among its parts, targets or excluded modules; expected a method or a pattern.";
-            if (Labels?.Any(label => label is null) == true || Plugins.Any(plugin => plugin is null))
-                return "has null among its labels or plugins; expected names of classes, and assemblies with versions.";
+            if (Labels?.Any(label => label is null) == true || Plugins.Any(plugin => plugin is null)
+                || AddedTokens.Any(token => token is null))
+                return "has null among its labels, added tokens or plugins; expected names of classes, tokens, and assemblies with versions.";
             if (Format <= CurrentFormat || ReadableFrom is > 0 and <= CurrentFormat)
                 return null;
             var writer = Versions.GetValueOrDefault("peft") is { } version ? $"Peft {version}" : "a later version";

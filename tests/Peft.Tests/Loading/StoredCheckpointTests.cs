@@ -166,6 +166,26 @@ public sealed class StoredCheckpointTests : IDisposable
         Assert.Equal(1, Difference(own, embedding), 1e-5);
     }
 
+    [Theory]
+    [InlineData("bert", DType.I8)]
+    [InlineData("gpt2", DType.I64)]
+    public void Integer_weights_are_refused_by_tensor_and_dtype(string family, DType dtype)
+    {
+        var folder = Save(family, tensors => tensors);
+        var file = Path.Combine(folder, "model.safetensors");
+        using (var archive = CheckpointFolder.Open(Source(family)))
+        {
+            var integers = archive.Tensors.Keys.Select(key => new TensorSource(
+                key, dtype, archive.Tensors[key].Shape, new byte[archive.Tensors[key].Shape.Aggregate(
+                    dtype == DType.I8 ? 1L : 8L, (size, length) => size * length)])).ToList();
+            SafetensorsWriter.Write(file, integers);
+        }
+
+        var problem = Assert.Throws<CheckpointDTypeException>(() => Body(family, folder));
+        Assert.Contains($"{problem.Tensor} is stored as {dtype.SafetensorsName()}", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("quantised", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_bare_encoder_is_written_and_read_as_one()
     {

@@ -30,7 +30,7 @@ internal sealed class LengthBucketSampler
     }
 
     /// <summary>The number of batches in an epoch.</summary>
-    public int BatchCount => (_lengths.Length + _batchSize - 1) / _batchSize;
+    public int BatchCount => (int)((_lengths.Length + (long)_batchSize - 1) / _batchSize);
 
     /// <summary>The batches of an epoch: indices of examples, each exactly once.</summary>
     /// <param name="epoch">The epoch, from 0.</param>
