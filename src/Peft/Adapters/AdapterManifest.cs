@@ -109,7 +109,8 @@ public sealed record AdapterManifest
                 return "has null among its parts, targets or excluded modules; expected a method or a pattern.";
             if (Labels?.Any(label => label is null) == true || Plugins.Any(plugin => plugin is null)
                 || AddedTokens.Any(token => token is null))
-                return "has null among its labels, added tokens or plugins; expected names of classes, tokens, and assemblies with versions.";
+                return "has null among its labels, added tokens or plugins; expected names of classes, tokens, and assemblies with "
+                    + "versions.";
             if (Format <= CurrentFormat || ReadableFrom is > 0 and <= CurrentFormat)
                 return null;
             var writer = Versions.GetValueOrDefault("peft") is { } version ? $"Peft {version}" : "a later version";
