@@ -15,7 +15,8 @@ public sealed class PlanDecayTests
     public void Json_has_the_groups_of_a_decoder()
     {
         var plan = JsonNode.Parse(Cli.Run("plan", "--method", "full", "--backbone", "builtin-gpt2", "--json").Output)!;
-        var groups = ((JsonArray)plan["decay"]!).Select(group => ((string)group!["kind"]!, (bool)group["isDecayed"]!, (int)group["tensors"]!));
+        var groups = ((JsonArray)plan["decay"]!)
+            .Select(group => ((string)group!["kind"]!, (bool)group["isDecayed"]!, (int)group["tensors"]!));
         Assert.Equal([("matrix", true, 24), ("embedding", true, 2), ("norm", false, 18), ("vector", false, 24)], groups);
     }
 }
