@@ -75,7 +75,7 @@ internal sealed class ConfigFields(string file, JsonElement root)
         if (!Find("id2label", out var map) || map.ValueKind != JsonValueKind.Object)
             return null;
         var names = map.EnumerateObject().Where(pair => pair.Value.ValueKind == JsonValueKind.String)
-            .ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
+            .GroupBy(pair => pair.Name).ToDictionary(same => same.Key, same => same.Last().Value.GetString()!); // the last one counts
         var ordered = Enumerable.Range(0, Labels()).Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))
             .Select(names.GetValueOrDefault).OfType<string>().ToList();
         return ordered.Count == Labels() ? ordered : null;

@@ -82,7 +82,7 @@ public sealed class ManifestTests : IDisposable
     {
         Saved().Dispose();
         Edit(manifest => manifest[field] = new JsonArray(null as JsonNode));
-        AssertRefused("null among its labels or plugins");
+        AssertRefused("null among its labels, added tokens or plugins");
     }
 
     [Fact]
