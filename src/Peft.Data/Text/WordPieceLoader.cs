@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Peft.Data;
 
 /// <summary>Finds and reads the files of a WordPiece tokenizer.</summary>
@@ -58,16 +56,16 @@ internal static class WordPieceLoader
 
     private static void AddLines(string file, VocabularyBuilder vocabulary)
     {
-        string[] lines;
+        List<string> lines;
         try
         {
-            lines = VocabularyLines.Read(file);
+            lines = TextLines.Read(file);
         }
-        catch (DecoderFallbackException)
+        catch (TextEncodingException problem)
         {
-            throw new VocabularyException($"{file}: not UTF-8 text. Expected one token per line; a tokenizer.json must keep its ending.");
+            throw new VocabularyException($"{problem.Message} Expected one token per line; a tokenizer.json must keep its ending.");
         }
 
-        for (var id = 0; id < lines.Length; id++) vocabulary.AddToModel(lines[id], id, file);
+        for (var id = 0; id < lines.Count; id++) vocabulary.AddToModel(lines[id], id, file);
     }
 }

@@ -49,7 +49,7 @@ public static class CheckpointWriter
     {
         if (model is not IExtendedVocabulary { Added: { } added } extended)
             return parameters;
-        parameters.Remove(extended.AddedKey);
+        parameters.Remove(extended.AddedPart + ".weight");
         using var frozen = no_grad();
         parameters[extended.WordsKey] = AddedWords.Whole(extended.Words, added);
         return parameters;

@@ -154,7 +154,7 @@ public static class Pretrained
 
     /// <summary>The names of rows that a checkpoint lacks, because their tokens are added.</summary>
     private static string[] Added(IExtendedVocabulary decoder) =>
-        decoder.Added is null ? [] : [$"{CausalLanguageModel.KeyPrefix}.{Models.DecoderModel.AddedName}."];
+        decoder.Added is null ? [] : [decoder.AddedPart + "."];
 
     private static DecoderConfig ReadDecoder(string folder, BackboneSettings settings)
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Models;
 
 /// <summary>An encoder without a head, as Hugging Face's <c>BertModel</c> and <c>RobertaModel</c>.</summary>
-public sealed class BareEncoder : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IBackbone
+public sealed class BareEncoder : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IEncoderModel
 {
     /// <summary>Creates an encoder with new weights.</summary>
     /// <param name="config">The sizes.</param>
@@ -26,16 +26,6 @@ public sealed class BareEncoder : Module<EncoderInputs, Tensor>, IConfiguredBack
     Module IBackbone.Body => this;
 
     string? IBackbone.HeadName => null;
-
-    int IBackbone.MaxLength => Encoder.Config.MaxLength;
-
-    int IBackbone.VocabularySize => Encoder.Config.VocabularySize;
-
-    bool IBackbone.RecomputesActivations
-    {
-        get => Encoder.Stack.RecomputesActivations;
-        set => Encoder.Stack.RecomputesActivations = value;
-    }
 
     BackboneFacts IBackbone.Facts => Encoder.Config.Facts("Model", classifier: null) with { IsBare = true };
 

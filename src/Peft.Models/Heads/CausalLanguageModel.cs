@@ -8,7 +8,7 @@ namespace Peft.Models;
 /// A decoder that predicts the next token (Hugging Face's <c>GPT2LMHeadModel</c>). By default, the head shares the word embedding's
 /// weights.
 /// </summary>
-public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfiguredBackbone, IBackbone, IExtendedVocabulary
+public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfiguredBackbone, IDecoderModel
 {
     /// <summary>The prefix of the decoder's keys in checkpoints.</summary>
     internal const string KeyPrefix = "transformer";
@@ -47,25 +47,7 @@ public sealed class CausalLanguageModel : Module<DecoderInputs, Tensor>, IConfig
 
     string? IBackbone.HeadName => null;
 
-    IReadOnlyList<string> IBackbone.TrainedParts => Decoder.Added is null ? [] : [$"{KeyPrefix}.{DecoderModel.AddedName}"];
-
-    AddedWords? IExtendedVocabulary.Added => Decoder.Added;
-
-    Tensor IExtendedVocabulary.Words => Decoder.WordWeight;
-
-    string IExtendedVocabulary.AddedKey => $"{KeyPrefix}.{DecoderModel.AddedName}.weight";
-
-    string IExtendedVocabulary.WordsKey => KeyPrefix + ".wte.weight";
-
-    int IBackbone.MaxLength => Decoder.Config.MaxPositions;
-
-    int IBackbone.VocabularySize => Decoder.Config.AllWords;
-
-    bool IBackbone.RecomputesActivations
-    {
-        get => Decoder.RecomputesActivations;
-        set => Decoder.RecomputesActivations = value;
-    }
+    IReadOnlyList<string> IBackbone.TrainedParts => Decoder.Added is null ? [] : [((IExtendedVocabulary)this).AddedPart];
 
     BackboneFacts IBackbone.Facts => Decoder.Config.Facts("GPT2LMHeadModel", classifier: null);
 

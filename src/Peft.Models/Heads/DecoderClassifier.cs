@@ -7,7 +7,7 @@ namespace Peft.Models;
 /// <summary>
 /// A decoder with a classification or regression head on each row's last real token (Hugging Face's <c>GPT2ForSequenceClassification</c>).
 /// </summary>
-public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfiguredBackbone, IClassifierBackbone, IExtendedVocabulary
+public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfiguredBackbone, IClassifierBackbone, IDecoderModel
 {
     /// <summary>The head's name in checkpoints.</summary>
     public const string HeadName = "score";
@@ -38,25 +38,7 @@ public sealed class DecoderClassifier : Module<DecoderInputs, Tensor>, IConfigur
     string IBackbone.HeadName => HeadName;
 
     IReadOnlyList<string> IBackbone.TrainedParts =>
-        Decoder.Added is null ? [HeadName] : [HeadName, $"{CausalLanguageModel.KeyPrefix}.{DecoderModel.AddedName}"];
-
-    AddedWords? IExtendedVocabulary.Added => Decoder.Added;
-
-    Tensor IExtendedVocabulary.Words => Decoder.WordWeight;
-
-    string IExtendedVocabulary.AddedKey => $"{CausalLanguageModel.KeyPrefix}.{DecoderModel.AddedName}.weight";
-
-    string IExtendedVocabulary.WordsKey => CausalLanguageModel.KeyPrefix + ".wte.weight";
-
-    int IBackbone.MaxLength => Decoder.Config.MaxPositions;
-
-    int IBackbone.VocabularySize => Decoder.Config.AllWords;
-
-    bool IBackbone.RecomputesActivations
-    {
-        get => Decoder.RecomputesActivations;
-        set => Decoder.RecomputesActivations = value;
-    }
+        Decoder.Added is null ? [HeadName] : [HeadName, ((IExtendedVocabulary)this).AddedPart];
 
     BackboneFacts IBackbone.Facts => Decoder.Config.Facts(
         "GPT2ForSequenceClassification", new ClassifierFacts(Decoder.Config.Labels, Layers: 1, UsesPooler: false, HasBias: false));

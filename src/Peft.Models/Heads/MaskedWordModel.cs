@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Models;
 
 /// <summary>An encoder with its masked-word head; the decoder is the word embedding (tied), as in BERT and RoBERTa.</summary>
-public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IBackbone
+public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IEncoderModel
 {
     private readonly BertWordHead? _bert;
     private readonly RobertaWordHead? _roberta;
@@ -37,16 +37,6 @@ public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfigured
     Module IBackbone.Body => this;
 
     string? IBackbone.HeadName => null;
-
-    int IBackbone.MaxLength => Encoder.Config.MaxLength;
-
-    int IBackbone.VocabularySize => Encoder.Config.VocabularySize;
-
-    bool IBackbone.RecomputesActivations
-    {
-        get => Encoder.Stack.RecomputesActivations;
-        set => Encoder.Stack.RecomputesActivations = value;
-    }
 
     BackboneFacts IBackbone.Facts => Encoder.Config.Facts("ForMaskedLM", classifier: null);
 

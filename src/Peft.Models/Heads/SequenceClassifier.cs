@@ -8,7 +8,7 @@ namespace Peft.Models;
 /// An encoder with a classification or regression head, under Hugging Face's names. BERT: pooler, dropout, linear. RoBERTa: dropout,
 /// linear, tanh, dropout, linear on the first token.
 /// </summary>
-public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IClassifierBackbone, IExtendedVocabulary
+public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IClassifierBackbone, IEncoderModel
 {
     /// <summary>The head's name in checkpoints.</summary>
     public const string HeadName = "classifier";
@@ -51,26 +51,8 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
     [
         HeadName,
         .. TrainsPooler ? (string[])[$"{Encoder.Config.KeyPrefix}.pooler"] : [],
-        .. Encoder.Embeddings.Added is null ? [] : (string[])[$"{Encoder.Config.KeyPrefix}.embeddings.{EncoderEmbeddings.AddedName}"],
+        .. Encoder.Embeddings.Added is null ? [] : (string[])[((IExtendedVocabulary)this).AddedPart],
     ];
-
-    AddedWords? IExtendedVocabulary.Added => Encoder.Embeddings.Added;
-
-    Tensor IExtendedVocabulary.Words => Encoder.Embeddings.WordWeight;
-
-    string IExtendedVocabulary.AddedKey => $"{Encoder.Config.KeyPrefix}.embeddings.{EncoderEmbeddings.AddedName}.weight";
-
-    string IExtendedVocabulary.WordsKey => $"{Encoder.Config.KeyPrefix}.embeddings.word_embeddings.weight";
-
-    int IBackbone.MaxLength => Encoder.Config.MaxLength;
-
-    int IBackbone.VocabularySize => Encoder.Config.AllWords;
-
-    bool IBackbone.RecomputesActivations
-    {
-        get => Encoder.Stack.RecomputesActivations;
-        set => Encoder.Stack.RecomputesActivations = value;
-    }
 
     BackboneFacts IBackbone.Facts => Encoder.Config.Facts("ForSequenceClassification", new ClassifierFacts(
         Encoder.Config.Labels, Layers: _linear is null ? 2 : 1, UsesPooler: _linear is not null, HasBias: true));

@@ -86,8 +86,8 @@ internal interface IExtendedVocabulary
     /// <summary>The checkpoint's embedding [rows, hidden].</summary>
     Tensor Words { get; }
 
-    /// <summary>The name of the added rows' parameter.</summary>
-    string AddedKey { get; }
+    /// <summary>The name of the module of the added rows.</summary>
+    string AddedPart { get; }
 
     /// <summary>The name of the checkpoint's embedding.</summary>
     string WordsKey { get; }

@@ -24,20 +24,28 @@ public static class AddedTokensFile
         return tokens.Count > 0 ? tokens : throw new AddedTokensException(path, "there is no token; expected one on each line");
     }
 
-    private static string[] Lines(string path)
+    private static List<string> Lines(string path)
     {
         try
         {
-            return VocabularyLines.Read(path);
+            return TextLines.Read(path);
         }
-        catch (System.Text.DecoderFallbackException)
+        catch (TextEncodingException problem)
         {
-            throw new AddedTokensException(path, "not UTF-8 text; save the file as UTF-8");
+            throw new AddedTokensException(problem.Message);
         }
     }
 }
 
 /// <summary>Tokens cannot be added to a vocabulary.</summary>
-/// <param name="path">The file, and the line where there is one.</param>
-/// <param name="problem">What was found and what to do.</param>
-public sealed class AddedTokensException(string path, string problem) : TextException($"{path}: {problem}.");
+/// <param name="message">The file, what was found and what to do.</param>
+public sealed class AddedTokensException(string message) : TextException(message)
+{
+    /// <summary>Tokens cannot be added to a vocabulary.</summary>
+    /// <param name="path">The file, and the line where there is one.</param>
+    /// <param name="problem">What was found and what to do, without a full stop.</param>
+    public AddedTokensException(string path, string problem)
+        : this($"{path}: {problem}.")
+    {
+    }
+}

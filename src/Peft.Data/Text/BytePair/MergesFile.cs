@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Peft.Data;
 
 /// <summary>
@@ -9,18 +7,18 @@ internal static class MergesFile
 {
     public static List<MergePair> Read(string path)
     {
-        string[] lines;
+        List<string> lines;
         try
         {
-            lines = VocabularyLines.Read(path);
+            lines = TextLines.Read(path);
         }
-        catch (DecoderFallbackException)
+        catch (TextEncodingException problem)
         {
-            throw new MergesException($"{path}: not UTF-8 text. Expected two tokens a line.");
+            throw new MergesException($"{problem.Message} Expected two tokens a line.");
         }
 
-        var merges = new List<MergePair>(lines.Length);
-        for (var i = 0; i < lines.Length; i++)
+        var merges = new List<MergePair>(lines.Count);
+        for (var i = 0; i < lines.Count; i++)
         {
             if (i == 0 && lines[i].StartsWith("#version", StringComparison.Ordinal)) continue;
             merges.Add(Parse(lines[i], $"{path}:{i + 1}"));
