@@ -39,6 +39,14 @@ public sealed class RunTests : IDisposable
     }
 
     [Fact]
+    public void A_run_of_one_step_in_its_warm_up_says_that_nothing_is_learned()
+    {
+        string[] run = ["train", "--train-limit", "16", "--dev-limit", "8", "--max-steps", "1"];
+        Assert.Contains("nothing will be learned", Cli.Run(run).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("nothing will be learned", Cli.Run([.. run, "--warmup-ratio", "0"]).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_prompt_begins_with_words_and_a_prefix_is_written_flat_as_well()
     {
         string[] method = ["--method", "prefix+prompt", "--set", "prefix.length=3", "--set", "prompt.length=4", "--set",

@@ -60,9 +60,9 @@ internal static class GenerateCommand
         var prompts = Prompts(parsed);
         var folder = BackboneSource.Folder(
             parsed.GetValue(s_backbone) ?? BackboneOfRun(parsed.GetValue(s_adapter)) ?? BackboneSource.BuiltInDecoder);
-        var tokenizer = TokenizerFiles.Load(folder);
         using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
-        using var peft = Load(parsed, folder, tokenizer, host.Services.GetRequiredService<MethodRegistry>());
+        var (peft, tokenizer) = Load(parsed, folder, host.Services);
+        using var owned = peft;
         var model = (CausalLanguageModel)peft.Backbone;
         var options = s_decoding.Read(parsed, model.Decoder.Config.VocabularySize);
         int[] behind = parsed.GetValue(s_contexts) ? [model.Decoder.Config.EndId] : [];
@@ -112,22 +112,25 @@ internal static class GenerateCommand
         return lines.Count > 0 ? lines : throw new UsageException($"--input {file}: the file is empty; expected a text on each line.");
     }
 
-    private static PeftModel Load(ParseResult parsed, string folder, ITokenizer tokenizer, MethodRegistry registry)
+    private static (PeftModel Model, ITokenizer Tokenizer) Load(ParseResult parsed, string folder, IServiceProvider services)
     {
         var device = DeviceChoice.Parse(parsed.GetValue(s_device)!);
-        var model = Pretrained.LanguageModel(folder);
-        var peft = new PeftModel(model);
+        var families = services.GetRequiredService<BackboneRegistry>();
+        var adapter = parsed.GetValue(s_adapter) is { } given ? AdapterIn(given) : null;
+        var tokens = adapter is null ? [] : AdapterFolder.ReadManifest(adapter).AddedTokens;
+        var peft = BackboneModel.Load(
+            families, folder, new TaskHead.LanguageModel(), AddedVocabulary.Extend(new BackboneSettings(), folder, tokens));
         try
         {
-            if (tokenizer.VocabularySize > model.Decoder.Config.VocabularySize)
-                throw new VocabularyMismatchException(folder, tokenizer.VocabularySize, model.Decoder.Config.VocabularySize);
-            DeviceChoice.CheckFits(device, model);
-            model.to(device);
+            peft.AddedTokens = tokens;
+            var tokenizer = BackboneSource.Tokenizer(families, folder, peft.Backbone, tokens);
+            DeviceChoice.CheckFits(device, peft.Backbone);
+            peft.Backbone.to(device);
             peft.UseTokenizer(text => BackboneSource.TokensOf(tokenizer, text));
-            if (parsed.GetValue(s_adapter) is { } adapter)
-                AdapterFolder.Load(peft, AdapterIn(adapter), registry);
+            if (adapter is not null)
+                AdapterFolder.Load(peft, adapter, services.GetRequiredService<MethodRegistry>());
             CommonOptions.Choose(peft, parsed.GetValue(s_inference));
-            return peft;
+            return (peft, tokenizer);
         }
         catch
         {

@@ -32,6 +32,7 @@ internal static class InspectCommand
                 {
                     path,
                     labels = manifest?.Labels,
+                    addedTokens = manifest?.AddedTokens,
                     plugins = manifest?.Plugins,
                     tensors = tensors.Select(
                         tensor => new { tensor.Name, DType = tensor.DType.ToString(), tensor.Shape, tensor.ByteCount }),
@@ -71,6 +72,8 @@ internal static class InspectCommand
     {
         if (manifest.Labels is { } labels)
             Console.Out.WriteLine($"labels: {string.Join(", ", labels)}");
+        if (manifest.AddedTokens.Count > 0)
+            Console.Out.WriteLine($"added tokens: {string.Join(", ", manifest.AddedTokens)}");
         if (manifest.Plugins.Count == 0)
             return;
         using var host = Composition.Host(plugins);

@@ -101,10 +101,10 @@ public sealed record GenerationOptions
     {
         Validate();
         var complete = this with { EndTokens = EndTokens ?? [config.EndId], PadId = PadId ?? config.PadId };
-        var known = $"the backbone's vocabulary has {config.VocabularySize} tokens, numbered from 0";
+        var known = $"the backbone's vocabulary has {config.AllWords} tokens, numbered from 0";
         foreach (var id in complete.EndTokens)
-            Require(id >= 0 && id < config.VocabularySize, nameof(EndTokens), id, known);
-        Require(complete.PadId >= 0 && complete.PadId < config.VocabularySize, nameof(PadId), complete.PadId, known);
+            Require(id >= 0 && id < config.AllWords, nameof(EndTokens), id, known);
+        Require(complete.PadId >= 0 && complete.PadId < config.AllWords, nameof(PadId), complete.PadId, known);
         return complete;
     }
 

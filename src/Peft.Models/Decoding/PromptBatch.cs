@@ -30,8 +30,8 @@ internal sealed record PromptBatch(long[] Ids, int[] Padding)
                 throw new EmptyPromptException(number);
             foreach (var id in prompt)
             {
-                if (id < 0 || id >= config.VocabularySize)
-                    throw new UnknownPromptTokenException(number, id, config.VocabularySize);
+                if (id < 0 || id >= config.AllWords)
+                    throw new UnknownPromptTokenException(number, id, config.AllWords);
             }
 
             if ((long)prompt.Count + newTokens + reserved > config.MaxPositions)

@@ -74,7 +74,7 @@ public sealed class TokenGenerator
         DecodingSession session, PromptBatch batch, GenerationOptions options, CancellationToken cancellation)
     {
         var results = new GeneratedSequence[batch.Rows];
-        var vocabularySize = _model.Decoder.Config.VocabularySize;
+        var vocabularySize = _model.Decoder.Config.AllWords;
         var rules = new TokenRules(options, vocabularySize);
         if (rules.StopOf([]) is { } stop)
             Array.Fill(results, new Hypothesis(0, [], 0).Finish(stop, options.LengthPenalty));

@@ -17,6 +17,9 @@ public sealed class MergedDescriptionTests : IDisposable
     {
         { "tiny-bert-en", 3, "entailment neutral contradiction", "BertForSequenceClassification", "single_label_classification", "right" },
         { "tiny-bert-en", 1, "", "BertForSequenceClassification", "regression", "right" },
+        { "roberta", 3, "entailment neutral contradiction", "RobertaForSequenceClassification", "single_label_classification", "right" },
+        { "roberta", 1, "", "RobertaForSequenceClassification", "regression", "right" },
+        { "roberta", 0, "", "RobertaModel", null, "right" },
         { "tiny-gpt2-en", 3, "entailment neutral contradiction", "GPT2ForSequenceClassification", "single_label_classification", "right" },
         { "tiny-gpt2-en", 1, "", "GPT2ForSequenceClassification", "regression", "right" },
         { "tiny-gpt2-en", 0, "", "GPT2LMHeadModel", null, "left" },
@@ -56,7 +59,8 @@ public sealed class MergedDescriptionTests : IDisposable
         var settings = Json("tokenizer_config.json");
         Assert.Equal(side, (string)settings["padding_side"]!);
         Assert.Equal(tokenizer.TokenOf(tokenizer.PadId), (string)settings["pad_token"]!);
-        Assert.Equal(backbone == "tiny-bert-en" ? "BertTokenizer" : "GPT2Tokenizer", (string)settings["tokenizer_class"]!);
+        var reader = backbone switch { "tiny-bert-en" => "BertTokenizer", "roberta" => "RobertaTokenizer", _ => "GPT2Tokenizer" };
+        Assert.Equal(reader, (string)settings["tokenizer_class"]!);
         Assert.Equal(
             tokenizer.Encode("A fine film, isn't it?").Ids, TokenizerFiles.Load(_folder["merged"]).Encode("A fine film, isn't it?").Ids);
     }
@@ -65,15 +69,38 @@ public sealed class MergedDescriptionTests : IDisposable
     private string Source(string backbone)
     {
         var folder = _folder["source"];
-        Directory.CreateDirectory(folder);
-        foreach (var file in Directory.EnumerateFiles(Repository.Asset(backbone)))
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        if (backbone == "roberta")
+            MakeRoberta(folder);
+        else
+            Copy(Repository.Asset(backbone), folder, "*");
         var path = Path.Combine(folder, "config.json");
         var config = (JsonObject)JsonNode.Parse(File.ReadAllText(path))!;
         config["id2label"] = new JsonObject { ["0"] = "wrong", ["1"] = "wrong too", ["2"] = "wrong again" };
         config["label2id"] = new JsonObject { ["wrong"] = 0, ["wrong too"] = 1, ["wrong again"] = 2 };
         File.WriteAllText(path, config.ToJsonString());
         return folder;
+    }
+
+    /// <summary>A RoBERTa of one layer with the built-in decoder's vocabulary, as the project has none.</summary>
+    private void MakeRoberta(string folder)
+    {
+        Copy(Repository.Asset("tiny-gpt2-en"), _folder["vocabulary"], "vocab.json");
+        Copy(Repository.Asset("tiny-gpt2-en"), _folder["vocabulary"], "merges.txt");
+        var config = new JsonObject
+        {
+            ["model_type"] = "roberta", ["vocab_size"] = 8192, ["hidden_size"] = 8, ["num_hidden_layers"] = 1, ["num_attention_heads"] = 2,
+            ["intermediate_size"] = 12, ["max_position_embeddings"] = 8230, ["type_vocab_size"] = 1, ["pad_token_id"] = 8191,
+        };
+        File.WriteAllText(_folder[Path.Combine("vocabulary", "config.json")], config.ToJsonString());
+        using var model = new BareEncoder(EncoderConfigReader.Read(_folder["vocabulary"]), withPooler: false);
+        CheckpointWriter.Write(model, _folder["vocabulary"], folder);
+    }
+
+    private static void Copy(string from, string to, string pattern)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var file in Directory.EnumerateFiles(from, pattern))
+            File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
     }
 
     private JsonObject Json(string file) => (JsonObject)JsonNode.Parse(File.ReadAllText(_folder[Path.Combine("merged", file)]))!;

@@ -88,6 +88,30 @@ public sealed class StoredCheckpointTests : IDisposable
         Assert.Equal(expected.Select(one => one.Probability), loaded.Predict(texts).Select(one => one.Probability));
     }
 
+    [Fact]
+    public void A_new_pooler_goes_to_Hugging_Face_PEFT_and_not_to_AdapterHub()
+    {
+        var folder = Save("bert", tensors => tensors.Where(pair => !pair.Key.Contains("pooler", StringComparison.Ordinal)).ToDictionary());
+        var registry = new MethodRegistry().AddFrom(typeof(Methods.Lora).Assembly);
+        using var model = Load(folder, 2);
+        model.Attach(MethodExpression.Parse(registry, "lora", new Dictionary<string, string>()), seed: 1);
+        AdapterFormats.Save(model, PeftModel.DefaultName, _folder["peft"], "hf-peft", folder);
+        var config = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(_folder["peft"], "adapter_config.json")))!;
+        Assert.Equal(["classifier", "score", "pooler"], config["modules_to_save"]!.AsArray().Select(part => (string)part!));
+
+        using var again = Load(folder, 2);
+        AdapterFormats.Load(again, "again", _folder["peft"], "hf-peft", registry, new ImportOptions());
+        again.Adapters.Activate("again");
+        Assert.Equal(4, again.HeadParameters.Count());
+        Assert.All(again.HeadParameters.Zip(model.HeadParameters), pair => Assert.Equal(
+            0, Difference(pair.First.Parameter, pair.Second.Parameter)));
+
+        var problem = Assert.Throws<AdapterExportException>(
+            () => AdapterFormats.Save(model, PeftModel.DefaultName, _folder["hub"], "adapterhub", folder));
+        Assert.Contains("the backbone's pooler is trained with the head", problem.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(_folder["hub"]));
+    }
+
     [Theory]
     [InlineData("bert")]
     [InlineData("roberta")]

@@ -70,18 +70,21 @@ public sealed class AddedTokensTests : IDisposable
     public void A_language_model_predicts_added_tokens()
     {
         File.WriteAllLines(
-            Path.Combine(_folder, "train.txt"), Enumerable.Range(0, 16).Select(i => $"name : place {i}||the <ent> is cheap"));
+            Path.Combine(_folder, "train.txt"), Enumerable.Range(0, 16).Select(i => $"<ask> : place {i}||the <ent> is cheap"));
         File.Copy(Path.Combine(_folder, "train.txt"), Path.Combine(_folder, "valid.txt"));
         using var host = Watching.Host();
         var options = new TrainingOptions
         {
             Task = "e2e", Data = _folder, Method = "lora", Epochs = 30, BatchSize = 8, MaxLength = 32, Threads = 1, LearningRate = 1e-2,
-            AddTokens = Tokens("<ent>"), WarmupRatio = 0,
+            AddTokens = Tokens("<ent>", "<ask>"), WarmupRatio = 0, Output = Sub("run"),
         };
         using var trained = ((FineTuner)host.Services.GetService(typeof(FineTuner))!).Train(new GenerationTask("e2e"), options);
         var decoder = (CausalLanguageModel)trained.Model.Backbone;
-        Assert.Equal(8193, decoder.HeadWeight.shape[0]);
-        Assert.Contains("<ent>", trained.Predict(["name : place 3"])[0].Answer, StringComparison.Ordinal);
+        Assert.Equal(8194, decoder.HeadWeight.shape[0]);
+        var answer = trained.Predict(["<ask> : place 3"])[0].Answer; // a prompt with an added token
+        Assert.Contains("<ent>", answer, StringComparison.Ordinal);
+        using var loaded = TrainedModel.Load(Sub("run"), (MethodRegistry)host.Services.GetService(typeof(MethodRegistry))!);
+        Assert.Equal(answer, loaded.Predict(["<ask> : place 3"])[0].Answer);
     }
 
     [Fact]

@@ -18,6 +18,9 @@ internal static class HubHead
         if (head.Text("head_type") is not "classification" and var type)
             throw head.Problem("head_type", $"'{type}' is not supported here; expected classification, or load the adapter without its "
                 + "head");
+        if (HeadFiles.PartsBeside(model) is [var part, ..])
+            throw head.Problem("use_pooler", $"needs the checkpoint's {part}, and the backbone's is new; name a backbone that has it, or "
+                + "load the adapter without its head");
         var expected = Describe(model);
         foreach (var field in (string[])["layers", "use_pooler", "bias"])
         {

@@ -110,7 +110,9 @@ public static class HuggingFacePeft
             ["auto_mapping"] = null,
             ["base_model_name_or_path"] = backbone,
             ["inference_mode"] = true,
-            ["modules_to_save"] = model.HeadParameters.Any() ? new JsonArray("classifier", "score") : null,
+            ["modules_to_save"] = model.HeadParameters.Any()
+                ? new JsonArray([.. HeadFiles.PartsBeside(model).Prepend("score").Prepend("classifier").Select(part => (JsonNode)part)])
+                : null,
             ["peft_type"] = type.Name,
             ["revision"] = null,
             ["task_type"] = facts?.Classifier is not null ? "SEQ_CLS" : facts?.IsDecoder == true ? "CAUSAL_LM" : null,
