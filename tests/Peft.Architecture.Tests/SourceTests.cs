@@ -42,6 +42,15 @@ public sealed class SourceTests
         }
     }
 
+    /// <summary>A name says what a method does (ADR 21).</summary>
+    [Fact]
+    public void No_static_method_is_called_Of()
+    {
+        foreach (var file in Repository.Sources("src", "generators", "plugins"))
+            Assert.DoesNotContain(File.ReadLines(file), line => line.Contains("static ", StringComparison.Ordinal)
+                && (line.Contains(" Of(", StringComparison.Ordinal) || line.Contains(" Of<", StringComparison.Ordinal)));
+    }
+
     /// <summary>Data in raw strings may be wider.</summary>
     [Fact]
     public void Lines_end_by_column_140()

@@ -15,7 +15,7 @@ internal static class TensorParts
     /// <param name="tensor">A contiguous tensor on the CPU.</param>
     /// <param name="most">The largest number of bytes in a part.</param>
     /// <returns>The first byte of each part within the tensor, and the part, a view of the tensor's memory.</returns>
-    public static IEnumerable<(long Offset, Tensor Part)> Of(Tensor tensor, long most = Bytes)
+    public static IEnumerable<(long Offset, Tensor Part)> Split(Tensor tensor, long most = Bytes)
     {
         var size = tensor.element_size();
         using var flat = tensor.view(-1);
@@ -32,7 +32,7 @@ internal static class TensorParts
     /// <param name="stream">The stream.</param>
     public static void Write(Tensor tensor, Stream stream)
     {
-        foreach (var (_, part) in Of(tensor))
+        foreach (var (_, part) in Split(tensor))
             stream.Write(part.bytes);
     }
 }

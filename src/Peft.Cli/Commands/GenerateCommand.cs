@@ -153,7 +153,7 @@ internal static class GenerateCommand
         var text = tokenizer.Decode(found.Tokens);
         return json
             ? JsonOutput.Line(new { prompt, text, found.Tokens, found.EndToken, found.Stop, found.LogProbability, found.Score })
-            : OneLine.Of(text).Trim();
+            : OneLine.Flatten(text).Trim();
     }
 
     private static void WriteWhole(string file, List<string> lines)

@@ -9,10 +9,10 @@ namespace Peft.Data;
 internal static partial class OneLine
 {
     /// <summary>The text with a blank for each line end.</summary>
-    public static string Of(string text) => LineEnd().Replace(text, " ");
+    public static string Flatten(string text) => LineEnd().Replace(text, " ");
 
     /// <summary>The text with a blank for each line end and tab, as a column of a tab-separated line.</summary>
-    public static string Column(string text) => Of(text).Replace('\t', ' ');
+    public static string Column(string text) => Flatten(text).Replace('\t', ' ');
 
     [GeneratedRegex("\r\n|[\n\v\f\r\u0085\u2028\u2029]")]
     private static partial Regex LineEnd();

@@ -22,7 +22,7 @@ public sealed class WordPieceTokenizer : ITokenizer
     /// name.</exception>
     public WordPieceTokenizer(IReadOnlyList<string> vocabulary, WordPieceOptions? options = null)
         : this(
-            new WordPieceVocabulary(VocabularyTokens.Of(vocabulary), "The vocabulary given"), options ?? new WordPieceOptions(),
+            new WordPieceVocabulary(VocabularyTokens.FromModel(vocabulary), "The vocabulary given"), options ?? new WordPieceOptions(),
             "The vocabulary given") { }
 
     internal WordPieceTokenizer(WordPieceVocabulary vocabulary, WordPieceOptions options, string source)

@@ -15,7 +15,7 @@ internal static class ArchiveTensors
     {
         var info = archive.Tensors[name];
         var tensor = empty([.. info.Shape], dtype: TypeOf(name, info.DType));
-        foreach (var (offset, part) in TensorParts.Of(tensor))
+        foreach (var (offset, part) in TensorParts.Split(tensor))
             archive.CopyTo(name, offset, part.bytes);
         return tensor;
     }

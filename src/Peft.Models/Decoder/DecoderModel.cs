@@ -59,13 +59,8 @@ public sealed partial class DecoderModel : Module<DecoderInputs, DecoderOutput>
     /// <summary>The number of positions by which methods in the layers shift the real tokens.</summary>
     internal int PositionShift => h.Max(layer => layer.PositionShift);
 
-    /// <summary>One element for each virtual token that has a position, of the word embedding's dtype.</summary>
-    internal Tensor PrependPositions()
-    {
-        var words = wte.weight!.narrow(0, 0, 1).unsqueeze(0); // [1, 1, hidden]
-        var added = PrependPoint.ShiftsPositions ? Prepend(words) : words;
-        return added.select(2, 0).select(0, 0).narrow(0, 0, added.shape[1] - 1);
-    }
+    /// <inheritdoc cref="VirtualTokens.Elements"/>
+    internal Tensor PrependPositions() => VirtualTokens.Elements(PrependPoint);
 
     /// <inheritdoc/>
     public override DecoderOutput forward(DecoderInputs input) => new([Pass(input, null)]);

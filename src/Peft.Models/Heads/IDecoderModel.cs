@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>A model over a decoder, with a language model's or a classifier's head. What both say of themselves is said here once.</summary>
+/// <summary>A model over a decoder, with the head of a language model or of a classifier; the members that both share.</summary>
 internal interface IDecoderModel : IBackbone, IExtendedVocabulary
 {
     /// <summary>The decoder.</summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>A model over an encoder, with or without a head. What any such model says of itself is said here once.</summary>
+/// <summary>A model over an encoder, with or without a head; the members that all of them share.</summary>
 internal interface IEncoderModel : IBackbone, IExtendedVocabulary
 {
     /// <summary>The encoder.</summary>

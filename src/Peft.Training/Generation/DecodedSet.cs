@@ -63,7 +63,7 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
 
     private string Shown(string text)
     {
-        var line = OneLine.Of(text).Trim();
+        var line = OneLine.Flatten(text).Trim();
         return IsOfTriples ? ScriptText.Separate(line.ToLowerInvariant()) : line;
     }
 

@@ -40,14 +40,6 @@ internal static class TextLimit
         using var frozen = no_grad();
         using var mode = new EvaluationMode(model.Backbone);
         using var scope = NewDisposeScope();
-        return shift + points.OfType<EmbeddingPoint>().Where(point => !point.IsEmpty && point.ShiftsPositions).Sum(
-            point => (int)model.Run(() => Virtual(point)).shape[0]);
-    }
-
-    /// <summary>One element for each virtual token.</summary>
-    private static Tensor Virtual(EmbeddingPoint point)
-    {
-        var words = point.Apply(point.Words.narrow(0, 0, 1).unsqueeze(0)); // [1, virtual + 1, hidden]
-        return words.select(2, 0).select(0, 0).narrow(0, 0, words.shape[1] - 1);
+        return shift + points.OfType<EmbeddingPoint>().Sum(point => (int)model.Run(() => VirtualTokens.Elements(point)).shape[0]);
     }
 }

@@ -78,7 +78,8 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             return true;
         }
 
-        var loss = Accumulate(model, batches, session, state.Clock.Count);
+        var items = batches.Sum(session.CountItems);
+        var loss = Accumulate(model, batches, items, session, state.Clock.Count);
         if (!double.IsFinite(loss))
             return !guard.Handle(state, snapshots, "loss", loss);
         var norm = state.Optimizer.Clip(guard.ChecksGradients);
@@ -86,7 +87,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             return !guard.Handle(state, snapshots, "gradient norm", norm);
         guard.Passed();
         var rate = state.Optimizer.Step();
-        var tokens = state.FinishStep(loss, batches.Sum(session.CountItems));
+        var tokens = state.FinishStep(loss, items);
         meters?.Stepped(options.Method, tokens, loss);
         observer.Stepped(state.Clock.Progress(state.Epoch, loss, rate));
         return true;
@@ -99,12 +100,12 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="batches">The examples of each batch.</param>
+    /// <param name="items">The items of all batches.</param>
     /// <param name="session">Computes the losses.</param>
     /// <param name="count">Receives the number of tokens of each batch.</param>
     /// <returns>The step's loss.</returns>
-    internal static double Accumulate(PeftModel model, int[][] batches, ITaskSession session, Action<long> count)
+    internal static double Accumulate(PeftModel model, int[][] batches, long items, ITaskSession session, Action<long> count)
     {
-        var items = batches.Sum(session.CountItems);
         var routes = new StepRoutes(model);
         var total = 0.0;
         foreach (var rows in batches)

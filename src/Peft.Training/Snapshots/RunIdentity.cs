@@ -57,7 +57,7 @@ internal static class RunIdentity
         {
             using var scope = NewDisposeScope();
             hash.AppendData(Encoding.UTF8.GetBytes($"{name} {parameter.dtype} {string.Join(',', parameter.shape)}\n"));
-            foreach (var (_, part) in TensorParts.Of(parameter.detach().cpu().contiguous()))
+            foreach (var (_, part) in TensorParts.Split(parameter.detach().cpu().contiguous()))
                 hash.AppendData(part.bytes);
         }
 

@@ -55,7 +55,7 @@ internal static class AdapterFolderReader
     private static Tensor Read(SafetensorsFile file, string key, long[] shape)
     {
         var values = empty(shape, dtype: ScalarType.Float32);
-        foreach (var (offset, part) in TensorParts.Of(values))
+        foreach (var (offset, part) in TensorParts.Split(values))
             file.CopyTo(key, offset, part.bytes);
         return values;
     }

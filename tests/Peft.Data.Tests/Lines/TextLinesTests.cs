@@ -56,7 +56,7 @@ public sealed class TextLinesTests
     [Fact]
     public void A_text_with_line_ends_is_written_as_one_line()
     {
-        Assert.Equal("a b c d\te f g h ", OneLine.Of("a\nb\r\nc\rd\te\u0085f\u2028g\u2029h\v"));
+        Assert.Equal("a b c d\te f g h ", OneLine.Flatten("a\nb\r\nc\rd\te\u0085f\u2028g\u2029h\v"));
         Assert.Equal("a b c", OneLine.Column("a\tb\fc"));
     }
 

@@ -53,7 +53,7 @@ public sealed class BytePairTests
             [.. BytePairFiles.Merges, ("l", "o"), ("oo", "h"), ("lo", "lo"), ("e", "e"), ("ee", "ee"), ("ee", "e"), ("l", "he")];
         tokens = [.. tokens.Union(learned.Select(merge => merge.Item1 + merge.Item2))];
         var vocabulary = new BytePairVocabulary(
-            VocabularyTokens.Of(tokens), [.. learned.Select(merge => new MergePair(merge.Item1, merge.Item2, "here"))],
+            VocabularyTokens.FromModel(tokens), [.. learned.Select(merge => new MergePair(merge.Item1, merge.Item2, "here"))],
             BytePairOptions.Gpt2, "here");
         var merger = new BytePairMerger(vocabulary.Merges);
         for (var round = 0; round < 2000; round++)

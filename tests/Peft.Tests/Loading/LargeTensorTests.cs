@@ -22,7 +22,7 @@ public sealed class LargeTensorTests : IDisposable
     {
         var tensor = arange(105, dtype: ScalarType.Float32).to_type(type).view(3, 5, 7);
         var bytes = new List<byte>();
-        foreach (var (offset, part) in TensorParts.Of(tensor, most))
+        foreach (var (offset, part) in TensorParts.Split(tensor, most))
         {
             Assert.Equal(bytes.Count, offset);
             Assert.InRange(part.bytes.Length, 1, most);

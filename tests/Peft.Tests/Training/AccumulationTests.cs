@@ -132,7 +132,7 @@ public sealed class AccumulationTests : IDisposable
             parameter.grad = null!;
         if (model.Adapter?.Router is { } router)
             router.State = 11; // every step samples the same routes
-        var loss = TrainingLoop.Accumulate(model, batches, session, _ => { });
+        var loss = TrainingLoop.Accumulate(model, batches, batches.Sum(session.CountItems), session, _ => { });
         return (loss, model.TrainableParameters.Where(pair => pair.Parameter.grad is not null)
             .ToDictionary(pair => pair.Name, pair => pair.Parameter.grad!.clone()));
     }

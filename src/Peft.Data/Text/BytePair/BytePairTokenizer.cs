@@ -34,7 +34,7 @@ public sealed class BytePairTokenizer : ITokenizer
     public BytePairTokenizer(
         IReadOnlyList<string> vocabulary, IReadOnlyList<(string Left, string Right)> merges, BytePairOptions? options = null)
         : this(
-            VocabularyTokens.Of(vocabulary),
+            VocabularyTokens.FromModel(vocabulary),
             [.. merges.Select((merge, index) => new MergePair(merge.Left, merge.Right, $"The merges given, number {index + 1}"))],
             options ?? BytePairLoader.DefaultOptions(vocabulary), "The vocabulary given") { }
 

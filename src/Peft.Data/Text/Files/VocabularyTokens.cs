@@ -8,5 +8,5 @@ internal sealed record VocabularyTokens(IReadOnlyList<string> Tokens, IReadOnlyS
     private static readonly HashSet<int> s_none = [];
 
     /// <summary>A vocabulary without tokens outside of the model's.</summary>
-    public static VocabularyTokens Of(IReadOnlyList<string> tokens) => new(tokens, s_none);
+    public static VocabularyTokens FromModel(IReadOnlyList<string> tokens) => new(tokens, s_none);
 }
