@@ -16,8 +16,8 @@ public sealed class AddTokensTests : IDisposable
         File.WriteAllLines(this["train.txt"], Enumerable.Range(0, 8).Select(i => $"<ask> : place {i}||the <ent> is cheap"));
         File.Copy(this["train.txt"], this["valid.txt"]);
         Succeeds(
-            "train", "--task", "e2e", "--data", _folder, "--backbone", "builtin-gpt2", "--method", "lora", "--add-tokens", this["tokens.txt"],
-            "--epochs", "2", "--max-length", "32", "--output", this["run"]);
+            "train", "--task", "e2e", "--data", _folder, "--backbone", "builtin-gpt2", "--method", "lora", "--add-tokens",
+            this["tokens.txt"], "--epochs", "2", "--max-length", "32", "--output", this["run"]);
         string[] prompt = ["--prompt", "<ask> : place 3", "--contexts", "--max-new-tokens", "4"];
         var adapted = Succeeds(["generate", "--adapter", this["run"], .. prompt]);
         Succeeds("merge", this["run"], "--into", this["merged"]);

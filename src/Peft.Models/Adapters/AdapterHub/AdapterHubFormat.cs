@@ -93,8 +93,8 @@ public static partial class AdapterHubFormat
             throw new AdapterExportException(Format, "an adapter is merged into the backbone; unmerge first");
         if (HeadFiles.PartsBeside(model) is [var part, ..])
             throw new AdapterExportException(
-                Format, $"the backbone's {part} is trained with the head, and the format has no place for it; convert to another format, or "
-                + "write a whole checkpoint with peft merge");
+                Format, $"the backbone's {part} is trained with the head, and the format has no place for it; convert to another "
+                + "format, or write a whole checkpoint with peft merge");
         using var use = model.Adapters.Using(name);
         var facts = ForeignFacts.Get(model, Format);
         var config = HubConfig.Write(adapter, facts.HiddenSize, facts.Layers);
