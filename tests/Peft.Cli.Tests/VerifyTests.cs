@@ -31,6 +31,31 @@ public sealed class VerifyTests : IDisposable
         Assert.Contains("checks pass", result.Output);
     }
 
+    /// <summary>The encoder of a recorded case as <c>BertModel</c> saves it: keys without a prefix and no head.</summary>
+    [Fact]
+    public void A_bare_encoder_is_verified()
+    {
+        var source = SharedData.Require("golden", "bert_cls");
+        File.Copy(Path.Combine(source, "config.json"), Path.Combine(_folder, "config.json"));
+        Copy(source, "model.safetensors", key => key.StartsWith("bert.", StringComparison.Ordinal) ? key["bert.".Length..] : null);
+        Copy(source, "expected.safetensors", key => key == "output.logits" ? null : key);
+        var result = Cli.Run("verify", _folder);
+        Assert.True(result.ExitCode == 0, result.Output + result.Error);
+        Assert.Contains("output.last_hidden_state", result.Output, StringComparison.Ordinal);
+        Assert.Contains("checks pass", result.Output, StringComparison.Ordinal);
+    }
+
+    private void Copy(string source, string name, Func<string, string?> newKey)
+    {
+        using var archive = SafetensorsFile.Open(Path.Combine(source, name));
+        SafetensorsWriter.Write(Path.Combine(_folder, name), archive.Tensors.Where(pair => newKey(pair.Key) is not null).Select(pair =>
+        {
+            var bytes = new byte[pair.Value.ByteCount];
+            archive.CopyTo(pair.Key, 0, bytes);
+            return new TensorSource(newKey(pair.Key)!, pair.Value.DType, pair.Value.Shape, bytes);
+        }).ToList());
+    }
+
     [Theory]
     [InlineData("bert-tiny-sst2-encoder")]
     [InlineData("rnabert")]
