@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Peft.Models;
 using Peft.Data;
 using Peft.Models.StateDicts;
@@ -7,7 +9,7 @@ using Peft.Training;
 namespace Peft.Cli;
 
 /// <summary>One line for a failure, and whether the user's call or the world was wrong.</summary>
-internal static class FailureReport
+internal static partial class FailureReport
 {
     public static int Print(Exception problem)
     {
@@ -15,7 +17,7 @@ internal static class FailureReport
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
             or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException
             or TokenOutOfVocabularyException or UnknownMetricException or GenerationOptionException or MissingSettingException
-            or HubNameException or RunFileException or MissingPluginException
+            or UnusedSettingException or HubNameException or RunFileException or MissingPluginException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }
@@ -29,6 +31,10 @@ internal static class FailureReport
             DllNotFoundException or TypeInitializationException =>
                 $"libtorch could not be loaded: {(problem.InnerException ?? problem).Message.ReplaceLineEndings(" ")} `peft doctor` "
                     + "says more.",
+            ExternalException when Asked().Match(line) is { Success: true } asked =>
+                string.Create(CultureInfo.InvariantCulture, $"not enough memory: {decimal.Parse(asked.Groups[1].ValueSpan,
+                    CultureInfo.InvariantCulture) / (1 << 30):F1} GiB were asked for at once; lower --batch-size or --max-length, use ")
+                    + "--recompute-activations, or check the sizes in config.json.",
             ExternalException when line.Contains("out of memory", StringComparison.OrdinalIgnoreCase) =>
                 $"out of memory; lower --batch-size or --max-length, or use --recompute-activations ({line}).",
             _ when problem.GetType().Namespace?.StartsWith("Peft", StringComparison.Ordinal) == true
@@ -36,6 +42,10 @@ internal static class FailureReport
             _ => $"{line} ({problem.GetType().Name}; PEFT_DEBUG=1 shows where).",
         };
     }
+
+    /// <summary>What libtorch's allocator says.</summary>
+    [GeneratedRegex("tried to allocate ([0-9]+) bytes")]
+    private static partial Regex Asked();
 }
 
 /// <summary>A command was called with arguments that do not fit together.</summary>

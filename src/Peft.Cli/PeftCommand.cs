@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using System.Runtime.InteropServices;
+using System.CommandLine.Parsing;
 using Peft.Cli.Commands;
 using Peft.Cli.Output;
 
@@ -47,7 +47,25 @@ internal static class PeftCommand
         root.Subcommands.Add(DownloadCommand.CreatePull());
         root.Subcommands.Add(VerifyCommand.Create());
         root.Subcommands.Add(DoctorCommand.Create());
+        RefuseEmpty(root);
         return root;
+    }
+
+    /// <summary>An empty name or path, often an unset variable of a script, is wrong usage everywhere but for texts.</summary>
+    private static void RefuseEmpty(Command command)
+    {
+        foreach (var argument in command.Arguments)
+            argument.Validators.Add(result => Check(result, argument.Name));
+        foreach (var option in command.Options.Where(option => option.Name is not ("--text" or "--pair" or "--prompt")))
+            option.Validators.Add(result => Check(result, option.Name));
+        foreach (var subcommand in command.Subcommands)
+            RefuseEmpty(subcommand);
+
+        static void Check(SymbolResult result, string name)
+        {
+            if (result.Tokens.Any(token => token.Value.Length == 0))
+                result.AddError($"{name}: the value is empty; expected a value");
+        }
     }
 
     public static async Task<int> Run(string[] args)
@@ -61,49 +79,40 @@ internal static class PeftCommand
             return Usage;
         }
 
-        // A closed terminal stops a run as SIGTERM does.
-        using var hangUp = new CancellationTokenSource();
-        using var registration = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
-        {
-            context.Cancel = true;
-            hangUp.Cancel();
-        });
-
-        // A stopped run finishes its step and writes what it has; that may take a while on a slow machine.
+        using var signals = new StopSignals();
         return await parsed.InvokeAsync(
-            new InvocationConfiguration
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = TimeSpan.FromMinutes(5),
-            },
-            hangUp.Token);
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token);
     }
 
     /// <summary>
     /// Wraps a command's body: libtorch is loaded first, and failures become one line on standard error and an exit code.
     /// </summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> Guard(Func<ParseResult, CancellationToken, int> body) =>
-        GuardWithoutTorch((parsed, cancellation) =>
-    {
-        TorchPackage.Provide();
-        LibTorch.Load();
-        if (LibTorch.Loaded?.Warning is { } warning)
-            Console.Error.WriteLine($"peft: {warning}.");
-        return body(parsed, cancellation);
-    });
+    public static Func<ParseResult, CancellationToken, Task<int>> Guard(
+        Func<ParseResult, CancellationToken, int> body, Stopping stopping = Stopping.AtOnce) => GuardWithoutTorch(
+        (parsed, cancellation) =>
+        {
+            TorchPackage.Provide();
+            LibTorch.Load();
+            if (LibTorch.Loaded?.Warning is { } warning)
+                Console.Error.WriteLine($"peft: {warning}.");
+            return body(parsed, cancellation);
+        },
+        stopping);
 
     /// <summary>As <see cref="Guard"/>, for a command that uses no tensors of libtorch.</summary>
-    public static Func<ParseResult, CancellationToken, Task<int>> GuardWithoutTorch(Func<ParseResult, CancellationToken, int> body) =>
-        (parsed, cancellation) => Task.Run(
+    public static Func<ParseResult, CancellationToken, Task<int>> GuardWithoutTorch(
+        Func<ParseResult, CancellationToken, int> body, Stopping stopping = Stopping.AtOnce) => (parsed, cancellation) => Task.Run(
         () =>
         {
+            StopSignals.Stopping = stopping;
             try
             {
                 return body(parsed, cancellation);
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                Console.Error.WriteLine("peft: stopped by Ctrl+C before the first step; nothing was written.");
+                Console.Error.WriteLine($"peft: stopped by {StopSignals.Name} {(stopping == Stopping.AfterStep ? "before the first step" : "before the end")}; "
+                    + "nothing was written.");
                 return Interrupted;
             }
             catch (Exception problem) when (Environment.GetEnvironmentVariable("PEFT_DEBUG") is null)

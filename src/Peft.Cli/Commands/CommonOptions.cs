@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Peft.Data;
 
 namespace Peft.Cli.Commands;
@@ -53,17 +54,25 @@ internal static class CommonOptions
 
     public static IReadOnlyList<string> ReadPlugins(ParseResult parsed) => parsed.GetValue<string[]>(PluginsName) ?? [];
 
-    public static IReadOnlyList<int> ReadSeeds(string text) =>
-    [
-        .. text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(part =>
-            int.TryParse(part, out var seed) && seed >= 0
-                ? seed : throw new UsageException($"--seeds: '{part}' is not a whole number of at least 0.")),
-    ];
+    /// <summary>Different seeds separated by commas: a seed given twice would count one run twice.</summary>
+    public static IReadOnlyList<int> ReadSeeds(string text)
+    {
+        int[] seeds =
+        [
+            .. text.Split(',', StringSplitOptions.TrimEntries).Select(part =>
+                int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var seed)
+                    ? seed : throw new UsageException($"--seeds: '{part}' is not a whole number from 0 to {int.MaxValue}.")),
+        ];
+        return seeds.GroupBy(seed => seed).FirstOrDefault(same => same.Count() > 1) is { Key: var twice }
+            ? throw new UsageException($"--seeds: {twice} is given twice; give each seed once.") : seeds;
+    }
 
     /// <summary>Methods separated by commas; commas inside brackets belong to a method.</summary>
     public static IReadOnlyList<string> ReadMethods(string text)
     {
         var methods = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (methods.GroupBy(method => method, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+            throw new UsageException($"--methods: {twice} is given twice; give each method once.");
         return methods.Length > 0 ? methods : throw new UsageException("--methods: no method was given.");
     }
 }

@@ -39,7 +39,7 @@ internal static class CompareCommand
             parsed.GetValue(reuse),
             CommonOptions.ReadPlugins(parsed),
             parsed.GetValue(json),
-            cancellation)));
+            cancellation), Stopping.AfterStep));
         return command;
     }
 
@@ -60,8 +60,6 @@ internal static class CompareCommand
         IHost host, TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, bool json,
         CancellationToken cancellation)
     {
-        foreach (var method in methods) // a typing error is found before the first run
-            TuningMethod.Parse(host.Services.GetRequiredService<MethodRegistry>(), shared with { Method = method });
         RunCurves? curves = null;
         var rows = ProgressView.Watch(
             json,
@@ -77,7 +75,7 @@ internal static class CompareCommand
             if (rows.Count > 0)
                 curves!.WriteRuns(Console.Out, rows[0].PrimaryMetric, Terminal.OutputWidth);
             if (cancellation.IsCancellationRequested)
-                Console.Error.WriteLine($"peft: stopped by Ctrl+C; the table has the {rows.Sum(row => row.Runs.Count)} runs that ended.");
+                Console.Error.WriteLine($"peft: stopped by {StopSignals.Name}; the table has the {rows.Sum(row => row.Runs.Count)} runs that ended.");
             if (shared.Output is { } output && rows.Count > 0)
                 NextStep.Print(output, $"peft eval {NextStep.Quoted(rows.MaxBy(row => row.Metrics[row.PrimaryMetric].Mean)!
                     .Runs[0].Settings.Output ?? output)}");

@@ -69,6 +69,7 @@ internal static class ConvertCommand
         using var model = input.Load(host, options, shapesAlone: true, name);
         if (model.Adapter is not { } adapter)
             throw new UsageException($"{input.Path} holds a head and no adapter; there is nothing to convert.");
+        CheckSettings(input, adapter.Spec, options.Settings);
         AdapterFormats.Save(model, name, target, to, input.BackboneName, weights);
         var tensors = Tensors(target);
         if (parsed.GetValue(s_json))
@@ -82,6 +83,15 @@ internal static class ConvertCommand
         }
 
         return PeftCommand.Success;
+    }
+
+    /// <summary>A setting that the file's format or the method has no use for would be ignored.</summary>
+    private static void CheckSettings(AdapterInput input, AdapterSpec spec, IReadOnlyDictionary<string, string> settings)
+    {
+        if (settings.Count > 0 && input.Format is not (Models.StateDicts.LoralibFormat.Format or Models.StateDicts.AdaMixFormat.Format))
+            throw new UsageException(
+                $"--set {settings.Keys.First()}: an adapter in the format {input.Format} says its own options; leave --set out.");
+        MethodExpression.CheckUsed([spec], settings);
     }
 
     private static int Tensors(string folder)

@@ -54,7 +54,7 @@ internal static class DemoCommand
             return CompareCommand.Run(
                 host, settings with { Output = parsed.GetValue(output), Overwrite = true }, methods, [1], reuse: false,
                 parsed.GetValue(json), cancellation);
-        }));
+        }, Stopping.AfterStep));
         return command;
     }
 

@@ -40,7 +40,7 @@ internal static class DownloadCommand
             }
 
             return PeftCommand.Success;
-        }));
+        }, Stopping.Soon));
         return command;
     }
 

@@ -47,7 +47,7 @@ internal static class EvalCommand
                 host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>());
             CommonOptions.Choose(trained.Model, parsed.GetValue(s_inference));
             return trained.Task.Head is TaskHead.LanguageModel ? Decode(parsed, trained, cancellation) : Evaluate(parsed, trained);
-        }));
+        }, Stopping.Soon));
         return command;
     }
 

@@ -32,8 +32,7 @@ internal static class GenerateCommand
         {
             Description = "write what follows each prompt to this file, one on each line [default: standard output]", HelpName = "FILE",
         };
-    private static readonly Option<int> s_batchSize =
-        new("--batch-size") { Description = "prompts at a time", DefaultValueFactory = _ => 8 };
+    private static readonly Option<int?> s_batchSize = NumberOption.Whole("--batch-size", "prompts at a time [default: 8]", min: 1);
     private static readonly Option<string> s_device =
         new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
     private static readonly Option<bool> s_skipMalformed = CommonOptions.SkipMalformed("lines of --input, which are empty");
@@ -51,7 +50,7 @@ internal static class GenerateCommand
             s_backbone, s_adapter, s_inference, s_prompt, s_input, s_contexts, s_output, s_batchSize, s_device, s_skipMalformed, s_json,
         };
         s_decoding.AddTo(command);
-        command.SetAction(PeftCommand.Guard(Run));
+        command.SetAction(PeftCommand.Guard(Run, Stopping.Soon));
         return command;
     }
 
@@ -70,7 +69,7 @@ internal static class GenerateCommand
         var toFile = parsed.GetValue(s_output);
         try
         {
-            foreach (var batch in prompts.Select((prompt, number) => (Text: prompt, number)).Chunk(parsed.GetValue(s_batchSize)))
+            foreach (var batch in prompts.Select((prompt, number) => (Text: prompt, number)).Chunk(parsed.GetValue(s_batchSize) ?? 8))
             {
                 var found = new TokenGenerator(model, peft.Run).Generate(
                     [.. batch.Select(prompt => (int[])[.. BackboneSource.TokensOf(tokenizer, prompt.Text), .. behind])],
@@ -101,8 +100,6 @@ internal static class GenerateCommand
 
     private static IReadOnlyList<string> Prompts(ParseResult parsed)
     {
-        if (parsed.GetValue(s_batchSize) < 1)
-            throw new UsageException($"--batch-size is {parsed.GetValue(s_batchSize)}; expected at least 1.");
         var (given, file) = (parsed.GetValue(s_prompt) ?? [], parsed.GetValue(s_input));
         if (given.Length > 0 == file is not null)
             throw new UsageException("give either --prompt, once or more, or --input.");

@@ -29,9 +29,9 @@ internal sealed class GenerationArguments
     private readonly Option<double?> _topP =
         NumberOption.Real("--top-p", "sample among the most probable tokens of this total "
         + "probability");
-    private readonly Option<ulong> _seed = new("--seed") { Description = "of sampling", DefaultValueFactory = _ => 1 };
-    private readonly Option<int[]> _ends = new("--end-token") { Description = "id of a token that ends a text; repeat for more "
-        + "[default: the preset's, else config.json's]", HelpName = "ID" };
+    private readonly Option<ulong?> _seed = NumberOption.Seed("--seed", "of sampling [default: 1]");
+    private readonly Option<int[]> _ends = NumberOption.Ids(
+        "--end-token", "id of a token that ends a text; repeat for more [default: the preset's, else config.json's]");
 
     public GenerationArguments(string preset) => _preset = new Option<string>("--preset")
     {
@@ -68,7 +68,7 @@ internal sealed class GenerationArguments
             Temperature = parsed.GetValue(_temperature) ?? preset.Temperature,
             TopK = parsed.GetValue(_topK) ?? preset.TopK,
             TopP = parsed.GetValue(_topP) ?? preset.TopP,
-            Seed = parsed.GetValue(_seed),
+            Seed = parsed.GetValue(_seed) ?? preset.Seed,
             EndTokens = parsed.GetValue(_ends) is { Length: > 0 } ends ? ends : preset.EndTokens,
         };
         options.Validate();

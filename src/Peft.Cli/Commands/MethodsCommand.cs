@@ -45,7 +45,7 @@ internal static class MethodsCommand
                 s_rest,
                 cancellation);
             return PeftCommand.Interrupted;
-        }));
+        }, Stopping.Soon));
         return command;
     }
 

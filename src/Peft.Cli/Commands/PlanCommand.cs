@@ -106,6 +106,7 @@ internal static class PlanCommand
         {
             using var host = Composition.Host(plugins);
             var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), method, settings);
+            MethodExpression.CheckUsed([spec], settings);
             var families = host.Services.GetRequiredService<BackboneRegistry>();
             using var model = AdapterBackbone.Shapes(families, BackboneSource.Folder(backbone));
             model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(families, backbone, model.Backbone), text));

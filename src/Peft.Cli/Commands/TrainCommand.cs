@@ -33,7 +33,7 @@ internal static class TrainCommand
             TrainingOptionsCheck.Check(options);
             Console.Out.Write(RunFile.Write(options));
             return PeftCommand.Success;
-        }));
+        }, Stopping.AfterStep));
         return command;
     }
 

@@ -46,7 +46,7 @@ internal sealed class TrainingArguments
             given.Find(pair => pair.Declared.Name == name) is { Option: Option<string?> option } ? parsed.GetValue(option) : null;
         var options = new TrainingOptions();
         if (parsed.GetValue(_preset) is { } preset)
-            options = GenerationPresets.Get(preset, Given("task") ?? options.Task);
+            options = WithMethod(GenerationPresets.Get(preset, Given("task") ?? options.Task), Given("method"));
         if (parsed.GetValue(_config) is { } file)
             options = RunFile.Read(file, options);
         if (Given("warmup-ratio") is not null)
@@ -73,6 +73,15 @@ internal sealed class TrainingArguments
 
         return settings;
     }
+
+    /// <summary>A preset with another method. The preset's values for methods that this one does not name are left out.</summary>
+    private static TrainingOptions WithMethod(TrainingOptions preset, string? method) => method is null
+        ? preset
+        : preset with
+        {
+            Settings = preset.Settings.Where(pair => method.Split('+', '(', ')')
+                .Contains(pair.Key.Split('.')[0], StringComparer.OrdinalIgnoreCase)).ToDictionary(StringComparer.OrdinalIgnoreCase),
+        };
 
     /// <summary>
     /// Values are read as text: the option itself says what it allows, with one message for the command line, files and hosts.

@@ -65,7 +65,7 @@ internal static class ResultTables
     private static string End(RunResult result) => result.EndedBy switch
     {
         RunEnd.Cancelled => string.Create(
-            CultureInfo.InvariantCulture, $"by Ctrl+C after {result.Steps} steps; the model has the last step's weights"),
+            CultureInfo.InvariantCulture, $"by {StopSignals.Name} after {result.Steps} steps; the model has the last step's weights"),
         RunEnd.MaxSteps => string.Create(CultureInfo.InvariantCulture, $"--max-steps {result.Settings.MaxSteps} reached"),
         _ => string.Create(CultureInfo.InvariantCulture, $"all {result.Settings.Epochs} epochs done, {result.Steps} steps"),
     };

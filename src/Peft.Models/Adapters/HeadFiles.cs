@@ -1,3 +1,5 @@
+using Peft.Data;
+
 namespace Peft.Models;
 
 /// <summary>Reads and writes heads in files that name them as the backbone does.</summary>
@@ -23,9 +25,9 @@ internal static class HeadFiles
 internal static class ForeignAdapters
 {
     /// <summary>Adds an adapter and fills it while its head is live. On failure, the model is not changed.</summary>
-    public static Adapter Add(PeftModel model, string name, AdapterSpec spec, Action<Adapter> fill)
+    public static Adapter Add(PeftModel model, string name, AdapterSpec spec, ITensorArchive file, Action<Adapter> fill)
     {
-        var adapter = model.Adapters.Add(name, spec, seed: 0);
+        var adapter = model.Adapters.AddFor(name, spec, file);
         try
         {
             using var use = model.Adapters.Using(name);

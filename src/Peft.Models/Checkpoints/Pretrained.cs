@@ -23,9 +23,11 @@ public static class Pretrained
     {
         var config = EncoderConfigReader.Read(folder, settings.Notice) with { Added = settings.Added };
         using var archive = CheckpointFolder.Open(folder);
+        config = config with { Labels = labels ?? config.Labels };
+        StatedSize.Check(archive, folder, config);
         var parts = StoredParts.Encoder(archive, config);
         var model = new SequenceClassifier(
-            config with { Labels = labels ?? config.Labels }, blank: labels is null || settings.BlankHead);
+            config, blank: labels is null || settings.BlankHead);
         var plan = labels is null ? null : HeadPlan.Create(
             archive, parts, model, SequenceClassifier.HeadName, config.LabelNames, config.Architecture, settings);
         var keepsHead = plan?.IsKept ?? true;
@@ -61,6 +63,7 @@ public static class Pretrained
     {
         var config = EncoderConfigReader.Read(folder, settings.Notice);
         using var archive = CheckpointFolder.Open(folder);
+        StatedSize.Check(archive, folder, config);
         var parts = StoredParts.Encoder(archive, config);
         var model = new BareEncoder(config, parts.Has("pooler"), blank: true);
         var others = parts.OtherHeads(kept: null);
@@ -81,6 +84,7 @@ public static class Pretrained
     {
         var config = EncoderConfigReader.Read(folder, settings.Notice);
         using var archive = CheckpointFolder.Open(folder);
+        StatedSize.Check(archive, folder, config);
         var parts = StoredParts.Encoder(archive, config);
         var head = MaskedWordModel.HeadOf(config.Family);
         if (config.TiesHead)
@@ -105,8 +109,9 @@ public static class Pretrained
     internal static CausalLanguageModel LanguageModel(string folder, BackboneSettings settings)
     {
         var config = ReadDecoder(folder, settings);
-        var model = new CausalLanguageModel(config, blank: true);
         using var archive = new Conv1DArchive(CheckpointFolder.Open(folder));
+        StatedSize.Check(archive, folder, config);
+        var model = new CausalLanguageModel(config, blank: true);
         if (config.TiesHead)
             TiedWeights.Check(archive, ["lm_head.weight"], ["transformer.wte.weight", "wte.weight"]);
         var parts = StoredParts.Decoder(archive);
@@ -136,8 +141,10 @@ public static class Pretrained
     internal static DecoderClassifier DecoderClassifier(string folder, int? labels, BackboneSettings settings)
     {
         var config = ReadDecoder(folder, settings);
-        var model = new DecoderClassifier(config with { Labels = labels ?? config.Labels }, blank: true);
+        config = config with { Labels = labels ?? config.Labels };
         using var archive = new Conv1DArchive(CheckpointFolder.Open(folder));
+        StatedSize.Check(archive, folder, config);
+        var model = new DecoderClassifier(config, blank: true);
         var parts = StoredParts.Decoder(archive);
         const string Head = Models.DecoderClassifier.HeadName;
         var plan = labels is null ? null : HeadPlan.Create(archive, parts, model, Head, config.LabelNames, config.Architecture, settings);

@@ -29,13 +29,15 @@ internal sealed class ConfigFields(string file, JsonElement root)
         Find(key, out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0
         && list[0].ValueKind == JsonValueKind.String ? list[0].GetString() : null;
 
-    public int Size(string key, int? fallback = null)
+    /// <summary>A size of the model. The largest is far above that of any published model, and products of two are far from overflow.</summary>
+    public int Size(string key, int? fallback = null, int max = 1 << 20)
     {
         if (!Find(key, out var value))
             return fallback ?? throw Problem(key, "is missing");
-        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var size) && size > 0
-            ? size
-            : throw Problem(key, $"expected a whole number above 0, found {value.GetRawText()}");
+        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var number) || number != Math.Floor(number) || number <= 0)
+            throw Problem(key, $"expected a whole number above 0, found {value.GetRawText()}");
+        return number <= max ? (int)number : throw Problem(key, string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $"expected at most {max:N0}, found {value.GetRawText()}"));
     }
 
     public double Number(string key, double fallback, double min, double max)

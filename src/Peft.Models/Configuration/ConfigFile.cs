@@ -5,9 +5,11 @@ namespace Peft.Models;
 /// <summary>Opens a checkpoint folder's <c>config.json</c>.</summary>
 internal static class ConfigFile
 {
+    public const string Name = "config.json";
+
     public static T Read<T>(string folder, Func<ConfigFields, T> read)
     {
-        var file = Path.Combine(folder, "config.json");
+        var file = Path.Combine(folder, Name);
         if (!Directory.Exists(folder))
             throw new BackboneConfigurationException(folder, "there is no such folder; expected a checkpoint folder with config.json.");
         if (!File.Exists(file))

@@ -23,15 +23,15 @@ public static class DecoderConfigReader
         if (fields.Text("model_type") is not "gpt2" and var other)
             throw fields.Problem("model_type", $"expected gpt2, found '{other}'");
         var hidden = fields.Size("n_embd");
-        var vocabulary = fields.Size("vocab_size");
+        var vocabulary = fields.Size("vocab_size", max: 1 << 27);
         var config = new DecoderConfig
         {
             VocabularySize = vocabulary,
             HiddenSize = hidden,
-            Layers = fields.Size("n_layer"),
+            Layers = fields.Size("n_layer", max: 1024),
             Heads = fields.Size("n_head"),
-            MaxPositions = fields.Size("n_positions", fields.Size("n_ctx", 1024)),
-            IntermediateSize = fields.Size("n_inner", 4 * hidden),
+            MaxPositions = fields.Size("n_positions", fields.Size("n_ctx", 1024, max: 1 << 27), max: 1 << 27),
+            IntermediateSize = fields.Size("n_inner", 4 * hidden, max: 1 << 22),
             LayerNormEpsilon = fields.Number("layer_norm_epsilon", 1e-5, 0, 1),
             EmbeddingDropout = fields.Number("embd_pdrop", 0.1, 0, 1),
             HiddenDropout = fields.Number("resid_pdrop", 0.1, 0, 1),

@@ -72,6 +72,9 @@ public sealed record GenerationOptions
         };
     }
 
+    /// <summary>The largest number of beams: each keeps keys and values of every token.</summary>
+    internal const int MostBeams = 1000;
+
     /// <summary>Checks the options without a vocabulary; <see cref="TokenGenerator"/> also checks token ids.</summary>
     /// <exception cref="GenerationOptionException">A value is out of range, or two options exclude each other.</exception>
     public void Validate()
@@ -80,7 +83,7 @@ public sealed record GenerationOptions
         Require(
             MinLength >= 0 && MinLength <= MaxNewTokens, nameof(MinLength), MinLength,
             $"expected 0 to {nameof(MaxNewTokens)} ({MaxNewTokens})");
-        Require(Beams >= 1, nameof(Beams), Beams, "expected at least 1");
+        Require(Beams is >= 1 and <= MostBeams, nameof(Beams), Beams, $"expected 1 to {MostBeams}");
         Require(double.IsFinite(LengthPenalty), nameof(LengthPenalty), LengthPenalty, "expected a finite number");
         Require(NoRepeatNGram >= 0, nameof(NoRepeatNGram), NoRepeatNGram, "expected at least 0 (0: no rule)");
         Require(double.IsFinite(Temperature) && Temperature > 0, nameof(Temperature), Temperature, "expected a number above 0; without "

@@ -1,3 +1,4 @@
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft.Models;
@@ -35,6 +36,7 @@ public sealed class TokenGenerator
     /// <exception cref="UnknownPromptTokenException">A prompt contains an id that is not in the vocabulary.</exception>
     /// <exception cref="PromptTooLongException">A prompt needs more positions than the backbone has.</exception>
     /// <exception cref="NonFiniteLogitsException">The model's logits are NaN.</exception>
+    /// <exception cref="NotEnoughMemoryException">Keys, values and logits of all hypotheses do not fit into memory.</exception>
     /// <exception cref="OperationCanceledException">Generation was cancelled.</exception>
     public IReadOnlyList<GeneratedSequence> Generate(
         IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions? options = null, CancellationToken cancellation = default)
@@ -50,6 +52,7 @@ public sealed class TokenGenerator
         using var scope = NewDisposeScope();
         using var session = new DecodingSession(_model, _run);
         PromptBatch.Check(prompts, config, complete.MaxNewTokens, session.ReservedPositions());
+        CheckMemory(prompts, complete);
         return Search(session, PromptBatch.Pad(prompts, complete.PadId!.Value), complete, cancellation);
     }
 
@@ -68,6 +71,23 @@ public sealed class TokenGenerator
         using var mode = new EvaluationMode(_model);
         using var session = new DecodingSession(_model, _run);
         return config.MaxPositions - complete.MaxNewTokens - (int)session.ReservedPositions();
+    }
+
+    /// <summary>Keys and values of a step exist twice while they are reordered, logits as probabilities and as scores.</summary>
+    private void CheckMemory(IReadOnlyList<IReadOnlyList<int>> prompts, GenerationOptions options)
+    {
+        var config = _model.Decoder.Config;
+        if (_model.Decoder.WordWeight.device_type != TorchSharp.DeviceType.CPU)
+            return;
+        var rows = (decimal)prompts.Count * options.Beams;
+        decimal tokens = prompts.Max(prompt => prompt.Count) + options.MaxNewTokens;
+        var bytes = rows * sizeof(float) * ((4m * config.Layers * config.HiddenSize * tokens) + (3m * config.AllWords));
+        var available = AvailableMemory.Bytes;
+        if (bytes > available)
+            throw new NotEnoughMemoryException(
+                $"{options.Beams} beams for {prompts.Count} prompts at a time",
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"keys, values and logits, {bytes / (1 << 30):F1} GiB,"),
+                available, "lower --beam, --batch-size or --max-new-tokens");
     }
 
     private GeneratedSequence[] Search(

@@ -51,7 +51,7 @@ internal sealed class EncoderBackbones : IBackboneFamily
     }
 
     private static SequenceClassifier Blank(string folder, int outputs, AddedIds? added = null) =>
-        new(EncoderConfigReader.Read(folder) with { Labels = outputs, Added = added }, blank: true);
+        new(StatedSize.Fitting(folder, EncoderConfigReader.Read(folder) with { Labels = outputs, Added = added }), blank: true);
 }
 
 /// <summary>GPT-2.</summary>
@@ -62,11 +62,13 @@ internal sealed class DecoderBackbones : IBackboneFamily
     public bool TakesDropout => true;
 
     public nn.Module LoadClassifier(string folder, int outputs, BackboneSettings settings) => settings.ShapesOnly
-        ? new DecoderClassifier(DecoderConfigReader.Read(folder) with { Labels = outputs, Added = settings.Added }, blank: true)
+        ? new DecoderClassifier(
+            StatedSize.Fitting(folder, DecoderConfigReader.Read(folder) with { Labels = outputs, Added = settings.Added }), blank: true)
         : Pretrained.DecoderClassifier(folder, outputs, settings);
 
     public CausalLanguageModel LoadLanguageModel(string folder, BackboneSettings settings) => settings.ShapesOnly
-        ? new CausalLanguageModel(DecoderConfigReader.Read(folder) with { Added = settings.Added }, blank: true)
+        ? new CausalLanguageModel(
+            StatedSize.Fitting(folder, DecoderConfigReader.Read(folder) with { Added = settings.Added }), blank: true)
         : Pretrained.LanguageModel(folder, settings);
 
     public string Describe(string folder)

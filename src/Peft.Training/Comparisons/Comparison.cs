@@ -4,7 +4,8 @@ namespace Peft.Training;
 
 /// <summary>Runs several methods over several seeds on one task and summarises the results.</summary>
 /// <param name="tuner">Executes the runs.</param>
-public sealed class Comparison(FineTuner tuner)
+/// <param name="registry">The known methods.</param>
+public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
 {
     /// <summary>Runs every method with every seed, one after the other.</summary>
     /// <param name="shared">The settings common to all runs.</param>
@@ -14,21 +15,23 @@ public sealed class Comparison(FineTuner tuner)
     /// <param name="observer">Receives the progress of each run.</param>
     /// <param name="cancellation">Stops after the step in progress.</param>
     /// <returns>A row for each method that finished at least one run.</returns>
+    /// <exception cref="UnusedSettingException">A setting belongs to none of the methods.</exception>
     public IReadOnlyList<ComparisonRow> Run(
         TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, ITrainingObserver observer,
         CancellationToken cancellation)
     {
+        var chosen = Choose(shared, methods); // a typing error is found before the first run
         var rows = new List<ComparisonRow>();
         var once = new NoticesOnce(observer);
-        foreach (var method in methods)
+        foreach (var ofMethod in chosen)
         {
             var results = new List<RunResult>();
             foreach (var seed in seeds)
             {
                 if (cancellation.IsCancellationRequested)
                     break;
-                var output = shared.Output is null ? null : Path.Combine(shared.Output, Folder(method), $"seed-{seed}");
-                var options = shared with { Method = method, Seed = seed, Output = output };
+                var output = shared.Output is null ? null : Path.Combine(shared.Output, Folder(ofMethod.Method), $"seed-{seed}");
+                var options = ofMethod with { Seed = seed, Output = output };
                 var earlier = reuse ? Earlier(options) : null;
                 var isDone = earlier is { Cancelled: false } && HasSettings(earlier, options);
                 var result = isDone
@@ -45,6 +48,19 @@ public sealed class Comparison(FineTuner tuner)
         }
 
         return rows;
+    }
+
+    /// <summary>The settings of each method's runs: those that it uses of the common ones.</summary>
+    private List<TrainingOptions> Choose(TrainingOptions shared, IReadOnlyList<string> methods)
+    {
+        var specs = methods.Select(method => MethodExpression.Parse(registry, method, shared.Settings)).ToList();
+        MethodExpression.CheckUsed(specs, shared.Settings);
+        var chosen = methods.Zip(specs, (method, spec) => shared with
+        {
+            Method = method, Settings = MethodExpression.SettingsUsed(spec, shared.Settings),
+        }).ToList();
+        chosen.ForEach(options => TuningMethod.Parse(registry, options));
+        return chosen;
     }
 
     /// <summary>A run's result; null if it was cancelled before its first step.</summary>

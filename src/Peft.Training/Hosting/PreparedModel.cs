@@ -32,7 +32,22 @@ internal static class PreparedModel
         model.UseTokenizer(text => BackboneSource.TokensOf(
             BackboneSource.Tokenizer(families, options.Backbone, model.Backbone, model.AddedTokens), text));
         model.Attach(method, (ulong)options.Seed);
+        CheckMemory(model, method);
         return model;
+    }
+
+    /// <summary>Each trained element has a gradient and two moments of the optimiser, in the CPU's memory if the model is there.</summary>
+    private static void CheckMemory(PeftModel model, AdapterSpec method)
+    {
+        var trained = model.Backbone.parameters().Concat(model.Adapter?.NamedParameters.Select(pair => pair.Parameter) ?? [])
+            .Where(parameter => parameter.requires_grad && parameter.device_type == DeviceType.CPU).Distinct().ToList();
+        var bytes = trained.Sum(parameter => (decimal)parameter.numel() * parameter.element_size()) * 3;
+        var available = AvailableMemory.Bytes;
+        if (bytes > available)
+            throw new NotEnoughMemoryException(
+                $"method {method.Expression}",
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"gradients and moments, {bytes / (1 << 30):F1} GiB,"),
+                available, "lower the option that sets the size of the new parameters");
     }
 
     /// <summary>Converts what is frozen. Parts of the body that are trained, such as a new pooler, stay in float32.</summary>

@@ -24,6 +24,9 @@ internal static class TrainingOptionsCheck
     {
         foreach (var option in RunOption.All)
             option.Check(options);
+        if (options.Threads > ComputeThreads.Most)
+            throw new TrainingOptionsException("threads", $"{options.Threads} is too large; expected at most {ComputeThreads.Most} on this "
+                + $"machine, which has {Environment.ProcessorCount} cores");
         if (options.Output is null && (options.SnapshotEvery > 0 || options.Resume))
             throw new TrainingOptionsException(options.Resume
                 ? "resume" : "snapshot-every", "needs --output, the folder whose snapshots are meant");

@@ -9,10 +9,12 @@ internal static class TuningMethod
     /// <returns>The method.</returns>
     /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
     /// <exception cref="MethodOptionException">A setting is unknown or its value not allowed.</exception>
+    /// <exception cref="UnusedSettingException">A setting belongs to a method that is not used.</exception>
     /// <exception cref="TrainingOptionsException">The backbone's dtype cannot be trained.</exception>
     public static AdapterSpec Parse(MethodRegistry registry, TrainingOptions options)
     {
         var spec = MethodExpression.Parse(registry, options.Method, options.Settings);
+        MethodExpression.CheckUsed([spec], options.Settings);
         if (spec.TrainsBackbone && options.BackboneDtype != "float32")
             throw new TrainingOptionsException("backbone-dtype", $"{spec.Expression} trains the backbone itself, which must be float32");
         return spec;

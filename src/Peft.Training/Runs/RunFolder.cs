@@ -6,27 +6,35 @@ namespace Peft.Training;
 internal sealed class RunFolder : IDisposable
 {
     private readonly string _path;
+    private readonly RunFolderLock _lock;
     private readonly RunLogFile? _log;
 
-    private RunFolder(string path, RunLogFile? log) => (_path, _log) = (path, log);
+    private RunFolder(string path, RunFolderLock taken, RunLogFile? log) => (_path, _lock, _log) = (path, taken, log);
 
-    /// <summary>Creates the folder and checks that it is writable before training starts. A resumed run appends to its log.</summary>
+    /// <summary>
+    /// Creates the folder, locks it and checks that it is writable before training starts. A resumed run appends to its log.
+    /// </summary>
     /// <exception cref="TrainingOptionsException">The folder holds a finished run, or cannot be written to.</exception>
+    /// <exception cref="RunFolderInUseException">Another run is writing into the folder.</exception>
     public static RunFolder? Create(TrainingOptions options, bool withLog = true)
     {
         if (options.Output is not { } path)
             return null;
-        if (File.Exists(Path.Combine(path, RunResult.FileName)) && !options.Overwrite)
-            CheckEarlier(path, options.Resume);
-
+        RunFolderLock? taken = null;
         try
         {
             Directory.CreateDirectory(path);
-            return new RunFolder(path, withLog ? new RunLogFile(path, options.Resume) : null);
+            taken = RunFolderLock.Take(path);
+            if (File.Exists(Path.Combine(path, RunResult.FileName)) && !options.Overwrite)
+                CheckEarlier(path, options.Resume);
+            return new RunFolder(path, taken, withLog ? new RunLogFile(path, options.Resume) : null);
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        catch (Exception problem)
         {
-            throw new TrainingOptionsException("output", $"{path} cannot be written to ({problem.Message})");
+            taken?.Dispose();
+            if (problem is IOException or UnauthorizedAccessException)
+                throw new TrainingOptionsException("output", $"{path} cannot be written to ({problem.Message})");
+            throw;
         }
     }
 
@@ -64,7 +72,11 @@ internal sealed class RunFolder : IDisposable
         File.Move(partial, Path.Combine(_path, RunResult.FileName), overwrite: true);
     }
 
-    public void Dispose() => _log?.Dispose();
+    public void Dispose()
+    {
+        _log?.Dispose();
+        _lock.Dispose();
+    }
 
     /// <summary>Removes an adapter of an earlier run, which would be mistaken for one of this run.</summary>
     private static void Remove(string folder)

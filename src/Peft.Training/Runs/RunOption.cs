@@ -94,6 +94,8 @@ internal sealed partial class RunOption
 
         if (value is int count && count < _declaration.Min)
             throw new TrainingOptionsException(Name, $"{count} is too small; expected a whole number of at least {_declaration.Min}");
+        if (value is string { Length: 0 })
+            throw new TrainingOptionsException(Name, "the value is empty; expected a value, or leave the option out");
         if (value is double number && (!double.IsFinite(number) || number < _declaration.Min || number > _declaration.Max))
         {
             throw new TrainingOptionsException(
@@ -110,7 +112,7 @@ internal sealed partial class RunOption
             return bool.TryParse(text, out var flag) ? flag : throw Wrong(text, "true or false");
         if (ValueType == typeof(int))
             return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
-                ? count : throw Wrong(text, "a whole number");
+                ? count : throw Wrong(text, $"a whole number from {int.MinValue} to {int.MaxValue}");
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number : throw Wrong(text, "a number with a decimal point, as 0.001 or 1e-3");
     }

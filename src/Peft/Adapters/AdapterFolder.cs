@@ -75,7 +75,7 @@ public static class AdapterFolder
         var manifest = ReadManifest(folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
         var spec = manifest.Method is null ? null : AdapterFolderReader.SpecOf(manifest, registry, folder);
-        var adapter = spec is null ? null : model.AttachNew(spec, seed: 0, blank: true);
+        var adapter = spec is null ? null : model.AttachNew(spec, seed: 0, blank: true, TrainableLimit.FromFile(folder, ManifestName, file));
         try
         {
             AdapterFolderReader.Copy(model, adapter, file, manifest, folder);
@@ -107,7 +107,8 @@ public static class AdapterFolder
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
         if (manifest.Method is null)
             throw new AdapterFolderException(folder, "holds a head and no adapter, so that there is nothing to name; use Load.");
-        var adapter = model.Adapters.AddNew(name, AdapterFolderReader.SpecOf(manifest, registry, folder), seed: 0, blank: true);
+        var adapter = model.Adapters.AddNew(name, AdapterFolderReader.SpecOf(manifest, registry, folder), seed: 0, blank: true,
+            TrainableLimit.FromFile(folder, ManifestName, file));
         try
         {
             AdapterFolderReader.Copy(model, adapter, file, manifest, folder);

@@ -91,7 +91,13 @@ internal static class AdapterFolderReader
             throw new MissingPluginException(folder, missing);
         try
         {
+            if (manifest.Mixture?.Weights is { } weights)
+                ExpertWeights.Normalize(weights).Dispose();
             return manifest.ToSpec(registry);
+        }
+        catch (ExpertWeightsException problem)
+        {
+            throw new AdapterFolderException(Path.Combine(folder, AdapterFolder.ManifestName), $"field mixture: {problem.Message}");
         }
         catch (Exception problem) when (manifest.Format > AdapterManifest.CurrentFormat
             && (problem is MethodOptionException or UnknownNameException))

@@ -58,8 +58,24 @@ public sealed class AdapterSet
     /// <exception cref="MergeException">An adapter is merged, so the weights are not the backbone's own.</exception>
     public Adapter Add(string name, AdapterSpec spec, ulong seed) => AddNew(name, spec, seed, blank: false);
 
+    /// <summary>
+    /// Creates an adapter whose values are read from a file next. A specification that asks for far more than the file has is refused
+    /// before memory is allocated.
+    /// </summary>
+    /// <param name="name">A name that is not in use.</param>
+    /// <param name="spec">The methods with their options, sites and mixture, as the file's configuration says.</param>
+    /// <param name="file">The file's tensors.</param>
+    /// <returns>The adapter, not active.</returns>
+    /// <exception cref="AdapterFolderException">The specification asks for several times the elements or tensors that the file
+    /// has.</exception>
+    /// <exception cref="DuplicateAdapterException">The name is already in use.</exception>
+    /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act
+    /// there.</exception>
+    public Adapter AddFor(string name, AdapterSpec spec, Data.ITensorArchive file) =>
+        AddNew(name, spec, seed: 0, blank: false, TrainableLimit.FromFile(file.Path, "its configuration", file));
+
     /// <summary>Creates an adapter. If <c>blank</c>, its values are left uninitialised, because all of them are replaced next.</summary>
-    internal Adapter AddNew(string name, AdapterSpec spec, ulong seed, bool blank)
+    internal Adapter AddNew(string name, AdapterSpec spec, ulong seed, bool blank, TrainableLimit? limit = null)
     {
         CheckFree(name);
         _model.CheckNotMerged($"add '{name}'");
@@ -67,7 +83,7 @@ public sealed class AdapterSet
         if (_byName.Count > 0 && (plan.Unfreezing is not null || _byName.Values.Any(other => other.Unfreezing is not null)))
             throw new AdapterConflictException(name, spec.Expression, Names);
         RoutingCheck.Check(spec, plan);
-        var adapter = Make(spec, plan, seed, blank);
+        var adapter = Make(spec, plan, seed, blank, limit);
         _byName.Add(name, adapter);
         if (plan.Unfreezing is null)
             Heads.Add(adapter);
@@ -198,11 +214,12 @@ public sealed class AdapterSet
         return flat;
     }
 
-    private Adapter Make(AdapterSpec spec, AdapterPlan plan, ulong seed, bool blank)
+    private Adapter Make(AdapterSpec spec, AdapterPlan plan, ulong seed, bool blank, TrainableLimit? limit = null)
     {
         var first = _model.Backbone.parameters().First();
         var dtype = first.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-        using var maker = new TrainableMaker(seed, first.device, dtype, blank);
+        limit ??= TrainableLimit.FromMemory(spec.Expression, dtype == ScalarType.Float64 ? sizeof(double) : sizeof(float));
+        using var maker = new TrainableMaker(seed, first.device, dtype, limit, blank);
         return new Adapter(spec, plan, maker, seed);
     }
 

@@ -7,12 +7,13 @@ namespace Peft;
 /// Creates parameters with initial values sampled from one seeded generator, on the CPU, so that they are the same for every device. Blank
 /// parameters are not initialised, because their values are loaded later.
 /// </summary>
-internal sealed class TrainableMaker(ulong seed, Device device, ScalarType dtype, bool blank = false) : IDisposable
+internal sealed class TrainableMaker(ulong seed, Device device, ScalarType dtype, TrainableLimit limit, bool blank = false) : IDisposable
 {
     private readonly Generator _generator = new(seed);
 
     public Parameter Make(TrainableSpec spec)
     {
+        limit.Add(spec.Shape);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var values = zeros([.. spec.Shape], dtype: dtype);

@@ -6,6 +6,9 @@ public sealed record MixtureOptions
     /// <summary>The name users write: <c>adamix(method)</c>.</summary>
     public const string Name = "adamix";
 
+    /// <summary>The largest number of experts. The paper uses 2 to 16.</summary>
+    internal const int MostExperts = 1024;
+
     /// <summary>M, the number of experts of every group that is not shared.</summary>
     public int Experts { get; init; } = 4;
 

@@ -24,6 +24,7 @@ public static class MethodExpression
         var text = expression.Trim().ToLowerInvariant();
         var mixed = text.StartsWith(MixtureOptions.Name + "(", StringComparison.Ordinal) && text.EndsWith(')');
         var name = mixed ? text[(MixtureOptions.Name.Length + 1)..^1].Trim() : text;
+        CheckForm(expression, name);
         var parts = name.Split(Joint, StringSplitOptions.TrimEntries)
             .SelectMany(one => Expand(registry, registry.Find(one), settings, []))
             .ToList();
@@ -31,6 +32,27 @@ public static class MethodExpression
         foreach (var twice in parts.GroupBy(part => part.Method.Name).Where(group => group.Count() > 1))
             throw new MethodExpressionException(expression, $"names {twice.Key} twice; name each method once");
         return new AdapterSpec(name, parts, mixed ? MixtureSettings.Read(parts, SettingsOf(MixtureOptions.Name, settings)) : null);
+    }
+
+    /// <summary>The settings that a method reads: its own, those of its parts, and for a mixture those of <c>adamix</c>.</summary>
+    /// <param name="spec">The method.</param>
+    /// <param name="settings">Values by <c>method.option</c>.</param>
+    public static IReadOnlyDictionary<string, string> SettingsUsed(AdapterSpec spec, IReadOnlyDictionary<string, string> settings)
+    {
+        string[] owners = [.. spec.Parts.Select(part => part.Method.Name), .. spec.Mixture is null ? [] : (string[])[MixtureOptions.Name]];
+        return settings.Where(pair => owners.Contains(pair.Key.Split('.')[0], StringComparer.OrdinalIgnoreCase))
+            .ToDictionary(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Checks that each setting is used by one of several methods.</summary>
+    /// <param name="specs">The methods.</param>
+    /// <param name="settings">Values by <c>method.option</c>.</param>
+    /// <exception cref="UnusedSettingException">The first setting that none of them uses.</exception>
+    public static void CheckUsed(IReadOnlyList<AdapterSpec> specs, IReadOnlyDictionary<string, string> settings)
+    {
+        var used = specs.SelectMany(spec => SettingsUsed(spec, settings).Keys).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        if (settings.Keys.FirstOrDefault(key => !used.Contains(key)) is { } unused)
+            throw new UnusedSettingException(unused, [.. specs.Select(spec => spec.Expression)]);
     }
 
     /// <summary>Parses an option that applies to some modules.</summary>
@@ -93,6 +115,20 @@ public static class MethodExpression
         };
     }
 
+    /// <summary>Checks the brackets and joints, so that a typing error is not read as the name of a method.</summary>
+    private static void CheckForm(string expression, string name)
+    {
+        const string Expected = "expected a method, methods joined by '+', or adamix(...) of these";
+        if (name.Count(letter => letter == '(') != name.Count(letter => letter == ')'))
+            throw new MethodExpressionException(expression, $"has parentheses that do not match; {Expected}");
+        if (name.Contains(MixtureOptions.Name + "(", StringComparison.Ordinal))
+            throw new MethodExpressionException(expression, $"has a mixture within a mixture or a sum, and mixtures do not nest; {Expected}");
+        if (name.AsSpan().ContainsAny('(', ')'))
+            throw new MethodExpressionException(expression, $"has parentheses that belong to no mixture; {Expected}");
+        if (name.Split(Joint, StringSplitOptions.TrimEntries).Contains(""))
+            throw new MethodExpressionException(expression, $"lacks a name; {Expected}");
+    }
+
     private static void CheckOwners(MethodRegistry registry, IReadOnlyDictionary<string, string> settings)
     {
         string[] owners = [.. registry.Methods.Select(method => method.Name), MixtureOptions.Name];
@@ -113,3 +149,10 @@ public static class MethodExpression
 /// <param name="expression">The expression.</param>
 /// <param name="problem">The problem and how to fix it.</param>
 public sealed class MethodExpressionException(string expression, string problem) : Exception($"method '{expression}' {problem}.");
+
+/// <summary>A setting belongs to a method that the run does not use, so that it would have no effect.</summary>
+/// <param name="setting">The setting, <c>method.option</c>.</param>
+/// <param name="methods">The methods that are used.</param>
+public sealed class UnusedSettingException(string setting, IReadOnlyList<string> methods) : Exception(
+    $"--set {setting}: {string.Join(", ", methods)} {(methods.Count == 1 ? "does" : "do")} not use {setting.Split('.')[0]}, so that the "
+    + "setting would have no effect; leave it out, or name that method.");

@@ -8,7 +8,7 @@ public static class MixtureSettings
     /// <summary>The settings of <c>adamix</c>, with the values that each accepts.</summary>
     public static IReadOnlyList<(string Name, string Expected, string Default)> All { get; } =
     [
-        ("experts", "a whole number of at least 1", "4"),
+        ("experts", "a whole number from 1 to 1024", "4"),
         ("share", "groups with one expert for all routes, joined by '+', or none", "up"),
         ("consistency", "a number of at least 0; 0 leaves out the second pass", "1"),
         ("inference", "merged, fixed, random, ensemble, or routed (with routing=switch, the default there)", "merged"),
@@ -35,7 +35,7 @@ public static class MixtureSettings
                 ? weight : throw Wrong(name, Value(name));
         return new MixtureOptions
         {
-            Experts = int.TryParse(Value("experts"), NumberStyles.None, CultureInfo.InvariantCulture, out var experts) && experts >= 1
+            Experts = int.TryParse(Value("experts"), NumberStyles.None, CultureInfo.InvariantCulture, out var experts) && experts is >= 1 and <= MixtureOptions.MostExperts
                 ? experts : throw Wrong("experts", Value("experts")),
             Consistency = Weight("consistency"),
             Routing = routing,

@@ -60,7 +60,7 @@ public static partial class AdapterHubFormat
         var loadsHead = withHead && file.Head is not null && model.HeadParameters.Any();
         if (loadsHead)
             HubHead.Check(file.Head!, model);
-        return ForeignAdapters.Add(model, name, spec, adapter =>
+        return ForeignAdapters.Add(model, name, spec, file.Archive, adapter =>
         {
             var links = new HubLinks(file.Name, facts.KeyPrefix, facts.IsDecoder).Links(adapter)
                 .Concat(loadsHead ? HubHead.Links(model, file.Name) : []);

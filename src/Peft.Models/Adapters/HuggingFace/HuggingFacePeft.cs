@@ -53,7 +53,7 @@ public static class HuggingFacePeft
         var request = type.Request(file, model);
         foreach (var line in request.Notices)
             notice?.Invoke(line);
-        return ForeignAdapters.Add(model, name, request.ToSpec(registry), adapter =>
+        return ForeignAdapters.Add(model, name, request.ToSpec(registry), file.Archive, adapter =>
         {
             var head = HeadFiles.Links(model, file.KeyOf, isExpected: file.Config.Text("task_type") == "SEQ_CLS");
             List<TensorImport> imports = [.. type.Imports(model, adapter), .. head.Select(link => link.Import)];

@@ -53,7 +53,7 @@ public static partial class AdaMixFormat
         if (isLora || IsDecoder(model))
             given.TryAdd("adamix.route", "layer");
         var expression = Math.Max(down, up) > 1 ? $"adamix({method})" : method;
-        return ForeignAdapters.Add(model, name, new MethodRequest(expression, given).ToSpec(registry), adapter =>
+        return ForeignAdapters.Add(model, name, new MethodRequest(expression, given).ToSpec(registry), file.Archive, adapter =>
         {
             var links = Links(adapter, isLora, IsDecoder(model)).Concat(HeadFiles.Links(model, file.KeyOf, isExpected: false)).ToList();
             file.Import(links, model, key => ExpertKey().IsMatch(key) || IsIdle(key), IsIdle);

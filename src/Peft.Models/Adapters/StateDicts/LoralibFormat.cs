@@ -51,7 +51,7 @@ public static class LoralibFormat
             ["lora.targets"] = string.Join(
                 '+', ModuleNames.Ends([.. adapted.SelectMany(module => Maps(module, file, modules))], modules.Projections)),
         };
-        return ForeignAdapters.Add(model, name, new MethodRequest(Method, given).ToSpec(registry), adapter =>
+        return ForeignAdapters.Add(model, name, new MethodRequest(Method, given).ToSpec(registry), file.Archive, adapter =>
         {
             var links = Links(adapter).Concat(HeadFiles.Links(model, file.KeyOf, isExpected: false)).ToList();
             file.Import(links, model, key => key.Contains(".lora_", StringComparison.Ordinal));

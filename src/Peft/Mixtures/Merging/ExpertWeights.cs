@@ -20,8 +20,8 @@ public sealed class ExpertWeights : IDisposable
     public static ExpertWeights Normalize(params IReadOnlyList<double> weights)
     {
         var sum = weights.Sum();
-        if (weights.Any(weight => !double.IsFinite(weight) || weight < 0) || sum <= 0)
-            throw new ExpertWeightsException($"expected numbers of at least 0, not all 0; found [{string.Join(", ", weights)}]");
+        if (weights.Any(weight => !double.IsFinite(weight) || weight < 0) || sum <= 0 || !double.IsFinite(sum))
+            throw new ExpertWeightsException($"expected numbers of at least 0, not all 0, with a finite sum; found [{string.Join(", ", weights)}]");
         return new ExpertWeights([.. weights.Select(weight => weight / sum)], []);
     }
 
