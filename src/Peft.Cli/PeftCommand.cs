@@ -79,9 +79,9 @@ internal static class PeftCommand
             return Usage;
         }
 
-        using var signals = new StopSignals();
         return await parsed.InvokeAsync(
-            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, signals.Token);
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null },
+            StopSignals.Begin());
     }
 
     /// <summary>

@@ -19,18 +19,24 @@ internal enum Stopping
 /// Ctrl+C, SIGTERM and SIGHUP. The first cancels the command as its <see cref="Stopping"/> says; a second ends the process at once, as does
 /// the first while nothing can be cancelled, such as reading standard input.
 /// </summary>
-internal sealed class StopSignals : IDisposable
+internal static class StopSignals
 {
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(2);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly List<PosixSignalRegistration> _registrations;
-    private Timer? _timer;
 
-    public StopSignals() => _registrations =
+    /// <summary>A reader that has stopped reading must not keep the process alive.</summary>
+    private static readonly TimeSpan s_message = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// Kept until the process ends: a signal during the disposal of a registration would end the process as if nothing handled it.
+    /// </summary>
+    private static readonly Lazy<List<PosixSignalRegistration>> s_registrations = new(() =>
     [
         .. ((PosixSignal[])[PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP])
             .Select(signal => PosixSignalRegistration.Create(signal, Received)),
-    ];
+    ]);
+
+    private static CancellationTokenSource s_stop = new();
+    private static Timer? s_timer;
 
     /// <summary>How the last signal is called in messages.</summary>
     public static string Name { get; private set; } = "Ctrl+C";
@@ -38,28 +44,26 @@ internal sealed class StopSignals : IDisposable
     /// <summary>What the command does when it is asked to stop.</summary>
     public static Stopping Stopping { get; set; }
 
-    /// <summary>Cancelled by the first signal.</summary>
-    public CancellationToken Token => _stop.Token;
-
-    public void Dispose()
+    /// <summary>Begins a command.</summary>
+    /// <returns>A token that the first signal cancels.</returns>
+    public static CancellationToken Begin()
     {
-        foreach (var registration in _registrations)
-            registration.Dispose();
-        _timer?.Dispose();
-        _stop.Dispose();
+        _ = s_registrations.Value;
+        (Stopping, s_stop) = (Stopping.AtOnce, new CancellationTokenSource());
+        return s_stop.Token;
     }
 
-    private void Received(PosixSignalContext context)
+    private static void Received(PosixSignalContext context)
     {
         context.Cancel = true;
         Name = context.Signal == PosixSignal.SIGINT ? "Ctrl+C" : context.Signal.ToString();
-        if (_stop.IsCancellationRequested || Stopping == Stopping.AtOnce)
+        if (s_stop.IsCancellationRequested || Stopping == Stopping.AtOnce)
             End($"peft: stopped by {Name}.");
         if (Stopping == Stopping.Soon)
-            _timer = new Timer(_ => End($"peft: stopped by {Name}."), null, s_soon, Timeout.InfiniteTimeSpan);
-        else
+            s_timer = new Timer(_ => End($"peft: stopped by {Name}."), null, s_soon, Timeout.InfiniteTimeSpan);
+        s_stop.Cancel();
+        if (Stopping == Stopping.AfterStep)
             Console.Error.WriteLine($"peft: {Name}: stopping after the step in progress; a second signal ends the command at once.");
-        _stop.Cancel();
     }
 
     /// <summary>
@@ -67,8 +71,7 @@ internal sealed class StopSignals : IDisposable
     /// </summary>
     private static void End(string message)
     {
-        Console.Error.WriteLine(message);
-        Console.Error.Flush();
+        Task.Run(() => Console.Error.WriteLine(message)).Wait(s_message);
         if (OperatingSystem.IsWindows())
             Environment.Exit(PeftCommand.Interrupted);
         else
