@@ -65,6 +65,18 @@ public sealed class HostileSettingTests
         Assert.Contains($"{option}: the value is empty", result.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>Nested repetitions are harmless; with a back reference, which needs the engine that tries every way, they are refused.</summary>
+    [Theory]
+    [InlineData(@"re:((.*)*)*layer", "no module is named")]
+    [InlineData(@"re:(((.*)*)*)\1layer", "takes more than a second")]
+    [InlineData(@"re:((", "is no regular expression")]
+    public void A_pattern_never_runs_without_end(string pattern, string expected)
+    {
+        var result = Cli.Run("plan", "--method", "lora", "--set", "lora.targets=" + pattern);
+        Assert.Equal(PeftCommand.Usage, result.ExitCode);
+        Assert.Contains(expected, result.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>A comparison's settings are for those of its methods that have them.</summary>
     [Fact]
     public void Methods_of_a_comparison_share_settings()

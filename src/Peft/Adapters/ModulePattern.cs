@@ -20,13 +20,26 @@ public sealed record ModulePattern(string Text)
     /// <summary>Whether the pattern matches a module's name.</summary>
     /// <param name="path">The whole name.</param>
     /// <returns>True for a match. A name's end matches only at a dot, so <c>dense</c> does not match <c>condense</c>.</returns>
+    /// <exception cref="SiteSelectionException">The pattern needs more than a second.</exception>
     public bool Matches(string path) => _regex is not null
-        ? _regex.IsMatch(path)
+        ? IsMatch(_regex, path)
         : path.EndsWith(Text, StringComparison.Ordinal) && (path.Length == Text.Length || path[^(Text.Length + 1)] == '.');
 
     internal bool Matches(SiteAddress address) => Text == AllLinear
         ? address.Layer >= 0 && Sites.KindOf(address.Site) == SiteKind.Projection
         : Matches(address.Path);
+
+    private bool IsMatch(Regex regex, string path)
+    {
+        try
+        {
+            return regex.IsMatch(path);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new SiteSelectionException($"'{Text}' takes more than a second on the name {path}; write it without nested repetitions");
+        }
+    }
 
     private static Regex? Compile(string text)
     {
@@ -34,11 +47,18 @@ public sealed record ModulePattern(string Text)
             return null;
         try
         {
-            return new Regex($"^(?:{text[RegexPrefix.Length..]})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            return Create(text, RegexOptions.NonBacktracking);
+        }
+        catch (NotSupportedException)
+        {
+            return Create(text, RegexOptions.None); // back references and lookarounds, which only the other engine has
         }
         catch (ArgumentException problem)
         {
             throw new SiteSelectionException($"'{text}' is no regular expression: {problem.Message}");
         }
     }
+
+    private static Regex Create(string text, RegexOptions engine) =>
+        new($"^(?:{text[RegexPrefix.Length..]})$", RegexOptions.CultureInvariant | engine, TimeSpan.FromSeconds(1));
 }
