@@ -17,12 +17,16 @@ internal sealed class JsonFile : IDisposable
 
     public JsonElement Root => _document.RootElement;
 
-    public static JsonFile Open(string path)
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="most">The largest number of bytes.</param>
+    /// <exception cref="TokenizerConfigException">It is not JSON, or its root is no object.</exception>
+    public static JsonFile Open(string path, long most = RegularFile.MaxVocabulary)
     {
         JsonDocument document;
         try
         {
-            document = JsonText.Parse(File.ReadAllBytes(path));
+            document = JsonText.Parse(RegularFile.Read(path, most));
         }
         catch (JsonException error)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Peft.Data;
@@ -8,20 +9,23 @@ namespace Peft.Data;
 /// </summary>
 internal static class JsonText
 {
-    /// <summary>Parses a document.</summary>
+    /// <summary>Parses a document; a byte-order mark of UTF-8 is dropped.</summary>
     /// <exception cref="JsonException">It is not JSON, or contains text that is not Unicode.</exception>
     public static JsonDocument Parse(byte[] json)
     {
-        var document = JsonDocument.Parse(json);
+        if (Utf16Text.Describe(json) is { } problem)
+            throw new JsonException(problem);
+        var isMarked = json.AsSpan().StartsWith(Encoding.UTF8.Preamble);
+        var document = JsonDocument.Parse(isMarked ? json.AsMemory(Encoding.UTF8.Preamble.Length) : json);
         try
         {
             Check(document.RootElement);
             return document;
         }
-        catch (InvalidOperationException problem)
+        catch (InvalidOperationException error)
         {
             document.Dispose();
-            throw new JsonException($"a text is not Unicode: {problem.Message}", problem);
+            throw new JsonException($"a text is not Unicode: {error.Message}", error);
         }
     }
 

@@ -59,7 +59,7 @@ internal static class WordPieceLoader
         List<string> lines;
         try
         {
-            lines = TextLines.Read(file);
+            lines = TextLines.ReadVocabulary(file);
         }
         catch (TextEncodingException problem)
         {

@@ -51,7 +51,7 @@ internal static class DartReader
             : [];
         return parts is [var subject, var relation, var value]
             ? $"{subject} : {relation.ToLowerInvariant()} : {value}"
-            : throw new TaskFileFormatException($"{file}, {record}: expected triples of three texts, found {triple.GetRawText()}. "
+            : throw new TaskFileFormatException($"{file}, {record}: expected triples of three texts, found {Excerpt.Cut(triple)}. "
                 + MalformedRows.Advice);
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Peft.Data;
@@ -10,10 +9,10 @@ internal static class GenerationFile
     /// <param name="file">The file; a byte-order mark of UTF-8 is dropped.</param>
     public static JsonDocument Json(string file)
     {
-        var bytes = TaskFile.Open(file, File.ReadAllBytes);
+        var bytes = TaskFile.Open(file, path => RegularFile.Read(path, Array.MaxLength));
         try
         {
-            return JsonText.Parse(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
+            return JsonText.Parse(bytes);
         }
         catch (JsonException problem)
         {

@@ -6,6 +6,9 @@ namespace Peft.Data;
 /// <summary>Reads the WebNLG challenge's own XML: a benchmark of entries, each with modified triplesets and lexicalisations.</summary>
 internal static class WebNlgXml
 {
+    /// <summary>WebNLG's own elements are six deep. LINQ to XML takes time quadratic in the depth.</summary>
+    private const int MaxDepth = 64;
+
     /// <summary>Document type declarations are rejected, and so are all entities that a file could define or fetch.</summary>
     private static readonly XmlReaderSettings s_settings =
         new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true };
@@ -37,9 +40,11 @@ internal static class WebNlgXml
 
     private static XDocument Load(string file)
     {
-        using var stream = TaskFile.Open(file, File.OpenRead);
+        using var stream = TaskFile.Open(file, RegularFile.Open);
         try
         {
+            CheckDepth(file, stream);
+            stream.Position = 0;
             using var reader = XmlReader.Create(stream, s_settings);
             return XDocument.Load(reader, LoadOptions.SetLineInfo);
         }
@@ -50,6 +55,18 @@ internal static class WebNlgXml
             throw new TaskFileFormatException(
                 $"{file}, line {line}: is not XML without document types and entities of its own ({problem.Message.TrimEnd('.')}).",
                 problem);
+        }
+    }
+
+    private static void CheckDepth(string file, Stream stream)
+    {
+        using var reader = XmlReader.Create(stream, s_settings);
+        while (reader.Read())
+        {
+            if (reader.Depth > MaxDepth)
+                throw new TaskFileFormatException(
+                    $"{file}, line {((IXmlLineInfo)reader).LineNumber}: elements are nested more than {MaxDepth} deep, which WebNLG's "
+                    + "are not. Give the challenge's own file.");
         }
     }
 

@@ -71,7 +71,7 @@ internal sealed class ShardedArchive : ITensorArchive
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var json = JsonText.Parse(RegularFile.Read(path, RegularFile.MaxVocabulary));
             if (json.RootElement.ValueKind != JsonValueKind.Object
                 || !json.RootElement.TryGetProperty("weight_map", out var map)
                 || map.ValueKind != JsonValueKind.Object)
@@ -90,7 +90,7 @@ internal sealed class ShardedArchive : ITensorArchive
 
             return entries;
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not Unicode
+        catch (JsonException error)
         {
             throw new CheckpointIndexException($"{path}: not valid JSON ({error.Message}). Fetch it again.", error);
         }
@@ -103,6 +103,6 @@ internal sealed class ShardedArchive : ITensorArchive
         var plain = file.Length > 0 && file.IndexOfAny(['/', '\\', ':']) < 0 && file is not ("." or "..");
         if (plain && !file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return file;
         throw new CheckpointIndexException($"{path}: '{property.Name}' must name a file beside the index, found "
-            + $"{property.Value.GetRawText()}.");
+            + $"{Excerpt.Cut(property.Value)}.");
     }
 }

@@ -26,12 +26,12 @@ internal sealed class SafetensorsHeader
     /// <summary>First byte of each tensor in the data buffer.</summary>
     public IReadOnlyDictionary<string, long> Begins => _begins;
 
-    public static SafetensorsHeader Read(MappedFile file)
+    public static SafetensorsHeader Read(TensorFile file)
     {
         if (file.Length < LengthBytes)
             throw Error(file, $"it has {file.Length} bytes, at least 8 are needed for the header's length. The file is cut short: fetch "
                 + "it again.");
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span(0, LengthBytes));
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Bytes(0, LengthBytes));
         if (length > MaxHeaderLength)
         {
             throw Error(
@@ -43,7 +43,7 @@ internal sealed class SafetensorsHeader
         if ((long)length + LengthBytes > file.Length)
             throw Error(file, $"its header should have {length} bytes, but the file has only {file.Length} in all. The file is cut "
                 + "short: fetch it again.");
-        var json = file.Span(LengthBytes, (int)length);
+        var json = file.Bytes(LengthBytes, (int)length);
         if (json.Length == 0 || json[0] != '{')
         {
             var found = json.Length == 0 ? "nothing" : $"byte 0x{json[0]:X2}";
@@ -56,7 +56,7 @@ internal sealed class SafetensorsHeader
         return header;
     }
 
-    private void Parse(MappedFile file, ReadOnlySpan<byte> json)
+    private void Parse(TensorFile file, ReadOnlySpan<byte> json)
     {
         var parser = new SafetensorsHeaderReader(file.Path, json);
         try
@@ -87,7 +87,7 @@ internal sealed class SafetensorsHeader
     }
 
     /// <summary>Checks sizes, and that the tensors cover the data buffer without holes or overlaps.</summary>
-    private void Place(MappedFile file, List<SafetensorsEntry> entries)
+    private void Place(TensorFile file, List<SafetensorsEntry> entries)
     {
         long reached = 0;
         var previous = "the buffer's start";
@@ -130,7 +130,7 @@ internal sealed class SafetensorsHeader
                 + "to: fetch it again.");
     }
 
-    private static void CheckSize(MappedFile file, SafetensorsEntry entry)
+    private static void CheckSize(TensorFile file, SafetensorsEntry entry)
     {
         var shape = $"{entry.DType.SafetensorsName()}[{string.Join(", ", entry.Shape)}]";
         if (entry.End < entry.Begin) throw Error(file, $"tensor '{entry.Name}' ends at {entry.End}, before its begin at {entry.Begin}.");
@@ -150,5 +150,5 @@ internal sealed class SafetensorsHeader
         }
     }
 
-    private static SafetensorsFormatException Error(MappedFile file, string problem) => new(file.Path, problem);
+    private static SafetensorsFormatException Error(TensorFile file, string problem) => new(file.Path, problem);
 }

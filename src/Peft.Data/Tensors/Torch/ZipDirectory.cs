@@ -14,15 +14,15 @@ internal sealed class ZipDirectory
             LocalSignature = 0x04034B50;
     private const int EndLength = 22, Locator64Length = 20, End64Length = 56, CentralLength = 46, LocalLength = 30,
         MaxComment = ushort.MaxValue;
-    private readonly MappedFile _file;
+    private readonly TensorFile _file;
     private readonly Dictionary<string, (long Offset, long Length)> _entries = new(StringComparer.Ordinal);
 
-    private ZipDirectory(MappedFile file) => _file = file;
+    private ZipDirectory(TensorFile file) => _file = file;
 
     /// <summary>The position of each entry in the file.</summary>
     public IReadOnlyDictionary<string, (long Offset, long Length)> Entries => _entries;
 
-    public static ZipDirectory Read(MappedFile file)
+    public static ZipDirectory Read(TensorFile file)
     {
         var directory = new ZipDirectory(file);
         var (offset, length) = directory.FindCentral();
@@ -34,7 +34,7 @@ internal sealed class ZipDirectory
     private (long Offset, long Length) FindCentral()
     {
         var tail = (int)Math.Min(_file.Length, EndLength + MaxComment);
-        var bytes = _file.Span(_file.Length - tail, tail);
+        ReadOnlySpan<byte> bytes = _file.Bytes(_file.Length - tail, tail);
         for (var at = tail - EndLength; at >= 0; at--)
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]) != EndSignature) continue;
@@ -122,7 +122,7 @@ internal sealed class ZipDirectory
     private ReadOnlySpan<byte> Part(long offset, int length)
     {
         Require(offset >= 0 && offset <= _file.Length - length, "a part lies outside the file");
-        return _file.Span(offset, length);
+        return _file.Bytes(offset, length);
     }
 
     private void Require(bool condition, string problem)

@@ -60,7 +60,7 @@ internal static class BytePairJson
                     && item.EnumerateArray().All(part => part.ValueKind == JsonValueKind.String) =>
                     new MergePair(item[0].GetString()!, item[1].GetString()!, place),
                 _ => throw new MergesException(
-                    $"{place}: expected two tokens, found {item.GetRawText()}. Fetch the file again or correct it."),
+                    $"{place}: expected two tokens, found {Excerpt.Cut(item)}. Fetch the file again or correct it."),
             });
         }
 

@@ -10,7 +10,7 @@ internal static class MergesFile
         List<string> lines;
         try
         {
-            lines = TextLines.Read(path);
+            lines = TextLines.ReadVocabulary(path);
         }
         catch (TextEncodingException problem)
         {
