@@ -19,5 +19,5 @@ internal static class Excerpt
     }
 
     /// <summary>A value of JSON as the file writes it, cut if it is long.</summary>
-    public static string Cut(JsonElement value) => Cut(value.GetRawText());
+    public static string Cut(JsonElement value) => Cut(value.GetRawText().ReplaceLineEndings(" "));
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Peft.Data;
 
 namespace Peft.Models;
 
@@ -21,7 +22,7 @@ internal sealed class ConfigFields(string file, JsonElement root)
         if (!Find(key, out var value))
             return fallback ?? throw Problem(key, "is missing");
         return value.ValueKind == JsonValueKind.String
-            ? value.GetString()! : throw Problem(key, $"expected a text, found {value.GetRawText()}");
+            ? value.GetString()! : throw Problem(key, $"expected a text, found {Excerpt.Cut(value)}");
     }
 
     /// <summary>The first text of a list; null where there is none.</summary>
@@ -35,7 +36,7 @@ internal sealed class ConfigFields(string file, JsonElement root)
             return fallback ?? throw Problem(key, "is missing");
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var size) && size > 0
             ? size
-            : throw Problem(key, $"expected a whole number above 0, found {value.GetRawText()}");
+            : throw Problem(key, $"expected a whole number above 0, found {Excerpt.Cut(value)}");
     }
 
     public double Number(string key, double fallback, double min, double max)
@@ -44,7 +45,7 @@ internal sealed class ConfigFields(string file, JsonElement root)
             return fallback;
         return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min && number <= max
             ? number
-            : throw Problem(key, $"expected a number from {min} to {max}, found {value.GetRawText()}");
+            : throw Problem(key, $"expected a number from {min} to {max}, found {Excerpt.Cut(value)}");
     }
 
     /// <summary>A token's id. Some files give it as a list; a list of one is that id.</summary>
@@ -54,10 +55,10 @@ internal sealed class ConfigFields(string file, JsonElement root)
             return fallback;
         if (value.ValueKind == JsonValueKind.Array)
             value = value.GetArrayLength() == 1
-                ? value[0] : throw Problem(key, $"expected one token id, found {value.GetArrayLength()}: {value.GetRawText()}");
+                ? value[0] : throw Problem(key, $"expected one token id, found {value.GetArrayLength()}: {Excerpt.Cut(value)}");
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var id) && id >= min && id <= max
             ? id
-            : throw Problem(key, $"expected a whole number from {min} to {max}, found {value.GetRawText()}");
+            : throw Problem(key, $"expected a whole number from {min} to {max}, found {Excerpt.Cut(value)}");
     }
 
     /// <summary>The name of an activation function.</summary>
@@ -66,7 +67,7 @@ internal sealed class ConfigFields(string file, JsonElement root)
         var name = Text(key, fallback);
         return HiddenActivation.Names.Contains(name)
             ? name
-            : throw Problem(key, $"expected one of {string.Join(", ", HiddenActivation.Names)}, found '{name}'");
+            : throw Problem(key, $"expected one of {string.Join(", ", HiddenActivation.Names)}, found '{Excerpt.Cut(name)}'");
     }
 
     /// <summary>The names of a classifier's outputs in the order of their numbers; null where id2label does not have them all.</summary>
@@ -86,7 +87,7 @@ internal sealed class ConfigFields(string file, JsonElement root)
         if (!Find(key, out var value))
             return fallback;
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? value.GetBoolean() : throw Problem(key, $"expected true or false, found {value.GetRawText()}");
+            ? value.GetBoolean() : throw Problem(key, $"expected true or false, found {Excerpt.Cut(value)}");
     }
 
     /// <summary><c>num_labels</c>, or the number of entries of <c>id2label</c>, or 2 as in Hugging Face's default.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using Peft.Data;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -71,7 +72,7 @@ public static class RunFile
     {
         try
         {
-            using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            using var reader = new StreamReader(RegularFile.OpenBounded(file, RegularFile.MaxConfig), new UTF8Encoding(false, throwOnInvalidBytes: true));
             var stream = new YamlStream();
             stream.Load(reader);
             if (stream.Documents.Count == 0)
