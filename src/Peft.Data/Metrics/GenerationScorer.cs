@@ -12,12 +12,15 @@ public sealed record GenerationScore(string Name, double Value, string? Detail =
 /// <summary>Computes metrics by name.</summary>
 public static class GenerationScorer
 {
-    private static readonly Dictionary<string, Func<GenerationCorpus, MeteorOptions, RecordProgress?, IEnumerable<GenerationScore>>> s_metrics = new()
+    private delegate IEnumerable<GenerationScore> Metric(GenerationCorpus corpus, MeteorOptions options, RecordProgress? progress);
+
+    private static readonly Dictionary<string, Metric> s_metrics = new()
     {
         ["bleu"] = (corpus, _, _) => [new("bleu", MtevalBleu.Score(corpus))],
         ["bleu+1"] = (corpus, _, _) => [new("bleu+1", MtevalBleu.Score(corpus, smoothing: 1))],
         ["nist"] = (corpus, _, _) => [new("nist", MtevalNist.Score(corpus))],
-        ["meteor"] = (corpus, options, progress) => [new("meteor", Meteor.Score(corpus, options, progress), "exact and stem matches alone: no synonyms, no "
+        ["meteor"] = (corpus, options, progress) => [new("meteor", Meteor.Score(corpus, options, progress), "exact and stem matches "
+            + "alone: no synonyms, no "
             + "paraphrases")],
         ["rouge-l"] = (corpus, _, _) => [new("rouge-l", RougeL.Score(corpus))],
         ["cider"] = (corpus, _, _) => [new("cider", Cider.Score(corpus))],

@@ -55,7 +55,7 @@ public sealed class TensorNotFoundException : TensorFileException
     private const int NamesShown = 8;
 
     internal TensorNotFoundException(ITensorArchive archive, string name)
-        : base($"{archive.Path}: there is no tensor '{name}'. {Describe(archive, name)}") { }
+        : base($"{archive.Path}: there is no tensor '{Excerpt.Cut(name)}'. {Describe(archive, name)}") { }
 
     private static string Describe(ITensorArchive archive, string name)
     {

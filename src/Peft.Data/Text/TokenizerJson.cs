@@ -45,7 +45,8 @@ internal static class TokenizerJson
         var type = file.Text(model, "type", "model.type") ?? (JsonFile.Value(model, "merges") is null ? "WordPiece" : "BPE");
         if (type == "WordPiece" && prefix == "##") return model;
         throw new TokenizerConfigException(
-            $"{file.Path}: expected a WordPiece model with the prefix '##', found '{Excerpt.Cut(type)}' with '{Excerpt.Cut(prefix)}'. Use the tokenizer made for "
+            $"{file.Path}: expected a WordPiece model with the prefix '##', found '{Excerpt.Cut(type)}' with '{Excerpt.Cut(prefix)}'. "
+                + "Use the tokenizer made for "
                 + "this kind of model.");
     }
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Peft.Data.Tests;
 
-/// <summary>Metrics whose time or memory grew with more than the length of a text: as fast as can be, with the same scores, or refused.</summary>
+/// <summary>
+/// Metrics whose time or memory grew with more than the length of a text: as fast as can be, with the same scores, or refused.
+/// </summary>
 public sealed class LongTextTests
 {
     [Theory]

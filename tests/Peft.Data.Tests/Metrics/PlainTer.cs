@@ -55,7 +55,8 @@ internal static class PlainTer
         return best;
     }
 
-    private static bool IsAfter(string[] left, string[] right) => left.Zip(right, string.CompareOrdinal).FirstOrDefault(order => order != 0) > 0;
+    private static bool IsAfter(string[] left, string[] right) =>
+        left.Zip(right, string.CompareOrdinal).FirstOrDefault(order => order != 0) > 0;
 
     private static int Distance(string[] words, string[] target)
     {

@@ -15,7 +15,8 @@ public static class Meteor
     /// <param name="options">Parameters; null for METEOR 1.5's.</param>
     /// <returns>A score in [0, 1].</returns>
     /// <exception cref="TextTooLongException">A text has more than <see cref="MaxWords"/> words.</exception>
-    public static double Score(GenerationCorpus corpus, MeteorOptions? options = null) => Score(corpus, options ?? new MeteorOptions(), null);
+    public static double Score(GenerationCorpus corpus, MeteorOptions? options = null) =>
+        Score(corpus, options ?? new MeteorOptions(), null);
 
     internal static double Score(GenerationCorpus corpus, MeteorOptions options, RecordProgress? progress)
     {

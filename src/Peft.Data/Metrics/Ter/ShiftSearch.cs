@@ -38,13 +38,16 @@ internal sealed class ShiftSearch
             .OrderByDescending(group => group.Key.Length))
         {
             var (from, length, isRight) = run.Key;
-            int[] distances = [.. run.Select(shift => Math.Abs(shift.To - from)).Distinct().Where(by => CanWin(from, length, isRight, by)).Order()];
+            int[] distances =
+                [.. run.Select(shift => Math.Abs(shift.To - from)).Distinct().Where(by => CanWin(from, length, isRight, by)).Order()];
             if (distances.Length > 0)
                 Try(isRight ? right : left, isRight ? _words : Reversed(_words), from, length, isRight, distances);
         }
     }
 
-    /// <summary>Every run of words that matches the target at another place, as long as it matches, with the place that it moves to.</summary>
+    /// <summary>
+    /// Every run of words that matches the target at another place, as long as it matches, with the place that it moves to.
+    /// </summary>
     private List<(int From, int Length, int To)> Shifts()
     {
         var shifts = new List<(int From, int Length, int To)>();

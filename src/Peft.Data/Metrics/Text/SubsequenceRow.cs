@@ -33,7 +33,9 @@ internal sealed class SubsequenceRow
     /// <summary>The length of the longest common subsequence with the tokens so far.</summary>
     public int Length => _count - _bits.Select((bits, block) => BitOperations.PopCount(bits & Used(block))).Sum();
 
-    /// <summary>Goes on to the row after one more token. Only the blocks that contain the token, and those that a carry reaches, change.</summary>
+    /// <summary>
+    /// Goes on to the row after one more token. Only the blocks that contain the token, and those that a carry reaches, change.
+    /// </summary>
     public void Advance(string token)
     {
         if (!_places.TryGetValue(token, out var places))

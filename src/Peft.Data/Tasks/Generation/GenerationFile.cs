@@ -25,14 +25,16 @@ internal static class GenerationFile
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
         && (canBeEmpty || !string.IsNullOrWhiteSpace(value.GetString()))
             ? value.GetString()!
-            : throw new TaskFileFormatException($"{file}, {record}: expected a text field '{name}', found {Found(element, name)}. "
+            : throw new TaskFileFormatException($"{file}, {record}: expected a text field '{Excerpt.Cut(name)}', found "
+                + $"{Found(element, name)}. "
                 + MalformedRows.Advice);
 
     /// <summary>Reads a list field. Errors name file, record and field.</summary>
     public static JsonElement.ArrayEnumerator List(string file, string record, JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
             ? value.EnumerateArray()
-            : throw new TaskFileFormatException($"{file}, {record}: expected a list field '{name}', found {Found(element, name)}. "
+            : throw new TaskFileFormatException($"{file}, {record}: expected a list field '{Excerpt.Cut(name)}', found "
+                + $"{Found(element, name)}. "
                 + MalformedRows.Advice);
 
     /// <summary>What there is instead of a field, for messages.</summary>

@@ -21,7 +21,7 @@ internal static class WebNlgXml
         var root = Load(file).Root!;
         if (root.Name.LocalName != "benchmark" || root.Element("entries") is not { } entries)
             throw new TaskFileFormatException(
-                $"{file}, line {LineOf(root)}: expected <benchmark> with <entries>, found <{root.Name.LocalName}>.");
+                $"{file}, line {LineOf(root)}: expected <benchmark> with <entries>, found <{Excerpt.Cut(root.Name.LocalName)}>.");
         foreach (var entry in entries.Elements("entry"))
             malformed.Try(LineOf(entry), () => records.Add(Entry(file, entry)));
     }
@@ -81,7 +81,7 @@ internal static class WebNlgXml
         string[] parts = [.. triple.Value.Split(" | ", 3).Select(part => part.Trim())];
         return parts is [{ Length: > 0 } subject, { Length: > 0 } property, { Length: > 0 } value]
             ? $"{subject} : {property} : {value}"
-            : throw Malformed(file, triple, $"expected 'subject | property | object', found '{triple.Value}'");
+            : throw Malformed(file, triple, $"expected 'subject | property | object', found '{Excerpt.Cut(triple.Value)}'");
     }
 
     private static TaskFileFormatException Malformed(string file, XElement at, string problem) =>

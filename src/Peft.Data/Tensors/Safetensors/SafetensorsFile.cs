@@ -50,7 +50,8 @@ public sealed class SafetensorsFile : ITensorArchive
     {
         var info = this.Find(name);
         if (info.ByteCount > Array.MaxLength)
-            throw new ArgumentException($"{Path}: tensor '{name}' has {info.ByteCount} bytes, more than one array can hold. Take it in "
+            throw new ArgumentException($"{Path}: tensor '{Excerpt.Cut(name)}' has {info.ByteCount} bytes, more than one array can "
+                + "hold. Take it in "
                 + "parts.", nameof(name));
         return _file.Bytes(_header.DataStart + _header.Begins[name], (int)info.ByteCount);
     }

@@ -66,7 +66,7 @@ internal sealed class SafetensorsHeader
             parser.BeginObject("the header");
             while (parser.NextKey() is { } name)
             {
-                if (!names.Add(name)) throw Error(file, $"the key '{name}' stands twice in the header; each may stand once.");
+                if (!names.Add(name)) throw Error(file, $"the key '{Excerpt.Cut(name)}' stands twice in the header; each may stand once.");
                 if (name == MetadataKey) _metadata = parser.ReadMetadata();
                 else entries.Add(parser.ReadEntry(name));
             }
@@ -98,7 +98,8 @@ internal sealed class SafetensorsHeader
             {
                 throw Error(
                     file,
-                    $"bytes {reached} to {entry.Begin} of the data belong to no tensor (between {previous} and '{entry.Name}'). Holes "
+                    $"bytes {reached} to {entry.Begin} of the data belong to no tensor (between {previous} and "
+                        + $"'{Excerpt.Cut(entry.Name)}'). Holes "
                         + "are not allowed.");
             }
 
@@ -106,12 +107,13 @@ internal sealed class SafetensorsHeader
             {
                 throw Error(
                     file,
-                    $"tensor '{entry.Name}' begins at byte {entry.Begin} of the data, before the end ({reached}) of {previous}. "
+                    $"tensor '{Excerpt.Cut(entry.Name)}' begins at byte {entry.Begin} of the data, before the end ({reached}) of "
+                        + $"{previous}. "
                         + "Overlaps are not allowed.");
             }
 
             reached = entry.End;
-            previous = $"tensor '{entry.Name}'";
+            previous = $"tensor '{Excerpt.Cut(entry.Name)}'";
             _tensors.Add(entry.Name, new TensorInfo(entry.Name, entry.DType, entry.Shape, entry.End - entry.Begin));
             _begins.Add(entry.Name, entry.Begin);
         }
@@ -133,19 +135,21 @@ internal sealed class SafetensorsHeader
     private static void CheckSize(TensorFile file, SafetensorsEntry entry)
     {
         var shape = $"{entry.DType.SafetensorsName()}[{string.Join(", ", entry.Shape)}]";
-        if (entry.End < entry.Begin) throw Error(file, $"tensor '{entry.Name}' ends at {entry.End}, before its begin at {entry.Begin}.");
+        if (entry.End < entry.Begin) throw Error(file, $"tensor '{Excerpt.Cut(entry.Name)}' ends at {entry.End}, before its begin at "
+            + $"{entry.Begin}.");
         if (!TensorInfo.TryCountBytes(entry.DType, entry.Shape, out var needed, out var overflow))
         {
             throw Error(file, overflow
-                ? $"the size of tensor '{entry.Name}', {shape}, overflows 64 bits."
-                : $"tensor '{entry.Name}', {shape}, does not end at a whole byte; packed types need a number of elements that does.");
+                ? $"the size of tensor '{Excerpt.Cut(entry.Name)}', {shape}, overflows 64 bits."
+                : $"tensor '{Excerpt.Cut(entry.Name)}', {shape}, does not end at a whole byte; packed types need a number of elements "
+                    + "that does.");
         }
 
         if (entry.End - entry.Begin != needed)
         {
             throw Error(
                 file,
-                $"tensor '{entry.Name}', {shape}, needs {needed} bytes, its data_offsets [{entry.Begin}, {entry.End}] give "
+                $"tensor '{Excerpt.Cut(entry.Name)}', {shape}, needs {needed} bytes, its data_offsets [{entry.Begin}, {entry.End}] give "
                     + $"{entry.End - entry.Begin}.");
         }
     }

@@ -64,7 +64,7 @@ internal static class TorchLegacyReader
             var count = BinaryPrimitives.ReadInt64LittleEndian(file.Bytes(position, sizeof(long)));
             if (count != storage.ElementCount)
                 throw new TorchFileFormatException(
-                    file.Path, $"storage '{key}' has {count} elements, its tensors say {storage.ElementCount}.");
+                    file.Path, $"storage '{Excerpt.Cut(key)}' has {count} elements, its tensors say {storage.ElementCount}.");
             position += sizeof(long);
             var size = (Int128)count * (storage.DType.Bits() / 8);
             if (size > file.Length - position) throw Short(file, key);
@@ -78,5 +78,5 @@ internal static class TorchLegacyReader
     }
 
     private static TorchFileFormatException Short(TensorFile file, string key) =>
-        new(file.Path, $"it ends within storage '{key}'. The file is cut short: fetch it again.");
+        new(file.Path, $"it ends within storage '{Excerpt.Cut(key)}'. The file is cut short: fetch it again.");
 }

@@ -33,7 +33,7 @@ internal sealed class TorchTensor
     public static TorchTensor Check(TensorFile file, string name, PickleTensor tensor, long storageStart)
     {
         var dtype = tensor.Storage.DType;
-        var described = $"tensor '{name}' ({dtype.SafetensorsName()}[{string.Join(", ", tensor.Shape)}], "
+        var described = $"tensor '{Excerpt.Cut(name)}' ({dtype.SafetensorsName()}[{string.Join(", ", tensor.Shape)}], "
             + $"strides [{string.Join(", ", tensor.Strides)}], offset {tensor.Offset})";
         if (tensor.Shape.Length != tensor.Strides.Length || tensor.Offset < 0 || tensor.Shape.Any(size => size < 0)
             || tensor.Strides.Any(stride => stride < 0))

@@ -39,11 +39,12 @@ internal static class TorchZipReader
     {
         var name = $"{root}data/{storage.Key}";
         if (!zip.Entries.TryGetValue(name, out var entry))
-            throw new TorchFileFormatException(file.Path, $"its entry '{name}' is missing. Fetch the file again.");
+            throw new TorchFileFormatException(file.Path, $"its entry '{Excerpt.Cut(name)}' is missing. Fetch the file again.");
         var needed = (Int128)storage.ElementCount * (storage.DType.Bits() / 8);
         if (entry.Length == needed) return entry.Offset;
         throw new TorchFileFormatException(
-            file.Path, $"its entry '{name}' has {entry.Length} bytes, {storage.ElementCount} elements of {storage.DType} need {needed}.");
+            file.Path, $"its entry '{Excerpt.Cut(name)}' has {entry.Length} bytes, {storage.ElementCount} elements of {storage.DType} "
+                + $"need {needed}.");
     }
 
     private static void CheckByteOrder(TensorFile file, ZipDirectory zip, string root)

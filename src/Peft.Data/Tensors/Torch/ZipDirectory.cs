@@ -76,11 +76,13 @@ internal sealed class ZipDirectory
         if (method != 0 || stored != length)
         {
             throw new TorchFileFormatException(
-                _file.Path, $"its entry '{name}' is compressed (method {method}); PyTorch stores entries uncompressed. Save it again "
+                _file.Path, $"its entry '{Excerpt.Cut(name)}' is compressed (method {method}); PyTorch stores entries uncompressed. "
+                    + "Save it again "
                     + "with torch.save.");
         }
 
-        if (!_entries.TryAdd(name, (LocateData(local, length, name), length))) throw Damaged($"its entry '{name}' stands twice");
+        if (!_entries.TryAdd(name, (LocateData(local, length, name), length))) throw Damaged($"its entry '{Excerpt.Cut(name)}' stands "
+            + "twice");
         return next;
     }
 
@@ -112,10 +114,11 @@ internal sealed class ZipDirectory
     private long LocateData(long local, long length, string name)
     {
         var bytes = Part(local, LocalLength);
-        Require(BinaryPrimitives.ReadUInt32LittleEndian(bytes) == LocalSignature, $"the header of '{name}' is not where the list says");
+        Require(BinaryPrimitives.ReadUInt32LittleEndian(bytes) == LocalSignature, $"the header of '{Excerpt.Cut(name)}' is not where "
+            + "the list says");
         var data = local + LocalLength + BinaryPrimitives.ReadUInt16LittleEndian(bytes[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(
             bytes[28..]);
-        Require(length >= 0 && data <= _file.Length - length, $"the data of '{name}' lies outside the file");
+        Require(length >= 0 && data <= _file.Length - length, $"the data of '{Excerpt.Cut(name)}' lies outside the file");
         return data;
     }
 

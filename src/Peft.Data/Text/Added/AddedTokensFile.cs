@@ -18,7 +18,7 @@ public static class AddedTokensFile
         {
             if (!lines.TryAdd(line, number))
                 throw new AddedTokensException(
-                    $"{path}:{number}", $"'{line}' stands in line {lines[line]} already; a token may stand once");
+                    $"{path}:{number}", $"'{Excerpt.Cut(line)}' stands in line {lines[line]} already; a token may stand once");
             tokens.Add(line);
         }
 

@@ -90,6 +90,6 @@ internal static class BytePairJson
         file.Text(model, "type", "model.type") ?? (JsonFile.Value(model, "merges") is null ? null : "BPE");
 
     private static TokenizerConfigException Unsupported(JsonFile file, string key, string expected, string? found) => new(
-        $"{file.Path}: '{key}': a byte-level BPE tokenizer as GPT-2's and RoBERTa's has {expected} there, found "
+        $"{file.Path}: '{Excerpt.Cut(key)}': a byte-level BPE tokenizer as GPT-2's and RoBERTa's has {expected} there, found "
         + $"{(found is null ? "nothing or other settings" : $"'{Excerpt.Cut(found)}'")}. This library reads no other kind of BPE.");
 }

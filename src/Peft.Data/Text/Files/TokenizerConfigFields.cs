@@ -23,7 +23,8 @@ internal static class TokenizerConfigFields
         {
             if (file.Flag(file.Root, name) is { } flag && flag == refused)
                 throw new TokenizerConfigException(
-                    $"{file.Path}: '{name}' is {(flag ? "true" : "false")}, which changes the tokens and is not implemented. Expected "
+                    $"{file.Path}: '{Excerpt.Cut(name)}' is {(flag ? "true" : "false")}, which changes the tokens and is not "
+                        + "implemented. Expected "
                     + $"{(flag ? "false" : "true")}.");
         }
 

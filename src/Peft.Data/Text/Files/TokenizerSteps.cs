@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>Checks the steps of a <c>tokenizer.json</c>. A step that is not implemented is refused, because ignoring it changes ids.</summary>
+/// <summary>
+/// Checks the steps of a <c>tokenizer.json</c>. A step that is not implemented is refused, because ignoring it changes ids.
+/// </summary>
 internal static class TokenizerSteps
 {
     /// <summary>A step of the one type that is implemented, alone or as the only one of a sequence.</summary>
@@ -26,7 +28,9 @@ internal static class TokenizerSteps
         }
     }
 
-    /// <summary>Checks the fields that have no effect on ids: the version, the decoder, and limits that the model's settings override.</summary>
+    /// <summary>
+    /// Checks the fields that have no effect on ids: the version, the decoder, and limits that the model's settings override.
+    /// </summary>
     /// <param name="file">The file.</param>
     /// <param name="decoder">The type of the decoder that is implemented.</param>
     public static void CheckOthers(JsonFile file, string decoder)
@@ -48,6 +52,7 @@ internal static class TokenizerSteps
         ? file.Text(step, "type", $"{key}.type") : throw file.Wrong(key, "an object with a type", step);
 
     private static TokenizerConfigException Unsupported(JsonFile file, string key, string expected, string? found) => new(
-        $"{file.Path}: '{key}' is of type '{Excerpt.Cut(found ?? "none")}'; only '{expected}' is implemented, alone. Ignoring another step "
+        $"{file.Path}: '{Excerpt.Cut(key)}' is of type '{Excerpt.Cut(found ?? "none")}'; only '{expected}' is implemented, alone. "
+            + "Ignoring another step "
         + "would change the tokens: use a tokenizer of BERT's, GPT-2's or RoBERTa's kind.");
 }
