@@ -110,7 +110,7 @@ public static class RunFile
     private static string Unknown(string name)
     {
         var known = RunOption.All.Select(option => option.Name).Append(Settings).ToList();
-        return $"there is no option '{name}'{NearestName.Hint(name, known)} (known: {string.Join(", ", known)})";
+        return $"there is no option '{Excerpt.Cut(name)}'{NearestName.Hint(name, known)} (known: {string.Join(", ", known)})";
     }
 
     private static string Quoted(string value) => value.Any(char.IsControl)

@@ -12,9 +12,9 @@ internal static class PredictionText
     /// <param name="between">How the texts of a pair are given: <c>separated by a tab</c>.</param>
     public static string? Problem(IFineTuningTask task, string text, string? pair, string between)
     {
-        bool? isPair = task switch
+        var isPair = task switch
         {
-            ClassificationTask classification => classification.Definition.IsPair,
+            ClassificationTask classification => classification.HasPairs,
             { Head: TaskHead.LanguageModel } => false,
             _ => null,
         };

@@ -9,7 +9,7 @@ public sealed class GenerationErrorTests
     public static IEnumerable<TheoryDataRow<GenerationOptions, string, string>> Wrong =>
     [
         new(new() { MaxNewTokens = 0 }, "MaxNewTokens", "is 0"),
-        new(new() { MaxNewTokens = 3, MinLength = 4 }, "MinLength", "0 to MaxNewTokens (3)"),
+        new(new() { MaxNewTokens = 3, MinLength = 4 }, "MinLength", "0 to --max-new-tokens (3)"),
         new(new() { MinLength = -1 }, "MinLength", "is -1"),
         new(new() { Beams = 0 }, "Beams", "at least 1"),
         new(new() { LengthPenalty = double.NaN }, "LengthPenalty", "finite"),
