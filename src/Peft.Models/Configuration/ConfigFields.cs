@@ -26,9 +26,15 @@ internal sealed class ConfigFields(string file, JsonElement root)
     }
 
     /// <summary>The first text of a list; null where there is none.</summary>
-    public string? FirstText(string key) =>
-        Find(key, out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0
-        && list[0].ValueKind == JsonValueKind.String ? list[0].GetString() : null;
+    public string? FirstText(string key)
+    {
+        if (!Find(key, out var list))
+            return null;
+        if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(item => item.ValueKind is not (
+            JsonValueKind.String or JsonValueKind.Null)))
+            throw Problem(key, $"expected a list of texts, found {Excerpt.Cut(list)}");
+        return list.GetArrayLength() > 0 ? list[0].GetString() : null;
+    }
 
     public int Size(string key, int? fallback = null)
     {
@@ -73,10 +79,10 @@ internal sealed class ConfigFields(string file, JsonElement root)
     /// <summary>The names of a classifier's outputs in the order of their numbers; null where id2label does not have them all.</summary>
     public IReadOnlyList<string>? LabelNames()
     {
-        if (!Find("id2label", out var map) || map.ValueKind != JsonValueKind.Object)
+        if (LabelMap() is not { } map)
             return null;
         var names = map.EnumerateObject().Where(pair => pair.Value.ValueKind == JsonValueKind.String)
-            .GroupBy(pair => pair.Name).ToDictionary(same => same.Key, same => same.Last().Value.GetString()!); // the last one counts
+            .ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
         var ordered = Enumerable.Range(0, Labels()).Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))
             .Select(names.GetValueOrDefault).OfType<string>().ToList();
         return ordered.Count == Labels() ? ordered : null;
@@ -95,7 +101,18 @@ internal sealed class ConfigFields(string file, JsonElement root)
     {
         if (Find("num_labels", out _))
             return Size("num_labels");
-        return Find("id2label", out var map) && map.ValueKind == JsonValueKind.Object ? map.EnumerateObject().Count() : 2;
+        return LabelMap() is { } map ? map.EnumerateObject().Count() : 2;
+    }
+
+    /// <summary><c>id2label</c>. Some files have numbers for names, which are as good as none.</summary>
+    private JsonElement? LabelMap()
+    {
+        if (!Find("id2label", out var map))
+            return null;
+        return map.ValueKind == JsonValueKind.Object && map.EnumerateObject().All(pair => pair.Value.ValueKind is
+            JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Null)
+            ? map
+            : throw Problem("id2label", $"expected an object of number: name, found {Excerpt.Cut(map)}");
     }
 
     /// <summary>A copy of all fields.</summary>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Text;
-using Peft.Testing;
 
 namespace Peft.Data.Tests;
 

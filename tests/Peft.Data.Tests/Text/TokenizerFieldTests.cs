@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Peft.Testing;
 
 namespace Peft.Data.Tests;
 

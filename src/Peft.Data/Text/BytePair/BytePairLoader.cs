@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Peft.Data;
 
 /// <summary>Finds and reads the files of a byte-level BPE tokenizer.</summary>
