@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using Peft.Cli.Output;
 using Peft.Models;
 using Peft.Data;
 using Peft.Models.StateDicts;
@@ -11,9 +12,11 @@ namespace Peft.Cli;
 /// <summary>One line for a failure, and whether the user's call or the world was wrong.</summary>
 internal static partial class FailureReport
 {
+    private const int Longest = 2000, Start = 1200, End = 400;
+
     public static int Print(Exception problem)
     {
-        Console.Error.WriteLine($"peft: {Text(problem)}");
+        Console.Error.WriteLine($"peft: {Cut(ControlCharacters.EscapeLine(Text(problem)))}");
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
             or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException
             or TokenOutOfVocabularyException or UnknownMetricException or GenerationOptionException or MissingSettingException
@@ -21,6 +24,12 @@ internal static partial class FailureReport
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }
+
+    /// <summary>A message quotes files, which may hold texts of any length.</summary>
+    private static string Cut(string line) => line.Length <= Longest
+        ? line
+        : string.Create(
+            CultureInfo.InvariantCulture, $"{line[..Start]}… ({line.Length - Start - End:N0} characters left out) …{line[^End..]}");
 
     private static string Text(Exception problem)
     {

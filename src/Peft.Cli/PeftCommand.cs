@@ -70,6 +70,7 @@ internal static class PeftCommand
 
     public static async Task<int> Run(string[] args)
     {
+        using var console = new EscapedConsole();
         var parsed = Create().Parse(args);
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpText)
         {

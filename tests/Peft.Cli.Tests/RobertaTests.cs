@@ -39,7 +39,8 @@ public sealed class RobertaTests : IDisposable
         var evaluated = Cli.Run("eval", Run, "--data", data, "--json");
         Assert.True(evaluated.ExitCode == 0, evaluated.Error);
         Assert.Equal(Accuracy(trained), Accuracy(evaluated));
-        var predicted = Cli.Run("predict", Run, "--text", "A fine film, isn't it?");
+        string[] second = task == "rte" ? ["--pair", "It is"] : [];
+        var predicted = Cli.Run(["predict", Run, "--text", "A fine film, isn't it?", .. second]);
         Assert.True(predicted.ExitCode == 0, predicted.Error);
         Assert.Contains("Roberta: 2 layers x 8", Cli.Run("inspect", backbone).Output);
         Assert.Equal(0, Cli.Run("inspect", Path.Combine(Run, "adapter")).ExitCode);

@@ -62,7 +62,7 @@ internal static class DiffCommand
     private static void Print(string first, string second, int all, IReadOnlyList<TensorDifference> differences)
     {
         foreach (var difference in differences)
-            Console.Out.WriteLine($"{difference.Name}: {Text(difference, first, second)}");
+            Console.Out.WriteLine(ControlCharacters.EscapeLine($"{difference.Name}: {Text(difference, first, second)}"));
         Console.Out.WriteLine(differences.Count == 0 ? $"{all} tensors, all the same" : $"{differences.Count} of {all} tensors differ");
     }
 

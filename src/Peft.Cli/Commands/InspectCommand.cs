@@ -51,11 +51,12 @@ internal static class InspectCommand
     private static void Print(string path, List<TensorInfo> tensors, IReadOnlyList<string> plugins)
     {
         var place = PlaceOf(path);
-        Console.Out.WriteLine(Heading(place, plugins));
+        Console.Out.WriteLine(ControlCharacters.EscapeLine(Heading(place, plugins)));
         if (IsAdapter(place))
             PrintOrigin(AdapterFolder.ReadManifest(place), plugins);
         foreach (var tensor in tensors)
-            Console.Out.WriteLine($"{tensor.DType,-5} {"[" + string.Join(", ", tensor.Shape) + "]",-16} {tensor.Name}");
+            Console.Out.WriteLine($"{tensor.DType,-5} {"[" + string.Join(", ", tensor.Shape) + "]",-16} "
+                + $"{ControlCharacters.EscapeLine(tensor.Name)}");
         var elements = tensors.Sum(tensor => tensor.Shape.Aggregate(1L, (product, size) => product * size));
         Console.Out.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"{tensors.Count} tensors, {elements:N0} elements, "
@@ -71,16 +72,19 @@ internal static class InspectCommand
     private static void PrintOrigin(AdapterManifest manifest, IReadOnlyList<string> plugins)
     {
         if (manifest.Labels is { } labels)
-            Console.Out.WriteLine($"labels: {string.Join(", ", labels)}");
+            Console.Out.WriteLine($"labels: {ControlCharacters.EscapeLine(string.Join(", ", labels))}");
         if (manifest.AddedTokens.Count > 0)
-            Console.Out.WriteLine($"added tokens: {string.Join(", ", manifest.AddedTokens)}");
+            Console.Out.WriteLine($"added tokens: {ControlCharacters.EscapeLine(string.Join(", ", manifest.AddedTokens))}");
         if (manifest.Plugins.Count == 0)
             return;
         using var host = Composition.Host(plugins);
         var missing = AdapterInput.MissingPlugins(host, manifest);
         foreach (var plugin in manifest.Plugins)
-            Console.Out.WriteLine($"plugin: {plugin}{(missing.Contains(plugin) ? $"; not loaded: name the folder that holds "
-                + $"{plugin.Assembly}.dll with --plugins DIR" : "")}");
+        {
+            var advice = missing.Contains(plugin)
+                ? $"; not loaded: name the folder that holds {plugin.Assembly}.dll with --plugins DIR" : "";
+            Console.Out.WriteLine($"plugin: {ControlCharacters.EscapeLine($"{plugin}{advice}")}");
+        }
     }
 
     private static string Heading(string path, IReadOnlyList<string> plugins)

@@ -39,7 +39,7 @@ internal static class PredictCommand
                 parsed.GetValue(backbone),
                 host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>());
             var texts = parsed.GetValue(text) is { Length: > 0 } given
-                ? [.. given.Select(one => (one, parsed.GetValue(pair)))] : ReadLines(trained.Task, parsed.GetValue(skip));
+                ? Given(trained.Task, given, parsed.GetValue(pair)) : ReadLines(trained.Task, parsed.GetValue(pair), parsed.GetValue(skip));
             if (texts.Count == 0)
                 throw new UsageException("no text: give --text, or lines on standard input.");
             foreach (var prediction in trained.Predict(texts))
@@ -49,15 +49,31 @@ internal static class PredictCommand
         return command;
     }
 
-    private static List<(string Text, string? Pair)> ReadLines(IFineTuningTask task, bool skipMalformed)
+    private static List<(string Text, string? Pair)> Given(IFineTuningTask task, string[] texts, string? pair)
     {
-        var needsPair = task is ClassificationTask { Definition.IsPair: true };
+        foreach (var text in texts)
+        {
+            if (PredictionText.Problem(task, text, pair, "(--text and --pair)") is { } problem)
+                throw new UsageException($"--text '{Excerpt.Cut(text)}': {problem}.");
+        }
+
+        return [.. texts.Select(text => (text, pair))];
+    }
+
+    private static List<(string Text, string? Pair)> ReadLines(IFineTuningTask task, string? pair, bool skipMalformed)
+    {
+        if (pair is not null)
+            throw new UsageException("--pair: needs --text; in lines of standard input, a tab separates the texts of a pair.");
         var rows = InputRows.Read(
             TextLines.Read(Console.OpenStandardInput(), "standard input"), "standard input", skipMalformed,
-            line => needsPair && !line.Contains('\t', StringComparison.Ordinal)
-                ? "expected two texts separated by a tab, found one" : null);
-        return rows.ConvertAll(line => line.Split('\t', 2) is [var first, var second] ? (first, (string?)second) : (line, null));
+            line => line.Split('\t') is { Length: > 2 } columns
+                ? $"expected a text, or two separated by a tab, found {columns.Length}"
+                : Texts(line) is var (first, second) ? PredictionText.Problem(task, first, second, "separated by a tab") : null);
+        return rows.ConvertAll(Texts);
     }
+
+    private static (string Text, string? Pair) Texts(string line) =>
+        line.Split('\t', 2) is [var first, var second] ? (first, second) : (line, null);
 
     private static void Print(Prediction prediction, bool json, bool top)
     {
@@ -76,7 +92,7 @@ internal static class PredictCommand
         foreach (var candidate in top ? prediction.Classes : prediction.Classes.Take(1))
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{candidate.Label}\t{Scores.Share(candidate.Probability)}\t{OneLine.Column(prediction.Text)}"));
+                $"{OneLine.Column(candidate.Label)}\t{Scores.Share(candidate.Probability)}\t{OneLine.Column(prediction.Text)}"));
     }
 
     private static Dictionary<string, object?> Fields(Prediction prediction, bool top)

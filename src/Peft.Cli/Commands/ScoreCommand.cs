@@ -74,12 +74,26 @@ internal static class ScoreCommand
         if (parsed.GetValue(s_tokenize))
             corpus = corpus.Select(text => string.Join(' ', TextTokens.Words(text)));
         var words = parsed.GetValue(s_functionWords) is { } list ? CorpusReader.ReadWords(list) : new HashSet<string>();
-        var scores = GenerationScorer.Score(corpus, names, new MeteorOptions { FunctionWords = words });
+        var scores = GenerationScorer.Score(corpus, names, new MeteorOptions { FunctionWords = words }, Progress());
         if (parsed.GetValue(s_json))
             PrintJson(corpus, scores);
         else
             PrintLines(scores);
         return PeftCommand.Success;
+    }
+
+    /// <summary>A line every few seconds, for metrics that take long.</summary>
+    private static Action<string, int, int> Progress()
+    {
+        const int EveryMilliseconds = 5000;
+        var last = Environment.TickCount64;
+        return (metric, done, all) =>
+        {
+            if (Environment.TickCount64 - last < EveryMilliseconds)
+                return;
+            last = Environment.TickCount64;
+            Console.Error.WriteLine($"{metric}: {done} of {all} records");
+        };
     }
 
     private static ReferenceLayout Layout(string name) => name switch

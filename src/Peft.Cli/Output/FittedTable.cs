@@ -17,13 +17,14 @@ internal sealed record Column(string Title, bool IsNumber = false, int Shortest 
 internal sealed class FittedTable(IReadOnlyList<Column> columns, IReadOnlyList<string[]> rows)
 {
     private const int Gap = 2;
+    private readonly string[][] _rows = [.. rows.Select(row => Array.ConvertAll(row, ControlCharacters.EscapeLine))];
 
     /// <summary>Writes the table.</summary>
     /// <param name="writer">Receives the lines.</param>
     /// <param name="width">The width; null for any.</param>
     public void Write(TextWriter writer, int? width)
     {
-        var widths = columns.Select((column, index) => rows.Select(row => row[index].Length).Append(column.Title.Length).Max()).ToArray();
+        var widths = columns.Select((column, index) => _rows.Select(row => row[index].Length).Append(column.Title.Length).Max()).ToArray();
         var available = width ?? int.MaxValue;
         if (widths.Sum(one => one + 3) + 1 <= available)
             Write(writer, TableBorder.Markdown, widths, available);
@@ -62,7 +63,7 @@ internal sealed class FittedTable(IReadOnlyList<Column> columns, IReadOnlyList<s
             table.AddColumn(columns[index].IsNumber ? column.RightAligned() : column);
         }
 
-        foreach (var row in rows)
+        foreach (var row in _rows)
             table.AddRow([.. row.Select((cell, index) => Markup.Escape(Words.Shorten(cell, widths[index])))]);
         using var text = new StringWriter();
         var console = AnsiConsole.Create(new AnsiConsoleSettings
@@ -78,7 +79,7 @@ internal sealed class FittedTable(IReadOnlyList<Column> columns, IReadOnlyList<s
     private void WriteRows(TextWriter writer, int width)
     {
         var names = columns.Max(column => column.Title.Length);
-        foreach (var row in rows)
+        foreach (var row in _rows)
         {
             for (var index = 0; index < columns.Count; index++)
             {

@@ -13,9 +13,12 @@ internal static class ProgressView
             return work(new Silent());
         if (Console.IsErrorRedirected)
             return work(new PlainLines(Console.Error));
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        console.Profile.Width = Terminal.ErrorWidth ?? Terminal.PlainWidth;
-        return WatchLive(console, work);
+        return EscapedConsole.Draw(() =>
+        {
+            var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+            console.Profile.Width = Terminal.ErrorWidth ?? Terminal.PlainWidth;
+            return WatchLive(console, work);
+        });
     }
 
     /// <summary>Shows bars on a console of any width; descriptions are shortened so that bar and percentage always fit.</summary>
@@ -119,12 +122,13 @@ internal static class ProgressView
 
         public void Noted(string message)
         {
-            foreach (var line in Words.Wrap($"{_run}: {message}", console.Profile.Width))
+            foreach (var line in Words.Wrap(ControlCharacters.EscapeLine($"{_run}: {message}"), console.Profile.Width))
                 console.MarkupLine(Markup.Escape(line));
         }
 
         /// <summary>A text of one width, so that the bars of several runs are below each other.</summary>
         private string Text(IEnumerable<string> parts) =>
-            Markup.Escape(ProgressLine.Fitted(_run, parts.Where(part => part.Length > 0), width).PadRight(width));
+            Markup.Escape(ProgressLine.Fitted(
+                ControlCharacters.EscapeLine(_run), parts.Where(part => part.Length > 0), width).PadRight(width));
     }
 }

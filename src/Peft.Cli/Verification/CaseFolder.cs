@@ -16,7 +16,8 @@ internal sealed class CaseFolder : IDisposable
     {
         Path = path;
         _device = device;
-        _config = JsonDocument.Parse(File.ReadAllBytes(System.IO.Path.Combine(path, "config.json")));
+        _config = JsonText.Parse(
+            RegularFile.Read(System.IO.Path.Combine(path, "config.json"), RegularFile.MaxConfig));
         _expected = SafetensorsFile.Open(System.IO.Path.Combine(path, expectedName));
     }
 

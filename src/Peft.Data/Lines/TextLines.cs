@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
@@ -9,14 +10,28 @@ namespace Peft.Data;
 /// </summary>
 internal static class TextLines
 {
+    /// <summary>The longest line in bytes. A longer one is no text, or has no end.</summary>
+    public const int MaxLine = 64 << 20;
+
     private const int FirstBuffer = 1 << 16;
 
     /// <summary>Reads every line of a file.</summary>
     /// <param name="file">The file; a byte-order mark of UTF-8 is dropped.</param>
     /// <exception cref="TextEncodingException">The file is not UTF-8; the message names the line and the byte.</exception>
+    /// <exception cref="FileKindException">It is no regular file.</exception>
     public static List<string> Read(string file)
     {
-        using var stream = File.OpenRead(file);
+        using var stream = RegularFile.Open(file);
+        return [.. Read(stream, file)];
+    }
+
+    /// <summary>Reads every line of a vocabulary or of merges.</summary>
+    /// <exception cref="TextEncodingException">The file is not UTF-8; the message names the line and the byte.</exception>
+    /// <exception cref="FileKindException">It is no regular file.</exception>
+    /// <exception cref="FileTooLargeException">It has more than <see cref="RegularFile.MaxVocabulary"/> bytes.</exception>
+    public static List<string> ReadVocabulary(string file)
+    {
+        using var stream = RegularFile.OpenBounded(file, RegularFile.MaxVocabulary);
         return [.. Read(stream, file)];
     }
 
@@ -55,6 +70,10 @@ internal static class TextLines
             length -= begin;
             Array.Copy(buffer, begin, buffer, 0, length);
             (begin, searched) = (0, length);
+            if (length > MaxLine)
+                throw new TextEncodingException(string.Create(
+                    CultureInfo.InvariantCulture, $"{name}, line {number + 1}: has more than {MaxLine:N0} bytes; a text may have at most "
+                        + $"that many. It is most likely no text: expected UTF-8 with one text on each line."));
             if (length == buffer.Length)
                 Array.Resize(ref buffer, 2 * length);
             var read = stream.Read(buffer, length, buffer.Length - length);
@@ -71,13 +90,16 @@ internal static class TextLines
     {
         if (number == 1)
         {
-            if (line is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
-                throw new TextEncodingException(
-                    $"{name}: begins with the byte-order mark of UTF-16; expected UTF-8. Convert it first: iconv -f UTF-16 -t UTF-8.");
+            if (Utf16Text.Describe(line) is { } problem)
+                throw new TextEncodingException($"{name}: {problem}.");
             for (; line.StartsWith(Encoding.UTF8.Preamble); position += Encoding.UTF8.Preamble.Length)
                 line = line[Encoding.UTF8.Preamble.Length..];
         }
 
+        if (line.IndexOf((byte)0) is >= 0 and var nul)
+            throw new TextEncodingException(
+                $"{name}, line {number}: holds a NUL character, byte {position + nul + 1} of the file, which no text has: it is a binary "
+                + "file, or UTF-16. Expected UTF-8; convert it first (iconv -f UTF-16LE -t UTF-8).");
         if (Utf8.IsValid(line))
             return Encoding.UTF8.GetString(line);
         Utf8.ToUtf16(line, new char[line.Length], out var valid, out _, replaceInvalidSequences: false);

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Peft.Data;
 
 /// <summary>Base class of errors about invalid input of metrics.</summary>
@@ -43,6 +45,24 @@ public sealed class MissingReferenceException : MetricException
     internal MissingReferenceException(int record, string where)
         : base($"record {record} ({where}) has no reference; every hypothesis needs at least one. Add it, or give {MalformedRows.Option} "
             + "to leave such records out.") { }
+}
+
+/// <summary>A text is too long for a metric whose time or memory grows faster than the text.</summary>
+public sealed class TextTooLongException : MetricException
+{
+    private TextTooLongException(string metric, int record, int words, int most)
+        : base(string.Create(
+            CultureInfo.InvariantCulture, $"record {record}: has a text of {words:N0} words, but {metric} compares texts of at most "
+                + $"{most:N0} words. Split the text, or leave {metric} out of --metrics.")) { }
+
+    internal static void Check(string metric, IReadOnlyList<TokenRecord> records, int most)
+    {
+        for (var index = 0; index < records.Count; index++)
+        {
+            var longest = records[index].References.Append(records[index].Hypothesis).Max(text => text.Length);
+            if (longest > most) throw new TextTooLongException(metric, index + 1, longest, most);
+        }
+    }
 }
 
 /// <summary>Records without a reference were to be left out, but more than half of the records have none.</summary>

@@ -12,20 +12,23 @@ public sealed record GenerationScore(string Name, double Value, string? Detail =
 /// <summary>Computes metrics by name.</summary>
 public static class GenerationScorer
 {
-    private static readonly Dictionary<string, Func<GenerationCorpus, MeteorOptions, IEnumerable<GenerationScore>>> s_metrics = new()
+    private delegate IEnumerable<GenerationScore> Metric(GenerationCorpus corpus, MeteorOptions options, RecordProgress? progress);
+
+    private static readonly Dictionary<string, Metric> s_metrics = new()
     {
-        ["bleu"] = (corpus, _) => [new("bleu", MtevalBleu.Score(corpus))],
-        ["bleu+1"] = (corpus, _) => [new("bleu+1", MtevalBleu.Score(corpus, smoothing: 1))],
-        ["nist"] = (corpus, _) => [new("nist", MtevalNist.Score(corpus))],
-        ["meteor"] = (corpus, options) => [new("meteor", Meteor.Score(corpus, options), "exact and stem matches alone: no synonyms, no "
+        ["bleu"] = (corpus, _, _) => [new("bleu", MtevalBleu.Score(corpus))],
+        ["bleu+1"] = (corpus, _, _) => [new("bleu+1", MtevalBleu.Score(corpus, smoothing: 1))],
+        ["nist"] = (corpus, _, _) => [new("nist", MtevalNist.Score(corpus))],
+        ["meteor"] = (corpus, options, progress) => [new("meteor", Meteor.Score(corpus, options, progress), "exact and stem matches "
+            + "alone: no synonyms, no "
             + "paraphrases")],
-        ["rouge-l"] = (corpus, _) => [new("rouge-l", RougeL.Score(corpus))],
-        ["cider"] = (corpus, _) => [new("cider", Cider.Score(corpus))],
-        ["ter"] = (corpus, _) => [new("ter", TranslationEditRate.Score(corpus))],
-        ["coco-bleu"] = (corpus, _) => CocoBleu.Score(corpus)
+        ["rouge-l"] = (corpus, _, _) => [new("rouge-l", RougeL.Score(corpus))],
+        ["cider"] = (corpus, _, _) => [new("cider", Cider.Score(corpus))],
+        ["ter"] = (corpus, _, progress) => [new("ter", TranslationEditRate.Score(corpus, progress))],
+        ["coco-bleu"] = (corpus, _, _) => CocoBleu.Score(corpus)
             .Select((score, index) => new GenerationScore(string.Create(CultureInfo.InvariantCulture, $"coco-bleu-{index + 1}"), score)),
-        ["multi-bleu"] = (corpus, _) => [Printed("multi-bleu", MultiBleuDetok.Score(corpus))],
-        ["multi-bleu-lc"] = (corpus, _) => [Printed("multi-bleu-lc", MultiBleuDetok.Score(corpus, lowerCase: true))],
+        ["multi-bleu"] = (corpus, _, _) => [Printed("multi-bleu", MultiBleuDetok.Score(corpus))],
+        ["multi-bleu-lc"] = (corpus, _, _) => [Printed("multi-bleu-lc", MultiBleuDetok.Score(corpus, lowerCase: true))],
     };
 
     /// <summary>Every metric's name.</summary>
@@ -37,12 +40,18 @@ public static class GenerationScorer
     /// <param name="meteor">METEOR's parameters; null for METEOR 1.5's.</param>
     /// <returns>One score for each name, four for <c>coco-bleu</c>.</returns>
     /// <exception cref="UnknownMetricException">A name is unknown.</exception>
+    /// <exception cref="TextTooLongException">A text is too long for a metric.</exception>
     public static IReadOnlyList<GenerationScore> Score(
-        GenerationCorpus corpus, IEnumerable<string>? metrics = null, MeteorOptions? meteor = null)
-    {
-        var chosen = Choose(metrics);
-        return [.. chosen.SelectMany(name => s_metrics[name](corpus, meteor ?? new MeteorOptions()))];
-    }
+        GenerationCorpus corpus, IEnumerable<string>? metrics = null, MeteorOptions? meteor = null) =>
+        Score(corpus, metrics, meteor, null);
+
+    /// <summary>As above; the slow metrics say how far they are.</summary>
+    internal static IReadOnlyList<GenerationScore> Score(
+        GenerationCorpus corpus, IEnumerable<string>? metrics, MeteorOptions? meteor, Action<string, int, int>? progress) =>
+    [
+        .. Choose(metrics).SelectMany(name => s_metrics[name](
+            corpus, meteor ?? new MeteorOptions(), progress is null ? null : (done, all) => progress(name, done, all))),
+    ];
 
     /// <summary>Checks names without computing scores.</summary>
     /// <param name="metrics">Names; null for all.</param>

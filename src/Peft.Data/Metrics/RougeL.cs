@@ -6,12 +6,21 @@ namespace Peft.Data;
 /// </summary>
 public static class RougeL
 {
+    /// <summary>The most words of a text. The time grows with up to the square of the number of words.</summary>
+    public const int MaxWords = 1_000_000;
+
     private const double Beta = 1.2;
 
     /// <summary>Scores a corpus.</summary>
     /// <param name="corpus">Texts; they are lower-cased and tokenised by <see cref="TextTokens.LowerWords"/>.</param>
     /// <returns>The mean over records, in [0, 1]. A record without a match, such as an empty hypothesis, scores 0.</returns>
-    public static double Score(GenerationCorpus corpus) => corpus.Tokenize(TextTokens.LowerWords).Average(Score);
+    /// <exception cref="TextTooLongException">A text has more than <see cref="MaxWords"/> words.</exception>
+    public static double Score(GenerationCorpus corpus)
+    {
+        var records = corpus.Tokenize(TextTokens.LowerWords);
+        TextTooLongException.Check("rouge-l", records, MaxWords);
+        return records.Average(Score);
+    }
 
     private static double Score(TokenRecord record)
     {
@@ -30,18 +39,12 @@ public static class RougeL
 
     private static string[] NotEmpty(string[] tokens) => tokens.Length > 0 ? tokens : [""];
 
-    /// <summary>Length of the longest common subsequence, row by row.</summary>
+    /// <summary>Length of the longest common subsequence.</summary>
     private static int CommonLength(string[] left, string[] right)
     {
-        var above = new int[right.Length + 1];
-        var row = new int[right.Length + 1];
+        var row = new SubsequenceRow(right);
         foreach (var token in left)
-        {
-            for (var column = 1; column <= right.Length; column++)
-                row[column] = token == right[column - 1] ? above[column - 1] + 1 : Math.Max(above[column], row[column - 1]);
-            (above, row) = (row, above);
-        }
-
-        return above[^1];
+            row.Advance(token);
+        return row.Length;
     }
 }

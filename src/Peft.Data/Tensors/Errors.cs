@@ -41,13 +41,21 @@ public sealed class CheckpointIndexException : TensorFileException
     internal CheckpointIndexException(string message, Exception? inner = null) : base(message, inner) { }
 }
 
+/// <summary>A file was cut short by another program while it was open.</summary>
+public sealed class TensorFileChangedException : TensorFileException
+{
+    internal TensorFileChangedException(string path, long expected, long found)
+        : base($"{path}: had {expected} bytes when it was opened and now ends at {found}: another program changed it. Nothing was "
+            + "loaded; write or fetch the file again and repeat the command.") { }
+}
+
 /// <summary>An archive has no tensor of that name.</summary>
 public sealed class TensorNotFoundException : TensorFileException
 {
     private const int NamesShown = 8;
 
     internal TensorNotFoundException(ITensorArchive archive, string name)
-        : base($"{archive.Path}: there is no tensor '{name}'. {Describe(archive, name)}") { }
+        : base($"{archive.Path}: there is no tensor '{Excerpt.Cut(name)}'. {Describe(archive, name)}") { }
 
     private static string Describe(ITensorArchive archive, string name)
     {

@@ -32,7 +32,8 @@ public interface ITensorArchive : IDisposable
         var info = this.Find(name);
         if (destination.Length != info.ByteCount)
             throw new ArgumentException(
-                $"{Path}: tensor '{name}' has {info.ByteCount} bytes, the destination {destination.Length}.", nameof(destination));
+                $"{Path}: tensor '{Excerpt.Cut(name)}' has {info.ByteCount} bytes, the destination "
+                    + $"{destination.Length}.", nameof(destination));
         CopyTo(name, 0, destination);
     }
 }

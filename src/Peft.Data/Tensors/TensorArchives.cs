@@ -20,7 +20,7 @@ internal static class TensorArchives
         if (info.ByteCount > Array.MaxLength)
         {
             throw new ArgumentException(
-                $"{archive.Path}: tensor '{name}' has {info.ByteCount} bytes, more than an array can hold. "
+                $"{archive.Path}: tensor '{Excerpt.Cut(name)}' has {info.ByteCount} bytes, more than an array can hold. "
                 + "Copy it piecewise with CopyTo(name, offset, part).");
         }
 

@@ -44,7 +44,7 @@ internal static class TensorSources
             if (!char.IsSurrogate(text[i])) continue;
             if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[++i]))
                 throw new TensorContentException(
-                    $"{path}: the name or text '{text}' holds half a surrogate pair, which no UTF-8 file can store.");
+                    $"{path}: the name or text '{Excerpt.Cut(text)}' holds half a surrogate pair, which no UTF-8 file can store.");
         }
     }
 

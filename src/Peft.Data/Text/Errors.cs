@@ -32,7 +32,8 @@ public sealed class UnknownMergeException : TextException
 {
     internal UnknownMergeException(MergePair merge, string token)
         : base(
-            $"{merge.Place}: the merge '{merge.Left} {merge.Right}' needs the token '{token}', which the vocabulary lacks. "
+            $"{merge.Place}: the merge '{Excerpt.Cut($"{merge.Left} {merge.Right}")}' needs the token '{Excerpt.Cut(token)}', which the "
+                + "vocabulary lacks. "
             + "The merges belong to another vocabulary: take both files from the same model.") { }
 }
 

@@ -17,12 +17,16 @@ internal sealed class JsonFile : IDisposable
 
     public JsonElement Root => _document.RootElement;
 
-    public static JsonFile Open(string path)
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="most">The largest number of bytes.</param>
+    /// <exception cref="TokenizerConfigException">It is not JSON, or its root is no object.</exception>
+    public static JsonFile Open(string path, long most = RegularFile.MaxVocabulary)
     {
         JsonDocument document;
         try
         {
-            document = JsonText.Parse(File.ReadAllBytes(path));
+            document = JsonText.Parse(RegularFile.Read(path, most));
         }
         catch (JsonException error)
         {
@@ -54,6 +58,23 @@ internal sealed class JsonFile : IDisposable
         { } other => throw Wrong(key, "a number", other),
     };
 
+    /// <summary>A whole number within bounds.</summary>
+    public int? Whole(JsonElement parent, string key, int min, int max, string? path = null) => Value(parent, key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.Number } value when value.TryGetInt32(out var number) && number >= min && number <= max => number,
+        { } other => throw Wrong(
+            path ?? key, max == int.MaxValue ? $"a whole number of at least {min}" : $"a whole number from {min} to {max}", other),
+    };
+
+    /// <summary>A string.</summary>
+    public string? Text(JsonElement parent, string key, string? path = null) => Value(parent, key) switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
+        { } other => throw Wrong(path ?? key, "a string", other),
+    };
+
     /// <summary>A token: a string, or an object with its text in <c>content</c>.</summary>
     public string? Token(JsonElement parent, string key) => Value(parent, key) switch
     {
@@ -65,7 +86,8 @@ internal sealed class JsonFile : IDisposable
     };
 
     public TokenizerConfigException Wrong(string key, string expected, JsonElement found) =>
-        new($"{Path}: '{key}' must be {expected}, found {found.ValueKind}.");
+        
+        new($"{Path}: '{Excerpt.Cut(key)}' must be {expected}, found {Excerpt.Cut(found)}. Fetch the file again or correct it.");
 
     public void Dispose() => _document.Dispose();
 }

@@ -5,6 +5,7 @@ internal static class TokenizerConfigJson
 {
     public static WordPieceOptions Apply(WordPieceOptions options, JsonFile file)
     {
+        TokenizerConfigFields.Check(file);
         var root = file.Root;
         return options with
         {

@@ -18,8 +18,9 @@ internal static class WordPieceLoader
         var names = new SpecialTokenNames(files);
         AddedTokenFiles.AddIds(files, names, vocabulary);
         foreach (var token in further ?? []) vocabulary.AppendNew(token, path);
-        var tokens = new WordPieceVocabulary(vocabulary.Build(vocabularyFile), vocabularyFile);
-        return new WordPieceTokenizer(tokens, (options ?? Rules(files, names)).With(further), vocabularyFile);
+        var tokens = vocabulary.Build(vocabularyFile);
+        return new WordPieceTokenizer(
+            new WordPieceVocabulary(tokens, vocabularyFile), (options ?? Rules(files, names, tokens.Tokens)).With(further), vocabularyFile);
     }
 
     /// <summary>Whether a folder contains a file that this class reads.</summary>
@@ -46,12 +47,14 @@ internal static class WordPieceLoader
             + "Put the model's vocabulary beside its weights.");
     }
 
-    private static WordPieceOptions Rules(TokenizerFolder files, SpecialTokenNames names)
+    private static WordPieceOptions Rules(TokenizerFolder files, SpecialTokenNames names, IReadOnlyList<string> tokens)
     {
         var options = new WordPieceOptions();
         if (files.Tokenizer is { } json) options = TokenizerJson.Apply(options, json);
         if (files.Config is { } config) options = TokenizerConfigJson.Apply(options, config);
-        return TokenizerConfigJson.Apply(options, names) with { AddedTokens = AddedTokenFiles.Rules(files, names, options.AddedTokens) };
+        options = TokenizerConfigJson.Apply(options, names);
+        if (files.Tokenizer is { } steps) WordPieceTemplateJson.Check(steps, options, tokens);
+        return options with { AddedTokens = AddedTokenFiles.Rules(files, names, options.AddedTokens) };
     }
 
     private static void AddLines(string file, VocabularyBuilder vocabulary)
@@ -59,7 +62,7 @@ internal static class WordPieceLoader
         List<string> lines;
         try
         {
-            lines = TextLines.Read(file);
+            lines = TextLines.ReadVocabulary(file);
         }
         catch (TextEncodingException problem)
         {

@@ -133,6 +133,6 @@ public sealed class WordPieceTokenizer : ITokenizer
     public int? IdOf(string token) => _vocabulary.IdOf(token);
 
     private int Special(string token, string source) => _vocabulary.IdOf(token) ?? throw new MissingSpecialTokenException(
-        $"{source}: the vocabulary lacks the special token '{token}'. "
+        $"{source}: the vocabulary lacks the special token '{Excerpt.Cut(token)}'. "
         + "Add it, or name the token that stands for it in tokenizer_config.json or WordPieceOptions.");
 }

@@ -28,7 +28,8 @@ internal sealed class WordPieceVocabulary
                 $"{source}: token {id} (line {id + 1} of a vocab.txt) is empty. Remove the empty line.");
             if (!_ids.TryAdd(token, id))
                 throw new VocabularyException(
-                    $"{source}: token '{token}' stands twice, as id {_ids[token]} and as id {id}. Each token may have one id.");
+                    $"{source}: token '{Excerpt.Cut(token)}' stands twice, as id {_ids[token]} and as id {id}. Each token may have one "
+                        + "id.");
             if (vocabulary.Outside.Contains(id)) continue;
             beginning.Add(token, id);
             _longestBeginning = Math.Max(_longestBeginning, token.Length);

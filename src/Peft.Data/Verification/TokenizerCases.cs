@@ -18,6 +18,7 @@ internal static class TokenizerCases
     /// <exception cref="TokenizerCasesException">A row cannot be read.</exception>
     public static TokenizerReport Check(string casesFile, string vocabularyFolder)
     {
+        RegularFile.Check(casesFile);
         if (!File.Exists(casesFile)) throw new TokenizerFileNotFoundException(
             $"{casesFile}: no such file. Give the file of cases, one JSON object per line.");
         var checks = TokenizerCheck.All(vocabularyFolder);

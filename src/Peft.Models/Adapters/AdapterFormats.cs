@@ -49,7 +49,7 @@ public static class AdapterFormats
         try
         {
             var file = Path.Combine(path, PeftConfig.FileName);
-            return !File.Exists(file) || JsonNode.Parse(File.ReadAllText(file)) is not JsonObject config ? null
+            return !File.Exists(file) || JsonText.ParseNode(RegularFile.Read(file, RegularFile.MaxConfig)) is not JsonObject config ? null
                 : config.ContainsKey("peft_type") ? HuggingFacePeft.Format
                 : config.ContainsKey("config") ? AdapterHubFormat.Format : null;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Peft.Data;
 
 namespace Peft.Models;
 
@@ -17,8 +18,7 @@ internal sealed class ConfigObject(string file, JsonObject fields)
             throw new ForeignConfigException(file, null, $"there is no such file; expected {expected}");
         try
         {
-            return JsonNode.Parse(System.IO.File.ReadAllText(
-                file), documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject fields
+            return JsonText.ParseNode(RegularFile.Read(file, RegularFile.MaxConfig)) is JsonObject fields
                 ? new ConfigObject(file, fields)
                 : throw new ForeignConfigException(file, null, "is not a JSON object");
         }
@@ -34,7 +34,8 @@ internal sealed class ConfigObject(string file, JsonObject fields)
     {
         var understood = known.ToHashSet(StringComparer.Ordinal);
         foreach (var (name, value) in fields.Where(field => !understood.Contains(field.Key) && IsActive(field.Value)))
-            throw new ForeignConfigException(File, name, $"{value!.ToJsonString()} is not supported here; only adapters without it can "
+            throw new ForeignConfigException(File, name, $"{Excerpt.Cut(value!.ToJsonString())} is not supported here; only adapters "
+                + "without it can "
                 + "be loaded");
     }
 
@@ -116,5 +117,5 @@ internal sealed class ConfigObject(string file, JsonObject fields)
     };
 
     private ForeignConfigException Wrong(string name, string expected, JsonNode? found) =>
-        new(File, name, $"expected {expected}, found {found?.ToJsonString() ?? "null"}");
+        new(File, name, $"expected {expected}, found {Excerpt.Cut(found?.ToJsonString() ?? "null")}");
 }

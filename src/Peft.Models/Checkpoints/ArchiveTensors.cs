@@ -20,6 +20,20 @@ internal static class ArchiveTensors
         return tensor;
     }
 
+    /// <summary>Reads consecutive elements of a tensor, on the CPU, in the dtype of the file.</summary>
+    /// <param name="archive">The archive.</param>
+    /// <param name="name">The tensor's name.</param>
+    /// <param name="start">The first element, in row-major order.</param>
+    /// <param name="count">The number of elements; less than 2 GiB.</param>
+    /// <returns>A new tensor of one dimension.</returns>
+    /// <exception cref="NotSupportedException">libtorch does not support the file's dtype.</exception>
+    public static Tensor ReadPart(ITensorArchive archive, string name, long start, long count)
+    {
+        var part = empty([count], dtype: TypeOf(name, archive.Tensors[name].DType));
+        archive.CopyTo(name, start * part.element_size(), part.bytes);
+        return part;
+    }
+
     private static ScalarType TypeOf(string name, DType type) => type switch
     {
         DType.F64 => ScalarType.Float64,

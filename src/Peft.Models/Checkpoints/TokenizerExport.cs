@@ -83,7 +83,7 @@ internal static class TokenizerExport
 
     private static void Change(string file, Action<JsonObject> change)
     {
-        var content = File.Exists(file) ? JsonNode.Parse(File.ReadAllText(file)) as JsonObject : null;
+        var content = File.Exists(file) ? JsonText.ParseNode(RegularFile.Read(file, RegularFile.MaxVocabulary)) as JsonObject : null;
         content ??= [];
         change(content);
         foreach (var absent in content.Where(pair => pair.Value is null).Select(pair => pair.Key).ToList())

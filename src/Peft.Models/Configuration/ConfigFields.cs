@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Peft.Data;
 
 namespace Peft.Models;
 
@@ -21,13 +22,19 @@ internal sealed class ConfigFields(string file, JsonElement root)
         if (!Find(key, out var value))
             return fallback ?? throw Problem(key, "is missing");
         return value.ValueKind == JsonValueKind.String
-            ? value.GetString()! : throw Problem(key, $"expected a text, found {value.GetRawText()}");
+            ? value.GetString()! : throw Problem(key, $"expected a text, found {Excerpt.Cut(value)}");
     }
 
     /// <summary>The first text of a list; null where there is none.</summary>
-    public string? FirstText(string key) =>
-        Find(key, out var list) && list.ValueKind == JsonValueKind.Array && list.GetArrayLength() > 0
-        && list[0].ValueKind == JsonValueKind.String ? list[0].GetString() : null;
+    public string? FirstText(string key)
+    {
+        if (!Find(key, out var list))
+            return null;
+        if (list.ValueKind != JsonValueKind.Array || list.EnumerateArray().Any(item => item.ValueKind is not (
+            JsonValueKind.String or JsonValueKind.Null)))
+            throw Problem(key, $"expected a list of texts, found {Excerpt.Cut(list)}");
+        return list.GetArrayLength() > 0 ? list[0].GetString() : null;
+    }
 
     /// <summary>A size of the model. The largest is far above that of any published model, and products of two are far from overflow.</summary>
     public int Size(string key, int? fallback = null, int max = 1 << 20)
@@ -35,9 +42,9 @@ internal sealed class ConfigFields(string file, JsonElement root)
         if (!Find(key, out var value))
             return fallback ?? throw Problem(key, "is missing");
         if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out var number) || number != Math.Floor(number) || number <= 0)
-            throw Problem(key, $"expected a whole number above 0, found {value.GetRawText()}");
+            throw Problem(key, $"expected a whole number above 0, found {Excerpt.Cut(value)}");
         return number <= max ? (int)number : throw Problem(key, string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"expected at most {max:N0}, found {value.GetRawText()}"));
+            System.Globalization.CultureInfo.InvariantCulture, $"expected at most {max:N0}, found {Excerpt.Cut(value)}"));
     }
 
     public double Number(string key, double fallback, double min, double max)
@@ -46,7 +53,7 @@ internal sealed class ConfigFields(string file, JsonElement root)
             return fallback;
         return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= min && number <= max
             ? number
-            : throw Problem(key, $"expected a number from {min} to {max}, found {value.GetRawText()}");
+            : throw Problem(key, $"expected a number from {min} to {max}, found {Excerpt.Cut(value)}");
     }
 
     /// <summary>A token's id. Some files give it as a list; a list of one is that id.</summary>
@@ -56,10 +63,10 @@ internal sealed class ConfigFields(string file, JsonElement root)
             return fallback;
         if (value.ValueKind == JsonValueKind.Array)
             value = value.GetArrayLength() == 1
-                ? value[0] : throw Problem(key, $"expected one token id, found {value.GetArrayLength()}: {value.GetRawText()}");
+                ? value[0] : throw Problem(key, $"expected one token id, found {value.GetArrayLength()}: {Excerpt.Cut(value)}");
         return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var id) && id >= min && id <= max
             ? id
-            : throw Problem(key, $"expected a whole number from {min} to {max}, found {value.GetRawText()}");
+            : throw Problem(key, $"expected a whole number from {min} to {max}, found {Excerpt.Cut(value)}");
     }
 
     /// <summary>The name of an activation function.</summary>
@@ -68,16 +75,16 @@ internal sealed class ConfigFields(string file, JsonElement root)
         var name = Text(key, fallback);
         return HiddenActivation.Names.Contains(name)
             ? name
-            : throw Problem(key, $"expected one of {string.Join(", ", HiddenActivation.Names)}, found '{name}'");
+            : throw Problem(key, $"expected one of {string.Join(", ", HiddenActivation.Names)}, found '{Excerpt.Cut(name)}'");
     }
 
     /// <summary>The names of a classifier's outputs in the order of their numbers; null where id2label does not have them all.</summary>
     public IReadOnlyList<string>? LabelNames()
     {
-        if (!Find("id2label", out var map) || map.ValueKind != JsonValueKind.Object)
+        if (LabelMap() is not { } map)
             return null;
         var names = map.EnumerateObject().Where(pair => pair.Value.ValueKind == JsonValueKind.String)
-            .GroupBy(pair => pair.Name).ToDictionary(same => same.Key, same => same.Last().Value.GetString()!); // the last one counts
+            .ToDictionary(pair => pair.Name, pair => pair.Value.GetString()!);
         var ordered = Enumerable.Range(0, Labels()).Select(id => id.ToString(System.Globalization.CultureInfo.InvariantCulture))
             .Select(names.GetValueOrDefault).OfType<string>().ToList();
         return ordered.Count == Labels() ? ordered : null;
@@ -88,7 +95,7 @@ internal sealed class ConfigFields(string file, JsonElement root)
         if (!Find(key, out var value))
             return fallback;
         return value.ValueKind is JsonValueKind.True or JsonValueKind.False
-            ? value.GetBoolean() : throw Problem(key, $"expected true or false, found {value.GetRawText()}");
+            ? value.GetBoolean() : throw Problem(key, $"expected true or false, found {Excerpt.Cut(value)}");
     }
 
     /// <summary><c>num_labels</c>, or the number of entries of <c>id2label</c>, or 2 as in Hugging Face's default.</summary>
@@ -96,7 +103,18 @@ internal sealed class ConfigFields(string file, JsonElement root)
     {
         if (Find("num_labels", out _))
             return Size("num_labels");
-        return Find("id2label", out var map) && map.ValueKind == JsonValueKind.Object ? map.EnumerateObject().Count() : 2;
+        return LabelMap() is { } map ? map.EnumerateObject().Count() : 2;
+    }
+
+    /// <summary><c>id2label</c>. Some files have numbers for names, which are as good as none.</summary>
+    private JsonElement? LabelMap()
+    {
+        if (!Find("id2label", out var map))
+            return null;
+        return map.ValueKind == JsonValueKind.Object && map.EnumerateObject().All(pair => pair.Value.ValueKind is
+            JsonValueKind.String or JsonValueKind.Number or JsonValueKind.Null)
+            ? map
+            : throw Problem("id2label", $"expected an object of number: name, found {Excerpt.Cut(map)}");
     }
 
     /// <summary>A copy of all fields.</summary>

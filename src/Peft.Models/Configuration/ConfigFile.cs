@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peft.Data;
 
 namespace Peft.Models;
 
@@ -17,10 +18,10 @@ internal static class ConfigFile
                 file, "there is no such file; a checkpoint folder holds config.json beside its weights.");
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(file));
+            using var document = JsonText.Parse(RegularFile.Read(file, RegularFile.MaxConfig), allowDuplicates: false);
             return read(new ConfigFields(file, document.RootElement));
         }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException) // the latter for text that is not Unicode
+        catch (JsonException problem)
         {
             throw new BackboneConfigurationException(file, $"is not valid JSON ({problem.Message}).", problem);
         }

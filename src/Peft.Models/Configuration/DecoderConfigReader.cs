@@ -1,3 +1,5 @@
+using Peft.Data;
+
 namespace Peft.Models;
 
 /// <summary>Reads GPT-2's <c>config.json</c>.</summary>
@@ -21,7 +23,7 @@ public static class DecoderConfigReader
     private static DecoderConfig Read(ConfigFields fields, Action<string>? notice)
     {
         if (fields.Text("model_type") is not "gpt2" and var other)
-            throw fields.Problem("model_type", $"expected gpt2, found '{other}'");
+            throw fields.Problem("model_type", $"expected gpt2, found '{Excerpt.Cut(other)}'");
         var hidden = fields.Size("n_embd");
         var vocabulary = fields.Size("vocab_size", max: 1 << 27);
         var config = new DecoderConfig

@@ -1,3 +1,5 @@
+using Peft.Data;
+
 namespace Peft.Models;
 
 /// <summary>Reads Hugging Face's <c>config.json</c>.</summary>
@@ -20,7 +22,7 @@ public static class EncoderConfigReader
             {
                 "bert" => EncoderFamily.Bert,
                 "roberta" => EncoderFamily.Roberta,
-                var other => throw fields.Problem("model_type", $"expected bert or roberta, found '{other}'"),
+                var other => throw fields.Problem("model_type", $"expected bert or roberta, found '{Excerpt.Cut(other)}'"),
             },
             VocabularySize = fields.Size("vocab_size", max: 1 << 27),
             HiddenSize = fields.Size("hidden_size"),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace Peft.Models;
 
@@ -11,10 +12,25 @@ public abstract class GenerationException(string message) : Exception(message);
 /// <param name="value">Its value.</param>
 /// <param name="problem">What was expected.</param>
 public sealed class GenerationOptionException(string option, object? value, string problem)
-    : GenerationException(string.Create(CultureInfo.InvariantCulture, $"{option} is {value}: {problem}."))
+    : GenerationException(string.Create(CultureInfo.InvariantCulture, $"{Spelled(option)} is {value}: {problem}."))
 {
-    /// <summary>The option's name.</summary>
+    /// <summary>The options whose names on the command line are not those of the properties.</summary>
+    private static readonly Dictionary<string, string> s_spelled = new()
+    {
+        [nameof(GenerationOptions.Beams)] = "beam", [nameof(GenerationOptions.NoRepeatNGram)] = "no-repeat-ngram",
+        [nameof(GenerationOptions.EndTokens)] = "end-token",
+    };
+
+    /// <summary>Options that a program alone can set.</summary>
+    private static readonly string[] s_unnamed = [nameof(GenerationOptions.PadId), nameof(GenerationOptions.FirstRow)];
+
+
+    /// <summary>The option's name: that of the property of <see cref="GenerationOptions"/>.</summary>
     public string Option { get; } = option;
+
+    /// <summary>An option as one types it.</summary>
+    private static string Spelled(string option) => s_unnamed.Contains(option)
+        ? option : "--" + s_spelled.GetValueOrDefault(option, JsonNamingPolicy.KebabCaseLower.ConvertName(option));
 }
 
 /// <summary>A prompt is empty.</summary>
@@ -32,7 +48,7 @@ public sealed class PromptTooLongException(int prompt, long tokens, long newToke
     $"prompt {prompt} has {tokens} tokens, up to {newTokens} new ones may "
         + $"follow{(reserved > 0 ? $" and virtual tokens take {reserved} positions" : "")}: "
     + $"{tokens + newTokens + reserved} in all, and the backbone has {positions} positions. Shorten the prompt, or allow fewer new "
-        + $"tokens ({nameof(GenerationOptions.MaxNewTokens)}, --max-new-tokens).");
+        + "tokens (--max-new-tokens).");
 
 /// <summary>A prompt contains an id that is not in the backbone's vocabulary.</summary>
 /// <param name="prompt">The prompt's index, from 0.</param>

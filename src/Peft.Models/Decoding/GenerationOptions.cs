@@ -82,21 +82,21 @@ public sealed record GenerationOptions
         Require(MaxNewTokens >= 1, nameof(MaxNewTokens), MaxNewTokens, "expected at least 1");
         Require(
             MinLength >= 0 && MinLength <= MaxNewTokens, nameof(MinLength), MinLength,
-            $"expected 0 to {nameof(MaxNewTokens)} ({MaxNewTokens})");
+            $"expected 0 to --max-new-tokens ({MaxNewTokens})");
         Require(Beams is >= 1 and <= MostBeams, nameof(Beams), Beams, $"expected 1 to {MostBeams}");
         Require(double.IsFinite(LengthPenalty), nameof(LengthPenalty), LengthPenalty, "expected a finite number");
         Require(NoRepeatNGram >= 0, nameof(NoRepeatNGram), NoRepeatNGram, "expected at least 0 (0: no rule)");
         Require(double.IsFinite(Temperature) && Temperature > 0, nameof(Temperature), Temperature, "expected a number above 0; without "
-            + $"{nameof(Sample)} decoding is greedy");
+            + "--sample decoding is greedy");
         Require(TopK >= 0, nameof(TopK), TopK, "expected at least 0 (0: all tokens)");
         Require(TopP is > 0 and <= 1, nameof(TopP), TopP, "expected a number above 0, at most 1 (1: all tokens)");
         Require(FirstRow >= 0, nameof(FirstRow), FirstRow, "expected at least 0");
         Require(
             !Sample || Beams == 1, nameof(Beams), Beams,
-            $"a beam search samples nothing; leave {nameof(Sample)} out, or {nameof(Beams)} at 1");
-        Require(Sample || Temperature == 1, nameof(Temperature), Temperature, $"has no effect unless {nameof(Sample)} is set");
-        Require(Sample || TopK == 0, nameof(TopK), TopK, $"has no effect unless {nameof(Sample)} is set");
-        Require(Sample || TopP == 1, nameof(TopP), TopP, $"has no effect unless {nameof(Sample)} is set");
+            $"a beam search samples nothing; leave --sample out, or --beam at 1");
+        Require(Sample || Temperature == 1, nameof(Temperature), Temperature, $"has no effect unless --sample is set");
+        Require(Sample || TopK == 0, nameof(TopK), TopK, $"has no effect unless --sample is set");
+        Require(Sample || TopP == 1, nameof(TopP), TopP, $"has no effect unless --sample is set");
     }
 
     /// <summary>The checked options, with the backbone's own ids as defaults.</summary>

@@ -1,3 +1,5 @@
+using Peft.Data;
+
 namespace Peft.Models;
 
 /// <summary>The families of backbones that there are: this library's, and those that a program or a plugin adds.</summary>
@@ -42,7 +44,7 @@ public sealed class BackboneRegistry
         var type = fields.Text("model_type");
         return _byType.GetValueOrDefault(type)
             ?? throw fields.Problem("model_type", $"expected one of {string.Join(", ", ModelTypes)}, found "
-                + $"'{type}'{NearestName.Hint(type, ModelTypes)}");
+                + $"'{Excerpt.Cut(type)}'{NearestName.Hint(type, ModelTypes)}");
     });
 }
 

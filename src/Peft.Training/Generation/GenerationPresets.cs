@@ -1,3 +1,5 @@
+using Peft.Data;
+
 namespace Peft.Training;
 
 /// <summary>
@@ -36,7 +38,7 @@ public static class GenerationPresets
     {
         if (!s_methods.TryGetValue(name, out var preset))
             throw new TrainingOptionsException(
-                "preset", $"there is no preset '{name}'; there are {string.Join(", ", Names)}{NearestName.Hint(name, Names)}");
+                "preset", $"there is no preset '{Excerpt.Cut(name)}'; there are {string.Join(", ", Names)}{NearestName.Hint(name, Names)}");
         var (isDart, isWebNlg) = (task == "dart", task == "webnlg");
         var settings = preset.Settings.Where(setting => !isDart || setting != "lora.dropout=0.1").Select(setting => setting.Split('='));
         return new TrainingOptions

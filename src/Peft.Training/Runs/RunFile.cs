@@ -1,4 +1,6 @@
 using System.Text;
+using System.Text.Json;
+using Peft.Data;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
@@ -71,7 +73,8 @@ public static class RunFile
     {
         try
         {
-            using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+            using var reader = new StreamReader(
+                RegularFile.OpenBounded(file, RegularFile.MaxConfig), new UTF8Encoding(false, throwOnInvalidBytes: true));
             var stream = new YamlStream();
             stream.Load(reader);
             if (stream.Documents.Count == 0)
@@ -107,10 +110,12 @@ public static class RunFile
     private static string Unknown(string name)
     {
         var known = RunOption.All.Select(option => option.Name).Append(Settings).ToList();
-        return $"there is no option '{name}'{NearestName.Hint(name, known)} (known: {string.Join(", ", known)})";
+        return $"there is no option '{Excerpt.Cut(name)}'{NearestName.Hint(name, known)} (known: {string.Join(", ", known)})";
     }
 
-    private static string Quoted(string value) => $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
+    private static string Quoted(string value) => value.Any(char.IsControl)
+        ? $"\"{JsonEncodedText.Encode(value)}\"" // in double quotation marks, YAML has JSON's escapes
+        : $"'{value.Replace("'", "''", StringComparison.Ordinal)}'";
 }
 
 /// <summary>A run file is missing, malformed, or names an unknown option.</summary>

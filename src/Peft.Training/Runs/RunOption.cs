@@ -1,3 +1,4 @@
+using Peft.Data;
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
@@ -117,7 +118,7 @@ internal sealed partial class RunOption
             ? number : throw Wrong(text, "a number with a decimal point, as 0.001 or 1e-3");
     }
 
-    private TrainingOptionsException Wrong(string text, string expected) => new(Name, $"'{text}' is not {expected}");
+    private TrainingOptionsException Wrong(string text, string expected) => new(Name, $"'{Excerpt.Cut(text)}' is not {expected}");
 
     [GeneratedRegex("[A-Z]")]
     private static partial Regex Capital();

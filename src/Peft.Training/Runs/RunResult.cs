@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Peft.Data;
 using TorchSharp;
 
 namespace Peft.Training;
@@ -103,7 +104,8 @@ public sealed record RunResult
             throw new RunFolderException(folder, $"holds no {FileName}; expected a folder that `peft train --output` wrote.");
         try
         {
-            return JsonSerializer.Deserialize<RunResult>(File.ReadAllBytes(file), Json) ?? throw new JsonException("the file is empty");
+            return JsonSerializer.Deserialize<RunResult>(RegularFile.Read(file, RegularFile.MaxConfig), Json)
+                ?? throw new JsonException("the file is empty");
         }
         catch (JsonException problem)
         {

@@ -110,12 +110,22 @@ public sealed class TrainedModel : IDisposable
     /// <param name="texts">Texts, or pairs of texts.</param>
     /// <param name="batchSize">Rows in a forward pass.</param>
     /// <returns>An answer to each text, in the same order.</returns>
-    public IReadOnlyList<Prediction> Predict(IReadOnlyList<(string Text, string? Pair)> texts, int batchSize = 32) =>
-        Task.Predict(Model, Tokenizer, texts, TextLimit.Apply(Model, Result.Settings with { BatchSize = batchSize }));
+    /// <exception cref="PredictionTextException">A text is empty, or is a pair where the task has single texts, or the reverse.</exception>
+    public IReadOnlyList<Prediction> Predict(IReadOnlyList<(string Text, string? Pair)> texts, int batchSize = 32)
+    {
+        for (var index = 0; index < texts.Count; index++)
+        {
+            if (PredictionText.Problem(Task, texts[index].Text, texts[index].Pair, "as a pair") is { } problem)
+                throw new PredictionTextException(index + 1, problem);
+        }
+
+        return Task.Predict(Model, Tokenizer, texts, TextLimit.Apply(Model, Result.Settings with { BatchSize = batchSize }));
+    }
 
     /// <summary>Predicts answers to single texts.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="batchSize">Rows in a forward pass.</param>
+    /// <exception cref="PredictionTextException">A text is empty, or the task has pairs.</exception>
     /// <returns>An answer to each text, in the same order: the label, its probability, and the probability of every label.</returns>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<string> texts, int batchSize = 32) =>
         Predict([.. texts.Select(text => (text, (string?)null))], batchSize);

@@ -66,7 +66,7 @@ internal sealed class SnapshotFiles(string folder, int keep)
         var path = PathOf(step);
         try
         {
-            var expected = File.ReadAllText(Path.Combine(path, ChecksumName));
+            var expected = Encoding.ASCII.GetString(RegularFile.Read(Path.Combine(path, ChecksumName), RegularFile.MaxConfig));
             if (expected != ChecksumLine(path))
                 return (null, "its checksum does not match");
             return (SafetensorsFile.Open(Path.Combine(path, StateName)), null);
@@ -101,7 +101,7 @@ internal sealed class SnapshotFiles(string folder, int keep)
     /// <summary>The checksum line, in the format of <c>sha256sum</c>.</summary>
     private static string ChecksumLine(string path)
     {
-        using var stream = File.OpenRead(Path.Combine(path, StateName));
+        using var stream = RegularFile.Open(Path.Combine(path, StateName));
         return $"{Convert.ToHexStringLower(SHA256.HashData(stream))}  {StateName}\n";
     }
 

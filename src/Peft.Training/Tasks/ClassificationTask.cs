@@ -40,6 +40,9 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     /// <summary>Classes and metrics.</summary>
     public TaskDefinition Definition => definition;
 
+    /// <summary>Whether an example has two texts; null where a saved run does not say.</summary>
+    internal bool? HasPairs { get; init; } = definition.IsPair;
+
     /// <inheritdoc/>
     public TaskHead Head => new TaskHead.Classifier(definition.OutputCount) { Labels = definition.Labels };
 

@@ -16,7 +16,8 @@ internal static class ListedExamples
         foreach (var (text, pair, label) in all.Concat(development ?? []))
         {
             if (string.IsNullOrWhiteSpace(text) || string.IsNullOrWhiteSpace(label) || (pair is not null && pair.Length == 0))
-                throw new ExamplesException(name, $"an example has an empty text or label: ('{text}', '{label}'); leave it out");
+                throw new ExamplesException(name, $"an example has an empty text or label: ('{Excerpt.Cut(text)}', "
+                    + $"'{Excerpt.Cut(label)}'); leave it out");
         }
 
         string[] labels = [.. all.Select(one => one.Label).Distinct().Order(StringComparer.Ordinal)];
@@ -44,7 +45,10 @@ internal static class ListedExamples
     /// <summary>The task of a saved run, whose examples are not stored.</summary>
     public static ClassificationTask Task(string name, IReadOnlyList<string> labels) =>
         new(Definition(name, labels, isPair: false), _ => throw new ExamplesException(
-            name, "the run was trained on examples in a program, which its folder does not hold; evaluate it in that program"));
+            name, "the run was trained on examples in a program, which its folder does not hold; evaluate it in that program"))
+        {
+            HasPairs = null,
+        };
 
     private static TaskDefinition Definition(string name, IReadOnlyList<string> labels, bool isPair) =>
         new(name, name, labels, isPair, MetricKind.Accuracy, [MetricKind.Accuracy]);
@@ -64,7 +68,8 @@ internal static class ListedExamples
         return index >= 0
             ? index
             : throw new ExamplesException(
-                task.Name, $"the development label '{label}' is none of the labels to train on: {string.Join(", ", task.Labels)}");
+                task.Name, $"the development label '{Excerpt.Cut(label)}' is none of the labels to train on: "
+                    + $"{string.Join(", ", task.Labels)}");
     }
 }
 

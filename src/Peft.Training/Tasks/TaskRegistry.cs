@@ -51,7 +51,7 @@ public sealed class TaskRegistry
     /// <exception cref="UnknownTaskException">The task is unknown; the message suggests the nearest name and lists all.</exception>
     public IFineTuningTask Find(string name) =>
         _byName.GetValueOrDefault(Plain(name))
-        ?? throw new UnknownTaskException($"there is no task '{name}'{NearestName.Hint(name, _names)}. Known: "
+        ?? throw new UnknownTaskException($"there is no task '{Excerpt.Cut(name)}'{NearestName.Hint(name, _names)}. Known: "
             + $"{string.Join(", ", _names)}.");
 
     private TaskRegistry Add(IFineTuningTask task, IReadOnlyList<string> aliases)

@@ -53,7 +53,8 @@ public static class AdapterFolder
             throw new AdapterFolderException(folder, $"holds no {ManifestName}; expected a folder that `peft train` wrote.");
         try
         {
-            var manifest = JsonSerializer.Deserialize<AdapterManifest>(File.ReadAllBytes(file), AdapterManifest.Json)
+            var manifest = JsonSerializer.Deserialize<AdapterManifest>(
+                    RegularFile.Read(file, RegularFile.MaxConfig), AdapterManifest.Json)
                 ?? throw new JsonException("the file is empty");
             return manifest.Problem is { } problem ? throw new AdapterFolderException(file, problem) : manifest;
         }

@@ -56,7 +56,7 @@ internal static class AdapterFolderWriter
     /// <summary>The SHA-256 of the file of tensors.</summary>
     public static string ChecksumOf(string folder)
     {
-        using var stream = File.OpenRead(Path.Combine(folder, AdapterFolder.TensorsName));
+        using var stream = RegularFile.Open(Path.Combine(folder, AdapterFolder.TensorsName));
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 

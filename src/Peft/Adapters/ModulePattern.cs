@@ -1,3 +1,4 @@
+using Peft.Data;
 using System.Text.RegularExpressions;
 
 namespace Peft;
@@ -55,7 +56,7 @@ public sealed record ModulePattern(string Text)
         }
         catch (ArgumentException problem)
         {
-            throw new SiteSelectionException($"'{text}' is no regular expression: {problem.Message}");
+            throw new SiteSelectionException($"'{Excerpt.Cut(text)}' is no regular expression: {problem.Message}");
         }
     }
 

@@ -1,3 +1,4 @@
+using Peft.Data;
 using System.Globalization;
 
 namespace Peft;
@@ -88,5 +89,5 @@ public static class MixtureSettings
     }
 
     private static MethodOptionException Wrong(string name, string value) =>
-        new(MixtureOptions.Name, name, $"'{value}' is not {All.First(known => known.Name == name).Expected}");
+        new(MixtureOptions.Name, name, $"'{Excerpt.Cut(value)}' is not {All.First(known => known.Name == name).Expected}");
 }

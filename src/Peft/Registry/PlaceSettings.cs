@@ -1,3 +1,4 @@
+using Peft.Data;
 using System.Globalization;
 
 namespace Peft;
@@ -43,7 +44,8 @@ public static class PlaceSettings
             Enum.TryParse<Site>(name, ignoreCase: true, out var site) && Enum.IsDefined(site)
                 ? site
                 : throw new MethodOptionException(
-                    method, "sites", $"there is no site '{name}'{NearestName.Hint(name, Enum.GetNames<Site>())}; join several with '+'")),
+                    method, "sites", $"there is no site '{Excerpt.Cut(name)}'{NearestName.Hint(name, Enum.GetNames<Site>())}; join "
+                        + "several with '+'")),
     ];
 
     /// <summary>A regular expression may contain any character, so it must be the only pattern.</summary>

@@ -1,3 +1,5 @@
+using Peft.Data;
+
 namespace Peft;
 
 /// <summary>A name written by a user is unknown.</summary>
@@ -5,4 +7,4 @@ namespace Peft;
 /// <param name="name">The name as written.</param>
 /// <param name="known">The known names.</param>
 public sealed class UnknownNameException(string what, string name, IReadOnlyCollection<string> known)
-    : Exception($"there is no {what} '{name}'{NearestName.Hint(name, known)}. Known: {string.Join(", ", known)}.");
+    : Exception($"there is no {what} '{Excerpt.Cut(name)}'{NearestName.Hint(name, known)}. Known: {string.Join(", ", known)}.");

@@ -29,6 +29,32 @@ public sealed class TensorComparisonTests : IDisposable
     }
 
     [Fact]
+    public void Tensors_are_compared_in_parts()
+    {
+        var values = Enumerable.Range(0, 100).Select(index => (float)index).ToArray();
+        Write("a", ("x", values), ("same", values));
+        Write("b", ("x", [.. values[..40], 41f, .. values[41..99], 101f]), ("same", values));
+        using SafetensorsFile a = SafetensorsFile.Open(_folder["a.safetensors"]), b = SafetensorsFile.Open(_folder["b.safetensors"]);
+        var difference = Assert.Single(TensorComparison.Compare(a, b, partBytes: 24));
+        Assert.Equal(("x", 2L, 2.0, 2.0 / 99), (difference.Name, difference.Elements, difference.MaxAbsolute, difference.Relative));
+    }
+
+    [Fact]
+    public void Tensors_of_2_GiB_and_more_are_compared()
+    {
+        foreach (var name in (string[])["a", "b"])
+        {
+            var header = System.Text.Encoding.UTF8.GetBytes("""{"x":{"dtype":"U8","shape":[2147483656],"data_offsets":[0,2147483656]}}""");
+            using var stream = File.Create(_folder[name + ".safetensors"]);
+            stream.Write(BitConverter.GetBytes((long)header.Length));
+            stream.Write(header);
+            stream.SetLength(stream.Position + 2147483656); // a hole, which takes no space
+        }
+
+        Assert.Empty(Compare("a", "b"));
+    }
+
+    [Fact]
     public void A_dtype_is_a_difference_even_where_values_are_the_same()
     {
         Write("a", ("x", [0.5f, 1f]));

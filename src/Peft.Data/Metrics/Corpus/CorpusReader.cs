@@ -75,6 +75,7 @@ internal static class CorpusReader
     /// <summary>Lines without leading and trailing white space.</summary>
     private static List<string> Lines(string file)
     {
+        RegularFile.Check(file);
         if (!File.Exists(file))
             throw new CorpusFileNotFoundException(file);
         List<string> lines;

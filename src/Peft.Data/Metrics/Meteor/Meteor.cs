@@ -7,16 +7,24 @@ namespace Peft.Data;
 /// </summary>
 public static class Meteor
 {
+    /// <summary>The most words of a text. The time grows with the square of the number of words.</summary>
+    public const int MaxWords = 10_000;
+
     /// <summary>Scores a corpus. For each record, takes the reference with the highest score; then sums their statistics.</summary>
     /// <param name="corpus">Texts, tokenised or not: they are normalised and lower-cased here (METEOR's <c>-norm</c>).</param>
     /// <param name="options">Parameters; null for METEOR 1.5's.</param>
     /// <returns>A score in [0, 1].</returns>
-    public static double Score(GenerationCorpus corpus, MeteorOptions? options = null)
+    /// <exception cref="TextTooLongException">A text has more than <see cref="MaxWords"/> words.</exception>
+    public static double Score(GenerationCorpus corpus, MeteorOptions? options = null) =>
+        Score(corpus, options ?? new MeteorOptions(), null);
+
+    internal static double Score(GenerationCorpus corpus, MeteorOptions options, RecordProgress? progress)
     {
-        options ??= new MeteorOptions();
+        var records = corpus.Tokenize(MeteorText.Tokens);
+        TextTooLongException.Check("meteor", records, MaxWords);
         var stems = new Dictionary<string, string>();
         var sum = new MeteorStatistics();
-        foreach (var record in corpus.Tokenize(MeteorText.Tokens))
+        foreach (var record in progress.Over(records))
         {
             var best = record.References.Select(reference => Compare(record.Hypothesis, reference, stems, options))
                 .MaxBy(statistics => statistics.Score(options))!;

@@ -9,8 +9,22 @@ internal readonly record struct MeteorMatch(int Hypothesis, bool IsStem);
 /// METEOR 1.5's word alignment. Matches without alternatives are fixed. A beam search over the reference, from left to right, selects the
 /// others: first most exact matches, then fewest chunks, then least distance.
 /// </summary>
-internal static class MeteorAligner
+internal sealed class MeteorAligner
 {
+    private readonly int _beamSize;
+    private readonly MeteorMatch[][] _candidates;
+    private readonly bool[] _isFixed;
+
+    private MeteorAligner(string[] hypothesis, string[] reference, Func<string, string> stem, int beamSize)
+    {
+        _beamSize = beamSize;
+        _candidates = Candidates(hypothesis, reference, stem);
+        var competitors = new int[hypothesis.Length];
+        foreach (var match in _candidates.SelectMany(list => list))
+            competitors[match.Hypothesis]++;
+        _isFixed = Array.ConvertAll(_candidates, list => list is [var only] && competitors[only.Hypothesis] == 1);
+    }
+
     /// <summary>Aligns a hypothesis with a reference.</summary>
     /// <param name="hypothesis">Words.</param>
     /// <param name="reference">Words.</param>
@@ -19,144 +33,69 @@ internal static class MeteorAligner
     /// <returns>For each word of the reference its match, or null.</returns>
     public static MeteorMatch?[] Align(string[] hypothesis, string[] reference, Func<string, string> stem, int beamSize)
     {
-        var candidates = Candidates(hypothesis, reference, stem);
-        var competitors = new int[hypothesis.Length];
-        foreach (var match in candidates.SelectMany(list => list))
-            competitors[match.Hypothesis]++;
-        var start = new Path(reference.Length, hypothesis.Length);
+        var aligner = new MeteorAligner(hypothesis, reference, stem, beamSize);
+        var paths = new List<MeteorPath> { new(hypothesis.Length) };
         for (var index = 0; index < reference.Length; index++)
         {
-            if (candidates[index] is [var only] && competitors[only.Hypothesis] == 1)
-                start.Fix(index, only);
+            var branches = new List<MeteorBranch>();
+            foreach (var path in paths)
+                aligner.Branch(path, index, branches);
+            paths = [.. Best(branches, beamSize).Select(branch => branch.Follow(index))];
         }
 
-        List<Path> paths = [start];
-        for (var index = 0; index < reference.Length; index++)
-        {
-            var next = new List<Path>();
-            foreach (var path in Best(paths).Take(beamSize))
-            {
-                if (path.IsFixed(index))
-                    path.Follow(index);
-                else
-                    Branch(path, index, candidates[index], next);
-                next.Add(path);
-            }
-
-            paths = next;
-        }
-
-        var complete = Best(paths).Take(beamSize).ToList();
-        foreach (var path in complete)
-            path.CloseChunk();
-        return Best(complete).First().Matches;
+        var complete = paths.ConvertAll(path => new MeteorBranch(path, path.Score.Closed(), null));
+        return Best(complete, 1).First().Path.Matches(reference.Length);
     }
 
-    /// <summary>Exact matches before stem matches, left to right in the hypothesis.</summary>
-    private static List<MeteorMatch>[] Candidates(string[] hypothesis, string[] reference, Func<string, string> stem)
+    /// <summary>Exact matches before stem matches, left to right in the hypothesis. Equal words share their list.</summary>
+    private static MeteorMatch[][] Candidates(string[] hypothesis, string[] reference, Func<string, string> stem)
     {
         // Between equal sentences, only equal words are matched: stem matches would mislead the beam.
         var isSame = hypothesis.AsSpan().SequenceEqual(reference);
-        var stems = Array.ConvertAll(hypothesis, word => stem(word));
+        var words = hypothesis.Select((word, index) => (word, index)).ToLookup(pair => pair.word, pair => pair.index);
+        var stems = hypothesis.Select((word, index) => (word: stem(word), index)).ToLookup(pair => pair.word, pair => pair.index);
+        var known = new Dictionary<string, MeteorMatch[]>(StringComparer.Ordinal);
         return Array.ConvertAll(reference, word =>
         {
-            var matches = Enumerable.Range(0, hypothesis.Length).Where(index => hypothesis[index] == word)
-                .Select(index => new MeteorMatch(index, false)).ToList();
-            if (isSame)
+            if (known.TryGetValue(word, out var matches))
                 return matches;
-            var wanted = stem(word);
-            matches.AddRange(Enumerable.Range(0, hypothesis.Length)
-                .Where(index => stems[index] == wanted && hypothesis[index] != word).Select(index => new MeteorMatch(index, true)));
-            return matches;
+            var exact = words[word].Select(index => new MeteorMatch(index, false));
+            var others = isSame ? [] : stems[stem(word)].Where(index => hypothesis[index] != word)
+                .Select(index => new MeteorMatch(index, true));
+            return known[word] = [.. exact, .. others];
         });
     }
 
-    private static void Branch(Path path, int index, List<MeteorMatch> candidates, List<Path> next)
+    /// <summary>
+    /// The ways on from a path. Of matches of one kind, only as many as the beam holds are kept: the distance of later ones is larger.
+    /// </summary>
+    private void Branch(MeteorPath path, int index, List<MeteorBranch> branches)
     {
-        foreach (var match in candidates.Where(match => !path.Uses(match)))
+        var score = path.Score;
+        if (_isFixed[index])
         {
-            var taken = new Path(path);
-            taken.Take(index, match);
-            next.Add(taken);
-            // METEOR 1.5 adds the distance of a choice to later choices and to the path without a choice.
-            path.Distance += Math.Abs(index - match.Hypothesis);
+            var only = _candidates[index][0];
+            branches.Add(new MeteorBranch(path, score.Take(only).Further(index, only), only));
+            return;
         }
 
-        path.CloseChunk();
+        Span<int> kept = stackalloc int[4];
+        foreach (var match in _candidates[index])
+        {
+            if (path.Uses(match.Hypothesis))
+                continue;
+            var kind = (match.IsStem ? 2 : 0) + (score.Continues(match) ? 1 : 0);
+            if (kept[kind]++ < _beamSize)
+                branches.Add(new MeteorBranch(path, score.Take(match), match));
+            // METEOR 1.5 adds the distance of a choice to later choices and to the path without a choice.
+            score = score.Further(index, match);
+        }
+
+        branches.Add(new MeteorBranch(path, score.Closed(), null));
     }
 
     /// <summary>Best first; the order of equal alignments is kept.</summary>
-    private static IEnumerable<Path> Best(IEnumerable<Path> paths) =>
-        paths.OrderByDescending(path => path.Exact).ThenBy(path => path.Chunks).ThenBy(path => path.Distance);
-
-    /// <summary>A partial alignment.</summary>
-    private sealed class Path
-    {
-        private readonly bool[] _used;
-        private int _expected = -1;
-
-        public Path(int reference, int hypothesis)
-        {
-            Matches = new MeteorMatch?[reference];
-            _used = new bool[hypothesis];
-        }
-
-        public Path(Path other)
-        {
-            Matches = [.. other.Matches];
-            _used = [.. other._used];
-            _expected = other._expected;
-            (Exact, Chunks, Distance) = (other.Exact, other.Chunks, other.Distance);
-        }
-
-        public MeteorMatch?[] Matches { get; }
-
-        /// <summary>Stem matches do not count: METEOR 1.5 adds half a match to an integer, which has no effect.</summary>
-        public int Exact { get; private set; }
-
-        /// <summary>Completed chunks.</summary>
-        public int Chunks { get; private set; }
-
-        public int Distance { get; set; }
-
-        public bool IsFixed(int index) => Matches[index] is not null;
-
-        public bool Uses(MeteorMatch match) => _used[match.Hypothesis];
-
-        public void Fix(int index, MeteorMatch match)
-        {
-            Matches[index] = match;
-            _used[match.Hypothesis] = true;
-        }
-
-        public void Take(int index, MeteorMatch match)
-        {
-            Fix(index, match);
-            Count(match);
-        }
-
-        public void Follow(int index)
-        {
-            var match = Matches[index]!.Value;
-            Count(match);
-            Distance += Math.Abs(index - match.Hypothesis);
-        }
-
-        public void CloseChunk()
-        {
-            if (_expected == -1)
-                return;
-            Chunks++;
-            _expected = -1;
-        }
-
-        private void Count(MeteorMatch match)
-        {
-            if (!match.IsStem)
-                Exact++;
-            if (_expected != -1 && match.Hypothesis != _expected)
-                Chunks++;
-            _expected = match.Hypothesis + 1;
-        }
-    }
+    private static IEnumerable<MeteorBranch> Best(IEnumerable<MeteorBranch> branches, int count) => branches
+        .OrderByDescending(branch => branch.Score.Exact).ThenBy(branch => branch.Score.Chunks).ThenBy(branch => branch.Score.Distance)
+        .Take(count);
 }

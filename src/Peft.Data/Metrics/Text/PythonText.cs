@@ -78,9 +78,33 @@ internal static class PythonText
     /// </summary>
     private static bool EndsWord(string text, int index)
     {
-        var before = text[..index].EnumerateRunes().Reverse().FirstOrDefault(rune => !IsPassedOver(rune));
-        var after = text[(index + 1)..].EnumerateRunes().FirstOrDefault(rune => !IsPassedOver(rune));
-        return IsCased(before) && !IsCased(after);
+        return IsCased(CasedBefore(text.AsSpan(0, index))) && !IsCased(CasedAfter(text.AsSpan(index + 1)));
+    }
+
+    /// <summary>The last character that is not passed over; NUL for none.</summary>
+    private static Rune CasedBefore(ReadOnlySpan<char> text)
+    {
+        while (text.Length > 0)
+        {
+            Rune.DecodeLastFromUtf16(text, out var rune, out var length);
+            if (!IsPassedOver(rune))
+                return rune;
+            text = text[..^length];
+        }
+
+        return default;
+    }
+
+    /// <summary>The first character that is not passed over; NUL for none.</summary>
+    private static Rune CasedAfter(ReadOnlySpan<char> text)
+    {
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (!IsPassedOver(rune))
+                return rune;
+        }
+
+        return default;
     }
 
     private static bool IsCased(Rune rune) => Rune.GetUnicodeCategory(rune) is

@@ -39,6 +39,9 @@ internal static class DartReader
     private static GenerationRecord Record(string file, string name, JsonElement record)
     {
         var triples = GenerationFile.List(file, name, record, "tripleset").Select(triple => Triple(file, name, triple));
+        if (!triples.Any())
+            throw new TaskFileFormatException($"{file}, {name}: expected triples in 'tripleset', found an empty list. "
+                + MalformedRows.Advice);
         string[] texts = [.. GenerationFile.List(file, name, record, "annotations")
             .Select(text => GenerationFile.Text(file, name, text, "text"))];
         return new GenerationRecord(string.Join(" | ", triples), texts);
@@ -51,7 +54,7 @@ internal static class DartReader
             : [];
         return parts is [var subject, var relation, var value]
             ? $"{subject} : {relation.ToLowerInvariant()} : {value}"
-            : throw new TaskFileFormatException($"{file}, {record}: expected triples of three texts, found {triple.GetRawText()}. "
+            : throw new TaskFileFormatException($"{file}, {record}: expected triples of three texts, found {Excerpt.Cut(triple)}. "
                 + MalformedRows.Advice);
     }
 }

@@ -7,7 +7,6 @@ namespace Peft.Data;
 internal static class E2eReader
 {
     private const string Separator = "||";
-    private const int LongestShown = 60;
 
     /// <summary>Reads a file.</summary>
     /// <param name="file">A .csv file, or a file of lines.</param>
@@ -45,7 +44,7 @@ internal static class E2eReader
     private static GenerationRecord Record(string file, int number, string line)
     {
         var cut = line.IndexOf(Separator, StringComparison.Ordinal);
-        if (cut <= 0 || line.AsSpan(cut + Separator.Length).IsWhiteSpace())
+        if (cut < 0 || line.AsSpan(0, cut).IsWhiteSpace() || line.AsSpan(cut + Separator.Length).IsWhiteSpace())
             throw Malformed(file, number, "expected 'meaning representation||text'", line);
         return new GenerationRecord(line[..cut].Trim(), [line[(cut + Separator.Length)..].Trim()]);
     }
@@ -54,7 +53,7 @@ internal static class E2eReader
     {
         var header = lines.Count > 0 ? lines[0] : "";
         if (CsvRecord.Read(lines, 0) is not { Fields: ["mr", "ref"] })
-            throw new TaskFileFormatException($"{file}, line 1: expected the columns mr and ref, found '{Shortened(header)}'.");
+            throw new TaskFileFormatException($"{file}, line 1: expected the columns mr and ref, found '{Excerpt.Cut(header)}'.");
         for (var index = 1; index < lines.Count;)
         {
             var (begin, record) = (index, CsvRecord.Read(lines, index));
@@ -72,7 +71,5 @@ internal static class E2eReader
     };
 
     private static TaskFileFormatException Malformed(string file, int number, string expected, string found) =>
-        new($"{file}, line {number}: {expected}, found '{Shortened(found)}'. {MalformedRows.Advice}");
-
-    private static string Shortened(string line) => line.Length <= LongestShown ? line.TrimEnd() : line[..LongestShown] + "...";
+        new($"{file}, line {number}: {expected}, found '{Excerpt.Cut(found.TrimEnd())}'. {MalformedRows.Advice}");
 }

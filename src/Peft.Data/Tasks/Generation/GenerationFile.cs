@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 
 namespace Peft.Data;
@@ -10,10 +9,10 @@ internal static class GenerationFile
     /// <param name="file">The file; a byte-order mark of UTF-8 is dropped.</param>
     public static JsonDocument Json(string file)
     {
-        var bytes = TaskFile.Open(file, File.ReadAllBytes);
+        var bytes = TaskFile.Open(file, path => RegularFile.Read(path, Array.MaxLength));
         try
         {
-            return JsonText.Parse(bytes.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? bytes[Encoding.UTF8.Preamble.Length..] : bytes);
+            return JsonText.Parse(bytes);
         }
         catch (JsonException problem)
         {
@@ -26,14 +25,16 @@ internal static class GenerationFile
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
         && (canBeEmpty || !string.IsNullOrWhiteSpace(value.GetString()))
             ? value.GetString()!
-            : throw new TaskFileFormatException($"{file}, {record}: expected a text field '{name}', found {Found(element, name)}. "
+            : throw new TaskFileFormatException($"{file}, {record}: expected a text field '{Excerpt.Cut(name)}', found "
+                + $"{Found(element, name)}. "
                 + MalformedRows.Advice);
 
     /// <summary>Reads a list field. Errors name file, record and field.</summary>
     public static JsonElement.ArrayEnumerator List(string file, string record, JsonElement element, string name) =>
         element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
             ? value.EnumerateArray()
-            : throw new TaskFileFormatException($"{file}, {record}: expected a list field '{name}', found {Found(element, name)}. "
+            : throw new TaskFileFormatException($"{file}, {record}: expected a list field '{Excerpt.Cut(name)}', found "
+                + $"{Found(element, name)}. "
                 + MalformedRows.Advice);
 
     /// <summary>What there is instead of a field, for messages.</summary>

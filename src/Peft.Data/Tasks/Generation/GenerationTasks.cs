@@ -43,14 +43,15 @@ public static class GenerationTasks
         if (IsGenerated(task))
             return VenueTask.Create(split);
         if (!s_layouts.TryGetValue(task, out var layout))
-            throw new UnknownTaskException($"there is no generation task '{task}'; there are {string.Join(", ", Names)}.");
+            throw new UnknownTaskException($"there is no generation task '{Excerpt.Cut(task)}'; there are {string.Join(", ", Names)}.");
         if (folder is null)
             throw new TaskFileNotFoundException($"task {task} is read from a folder with its own files, and no folder was given.");
         var names = split switch { GenerationSplit.Train => layout.Train, GenerationSplit.Dev => layout.Dev, _ => layout.Test };
+        TaskFolder.Check(folder, $"{task}'s {string.Join(" or ", names)}");
         var file = names.Select(name => Path.Combine(folder, name)).FirstOrDefault(Path.Exists)
             ?? throw new TaskFileNotFoundException(
-                $"{folder}: expected {string.Join(" or ", names)} for the {split.ToString().ToLowerInvariant()} part of {task}; found "
-                + "neither.");
+                $"{folder}: expected {string.Join(" or ", names)} for the {split.ToString().ToLowerInvariant()} part of {task}, but "
+                + $"there is {TaskFolder.Describe(folder)}. Give the folder with the task's own files.");
         return layout.Read(file, skipMalformed);
     }
 

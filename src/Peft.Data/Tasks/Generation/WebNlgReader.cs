@@ -77,6 +77,9 @@ internal static class WebNlgReader
         var category = Part(content, "category");
         var triples = GenerationFile.List(file, name, content, "modifiedtripleset").Select(
             triple => $"{Part(triple, "subject")} : {Part(triple, "property")} : {Part(triple, "object")}");
+        if (!triples.Any())
+            throw new TaskFileFormatException(
+                $"{file}, {name}: expected triples in 'modifiedtripleset', found an empty list. {MalformedRows.Advice}");
         string[] texts =
         [
             .. GenerationFile.List(file, name, content, "lexicalisations")

@@ -6,6 +6,9 @@ namespace Peft.Data;
 /// <summary>Reads the WebNLG challenge's own XML: a benchmark of entries, each with modified triplesets and lexicalisations.</summary>
 internal static class WebNlgXml
 {
+    /// <summary>WebNLG's own elements are six deep. LINQ to XML takes time quadratic in the depth.</summary>
+    private const int MaxDepth = 64;
+
     /// <summary>Document type declarations are rejected, and so are all entities that a file could define or fetch.</summary>
     private static readonly XmlReaderSettings s_settings =
         new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreProcessingInstructions = true };
@@ -18,7 +21,7 @@ internal static class WebNlgXml
         var root = Load(file).Root!;
         if (root.Name.LocalName != "benchmark" || root.Element("entries") is not { } entries)
             throw new TaskFileFormatException(
-                $"{file}, line {LineOf(root)}: expected <benchmark> with <entries>, found <{root.Name.LocalName}>.");
+                $"{file}, line {LineOf(root)}: expected <benchmark> with <entries>, found <{Excerpt.Cut(root.Name.LocalName)}>.");
         foreach (var entry in entries.Elements("entry"))
             malformed.Try(LineOf(entry), () => records.Add(Entry(file, entry)));
     }
@@ -37,9 +40,11 @@ internal static class WebNlgXml
 
     private static XDocument Load(string file)
     {
-        using var stream = TaskFile.Open(file, File.OpenRead);
+        using var stream = TaskFile.Open(file, RegularFile.Open);
         try
         {
+            CheckDepth(file, stream);
+            stream.Position = 0;
             using var reader = XmlReader.Create(stream, s_settings);
             return XDocument.Load(reader, LoadOptions.SetLineInfo);
         }
@@ -50,6 +55,18 @@ internal static class WebNlgXml
             throw new TaskFileFormatException(
                 $"{file}, line {line}: is not XML without document types and entities of its own ({problem.Message.TrimEnd('.')}).",
                 problem);
+        }
+    }
+
+    private static void CheckDepth(string file, Stream stream)
+    {
+        using var reader = XmlReader.Create(stream, s_settings);
+        while (reader.Read())
+        {
+            if (reader.Depth > MaxDepth)
+                throw new TaskFileFormatException(
+                    $"{file}, line {((IXmlLineInfo)reader).LineNumber}: elements are nested more than {MaxDepth} deep, which WebNLG's "
+                    + "are not. Give the challenge's own file.");
         }
     }
 
@@ -64,7 +81,7 @@ internal static class WebNlgXml
         string[] parts = [.. triple.Value.Split(" | ", 3).Select(part => part.Trim())];
         return parts is [{ Length: > 0 } subject, { Length: > 0 } property, { Length: > 0 } value]
             ? $"{subject} : {property} : {value}"
-            : throw Malformed(file, triple, $"expected 'subject | property | object', found '{triple.Value}'");
+            : throw Malformed(file, triple, $"expected 'subject | property | object', found '{Excerpt.Cut(triple.Value)}'");
     }
 
     private static TaskFileFormatException Malformed(string file, XElement at, string problem) =>

@@ -63,7 +63,8 @@ internal sealed class GlueFile
     {
         var index = Array.IndexOf(_layout.FileLabels, value);
         return index >= 0 ? index : throw new TaskLabelException(
-            $"{_path}:{line}: '{value}' is no label of {_layout.Task.DisplayName}. Allowed: {string.Join(", ", _layout.FileLabels)}. "
+            $"{_path}:{line}: '{Excerpt.Cut(value)}' is no label of {_layout.Task.DisplayName}. Allowed: "
+                + $"{string.Join(", ", _layout.FileLabels)}. "
             + MalformedRows.Advice);
     }
 
@@ -72,7 +73,8 @@ internal sealed class GlueFile
         var (low, high) = GlueLayout.ScoreRange;
         if (float.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var score) && score >= low
             && score <= high) return score;
-        throw new TaskLabelException($"{_path}:{line}: '{value}' is no score of {_layout.Task.DisplayName}. Allowed: a number from {low} "
+        throw new TaskLabelException($"{_path}:{line}: '{Excerpt.Cut(value)}' is no score of {_layout.Task.DisplayName}. Allowed: a "
+            + $"number from {low} "
             + $"to {high}. {MalformedRows.Advice}");
     }
 

@@ -9,12 +9,7 @@ internal static class GlueReader
         if (options.TrainLimit < 1 || options.DevLimit < 1)
             throw new ArgumentOutOfRangeException(nameof(options), "A limit must be at least 1; leave it out for all examples.");
         var layout = GlueLayout.ForTask(task);
-        if (!Directory.Exists(folder))
-        {
-            throw new TaskFileNotFoundException(
-                $"{folder}: no such folder. Give the folder with {task.DisplayName}'s {layout.TrainFiles[0]} and {layout.DevFiles[0]}.");
-        }
-
+        TaskFolder.Check(folder, $"{task.DisplayName}'s {layout.TrainFiles[0]} and {layout.DevFiles[0]}");
         var home = HomeOf(layout, folder);
         var train = FindFile(layout, home, options.TrainFile is { } trainFile ? [trainFile] : layout.TrainFiles);
         Func<string[], bool>? isDev = MrpcRelease.ListFor(train) is { } list ? MrpcRelease.ReadList(list) : null;
@@ -60,10 +55,9 @@ internal static class GlueReader
             if (File.Exists(Path.Combine(folder, name))) return Path.Combine(folder, name);
         }
 
-        var present = string.Join(", ", Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName).Order(StringComparer.Ordinal)
-            .Take(20));
         throw new TaskFileNotFoundException(
             $"{folder}: {layout.Task.DisplayName} needs {string.Join(" or ", names)}, "
-            + $"but there is {(present.Length == 0 ? "nothing" : "only " + present)}. Give the task's own folder.");
+            + $"but there is {TaskFolder.Describe(folder)}. Give the task's own folder as GLUE has it, or the one that holds "
+            + $"{layout.Task.DisplayName}.");
     }
 }

@@ -55,6 +55,7 @@ public static class GlueTasks
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         return All.FirstOrDefault(task => task.IsNamed(name))
-            ?? throw new UnknownTaskException($"There is no task '{name}'. Known: {string.Join(", ", All.Select(task => task.Name))}.");
+            ?? throw new UnknownTaskException($"There is no task '{Excerpt.Cut(name)}'. Known: "
+                + $"{string.Join(", ", All.Select(task => task.Name))}.");
     }
 }

@@ -25,7 +25,8 @@ internal static class MrpcRelease
         {
             number++;
             listed.Add(line.Split('\t') is [var first, var second] ? (first, second) : throw new TaskFileFormatException(
-                $"{file}:{number}: expected two ids separated by a tab, found '{line}'. Fetch GLUE's list again, or remove it."));
+                $"{file}:{number}: expected two ids separated by a tab, found '{Excerpt.Cut(line)}'. Fetch GLUE's list again, or remove "
+                    + "it."));
         }
 
         return row => listed.Contains((row[1], row[2]));

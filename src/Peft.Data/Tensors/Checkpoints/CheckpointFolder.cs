@@ -43,7 +43,7 @@ public static class CheckpointFolder
     {
         if (path.EndsWith(".safetensors", StringComparison.OrdinalIgnoreCase)) return false;
         if (s_torchEndings.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase))) return true;
-        using var file = MappedFile.Open(path);
+        using var file = TensorFile.Open(path);
         return TorchBinFile.LooksLikeOne(file);
     }
 

@@ -52,14 +52,14 @@ internal sealed class ShardedArchive : ITensorArchive
             var path = System.IO.Path.Combine(folder, file);
             if (!File.Exists(path))
                 throw new CheckpointIndexException(
-                    $"{Path}: its file '{file}' (with '{name}') is missing beside it. Fetch the missing part.");
+                    $"{Path}: its file '{file}' (with '{Excerpt.Cut(name)}') is missing beside it. Fetch the missing part.");
             _shards.Add(file, shard = CheckpointFolder.OpenFile(path));
         }
 
         if (!shard.Tensors.TryGetValue(name, out var info))
         {
             throw new CheckpointIndexException(
-                $"{Path}: says that '{file}' has the tensor '{name}', but it has not. "
+                $"{Path}: says that '{file}' has the tensor '{Excerpt.Cut(name)}', but it has not. "
                 + "Index and files are of different versions: fetch them together.");
         }
 
@@ -71,7 +71,7 @@ internal sealed class ShardedArchive : ITensorArchive
     {
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllBytes(path));
+            using var json = JsonText.Parse(RegularFile.Read(path, RegularFile.MaxVocabulary));
             if (json.RootElement.ValueKind != JsonValueKind.Object
                 || !json.RootElement.TryGetProperty("weight_map", out var map)
                 || map.ValueKind != JsonValueKind.Object)
@@ -84,13 +84,13 @@ internal sealed class ShardedArchive : ITensorArchive
             foreach (var property in map.EnumerateObject())
             {
                 if (!names.Add(property.Name)) throw new CheckpointIndexException(
-                    $"{path}: the tensor '{property.Name}' stands twice in 'weight_map'.");
+                    $"{path}: the tensor '{Excerpt.Cut(property.Name)}' stands twice in 'weight_map'.");
                 entries.Add((property.Name, ShardName(path, property)));
             }
 
             return entries;
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException) // the latter for text that is not Unicode
+        catch (JsonException error)
         {
             throw new CheckpointIndexException($"{path}: not valid JSON ({error.Message}). Fetch it again.", error);
         }
@@ -102,7 +102,7 @@ internal sealed class ShardedArchive : ITensorArchive
         var file = property.Value.ValueKind == JsonValueKind.String ? property.Value.GetString()! : "";
         var plain = file.Length > 0 && file.IndexOfAny(['/', '\\', ':']) < 0 && file is not ("." or "..");
         if (plain && !file.EndsWith(".json", StringComparison.OrdinalIgnoreCase)) return file;
-        throw new CheckpointIndexException($"{path}: '{property.Name}' must name a file beside the index, found "
-            + $"{property.Value.GetRawText()}.");
+        throw new CheckpointIndexException($"{path}: '{Excerpt.Cut(property.Name)}' must name a file beside the index, found "
+            + $"{Excerpt.Cut(property.Value)}.");
     }
 }

@@ -1,12 +1,12 @@
 namespace Peft.Data;
 
-/// <summary>A safetensors file, mapped into memory and fully checked before any tensor can be read.</summary>
+/// <summary>A safetensors file, fully checked before any tensor can be read.</summary>
 public sealed class SafetensorsFile : ITensorArchive
 {
-    private readonly MappedFile _file;
+    private readonly TensorFile _file;
     private readonly SafetensorsHeader _header;
 
-    private SafetensorsFile(MappedFile file, SafetensorsHeader header)
+    private SafetensorsFile(TensorFile file, SafetensorsHeader header)
     {
         _file = file;
         _header = header;
@@ -29,7 +29,7 @@ public sealed class SafetensorsFile : ITensorArchive
     public static SafetensorsFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var file = MappedFile.Open(path);
+        var file = TensorFile.Open(path);
         try
         {
             return new SafetensorsFile(file, SafetensorsHeader.Read(file));
@@ -41,7 +41,7 @@ public sealed class SafetensorsFile : ITensorArchive
         }
     }
 
-    /// <summary>A tensor's bytes in place, row-major and little-endian: valid until the file is closed.</summary>
+    /// <summary>Reads a tensor's bytes, row-major and little-endian.</summary>
     /// <exception cref="TensorNotFoundException">The file has no such tensor.</exception>
     /// <exception cref="ArgumentException">The tensor is larger than 2 GiB: use <see cref="Bytes(string, long, int)"/> or CopyTo in
     /// parts.</exception>
@@ -49,13 +49,14 @@ public sealed class SafetensorsFile : ITensorArchive
     public ReadOnlySpan<byte> Bytes(string name)
     {
         var info = this.Find(name);
-        if (info.ByteCount > int.MaxValue)
-            throw new ArgumentException($"{Path}: tensor '{name}' has {info.ByteCount} bytes, more than one span can hold. Take it in "
+        if (info.ByteCount > Array.MaxLength)
+            throw new ArgumentException($"{Path}: tensor '{Excerpt.Cut(name)}' has {info.ByteCount} bytes, more than one array can "
+                + "hold. Take it in "
                 + "parts.", nameof(name));
-        return _file.Span(_header.DataStart + _header.Begins[name], (int)info.ByteCount);
+        return _file.Bytes(_header.DataStart + _header.Begins[name], (int)info.ByteCount);
     }
 
-    /// <summary>Part of a tensor's bytes in place: valid until the file is closed.</summary>
+    /// <summary>Reads part of a tensor's bytes.</summary>
     /// <param name="name">The tensor.</param>
     /// <param name="offset">First byte within the tensor.</param>
     /// <param name="length">Number of bytes.</param>
@@ -66,12 +67,17 @@ public sealed class SafetensorsFile : ITensorArchive
     {
         var info = this.Find(name);
         TensorArchives.CheckPart(this, info, offset, length);
-        return _file.Span(_header.DataStart + _header.Begins[name] + offset, length);
+        return _file.Bytes(_header.DataStart + _header.Begins[name] + offset, length);
     }
 
     /// <inheritdoc/>
-    public void CopyTo(string name, long offset, Span<byte> destination) => Bytes(name, offset, destination.Length).CopyTo(destination);
+    public void CopyTo(string name, long offset, Span<byte> destination)
+    {
+        var info = this.Find(name);
+        TensorArchives.CheckPart(this, info, offset, destination.Length);
+        _file.Read(_header.DataStart + _header.Begins[name] + offset, destination);
+    }
 
-    /// <summary>Closes the file. Spans of its tensors become invalid.</summary>
+    /// <summary>Closes the file.</summary>
     public void Dispose() => _file.Dispose();
 }

@@ -26,12 +26,12 @@ internal sealed class SafetensorsHeader
     /// <summary>First byte of each tensor in the data buffer.</summary>
     public IReadOnlyDictionary<string, long> Begins => _begins;
 
-    public static SafetensorsHeader Read(MappedFile file)
+    public static SafetensorsHeader Read(TensorFile file)
     {
         if (file.Length < LengthBytes)
             throw Error(file, $"it has {file.Length} bytes, at least 8 are needed for the header's length. The file is cut short: fetch "
                 + "it again.");
-        var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Span(0, LengthBytes));
+        var length = BinaryPrimitives.ReadUInt64LittleEndian(file.Bytes(0, LengthBytes));
         if (length > MaxHeaderLength)
         {
             throw Error(
@@ -43,7 +43,7 @@ internal sealed class SafetensorsHeader
         if ((long)length + LengthBytes > file.Length)
             throw Error(file, $"its header should have {length} bytes, but the file has only {file.Length} in all. The file is cut "
                 + "short: fetch it again.");
-        var json = file.Span(LengthBytes, (int)length);
+        var json = file.Bytes(LengthBytes, (int)length);
         if (json.Length == 0 || json[0] != '{')
         {
             var found = json.Length == 0 ? "nothing" : $"byte 0x{json[0]:X2}";
@@ -56,7 +56,7 @@ internal sealed class SafetensorsHeader
         return header;
     }
 
-    private void Parse(MappedFile file, ReadOnlySpan<byte> json)
+    private void Parse(TensorFile file, ReadOnlySpan<byte> json)
     {
         var parser = new SafetensorsHeaderReader(file.Path, json);
         try
@@ -66,7 +66,7 @@ internal sealed class SafetensorsHeader
             parser.BeginObject("the header");
             while (parser.NextKey() is { } name)
             {
-                if (!names.Add(name)) throw Error(file, $"the key '{name}' stands twice in the header; each may stand once.");
+                if (!names.Add(name)) throw Error(file, $"the key '{Excerpt.Cut(name)}' stands twice in the header; each may stand once.");
                 if (name == MetadataKey) _metadata = parser.ReadMetadata();
                 else entries.Add(parser.ReadEntry(name));
             }
@@ -87,7 +87,7 @@ internal sealed class SafetensorsHeader
     }
 
     /// <summary>Checks sizes, and that the tensors cover the data buffer without holes or overlaps.</summary>
-    private void Place(MappedFile file, List<SafetensorsEntry> entries)
+    private void Place(TensorFile file, List<SafetensorsEntry> entries)
     {
         long reached = 0;
         var previous = "the buffer's start";
@@ -98,7 +98,8 @@ internal sealed class SafetensorsHeader
             {
                 throw Error(
                     file,
-                    $"bytes {reached} to {entry.Begin} of the data belong to no tensor (between {previous} and '{entry.Name}'). Holes "
+                    $"bytes {reached} to {entry.Begin} of the data belong to no tensor (between {previous} and "
+                        + $"'{Excerpt.Cut(entry.Name)}'). Holes "
                         + "are not allowed.");
             }
 
@@ -106,12 +107,13 @@ internal sealed class SafetensorsHeader
             {
                 throw Error(
                     file,
-                    $"tensor '{entry.Name}' begins at byte {entry.Begin} of the data, before the end ({reached}) of {previous}. "
+                    $"tensor '{Excerpt.Cut(entry.Name)}' begins at byte {entry.Begin} of the data, before the end ({reached}) of "
+                        + $"{previous}. "
                         + "Overlaps are not allowed.");
             }
 
             reached = entry.End;
-            previous = $"tensor '{entry.Name}'";
+            previous = $"tensor '{Excerpt.Cut(entry.Name)}'";
             _tensors.Add(entry.Name, new TensorInfo(entry.Name, entry.DType, entry.Shape, entry.End - entry.Begin));
             _begins.Add(entry.Name, entry.Begin);
         }
@@ -130,25 +132,27 @@ internal sealed class SafetensorsHeader
                 + "to: fetch it again.");
     }
 
-    private static void CheckSize(MappedFile file, SafetensorsEntry entry)
+    private static void CheckSize(TensorFile file, SafetensorsEntry entry)
     {
         var shape = $"{entry.DType.SafetensorsName()}[{string.Join(", ", entry.Shape)}]";
-        if (entry.End < entry.Begin) throw Error(file, $"tensor '{entry.Name}' ends at {entry.End}, before its begin at {entry.Begin}.");
+        if (entry.End < entry.Begin) throw Error(file, $"tensor '{Excerpt.Cut(entry.Name)}' ends at {entry.End}, before its begin at "
+            + $"{entry.Begin}.");
         if (!TensorInfo.TryCountBytes(entry.DType, entry.Shape, out var needed, out var overflow))
         {
             throw Error(file, overflow
-                ? $"the size of tensor '{entry.Name}', {shape}, overflows 64 bits."
-                : $"tensor '{entry.Name}', {shape}, does not end at a whole byte; packed types need a number of elements that does.");
+                ? $"the size of tensor '{Excerpt.Cut(entry.Name)}', {shape}, overflows 64 bits."
+                : $"tensor '{Excerpt.Cut(entry.Name)}', {shape}, does not end at a whole byte; packed types need a number of elements "
+                    + "that does.");
         }
 
         if (entry.End - entry.Begin != needed)
         {
             throw Error(
                 file,
-                $"tensor '{entry.Name}', {shape}, needs {needed} bytes, its data_offsets [{entry.Begin}, {entry.End}] give "
+                $"tensor '{Excerpt.Cut(entry.Name)}', {shape}, needs {needed} bytes, its data_offsets [{entry.Begin}, {entry.End}] give "
                     + $"{entry.End - entry.Begin}.");
         }
     }
 
-    private static SafetensorsFormatException Error(MappedFile file, string problem) => new(file.Path, problem);
+    private static SafetensorsFormatException Error(TensorFile file, string problem) => new(file.Path, problem);
 }

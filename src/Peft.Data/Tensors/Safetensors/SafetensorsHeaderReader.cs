@@ -35,7 +35,7 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
             _reader.Read();
             if (_reader.TokenType != JsonTokenType.String) throw Wrong($"'{SafetensorsHeader.MetadataKey}.{key}'", "a string");
             if (!metadata.TryAdd(key, _reader.GetString()!))
-                throw Error($"the key '{key}' stands twice in '{SafetensorsHeader.MetadataKey}'; each may stand once.");
+                throw Error($"the key '{Excerpt.Cut(key)}' stands twice in '{SafetensorsHeader.MetadataKey}'; each may stand once.");
         }
 
         return metadata;
@@ -47,10 +47,11 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
         long[]? shape = null;
         long[]? offsets = null;
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        BeginObject($"tensor '{name}'");
+        BeginObject($"tensor '{Excerpt.Cut(name)}'");
         while (NextKey() is { } key)
         {
-            if (!seen.Add(key)) throw Error($"the field '{key}' stands twice in tensor '{name}'; each may stand once.");
+            if (!seen.Add(key)) throw Error($"the field '{Excerpt.Cut(key)}' stands twice in tensor '{Excerpt.Cut(name)}'; each may "
+                + "stand once.");
             switch (key)
             {
                 case "dtype": dtype = ReadDType(name); break;
@@ -63,33 +64,37 @@ internal ref struct SafetensorsHeaderReader(string path, ReadOnlySpan<byte> json
         if (dtype is null || shape is null || offsets is null)
         {
             var lacking = dtype is null ? "'dtype'" : shape is null ? "'shape'" : "'data_offsets'";
-            throw Error($"tensor '{name}' lacks {lacking}; each tensor needs dtype, shape and data_offsets.");
+            throw Error($"tensor '{Excerpt.Cut(name)}' lacks {lacking}; each tensor needs dtype, shape and data_offsets.");
         }
 
-        if (offsets.Length != 2) throw Error($"'data_offsets' of tensor '{name}' must be [begin, end], found {offsets.Length} numbers.");
+        if (offsets.Length != 2) throw Error($"'data_offsets' of tensor '{Excerpt.Cut(name)}' must be [begin, end], found "
+            + $"{offsets.Length} numbers.");
         return new SafetensorsEntry(name, dtype.Value, shape, offsets[0], offsets[1]);
     }
 
     private DType ReadDType(string name)
     {
         _reader.Read();
-        if (_reader.TokenType != JsonTokenType.String) throw Wrong($"'dtype' of tensor '{name}'", "a string");
+        if (_reader.TokenType != JsonTokenType.String) throw Wrong($"'dtype' of tensor '{Excerpt.Cut(name)}'", "a string");
         var text = _reader.GetString()!;
         return DTypes.TryParse(text, out var dtype)
             ? dtype
-            : throw Error($"tensor '{name}' has the unknown dtype '{text}'. Known: {string.Join(", ", DTypes.Names)}.");
+            : throw Error($"tensor '{Excerpt.Cut(name)}' has the unknown dtype '{Excerpt.Cut(text)}'. Known: "
+                + $"{string.Join(", ", DTypes.Names)}.");
     }
 
     private long[] ReadNumbers(string name, string key)
     {
         _reader.Read();
-        if (_reader.TokenType != JsonTokenType.StartArray) throw Wrong($"'{key}' of tensor '{name}'", "a list of numbers");
+        if (_reader.TokenType != JsonTokenType.StartArray) throw Wrong($"'{Excerpt.Cut(key)}' of tensor "
+            + $"'{Excerpt.Cut(name)}'", "a list of numbers");
         var numbers = new List<long>();
         while (_reader.Read() && _reader.TokenType != JsonTokenType.EndArray)
         {
             if (_reader.TokenType != JsonTokenType.Number || !_reader.TryGetInt64(out var number) || number < 0
                 || _reader.ValueSpan[0] == '-')
-                throw Wrong($"'{key}' of tensor '{name}', entry {numbers.Count}", "a whole number from 0 to 9223372036854775807");
+                throw Wrong($"'{Excerpt.Cut(key)}' of tensor '{Excerpt.Cut(name)}', entry {numbers.Count}", "a whole number from 0 to "
+                    + "9223372036854775807");
             numbers.Add(number);
         }
 

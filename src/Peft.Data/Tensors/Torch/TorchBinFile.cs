@@ -7,10 +7,10 @@ namespace Peft.Data;
 /// </summary>
 public sealed class TorchBinFile : ITensorArchive
 {
-    private readonly MappedFile _file;
+    private readonly TensorFile _file;
     private readonly Dictionary<string, TorchTensor> _tensors;
 
-    private TorchBinFile(MappedFile file)
+    private TorchBinFile(TensorFile file)
     {
         _file = file;
         _tensors = IsZip(file) ? TorchZipReader.Read(file) : IsPickle(file) ? TorchLegacyReader.Read(
@@ -38,7 +38,7 @@ public sealed class TorchBinFile : ITensorArchive
     public static TorchBinFile Open(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        var file = MappedFile.Open(path);
+        var file = TensorFile.Open(path);
         try
         {
             return new TorchBinFile(file);
@@ -62,9 +62,9 @@ public sealed class TorchBinFile : ITensorArchive
     public void Dispose() => _file.Dispose();
 
     /// <summary>Whether a file starts like those of <c>torch.save</c>.</summary>
-    internal static bool LooksLikeOne(MappedFile file) => IsZip(file) || IsPickle(file);
+    internal static bool LooksLikeOne(TensorFile file) => IsZip(file) || IsPickle(file);
 
-    private static bool IsZip(MappedFile file) => file.Length >= 4 && file.Span(0, 4).SequenceEqual("PK\x03\x04"u8);
+    private static bool IsZip(TensorFile file) => file.Length >= 4 && file.Bytes(0, 4) is [(byte)'P', (byte)'K', 3, 4];
 
-    private static bool IsPickle(MappedFile file) => file.Length >= 2 && file.Span(0, 2) is [0x80, <= 5];
+    private static bool IsPickle(TensorFile file) => file.Length >= 2 && file.Bytes(0, 2) is [0x80, <= 5];
 }

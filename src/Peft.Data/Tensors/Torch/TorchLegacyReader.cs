@@ -9,9 +9,10 @@ namespace Peft.Data;
 internal static class TorchLegacyReader
 {
     private const long Version = 1001;
+    private const int FirstWindow = 1 << 20;
     private static readonly BigInteger s_magic = BigInteger.Parse("1950a86a20f9469cfc6c", System.Globalization.NumberStyles.HexNumber);
 
-    public static Dictionary<string, TorchTensor> Read(MappedFile file)
+    public static Dictionary<string, TorchTensor> Read(TensorFile file)
     {
         long position = 0;
         if (Next(file, ref position) is not BigInteger magic || magic != s_magic)
@@ -31,16 +32,21 @@ internal static class TorchLegacyReader
             StringComparer.Ordinal);
     }
 
-    private static object? Next(MappedFile file, ref long position)
+    private static object? Next(TensorFile file, ref long position)
     {
-        var window = (int)Math.Min(file.Length - position, int.MaxValue);
-        var value = Unpickler.Read(file.Path, file.Span(position, window), out var consumed);
-        position += consumed;
-        return value;
+        // Where a pickle ends, only reading tells: more of the file is taken until all of it is there.
+        var most = (int)Math.Min(file.Length - position, Unpickler.MaxBytes);
+        for (var window = Math.Min(FirstWindow, most); ; window = (int)Math.Min(most, 8L * window))
+        {
+            if (!Unpickler.TryRead(file.Path, file.Bytes(position, window), out var value, out var consumed, isWhole: window == most))
+                continue;
+            position += consumed;
+            return value;
+        }
     }
 
     private static Dictionary<string,
-        long> LocateStorages(MappedFile file, long position, PickleList keys, IEnumerable<PickleTensor> tensors)
+        long> LocateStorages(TensorFile file, long position, PickleList keys, IEnumerable<PickleTensor> tensors)
     {
         var storages = new Dictionary<string, PickleStorage>(StringComparer.Ordinal);
         foreach (var tensor in tensors)
@@ -55,10 +61,10 @@ internal static class TorchLegacyReader
             if (item is not string key || !storages.TryGetValue(key, out var storage))
                 throw new TorchFileFormatException(file.Path, $"it lists the storage '{item}', which no tensor uses.");
             if (position > file.Length - sizeof(long)) throw Short(file, key);
-            var count = BinaryPrimitives.ReadInt64LittleEndian(file.Span(position, sizeof(long)));
+            var count = BinaryPrimitives.ReadInt64LittleEndian(file.Bytes(position, sizeof(long)));
             if (count != storage.ElementCount)
                 throw new TorchFileFormatException(
-                    file.Path, $"storage '{key}' has {count} elements, its tensors say {storage.ElementCount}.");
+                    file.Path, $"storage '{Excerpt.Cut(key)}' has {count} elements, its tensors say {storage.ElementCount}.");
             position += sizeof(long);
             var size = (Int128)count * (storage.DType.Bits() / 8);
             if (size > file.Length - position) throw Short(file, key);
@@ -71,6 +77,6 @@ internal static class TorchLegacyReader
             file.Path, $"the data of storage '{missing}' is missing. Fetch the file again.");
     }
 
-    private static TorchFileFormatException Short(MappedFile file, string key) =>
-        new(file.Path, $"it ends within storage '{key}'. The file is cut short: fetch it again.");
+    private static TorchFileFormatException Short(TensorFile file, string key) =>
+        new(file.Path, $"it ends within storage '{Excerpt.Cut(key)}'. The file is cut short: fetch it again.");
 }

@@ -5,6 +5,9 @@ internal sealed class TorchTensor
 {
     /// <summary>The limit of a tensor with repeated elements (stride 0), as a multiple of the file's size.</summary>
     private const long MaxUnfolding = 1024;
+
+    /// <summary>The most bytes that are read at once for a view whose elements lie apart.</summary>
+    private const int MaxRead = 1 << 30;
     private readonly long _dataStart;
     private readonly long[] _shape;
     private readonly long[] _strides;
@@ -27,10 +30,10 @@ internal sealed class TorchTensor
     /// <param name="name">The tensor's name.</param>
     /// <param name="tensor">The tensor in the pickle.</param>
     /// <param name="storageStart">The start of its storage's bytes in the file.</param>
-    public static TorchTensor Check(MappedFile file, string name, PickleTensor tensor, long storageStart)
+    public static TorchTensor Check(TensorFile file, string name, PickleTensor tensor, long storageStart)
     {
         var dtype = tensor.Storage.DType;
-        var described = $"tensor '{name}' ({dtype.SafetensorsName()}[{string.Join(", ", tensor.Shape)}], "
+        var described = $"tensor '{Excerpt.Cut(name)}' ({dtype.SafetensorsName()}[{string.Join(", ", tensor.Shape)}], "
             + $"strides [{string.Join(", ", tensor.Strides)}], offset {tensor.Offset})";
         if (tensor.Shape.Length != tensor.Strides.Length || tensor.Offset < 0 || tensor.Shape.Any(size => size < 0)
             || tensor.Strides.Any(stride => stride < 0))
@@ -45,15 +48,19 @@ internal sealed class TorchTensor
     }
 
     /// <summary>Copies elements in row-major order, starting at a byte position; the caller has checked the bounds.</summary>
-    public void CopyTo(MappedFile file, long offset, Span<byte> destination)
+    public void CopyTo(TensorFile file, long offset, Span<byte> destination)
     {
         if (destination.Length == 0) return;
         if (_contiguous)
         {
-            file.Span(_dataStart + offset, destination.Length).CopyTo(destination);
+            file.Read(_dataStart + offset, destination);
             return;
         }
 
+        var (first, last) = RangeOf(offset, destination.Length);
+        // Elements of a view lie apart: they are taken out of one read of all between them, or one by one where that is too much.
+        var between = last - first + 1 <= MaxRead / _elementSize
+            ? file.Bytes(_dataStart + (first * _elementSize), (int)(last - first + 1) * _elementSize) : null;
         var index = new long[_shape.Length];
         var element = offset / _elementSize;
         long source = 0;
@@ -66,7 +73,9 @@ internal sealed class TorchTensor
 
         for (var written = 0; written < destination.Length; written += _elementSize)
         {
-            file.Span(_dataStart + (source * _elementSize), _elementSize).CopyTo(destination[written..]);
+            var target = destination.Slice(written, _elementSize);
+            if (between is null) file.Read(_dataStart + (source * _elementSize), target);
+            else between.AsSpan((int)(source - first) * _elementSize, _elementSize).CopyTo(target);
             for (var dimension = _shape.Length - 1; dimension >= 0; dimension--)
             {
                 source += _strides[dimension];
@@ -75,6 +84,17 @@ internal sealed class TorchTensor
                 index[dimension] = 0;
             }
         }
+    }
+
+    /// <summary>The first and the last element of the storage that a part of the tensor can need.</summary>
+    private (long First, long Last) RangeOf(long offset, int length)
+    {
+        // The outermost dimension bounds a part; all others may be at any place within it.
+        var inner = Info.ElementCount / _shape[0];
+        var (begin, end) = (offset / _elementSize / inner, (offset + length - 1) / _elementSize / inner);
+        var last = end * _strides[0];
+        for (var dimension = 1; dimension < _shape.Length; dimension++) last += (_shape[dimension] - 1) * _strides[dimension];
+        return (begin * _strides[0], last);
     }
 
     private static bool Fits(PickleTensor tensor)

@@ -37,7 +37,7 @@ internal sealed class TorchTensorTable
         {
             case PickleTensor tensor:
                 if (!_tensors.TryAdd(name, tensor)) throw new TorchFileFormatException(
-                    _path, $"two tensors are named '{name}'. Save the state_dict alone.");
+                    _path, $"two tensors are named '{Excerpt.Cut(name)}'. Save the state_dict alone.");
                 break;
             case PickleDict dict:
                 foreach (var (key, item) in dict.Items)

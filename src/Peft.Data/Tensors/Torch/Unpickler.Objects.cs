@@ -22,7 +22,8 @@ internal ref partial struct Unpickler
             throw Error("a reference to a storage is not (\"storage\", type, key, location, count)");
         if (!PickleGlobals.TryStorageType(type, out var dtype)) throw Error($"'{type}' is not a storage");
         if (rest is not ([] or [null]))
-            throw Error($"storage '{key}' is a view of another one, as only PyTorch before 0.4 wrote; save it again with a newer one");
+            throw Error($"storage '{Excerpt.Cut(key)}' is a view of another one, as only PyTorch before 0.4 wrote; save it again with a "
+                + "newer one");
         Push(new PickleStorage(key, dtype, count));
     }
 

@@ -11,33 +11,58 @@ namespace Peft.Data;
 /// </summary>
 internal ref partial struct Unpickler
 {
+    /// <summary>The longest pickle that is read. Lists of a million tensors have about 100 MB.</summary>
+    public const int MaxBytes = 256 << 20;
+
     private const int MaxDepth = 1_000_000, MaxMemo = 4_000_000, MaxProtocol = 5;
     private readonly string _path;
     private readonly ReadOnlySpan<byte> _bytes;
+    private readonly bool _isWhole;
     private readonly List<object?> _stack = [];
     private readonly Stack<int> _marks = new();
     private readonly Dictionary<long, object?> _memo = [];
     private int _position;
 
-    private Unpickler(string path, ReadOnlySpan<byte> bytes)
+    private Unpickler(string path, ReadOnlySpan<byte> bytes, bool isWhole)
     {
         _path = path;
         _bytes = bytes;
+        _isWhole = isWhole;
     }
 
     /// <summary>The value of the pickle at the start of <paramref name="bytes"/>, and its length.</summary>
     public static object? Read(string path, ReadOnlySpan<byte> bytes, out int consumed)
     {
-        var unpickler = new Unpickler(path, bytes);
-        while (unpickler.Step())
+        TryRead(path, bytes, out var value, out consumed, isWhole: true);
+        return value;
+    }
+
+    /// <summary>Reads a pickle of which only a part may be at hand; false if there must be more of it.</summary>
+    public static bool TryRead(string path, ReadOnlySpan<byte> bytes, out object? value, out int consumed, bool isWhole)
+    {
+        var unpickler = new Unpickler(path, bytes, isWhole);
+        try
         {
-            if (unpickler._stack.Count + unpickler._marks.Count > MaxDepth) throw unpickler.Error(
-                $"more than {MaxDepth} values are open at once");
-            if (unpickler._memo.Count > MaxMemo) throw unpickler.Error($"more than {MaxMemo} values are kept");
+            value = unpickler.Run();
+            consumed = unpickler._position;
+            return true;
+        }
+        catch (PartialPickleException)
+        {
+            (value, consumed) = (null, 0);
+            return false;
+        }
+    }
+
+    private object? Run()
+    {
+        while (Step())
+        {
+            if (_stack.Count + _marks.Count > MaxDepth) throw Error($"more than {MaxDepth} values are open at once");
+            if (_memo.Count > MaxMemo) throw Error($"more than {MaxMemo} values are kept");
         }
 
-        consumed = unpickler._position;
-        return unpickler.Pop();
+        return Pop();
     }
 
     /// <summary>Executes one opcode; false for the last.</summary>
@@ -131,7 +156,7 @@ internal ref partial struct Unpickler
 
     private ReadOnlySpan<byte> Take(int count)
     {
-        if (count > _bytes.Length - _position) throw Error("it is cut short");
+        if (count > _bytes.Length - _position) throw CutShort();
         var part = _bytes.Slice(_position, count);
         _position += count;
         return part;
@@ -143,7 +168,7 @@ internal ref partial struct Unpickler
     private string Line()
     {
         var end = _bytes[_position..].IndexOf((byte)'\n');
-        if (end < 0) throw Error("it is cut short");
+        if (end < 0) throw CutShort();
         return Text(Take(end + 1)[..^1]);
     }
 
@@ -190,10 +215,15 @@ internal ref partial struct Unpickler
     private void PushLong(int length)
     {
         var value = new BigInteger(Take(length));
-        Push(value >= long.MinValue && value <= long.MaxValue ? (long)value : value);
+        Push(value >= long.MinValue && value <= long.MaxValue ? (object)(long)value : value);
     }
+
+    private readonly Exception CutShort() => _isWhole ? Error("it is cut short") : new PartialPickleException();
 
     private readonly TorchFileFormatException Error(string problem) =>
         new(_path, $"its pickle is damaged or unusual: {problem} (at byte {_position}). Fetch the file again, or save the state_dict "
             + "alone.");
 }
+
+/// <summary>A pickle goes on beyond the part at hand. It is caught where the part was taken.</summary>
+internal sealed class PartialPickleException : Exception;

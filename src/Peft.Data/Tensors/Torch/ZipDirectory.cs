@@ -14,15 +14,15 @@ internal sealed class ZipDirectory
             LocalSignature = 0x04034B50;
     private const int EndLength = 22, Locator64Length = 20, End64Length = 56, CentralLength = 46, LocalLength = 30,
         MaxComment = ushort.MaxValue;
-    private readonly MappedFile _file;
+    private readonly TensorFile _file;
     private readonly Dictionary<string, (long Offset, long Length)> _entries = new(StringComparer.Ordinal);
 
-    private ZipDirectory(MappedFile file) => _file = file;
+    private ZipDirectory(TensorFile file) => _file = file;
 
     /// <summary>The position of each entry in the file.</summary>
     public IReadOnlyDictionary<string, (long Offset, long Length)> Entries => _entries;
 
-    public static ZipDirectory Read(MappedFile file)
+    public static ZipDirectory Read(TensorFile file)
     {
         var directory = new ZipDirectory(file);
         var (offset, length) = directory.FindCentral();
@@ -34,7 +34,7 @@ internal sealed class ZipDirectory
     private (long Offset, long Length) FindCentral()
     {
         var tail = (int)Math.Min(_file.Length, EndLength + MaxComment);
-        var bytes = _file.Span(_file.Length - tail, tail);
+        ReadOnlySpan<byte> bytes = _file.Bytes(_file.Length - tail, tail);
         for (var at = tail - EndLength; at >= 0; at--)
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]) != EndSignature) continue;
@@ -76,11 +76,13 @@ internal sealed class ZipDirectory
         if (method != 0 || stored != length)
         {
             throw new TorchFileFormatException(
-                _file.Path, $"its entry '{name}' is compressed (method {method}); PyTorch stores entries uncompressed. Save it again "
+                _file.Path, $"its entry '{Excerpt.Cut(name)}' is compressed (method {method}); PyTorch stores entries uncompressed. "
+                    + "Save it again "
                     + "with torch.save.");
         }
 
-        if (!_entries.TryAdd(name, (LocateData(local, length, name), length))) throw Damaged($"its entry '{name}' stands twice");
+        if (!_entries.TryAdd(name, (LocateData(local, length, name), length))) throw Damaged($"its entry '{Excerpt.Cut(name)}' stands "
+            + "twice");
         return next;
     }
 
@@ -112,17 +114,18 @@ internal sealed class ZipDirectory
     private long LocateData(long local, long length, string name)
     {
         var bytes = Part(local, LocalLength);
-        Require(BinaryPrimitives.ReadUInt32LittleEndian(bytes) == LocalSignature, $"the header of '{name}' is not where the list says");
+        Require(BinaryPrimitives.ReadUInt32LittleEndian(bytes) == LocalSignature, $"the header of '{Excerpt.Cut(name)}' is not where "
+            + "the list says");
         var data = local + LocalLength + BinaryPrimitives.ReadUInt16LittleEndian(bytes[26..]) + BinaryPrimitives.ReadUInt16LittleEndian(
             bytes[28..]);
-        Require(length >= 0 && data <= _file.Length - length, $"the data of '{name}' lies outside the file");
+        Require(length >= 0 && data <= _file.Length - length, $"the data of '{Excerpt.Cut(name)}' lies outside the file");
         return data;
     }
 
     private ReadOnlySpan<byte> Part(long offset, int length)
     {
         Require(offset >= 0 && offset <= _file.Length - length, "a part lies outside the file");
-        return _file.Span(offset, length);
+        return _file.Bytes(offset, length);
     }
 
     private void Require(bool condition, string problem)

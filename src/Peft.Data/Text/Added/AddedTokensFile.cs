@@ -10,6 +10,7 @@ public static class AddedTokensFile
     public static IReadOnlyList<string> Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        RegularFile.Check(path);
         if (!File.Exists(path))
             throw new AddedTokensException(path, "there is no such file; expected a text file with one token on each line");
         var (tokens, lines) = (new List<string>(), new Dictionary<string, int>(StringComparer.Ordinal));
@@ -17,7 +18,7 @@ public static class AddedTokensFile
         {
             if (!lines.TryAdd(line, number))
                 throw new AddedTokensException(
-                    $"{path}:{number}", $"'{line}' stands in line {lines[line]} already; a token may stand once");
+                    $"{path}:{number}", $"'{Excerpt.Cut(line)}' stands in line {lines[line]} already; a token may stand once");
             tokens.Add(line);
         }
 
@@ -28,7 +29,7 @@ public static class AddedTokensFile
     {
         try
         {
-            return TextLines.Read(path);
+            return TextLines.ReadVocabulary(path);
         }
         catch (TextEncodingException problem)
         {

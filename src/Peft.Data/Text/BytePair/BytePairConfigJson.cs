@@ -3,12 +3,16 @@ namespace Peft.Data;
 /// <summary>The settings of a byte-level BPE tokenizer in <c>tokenizer_config.json</c> and the files that name special tokens.</summary>
 internal static class BytePairConfigJson
 {
-    public static BytePairOptions Apply(BytePairOptions options, JsonFile file) => options with
+    public static BytePairOptions Apply(BytePairOptions options, JsonFile file)
     {
-        AddPrefixSpace = file.Flag(file.Root, "add_prefix_space") ?? options.AddPrefixSpace,
-        TrimOffsets = file.Flag(file.Root, "trim_offsets") ?? options.TrimOffsets,
-        ModelMaxLength = TokenizerConfigJson.ModelMaxLength(file) ?? options.ModelMaxLength,
-    };
+        TokenizerConfigFields.Check(file);
+        return options with
+        {
+            AddPrefixSpace = file.Flag(file.Root, "add_prefix_space") ?? options.AddPrefixSpace,
+            TrimOffsets = file.Flag(file.Root, "trim_offsets") ?? options.TrimOffsets,
+            ModelMaxLength = TokenizerConfigJson.ModelMaxLength(file) ?? options.ModelMaxLength,
+        };
+    }
 
     /// <summary>The options with the special tokens that files name.</summary>
     public static BytePairOptions Apply(BytePairOptions options, SpecialTokenNames names)

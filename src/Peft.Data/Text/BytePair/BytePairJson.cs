@@ -11,17 +11,18 @@ internal static class BytePairJson
         return JsonFile.Value(file.Root, "model") is { ValueKind: JsonValueKind.Object } model && ModelType(file, model) == "BPE";
     }
 
-    public static BytePairOptions Apply(BytePairOptions options, JsonFile file)
+    public static BytePairOptions Apply(BytePairOptions options, JsonFile file, IReadOnlyList<string> tokens)
     {
         var model = RequireBytePair(file);
+        TokenizerSteps.CheckOthers(file, "ByteLevel");
         if (JsonFile.Value(file.Root, "normalizer") is { } normalizer) throw Unsupported(
-            file, "normalizer", "none", file.Token(normalizer, "type"));
+            file, "normalizer", "none", file.Text(normalizer, "type", "normalizer.type"));
         options = options with
         {
             UnknownToken = file.Token(model, "unk_token") ?? options.UnknownToken,
             AddPrefixSpace = AddPrefixSpace(file) ?? options.AddPrefixSpace,
         };
-        return PostProcessorJson.Apply(options, file);
+        return PostProcessorJson.Apply(options, file, tokens);
     }
 
     public static JsonElement RequireBytePair(JsonFile file)
@@ -31,7 +32,7 @@ internal static class BytePairJson
         if (ModelType(file, model) is not "BPE" and var type) throw Unsupported(file, "model.type", "'BPE'", type);
         foreach (var key in (string[])["continuing_subword_prefix", "end_of_word_suffix"])
         {
-            if (file.Token(model, key) is { Length: > 0 } mark) throw Unsupported(file, $"model.{key}", "nothing", mark);
+            if (file.Text(model, key, $"model.{key}") is { Length: > 0 } mark) throw Unsupported(file, $"model.{key}", "nothing", mark);
         }
 
         foreach (var key in (string[])["byte_fallback", "ignore_merges"])
@@ -39,9 +40,13 @@ internal static class BytePairJson
             if (file.Flag(model, key) == true) throw Unsupported(file, $"model.{key}", "false", "true");
         }
 
+        file.Flag(model, "fuse_unk"); // of no effect: every byte has a token
+        if (file.Number(model, "dropout") is not (null or 0) and var dropout)
+            throw Unsupported(file, "model.dropout", "none", $"{dropout}");
+
         if (JsonFile.Value(file.Root, "pre_tokenizer") is not { } splitting || ByteLevel(file, splitting) is null)
             throw Unsupported(file, "pre_tokenizer", "'ByteLevel'", JsonFile.Value(file.Root, "pre_tokenizer") is { } other
-                ? file.Token(other, "type") : null);
+                ? file.Text(other, "type", "pre_tokenizer.type") : null);
         return model;
     }
 
@@ -60,7 +65,7 @@ internal static class BytePairJson
                     && item.EnumerateArray().All(part => part.ValueKind == JsonValueKind.String) =>
                     new MergePair(item[0].GetString()!, item[1].GetString()!, place),
                 _ => throw new MergesException(
-                    $"{place}: expected two tokens, found {item.GetRawText()}. Fetch the file again or correct it."),
+                    $"{place}: expected two tokens, found {Excerpt.Cut(item)}. Fetch the file again or correct it."),
             });
         }
 
@@ -72,7 +77,7 @@ internal static class BytePairJson
             ? file.Flag(step, "add_prefix_space") : null;
 
     /// <summary>The ByteLevel step with GPT-2's pattern, alone or as the only one of a sequence.</summary>
-    private static JsonElement? ByteLevel(JsonFile file, JsonElement splitting) => file.Token(splitting, "type") switch
+    private static JsonElement? ByteLevel(JsonFile file, JsonElement splitting) => file.Text(splitting, "type", "pre_tokenizer.type") switch
     {
         "ByteLevel" when file.Flag(splitting, "use_regex") ?? true => splitting,
         "Sequence" when JsonFile.Value(splitting, "pretokenizers") is { ValueKind: JsonValueKind.Array } steps
@@ -82,9 +87,9 @@ internal static class BytePairJson
     };
 
     private static string? ModelType(JsonFile file, JsonElement model) =>
-        file.Token(model, "type") ?? (JsonFile.Value(model, "merges") is null ? null : "BPE");
+        file.Text(model, "type", "model.type") ?? (JsonFile.Value(model, "merges") is null ? null : "BPE");
 
     private static TokenizerConfigException Unsupported(JsonFile file, string key, string expected, string? found) => new(
-        $"{file.Path}: '{key}': a byte-level BPE tokenizer as GPT-2's and RoBERTa's has {expected} there, found "
-        + $"{(found is null ? "nothing or other settings" : $"'{found}'")}. This library reads no other kind of BPE.");
+        $"{file.Path}: '{Excerpt.Cut(key)}': a byte-level BPE tokenizer as GPT-2's and RoBERTa's has {expected} there, found "
+        + $"{(found is null ? "nothing or other settings" : $"'{Excerpt.Cut(found)}'")}. This library reads no other kind of BPE.");
 }

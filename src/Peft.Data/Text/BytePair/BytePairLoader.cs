@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Peft.Data;
 
 /// <summary>Finds and reads the files of a byte-level BPE tokenizer.</summary>
@@ -86,7 +84,7 @@ internal static class BytePairLoader
     private static BytePairOptions Rules(TokenizerFolder files, SpecialTokenNames names, IReadOnlyList<string> tokens)
     {
         var options = DefaultOptions(tokens);
-        if (files.Tokenizer is { } json) options = BytePairJson.Apply(options, json);
+        if (files.Tokenizer is { } json) options = BytePairJson.Apply(options, json, tokens);
         if (files.Config is { } config) options = BytePairConfigJson.Apply(options, config);
         options = BytePairConfigJson.Apply(options, names);
         return options with { AddedTokens = AddedTokenFiles.Rules(files, names, options.AddedTokens) };
@@ -96,23 +94,16 @@ internal static class BytePairLoader
     {
         using var file = JsonFile.Open(vocabularyFile);
         foreach (var (token, id) in VocabularyJson.Entries(file, file.Root, "")) vocabulary.AddToModel(token, id, file.Path);
-        if (json is not null && JsonFile.Value(json.Root, "model") is { } model) AddModel(json, model, vocabulary);
+        if (json is not null && JsonFile.Value(json.Root, "model") is { } model)
+            VocabularyJson.AddModel(json, model, vocabulary, isRequired: false);
         return MergesFile.Read(merges);
     }
 
     private static List<MergePair> FromTokenizerJson(JsonFile json, VocabularyBuilder vocabulary)
     {
         var model = BytePairJson.RequireBytePair(json);
-        if (JsonFile.Value(model, "vocab") is not { ValueKind: JsonValueKind.Object })
-            throw new TokenizerConfigException($"{json.Path}: 'model.vocab' must be an object of token: id.");
-        AddModel(json, model, vocabulary);
+        VocabularyJson.AddModel(json, model, vocabulary, isRequired: true);
         return BytePairJson.Merges(json, model);
-    }
-
-    private static void AddModel(JsonFile json, JsonElement model, VocabularyBuilder vocabulary)
-    {
-        if (JsonFile.Value(model, "vocab") is not { ValueKind: JsonValueKind.Object } tokens) return;
-        foreach (var (token, id) in VocabularyJson.Entries(json, tokens, "model.vocab.")) vocabulary.AddToModel(token, id, json.Path);
     }
 
     private static bool IsTokenizerJson(string path) => File.Exists(path) && PairOf(path) is null;

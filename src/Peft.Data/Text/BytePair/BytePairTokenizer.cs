@@ -178,6 +178,6 @@ public sealed class BytePairTokenizer : ITokenizer
         Interlocked.Exchange(ref _idleSplitter, null) ?? new BytePairSplitter(_vocabulary, _options, _addedTokens);
 
     private int Special(string token, string source) => _vocabulary.IdOf(token) ?? throw new MissingSpecialTokenException(
-        $"{source}: the vocabulary lacks the special token '{token}'. "
+        $"{source}: the vocabulary lacks the special token '{Excerpt.Cut(token)}'. "
         + "Add it, or name the token that stands for it in tokenizer_config.json or BytePairOptions.");
 }

@@ -26,7 +26,8 @@ internal sealed class BytePairVocabulary
         {
             if (!_ids.TryAdd(_tokens[id], id))
                 throw new VocabularyException(
-                    $"{source}: token '{_tokens[id]}' stands twice, as id {_ids[_tokens[id]]} and as id {id}. Each token may have one id.");
+                    $"{source}: token '{Excerpt.Cut(_tokens[id])}' stands twice, as id {_ids[_tokens[id]]} and as id {id}. Each token "
+                        + "may have one id.");
         }
 
         Merges = new BytePairMerges(merges, IdOf);

@@ -10,7 +10,7 @@ internal static class MergesFile
         List<string> lines;
         try
         {
-            lines = TextLines.Read(path);
+            lines = TextLines.ReadVocabulary(path);
         }
         catch (TextEncodingException problem)
         {
@@ -32,7 +32,8 @@ internal static class MergesFile
     {
         var parts = merge.Split(' ');
         if (parts.Length == 2 && parts[0].Length > 0 && parts[1].Length > 0) return new MergePair(parts[0], parts[1], place);
-        throw new MergesException($"{place}: expected two tokens with one blank between them, found '{merge}'. Fetch the file again or "
+        throw new MergesException($"{place}: expected two tokens with one blank between them, found '{Excerpt.Cut(merge)}'. Fetch the "
+            + "file again or "
             + "correct the line.");
     }
 }

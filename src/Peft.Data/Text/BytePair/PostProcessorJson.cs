@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Peft.Data;
@@ -6,59 +5,50 @@ namespace Peft.Data;
 /// <summary>Reads the template of a sequence from a <c>tokenizer.json</c>: its <c>post_processor</c>.</summary>
 internal static class PostProcessorJson
 {
-    public static BytePairOptions Apply(BytePairOptions options, JsonFile file)
+    private const string Key = "post_processor";
+
+    public static BytePairOptions Apply(BytePairOptions options, JsonFile file, IReadOnlyList<string> tokens)
     {
         options = options with {
             SingleTemplate = BytePairOptions.Gpt2.SingleTemplate, PairTemplate = BytePairOptions.Gpt2.PairTemplate, TrimOffsets = false };
-        return JsonFile.Value(file.Root, "post_processor") is { } processor ? Step(options, file, processor) : options;
+        return JsonFile.Value(file.Root, Key) is { } processor ? Step(options, file, processor, tokens) : options;
     }
 
-    private static BytePairOptions Step(BytePairOptions options, JsonFile file, JsonElement step) => file.Token(step, "type") switch
-    {
-        "ByteLevel" => options with { TrimOffsets = file.Flag(step, "trim_offsets") ?? true },
-        "RobertaProcessing" => Roberta(options, file, step),
-        "TemplateProcessing" =>
-            options with { SingleTemplate = Template(file, step, "single"), PairTemplate = Template(file, step, "pair") },
-        "Sequence" when JsonFile.Value(step, "processors") is { ValueKind: JsonValueKind.Array } steps =>
-            steps.EnumerateArray().Aggregate(options, (sofar, next) => Step(sofar, file, next)),
-        var other => throw new TokenizerConfigException(
-            $"{file.Path}: 'post_processor' is of type '{other}'. Expected ByteLevel, RobertaProcessing, TemplateProcessing or a "
-                + "Sequence of them."),
-    };
+    private static BytePairOptions Step(BytePairOptions options, JsonFile file, JsonElement step, IReadOnlyList<string> tokens) =>
+        TokenizerSteps.TypeOf(file, Key, step) switch
+        {
+            "ByteLevel" => options with { TrimOffsets = TrimsOffsets(file, step) },
+            "RobertaProcessing" => Roberta(options, file, step, tokens),
+            "TemplateProcessing" => options with
+            {
+                SingleTemplate = SequenceStepJson.Template(file, step, "single", tokens),
+                PairTemplate = SequenceStepJson.Template(file, step, "pair", tokens),
+            },
+            "Sequence" when JsonFile.Value(step, "processors") is { ValueKind: JsonValueKind.Array } steps =>
+                steps.EnumerateArray().Aggregate(options, (sofar, next) => Step(sofar, file, next, tokens)),
+            var other => throw new TokenizerConfigException(
+                $"{file.Path}: '{Key}' is of type '{Excerpt.Cut(other ?? "none")}'. Expected ByteLevel, RobertaProcessing, "
+                    + "TemplateProcessing or a Sequence of them."),
+        };
 
-    private static BytePairOptions Roberta(BytePairOptions options, JsonFile file, JsonElement step)
+    private static BytePairOptions Roberta(BytePairOptions options, JsonFile file, JsonElement step, IReadOnlyList<string> tokens)
     {
-        var (first, last) = (FirstOf(file, step, "cls"), FirstOf(file, step, "sep"));
+        var (first, last) = (SequenceStepJson.Named(file, step, "cls", tokens), SequenceStepJson.Named(file, step, "sep", tokens));
         return options with
         {
             ClassToken = first,
             SeparatorToken = last,
             SingleTemplate = $"{first} $A {last}",
             PairTemplate = $"{first} $A {last} {last} $B {last}",
-            TrimOffsets = file.Flag(step, "trim_offsets") ?? true,
+            TrimOffsets = TrimsOffsets(file, step),
         };
     }
 
-    /// <summary>A token written as a list of text and id.</summary>
-    private static string FirstOf(JsonFile file, JsonElement step, string key) =>
-        JsonFile.Value(step, key) is { ValueKind: JsonValueKind.Array } pair && pair.GetArrayLength() > 0
-            && pair[0].ValueKind == JsonValueKind.String
-            ? pair[0].GetString()!
-            : throw new TokenizerConfigException($"{file.Path}: 'post_processor.{key}' must be a list of a token and its id.");
-
-    private static string Template(JsonFile file, JsonElement step, string key)
+    private static bool TrimsOffsets(JsonFile file, JsonElement step)
     {
-        if (JsonFile.Value(step, key) is not { ValueKind: JsonValueKind.Array } parts)
-            throw new TokenizerConfigException($"{file.Path}: 'post_processor.{key}' must be a list of SpecialToken and Sequence.");
-        return string.Join(' ', parts.EnumerateArray().Select(part =>
-        {
-            var special = JsonFile.Value(part, "SpecialToken");
-            var item = special ?? JsonFile.Value(part, "Sequence");
-            if (item is not { } found || file.Token(found, "id") is not { Length: > 0 } id)
-                throw new TokenizerConfigException(
-                    $"{file.Path}: 'post_processor.{key}' must be a list of SpecialToken and Sequence, each with its id.");
-            var type = (int)(file.Number(found, "type_id") ?? 0);
-            return string.Create(CultureInfo.InvariantCulture, $"{(special is null ? "$" : "")}{id}:{type}");
-        }));
+        // Of no effect here: the step before it adds the space.
+        file.Flag(step, "add_prefix_space");
+        file.Flag(step, "use_regex");
+        return file.Flag(step, "trim_offsets") ?? true;
     }
 }

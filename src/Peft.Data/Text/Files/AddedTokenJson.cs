@@ -49,7 +49,8 @@ internal static class AddedTokenJson
     {
         if (JsonFile.Value(item, "content") is not { ValueKind: JsonValueKind.String } content)
             throw new TokenizerConfigException(
-                $"{file.Path}: '{key}' must be an object with the token's text in 'content'. Fetch the file again or correct it.");
+                $"{file.Path}: '{Excerpt.Cut(key)}' must be an object with the token's text in 'content'. Fetch the file again or "
+                    + "correct it.");
         if (content.GetString() is not { Length: > 0 } text) return null;
         return new AddedToken(text)
         {

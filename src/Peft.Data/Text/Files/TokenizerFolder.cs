@@ -15,8 +15,8 @@ internal sealed class TokenizerFolder : IDisposable
         try
         {
             Tokenizer = OpenIfThere(tokenizerFile ?? Path.Combine(folder, TokenizerName));
-            Config = OpenIfThere(Path.Combine(folder, ConfigName));
-            Special = OpenIfThere(Path.Combine(folder, SpecialName));
+            Config = OpenIfThere(Path.Combine(folder, ConfigName), RegularFile.MaxConfig);
+            Special = OpenIfThere(Path.Combine(folder, SpecialName), RegularFile.MaxConfig);
             Added = OpenIfThere(Path.Combine(folder, AddedName));
         }
         catch
@@ -43,5 +43,6 @@ internal sealed class TokenizerFolder : IDisposable
         foreach (var file in (JsonFile?[])[Tokenizer, Config, Special, Added]) file?.Dispose();
     }
 
-    private static JsonFile? OpenIfThere(string path) => File.Exists(path) ? JsonFile.Open(path) : null;
+    private static JsonFile? OpenIfThere(string path, long most = RegularFile.MaxVocabulary) =>
+        File.Exists(path) ? JsonFile.Open(path, most) : null;
 }

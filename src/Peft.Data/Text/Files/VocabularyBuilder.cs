@@ -17,7 +17,7 @@ internal sealed class VocabularyBuilder
     {
         if (_ids.TryGetValue(token, out var known) && known.File == file)
             throw new VocabularyException(
-                $"{file}: token '{token}' stands twice, as id {known.Id} and as id {id}. Each token may have one id.");
+                $"{file}: token '{Excerpt.Cut(token)}' stands twice, as id {known.Id} and as id {id}. Each token may have one id.");
         State(token, id, file);
         _outside.Remove(id);
     }
@@ -41,7 +41,8 @@ internal sealed class VocabularyBuilder
     {
         if (Contains(token))
             throw new AddedTokensException(
-                vocabulary, $"the vocabulary has the token '{token}' already, as id {_ids[token].Id}; remove it from the added tokens");
+                vocabulary, $"the vocabulary has the token '{Excerpt.Cut(token)}' already, as id {_ids[token].Id}; remove it from the "
+                    + "added tokens");
         Append(token, vocabulary);
     }
 
@@ -63,18 +64,20 @@ internal sealed class VocabularyBuilder
 
     private bool State(string token, int id, string file)
     {
-        if (id < 0) throw new VocabularyException($"{file}: '{token}' has id {id}. Expected ids from 0.");
+        if (id < 0) throw new VocabularyException($"{file}: '{Excerpt.Cut(token)}' has id {id}. Expected ids from 0.");
         if (_ids.TryGetValue(token, out var known))
         {
             if (known.Id == id) return false;
             throw new VocabularyException(
-                $"{file}: '{token}' has id {id}, but {known.File} says {known.Id}. The files belong to different vocabularies: take all of "
+                $"{file}: '{Excerpt.Cut(token)}' has id {id}, but {known.File} says {known.Id}. The files belong to different "
+                    + "vocabularies: take all of "
                     + "them from the same model, or correct the id.");
         }
 
         if (_tokens.TryGetValue(id, out var other))
             throw new VocabularyException(
-                $"{file}: id {id} belongs to '{other}' ({_ids[other].File}) and to '{token}'. Each token needs its own id: take all files "
+                $"{file}: id {id} belongs to '{Excerpt.Cut(other)}' ({_ids[other].File}) and to '{Excerpt.Cut(token)}'. Each token "
+                    + "needs its own id: take all files "
                     + "from the same model, or correct the id.");
         _ids.Add(token, (id, file));
         _tokens.Add(id, token);
@@ -86,7 +89,8 @@ internal sealed class VocabularyBuilder
         var next = _tokens.Keys.Where(id => id > missing).Min();
         var (token, file) = (_tokens[next], _ids[_tokens[next]].File);
         return new VocabularyException(
-            $"{file}: '{token}' has id {next}, but no file has a token for id {missing}: the {_tokens.Count} ids must go from 0 to "
+            $"{file}: '{Excerpt.Cut(token)}' has id {next}, but no file has a token for id {missing}: the {_tokens.Count} ids must go "
+                + "from 0 to "
                 + $"{_tokens.Count - 1} without gaps. Fetch all files of the tokenizer, or name the unused ids in added_tokens.json.");
     }
 }

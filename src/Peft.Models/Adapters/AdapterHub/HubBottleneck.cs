@@ -1,3 +1,5 @@
+using Peft.Data;
+
 namespace Peft.Models.AdapterHub;
 
 /// <summary>Maps AdapterHub's configurations to this library's bottleneck adapters.</summary>
@@ -78,7 +80,7 @@ internal static class HubBottleneck
         var name = config.Text("non_linearity") ?? throw config.Problem("non_linearity", "is missing");
         return s_functions.Any(pair => pair.Name == name)
             ? s_functions.First(pair => pair.Name == name).Activation.ToString()
-            : throw config.Problem("non_linearity", $"'{name}' is not supported here; expected one of "
+            : throw config.Problem("non_linearity", $"'{Excerpt.Cut(name)}' is not supported here; expected one of "
                 + $"{string.Join(", ", s_functions.Select(pair => pair.Name))}");
     }
 

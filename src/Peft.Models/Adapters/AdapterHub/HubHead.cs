@@ -16,8 +16,8 @@ internal static class HubHead
         head.CheckOthers(["head_type", "num_labels", "layers", "activation_function", "label2id", "use_pooler", "bias", "dropout_prob",
             "embedding_size"]);
         if (head.Text("head_type") is not "classification" and var type)
-            throw head.Problem("head_type", $"'{type}' is not supported here; expected classification, or load the adapter without its "
-                + "head");
+            throw head.Problem("head_type", $"'{Excerpt.Cut(type ?? "none")}' is not supported here; expected classification, or load "
+                + "the adapter without its head");
         if (HeadFiles.PartsBeside(model) is [var part, ..])
             throw head.Problem("use_pooler", $"needs the checkpoint's {part}, and the backbone's is new; name a backbone that has it, or "
                 + "load the adapter without its head");

@@ -1,3 +1,4 @@
+using Peft.Data;
 using System.Globalization;
 using System.Text.Json.Nodes;
 
@@ -21,7 +22,8 @@ internal sealed record HubMethod(string Method, Dictionary<string, string> Setti
         "lora" => [Lora(config, version).In(config)],
         "prefix_tuning" => [Prefix(config)],
         "union" => [.. config.Inners("configs").SelectMany(inner => FromConfig(inner, version))],
-        var other => throw config.Problem("architecture", $"'{other}' is not supported here; expected bottleneck (null), lora, "
+        var other => throw config.Problem("architecture", $"'{Excerpt.Cut(other)}' is not supported here; expected bottleneck (null), "
+            + "lora, "
             + "prefix_tuning or union"),
     };
 

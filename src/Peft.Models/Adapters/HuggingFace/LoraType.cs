@@ -1,3 +1,4 @@
+using Peft.Data;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -106,7 +107,8 @@ internal sealed class LoraType : IPeftType
             "bias", "init_lora_weights", "eva_config");
         if (config.Node("init_lora_weights") is JsonValue start && start.TryGetValue<string>(out var name)
             && !s_harmlessStarts.Contains(name))
-            throw config.Problem("init_lora_weights", $"'{name}' changes the backbone's weights, which this library's backbone does not "
+            throw config.Problem("init_lora_weights", $"'{Excerpt.Cut(name)}' changes the backbone's weights, which this library's "
+                + "backbone does not "
                 + "have; save the adapter converted to plain LoRA");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peft.Data;
 
 namespace Peft.Models;
 
@@ -32,7 +33,8 @@ internal sealed record ConfigSchema(string Family, IReadOnlyList<ConfigField> Ow
                 unknown.Add(name);
             else if (field.Use == FieldUse.Refused && !IsNeutral(value, field))
                 throw fields.Problem(
-                    name, $"{Shortened(value)} is not implemented for {Family} ({field.Note}); expected {field.Neutral} or no such field");
+                    name, $"{Excerpt.Cut(value)} is not implemented for {Family} ({field.Note}); expected {field.Neutral} or no such "
+                        + "field");
         }
 
         if (unknown.Count > 0)
@@ -45,11 +47,5 @@ internal sealed record ConfigSchema(string Family, IReadOnlyList<ConfigField> Ow
             return true;
         using var neutral = JsonDocument.Parse(field.Neutral);
         return JsonElement.DeepEquals(value, neutral.RootElement);
-    }
-
-    private static string Shortened(JsonElement value)
-    {
-        var text = value.GetRawText().ReplaceLineEndings(" ");
-        return text.Length <= 60 ? text : text[..60] + "...";
     }
 }

@@ -1,0 +1,37 @@
+namespace Peft.Cli.Output;
+
+/// <summary>Standard output and standard error with control characters escaped, until it is disposed.</summary>
+internal sealed class EscapedConsole : IDisposable
+{
+    private static TextWriter? s_error;
+    private readonly TextWriter _output = Console.Out;
+    private readonly TextWriter _error = Console.Error;
+
+    public EscapedConsole()
+    {
+        s_error = _error;
+        Console.SetOut(new EscapingWriter(_output));
+        Console.SetError(new EscapingWriter(_error));
+    }
+
+    /// <summary>Runs work that draws on standard error by control characters of its own, and escapes what it is given itself.</summary>
+    public static T Draw<T>(Func<T> work)
+    {
+        var escaped = Console.Error;
+        Console.SetError(s_error ?? escaped);
+        try
+        {
+            return work();
+        }
+        finally
+        {
+            Console.SetError(escaped);
+        }
+    }
+
+    public void Dispose()
+    {
+        Console.SetOut(_output);
+        Console.SetError(_error);
+    }
+}

@@ -1,0 +1,35 @@
+using Peft.Data;
+
+namespace Peft.Training;
+
+/// <summary>Checks texts that a model is asked about, as the readers of task files check rows.</summary>
+internal static class PredictionText
+{
+    /// <summary>What is wrong with a text or a pair of texts; null for nothing.</summary>
+    /// <param name="task">The task; only of some it is known whether it has pairs.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="pair">The second text.</param>
+    /// <param name="between">How the texts of a pair are given: <c>separated by a tab</c>.</param>
+    public static string? Problem(IFineTuningTask task, string text, string? pair, string between)
+    {
+        var isPair = task switch
+        {
+            ClassificationTask classification => classification.HasPairs,
+            { Head: TaskHead.LanguageModel } => false,
+            _ => null,
+        };
+        return (isPair, pair) switch
+        {
+            (true, null) => $"expected two texts {between}, found one",
+            (false, not null) => $"expected one text, as task '{task.Name}' has no pairs, found two {between}",
+            _ when string.IsNullOrWhiteSpace(text) => "expected a text, found an empty one",
+            (_, not null) when string.IsNullOrWhiteSpace(pair) => "expected a second text, found an empty one",
+            _ => null,
+        };
+    }
+}
+
+/// <summary>A text that a model is asked about is empty, or is a pair where the task has single texts, or the reverse.</summary>
+/// <param name="number">The text's number, from 1.</param>
+/// <param name="problem">What was found and what was expected.</param>
+public sealed class PredictionTextException(int number, string problem) : TaskException($"text {number}: {problem}.");
