@@ -15,7 +15,7 @@ internal static class FailureReport
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
             or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException
             or TokenOutOfVocabularyException or UnknownMetricException or GenerationOptionException or MissingSettingException
-            or HubNameException or HubTokenException or RunFileException or MissingPluginException
+            or HubNameException or HubTokenException or RunFileException or MissingPluginException or UnaskedDownloadException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }

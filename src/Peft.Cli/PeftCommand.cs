@@ -103,7 +103,7 @@ internal static class PeftCommand
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                Console.Error.WriteLine("peft: stopped by Ctrl+C before the first step; nothing was written.");
+                Console.Error.WriteLine("peft: stopped before the first step; nothing was written.");
                 return Interrupted;
             }
             catch (Exception problem) when (Environment.GetEnvironmentVariable("PEFT_DEBUG") is null)

@@ -28,11 +28,15 @@ internal static class TrainCommand
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             var options = arguments.Read(parsed);
-            if (!parsed.GetValue(write))
-                return Run(options, CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
-            TrainingOptionsCheck.Check(options);
-            Console.Out.Write(RunFile.Write(options));
-            return PeftCommand.Success;
+            if (parsed.GetValue(write))
+            {
+                TrainingOptionsCheck.Check(options);
+                Console.Out.Write(RunFile.Write(options));
+                return PeftCommand.Success;
+            }
+
+            arguments.CheckBackbone(parsed, options, cancellation);
+            return Run(options, CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
         }));
         return command;
     }
