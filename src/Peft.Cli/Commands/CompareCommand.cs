@@ -57,7 +57,7 @@ internal static class CompareCommand
         bool json,
         CancellationToken cancellation)
     {
-        using var host = Composition.Host(plugins);
+        using var host = Composition.Host(plugins, cancellation);
         return Run(host, shared, methods, seeds, reuse, json, cancellation);
     }
 

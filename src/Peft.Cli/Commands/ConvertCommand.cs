@@ -65,7 +65,7 @@ internal static class ConvertCommand
         var options = new ImportOptions {
             Settings = TrainingArguments.ReadSettings(parsed.GetValue(s_set) ?? []), WithHead = !parsed.GetValue(s_noHead),
             KeyPrefix = parsed.GetValue(s_prefix), Notice = CommonOptions.Note };
-        using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+        using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
         var input = AdapterInput.Resolve(
             parsed.GetValue(s_source)!, from, parsed.GetValue(s_backbone), parsed.GetValue(s_allowDownload), cancellation);
         using var model = input.Load(host, options, shapesAlone: true, name);

@@ -41,7 +41,7 @@ internal static class EvalCommand
         s_decoding.AddTo(command);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
-            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             using var trained = TrainedModel.Load(
                 parsed.GetValue(s_run)!, host.Services.GetRequiredService<MethodRegistry>(), parsed.GetValue(s_device)!,
                 parsed.GetValue(s_backbone),

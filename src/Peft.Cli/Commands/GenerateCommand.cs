@@ -49,7 +49,8 @@ internal static class GenerateCommand
             + "  peft generate --adapter runs/e2e --contexts --input contexts.txt --preset adamix-nlg --output generated.txt\n"
             + "  peft generate --backbone gpt2 --prompt \"The film\" --sample --top-p 0.9 --seed 3 --json")
         {
-            s_backbone, s_adapter, s_allowDownload, s_inference, s_prompt, s_input, s_contexts, s_output, s_batchSize, s_device, s_skipMalformed, s_json,
+            s_backbone, s_adapter, s_allowDownload, s_inference, s_prompt, s_input, s_contexts, s_output, s_batchSize, s_device,
+            s_skipMalformed, s_json,
         };
         s_decoding.AddTo(command);
         command.SetAction(PeftCommand.Guard(Run));
@@ -60,7 +61,7 @@ internal static class GenerateCommand
     {
         var prompts = Prompts(parsed);
         var folder = FindBackbone(parsed, cancellation);
-        using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+        using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
         var (peft, tokenizer) = Load(parsed, folder, host.Services);
         using var owned = peft;
         var model = (CausalLanguageModel)peft.Backbone;

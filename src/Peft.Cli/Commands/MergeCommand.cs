@@ -32,7 +32,7 @@ internal static class MergeCommand
         {
             var type = TypeOf(parsed.GetValue(dtype)!);
             var target = parsed.GetValue(into)!;
-            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             var input = AdapterInput.Resolve(
                 parsed.GetValue(source)!, null, parsed.GetValue(backbone), parsed.GetValue(allowDownload), cancellation);
             input.CheckPlugins(host);

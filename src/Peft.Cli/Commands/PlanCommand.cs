@@ -105,7 +105,7 @@ internal static class PlanCommand
             IReadOnlyList<string> plugins, string method, string backbone, IReadOnlyDictionary<string, string> settings,
             CancellationToken cancellation)
         {
-            using var host = Composition.Host(plugins);
+            using var host = Composition.Host(plugins, cancellation);
             var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), method, settings);
             var families = host.Services.GetRequiredService<BackboneRegistry>();
             var folder = BackboneSource.Folder(backbone, CommonOptions.Note, cancellation);

@@ -34,7 +34,7 @@ internal static class PredictCommand
         };
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
-            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             using var trained = TrainedModel.Load(
                 parsed.GetValue(run)!, host.Services.GetRequiredService<MethodRegistry>(), parsed.GetValue(device)!,
                 parsed.GetValue(backbone),

@@ -43,7 +43,7 @@ internal static class TrainCommand
 
     private static int Run(TrainingOptions options, IReadOnlyList<string> plugins, bool json, CancellationToken cancellation)
     {
-        using var host = Composition.Host(plugins);
+        using var host = Composition.Host(plugins, cancellation);
         RunCurves? curves = null;
         var result = ProgressView.Watch(json, observer => host.Services.GetRequiredService<FineTuner>()
             .Run(options, curves = new RunCurves(observer), cancellation));
