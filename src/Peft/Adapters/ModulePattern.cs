@@ -15,14 +15,27 @@ public sealed record ModulePattern(string Text)
     /// <summary>The pattern for every linear map inside the layers.</summary>
     public const string AllLinear = "all-linear";
 
+    private static readonly TimeSpan s_limit = TimeSpan.FromSeconds(1);
+
     private readonly Regex? _regex = Compile(Text);
 
     /// <summary>Whether the pattern matches a module's name.</summary>
     /// <param name="path">The whole name.</param>
     /// <returns>True for a match. A name's end matches only at a dot, so <c>dense</c> does not match <c>condense</c>.</returns>
-    public bool Matches(string path) => _regex is not null
-        ? _regex.IsMatch(path)
-        : path.EndsWith(Text, StringComparison.Ordinal) && (path.Length == Text.Length || path[^(Text.Length + 1)] == '.');
+    /// <exception cref="SiteSelectionException">The regular expression takes too long.</exception>
+    public bool Matches(string path)
+    {
+        try
+        {
+            return _regex?.IsMatch(path)
+                ?? (path.EndsWith(Text, StringComparison.Ordinal) && (path.Length == Text.Length || path[^(Text.Length + 1)] == '.'));
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new SiteSelectionException($"'{Text}' takes longer than {s_limit.TotalSeconds:0.#} s to compare with one module's name; "
+                + "simplify the regular expression.");
+        }
+    }
 
     internal bool Matches(SiteAddress address) => Text == AllLinear
         ? address.Layer >= 0 && Sites.KindOf(address.Site) == SiteKind.Projection
@@ -34,7 +47,7 @@ public sealed record ModulePattern(string Text)
             return null;
         try
         {
-            return new Regex($"^(?:{text[RegexPrefix.Length..]})$", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+            return new Regex($"^(?:{text[RegexPrefix.Length..]})$", RegexOptions.CultureInvariant, s_limit);
         }
         catch (ArgumentException problem)
         {
