@@ -132,12 +132,12 @@ public sealed class PeftModel : IDisposable
     public Adapter Attach(AdapterSpec spec, ulong seed) => AttachNew(spec, seed, blank: false);
 
     /// <summary>Attaches an adapter. If <c>blank</c>, its values are left uninitialised, because all of them are replaced next.</summary>
-    internal Adapter AttachNew(AdapterSpec spec, ulong seed, bool blank)
+    internal Adapter AttachNew(AdapterSpec spec, ulong seed, bool blank, long most = long.MaxValue)
     {
         if (Adapter is not null)
             throw new DuplicateAdapterException(
                 Adapters.Active[^1], $"is attached already ({Adapter.Spec.Expression}); detach it first, or use Adapters.Add");
-        var adapter = Adapters.AddNew(DefaultName, spec, seed, blank);
+        var adapter = Adapters.AddNew(DefaultName, spec, seed, blank, most);
         Adapters.Activate(DefaultName);
         return adapter;
     }

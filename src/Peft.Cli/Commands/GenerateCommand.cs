@@ -60,6 +60,8 @@ internal static class GenerateCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var prompts = Prompts(parsed);
+        if (parsed.GetValue(s_adapter) is { } adapter)
+            CheckWritesTexts(adapter);
         var folder = FindBackbone(parsed, cancellation);
         using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
         var (peft, tokenizer) = Load(parsed, folder, host.Services);
@@ -138,6 +140,16 @@ internal static class GenerateCommand
             peft.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Refuses a classifier before anything is loaded.</summary>
+    private static void CheckWritesTexts(string adapter)
+    {
+        var manifest = AdapterFolder.ReadManifest(AdapterIn(adapter));
+        if (manifest.Labels is not null || manifest.Head?.Keys.Any(HeadFiles.LastMaps.Contains) == true)
+            throw new UsageException(
+                $"--adapter {adapter}: holds a classifier{(manifest.Labels is { } labels ? $" ({string.Join(", ", labels)})" : "")}, which "
+                    + "writes no texts; answer texts with `peft predict RUN --text TEXT`, or name the adapter of a language model.");
     }
 
     private static string FindBackbone(ParseResult parsed, CancellationToken cancellation)

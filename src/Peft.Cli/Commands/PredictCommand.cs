@@ -40,6 +40,9 @@ internal static class PredictCommand
                 parsed.GetValue(backbone),
                 host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>(),
                 parsed.GetValue(allowDownload), cancellation);
+            if (trained.Result.Task == GenerationTasks.Text)
+                throw new UsageException($"{parsed.GetValue(run)}: holds a language model of plain text, which has no labels to predict; "
+                    + $"continue a text with `peft generate --adapter {NextStep.Quoted(parsed.GetValue(run)!)} --prompt TEXT`.");
             var texts = parsed.GetValue(text) is { Length: > 0 } given
                 ? [.. given.Select(one => (one, parsed.GetValue(pair)))] : ReadLines(trained.Task, parsed.GetValue(skip));
             if (texts.Count == 0)

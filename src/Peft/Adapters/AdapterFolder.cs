@@ -81,7 +81,8 @@ public static class AdapterFolder
         var manifest = ReadManifest(folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
         var spec = manifest.Method is null ? null : AdapterFolderReader.SpecOf(manifest, registry, folder);
-        var adapter = spec is null ? null : model.AttachNew(spec, seed: 0, blank: true);
+        var adapter = spec is null
+            ? null : AdapterFolderReader.Make(file, folder, most => model.AttachNew(spec, seed: 0, blank: true, most));
         try
         {
             AdapterFolderReader.Copy(model, adapter, file, manifest, folder);
@@ -113,7 +114,8 @@ public static class AdapterFolder
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
         if (manifest.Method is null)
             throw new AdapterFolderException(folder, "holds a head and no adapter, so that there is nothing to name; use Load.");
-        var adapter = model.Adapters.AddNew(name, AdapterFolderReader.SpecOf(manifest, registry, folder), seed: 0, blank: true);
+        var spec = AdapterFolderReader.SpecOf(manifest, registry, folder);
+        var adapter = AdapterFolderReader.Make(file, folder, most => model.Adapters.AddNew(name, spec, seed: 0, blank: true, most));
         try
         {
             AdapterFolderReader.Copy(model, adapter, file, manifest, folder);

@@ -6,6 +6,26 @@ namespace Peft;
 /// <summary>Fills adapters from the files of an adapter's folder, strictly.</summary>
 internal static class AdapterFolderReader
 {
+    /// <summary>Elements that every adapter may have, whatever its file holds: mismatches up to there are listed by name.</summary>
+    private const long Small = 1 << 26;
+
+    /// <summary>Makes a folder's adapter, whose description may ask for more memory than there is.</summary>
+    /// <exception cref="AdapterFolderException">It asks for far more elements than its file of tensors has.</exception>
+    public static Adapter Make(SafetensorsFile file, string folder, Func<long, Adapter> make)
+    {
+        var elements = file.Tensors.Values.Sum(info => info.Shape.Aggregate(1L, (product, size) => product * size));
+        try
+        {
+            return make(Small + (4 * elements));
+        }
+        catch (AdapterSizeException problem)
+        {
+            throw new AdapterFolderException(
+                Path.Combine(folder, AdapterFolder.ManifestName), $"{problem.Message}, and {AdapterFolder.TensorsName} beside it holds "
+                    + $"{elements}: its options, such as a rank or a number of experts, were changed. Nothing was loaded.");
+        }
+    }
+
     /// <summary>
     /// Copies all tensors of a folder into an adapter and the head, after everything was checked.
     /// </summary>

@@ -59,7 +59,7 @@ public sealed class AdapterSet
     public Adapter Add(string name, AdapterSpec spec, ulong seed) => AddNew(name, spec, seed, blank: false);
 
     /// <summary>Creates an adapter. If <c>blank</c>, its values are left uninitialised, because all of them are replaced next.</summary>
-    internal Adapter AddNew(string name, AdapterSpec spec, ulong seed, bool blank)
+    internal Adapter AddNew(string name, AdapterSpec spec, ulong seed, bool blank, long most = long.MaxValue)
     {
         CheckFree(name);
         _model.CheckNotMerged($"add '{name}'");
@@ -67,7 +67,7 @@ public sealed class AdapterSet
         if (_byName.Count > 0 && (plan.Unfreezing is not null || _byName.Values.Any(other => other.Unfreezing is not null)))
             throw new AdapterConflictException(name, spec.Expression, Names);
         RoutingCheck.Check(spec, plan);
-        var adapter = Make(spec, plan, seed, blank);
+        var adapter = Make(spec, plan, seed, blank, most);
         _byName.Add(name, adapter);
         if (plan.Unfreezing is null)
             Heads.Add(adapter);
@@ -198,11 +198,11 @@ public sealed class AdapterSet
         return flat;
     }
 
-    private Adapter Make(AdapterSpec spec, AdapterPlan plan, ulong seed, bool blank)
+    private Adapter Make(AdapterSpec spec, AdapterPlan plan, ulong seed, bool blank, long most = long.MaxValue)
     {
         var first = _model.Backbone.parameters().First();
         var dtype = first.dtype == ScalarType.Float64 ? ScalarType.Float64 : ScalarType.Float32;
-        using var maker = new TrainableMaker(seed, first.device, dtype, blank);
+        using var maker = new TrainableMaker(seed, first.device, dtype, blank, most);
         return new Adapter(spec, plan, maker, seed);
     }
 

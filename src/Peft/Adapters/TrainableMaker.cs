@@ -7,12 +7,24 @@ namespace Peft;
 /// Creates parameters with initial values sampled from one seeded generator, on the CPU, so that they are the same for every device. Blank
 /// parameters are not initialised, because their values are loaded later.
 /// </summary>
-internal sealed class TrainableMaker(ulong seed, Device device, ScalarType dtype, bool blank = false) : IDisposable
+/// <param name="seed">The generator's seed.</param>
+/// <param name="device">Where the parameters are used.</param>
+/// <param name="dtype">Their type.</param>
+/// <param name="blank">Whether they are not initialised.</param>
+/// <param name="most">The most elements of all parameters; each counts a few more, so that their number is limited too.</param>
+internal sealed class TrainableMaker(
+    ulong seed, Device device, ScalarType dtype, bool blank = false, long most = long.MaxValue) : IDisposable
 {
+    private const int ElementsOfOne = 64;
+
     private readonly Generator _generator = new(seed);
+    private Int128 _elements;
 
     public Parameter Make(TrainableSpec spec)
     {
+        _elements += ElementsOfOne + spec.Shape.Aggregate(Int128.One, (product, size) => product * size);
+        if (_elements > most || spec.Shape.Any(size => size < 0))
+            throw new AdapterSizeException(most);
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
         var values = zeros([.. spec.Shape], dtype: dtype);
@@ -52,3 +64,8 @@ internal sealed class TrainableMaker(ulong seed, Device device, ScalarType dtype
         }
     }
 }
+
+/// <summary>A specification asks for far more parameters than the adapter's file holds.</summary>
+/// <param name="most">The most elements that were expected.</param>
+public sealed class AdapterSizeException(long most) : Exception(
+    string.Create(System.Globalization.CultureInfo.InvariantCulture, $"asks for more than {most:N0} elements"));

@@ -6,6 +6,9 @@ public sealed record MixtureOptions
     /// <summary>The name users write: <c>adamix(method)</c>.</summary>
     public const string Name = "adamix";
 
+    /// <summary>The most experts that a file may ask for.</summary>
+    private const int MostExperts = 1 << 16;
+
     /// <summary>M, the number of experts of every group that is not shared.</summary>
     public int Experts { get; init; } = 4;
 
@@ -42,7 +45,7 @@ public sealed record MixtureOptions
     /// <summary>What is wrong with values from a file; null for nothing.</summary>
     internal string? Problem => this switch
     {
-        { Experts: < 1 } => $"experts is {Experts}; expected at least 1",
+        { Experts: < 1 or > MostExperts } => $"experts is {Experts}; expected 1 to {MostExperts}",
         { Consistency: not (>= 0 and < double.PositiveInfinity) } => "consistency is not a number of at least 0",
         { Balance: not (>= 0 and < double.PositiveInfinity) } => "balance is not a number of at least 0",
         { Weights: { } weights } when weights.Count != Experts => $"there are {weights.Count} weights for {Experts} experts",
