@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using Peft.Training;
 
 namespace Peft.Cli.Tests;
@@ -63,6 +64,7 @@ public sealed class HostileFolderTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task A_folder_that_cannot_be_read_is_said_to_be_so()
     {
         Assert.SkipUnless(Environment.UserName != "root" || File.Exists("/usr/bin/setpriv"), "the superuser needs setpriv");

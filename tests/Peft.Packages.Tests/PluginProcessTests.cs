@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 
 namespace Peft.Packages.Tests;
 
@@ -49,6 +50,7 @@ public sealed class PluginProcessTests : IDisposable
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task A_folder_that_cannot_be_read_is_one_line_and_the_others_are_loaded()
     {
         Assert.SkipUnless(Environment.UserName != "root" || File.Exists("/usr/bin/setpriv"), "the superuser needs setpriv");

@@ -7,6 +7,9 @@ namespace Peft.Data;
 /// <summary>Reads records from JSON strictly: of a wrong type, a null or a second value of one name is an error that names its place.</summary>
 internal static class JsonRecord
 {
+    /// <summary>What the serializer tells its programmer, not the user of a file.</summary>
+    private const string Advice = " Consider updating its nullability annotation.";
+
     /// <summary>The options of a file that this library writes, for reading it.</summary>
     /// <param name="written">The options that it is written with.</param>
     public static JsonSerializerOptions Strict(JsonSerializerOptions written) => new(written)
@@ -30,6 +33,10 @@ internal static class JsonRecord
             var value = JsonSerializer.Deserialize<T>(json, options) ?? throw new JsonException("the file is null");
             CheckItems(value, "$", options);
             return value;
+        }
+        catch (JsonException problem) when (problem.Message.Contains(Advice, StringComparison.Ordinal))
+        {
+            throw new JsonException(problem.Message.Replace(Advice, "", StringComparison.Ordinal), problem);
         }
         catch (InvalidOperationException problem)
         {

@@ -107,7 +107,8 @@ public sealed record AdapterManifest
                 return $"is of format {Format}; this version, {Version}, reads formats from {OldestFormat} on.";
             if (Mixture?.Problem is { } problem)
                 return $"has mixture settings that cannot be used: {problem}.";
-            if (Parts.SelectMany(part => part.Overrides.Keys).FirstOrDefault(key => !key.Contains('@', StringComparison.Ordinal)) is { } odd)
+            var overrides = Parts.SelectMany(part => part.Overrides.Keys);
+            if (overrides.FirstOrDefault(key => !key.Contains('@', StringComparison.Ordinal)) is { } odd)
                 return $"has the override '{odd}'; expected option@module, as rank@query.";
             if (Format <= CurrentFormat || ReadableFrom is > 0 and <= CurrentFormat)
                 return null;
