@@ -21,7 +21,7 @@ internal static partial class FileKind
         try
         {
             if (Statx(CurrentFolder, path, 0, TypeWanted, ref MemoryMarshal.GetReference(status)) != 0)
-                return null;
+                return new FileInfo(path).LinkTarget is null ? null : "a link that leads nowhere";
         }
         catch (EntryPointNotFoundException)
         {

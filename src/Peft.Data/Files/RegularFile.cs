@@ -72,8 +72,9 @@ public sealed class FileKindException : IOException
 public sealed class FileTooLargeException : IOException
 {
     internal FileTooLargeException(string path, long length, long most)
-        : base(string.Create(CultureInfo.InvariantCulture, $"{path}: has {length:N0} bytes; a file of this kind may have at most {most:N0}. "
-            + $"It is most likely another file: give the model's own."))
+        : base(string.Create(
+            CultureInfo.InvariantCulture, $"{path}: has {length:N0} bytes; a file of this kind may have at most {most:N0}. It is most "
+                + $"likely another file: give the model's own."))
     {
     }
 }

@@ -63,7 +63,7 @@ internal sealed class HubCache(string cache, string id)
     /// <exception cref="HubCacheException">It is one of these.</exception>
     public static void CheckKind(string file)
     {
-        if (FileKind.Describe(file) is { } kind)
+        if ((File.Exists(file) || Directory.Exists(file)) && FileKind.Describe(file) is { } kind) // a link that leads nowhere is replaced
             throw new HubCacheException($"{file}: is {kind}; expected a file of the cache. Delete it, or choose another cache with "
                 + "HF_HUB_CACHE.");
     }

@@ -36,6 +36,15 @@ public sealed class HostileCacheTests : IDisposable
         await _hub.Download();
     }
 
+    [Fact]
+    public async Task A_link_whose_blob_was_deleted_is_replaced()
+    {
+        var folder = await _hub.Download();
+        File.Delete(Blob);
+        Assert.Equal(_hub.Files[Weights], File.ReadAllBytes(Path.Combine(await _hub.Download(), Weights)));
+        Assert.True(File.Exists(Path.Combine(folder, Weights)));
+    }
+
     [Theory]
     [InlineData("pipe", "is a pipe")]
     [InlineData("../../../etc", "holds '../../../etc'")]

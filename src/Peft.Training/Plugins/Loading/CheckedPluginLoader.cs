@@ -70,9 +70,11 @@ internal static class CheckedPluginLoader
     {
         foreach (var beside in s_beside.Select(ending => Path.ChangeExtension(file, ending)))
         {
+            if (!File.Exists(beside))
+                continue;
             if (FileKind.Describe(beside) is { } kind)
                 throw new NotAPluginException(file, $"{Path.GetFileName(beside)} beside it, which is {kind}");
-            if (File.Exists(beside) && new FileInfo(beside).Length > PluginImage.MaxBytes)
+            if (new FileInfo(beside).Length > PluginImage.MaxBytes)
                 throw new NotAPluginException(file, $"{Path.GetFileName(beside)} beside it with more than {PluginImage.MaxBytes >> 20} MB");
         }
     }
