@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>Reads records from JSON strictly: of a wrong type, a null or a second value of one name is an error that names its place.</summary>
+/// <summary>Reads records from JSON strictly: a value of a wrong type, a null and a name that comes twice are errors.</summary>
 internal static class JsonRecord
 {
     /// <summary>What the serializer tells its programmer, not the user of a file.</summary>
