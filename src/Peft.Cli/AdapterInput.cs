@@ -1,7 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Peft.Cli.Commands;
 using Peft.Data;
 using Peft.Models;
+using Peft.Models.HuggingFace;
 using Peft.Training;
 
 namespace Peft.Cli;
@@ -21,7 +23,10 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
     /// <param name="path">The adapter's folder or file, or a run's folder.</param>
     /// <param name="format">Its format as the user said, or null.</param>
     /// <param name="backbone">Its backbone as the user said, or null for what the adapter says.</param>
-    public static AdapterInput Resolve(string path, string? format, string? backbone)
+    /// <param name="allowDownload">Whether a hub repository that the adapter names as its backbone may be downloaded.</param>
+    /// <param name="cancellation">Cancels the download.</param>
+    public static AdapterInput Resolve(
+        string path, string? format, string? backbone, bool allowDownload, CancellationToken cancellation)
     {
         var inside = System.IO.Path.Combine(path, "adapter");
         var place = !File.Exists(System.IO.Path.Combine(path, AdapterFolder.ManifestName)) && Directory.Exists(inside) ? inside : path;
@@ -29,10 +34,9 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
         var (trained, labels) = AdapterFormats.Describe(place, kind);
         var name = backbone ?? trained ?? throw new UsageException($"--backbone: {place} does not say what it was trained on; name the "
             + "checkpoint folder.");
-        // A backbone that another library's file names is not downloaded: the name is not trusted, and a conversion needs config.json
-        // alone.
-        var isOurs = backbone is not null || kind == AdapterFormats.Own || name is BackboneSource.BuiltIn or BackboneSource.BuiltInDecoder;
-        var folder = isOurs ? BackboneSource.Folder(name) : name;
+        var folder = backbone is not null
+            ? BackboneSource.Folder(backbone, CommonOptions.Note, cancellation)
+            : BackboneSource.FolderNamedBy(FileOf(place, kind), name, allowDownload, CommonOptions.Note, cancellation);
         if (Directory.Exists(folder))
             return new AdapterInput(place, kind, folder, name, labels);
         throw new UsageException(
@@ -41,6 +45,10 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
                     + "the hub's repository."
                 : $"--backbone: {folder} is no folder; name the folder with the backbone's config.json.");
     }
+
+    /// <summary>The file that names the backbone.</summary>
+    private static string FileOf(string place, string format) =>
+        System.IO.Path.Combine(place, format == AdapterFormats.Own ? AdapterFolder.ManifestName : PeftConfig.FileName);
 
     /// <summary>The backbone with the adapter, active, and its head.</summary>
     /// <param name="host">Provides the known methods and families of backbones.</param>

@@ -17,12 +17,13 @@ internal static class Composition
     }
 
     /// <summary>The host, with the methods of plugins; those that cannot be loaded are reported, one line each, and left out.</summary>
-    public static IHost Host(IReadOnlyCollection<string> pluginFolders)
+    public static IHost Host(IReadOnlyCollection<string> pluginFolders, CancellationToken cancellation = default)
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder(
             new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Information));
-        builder.Services.AddPeft(peft => peft.AddMethodsFrom(typeof(Lora).Assembly).AddPluginsFrom(pluginFolders));
+        builder.Services.AddPeft(peft => peft.AddMethodsFrom(typeof(Lora).Assembly).AddPluginsFrom(pluginFolders)
+            .ReportSlowPlugins(text => Console.Error.WriteLine($"peft: {text}."), cancellation));
         var host = builder.Build();
         host.Services.GetRequiredService<MethodRegistry>(); // loads the plugins
         foreach (var failure in host.Services.GetRequiredService<PluginCatalog>().Report.Failures)

@@ -20,7 +20,8 @@ internal static partial class FailureReport
         return problem is TrainingOptionsException or MethodOptionException or UnknownNameException or SiteSelectionException
             or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException
             or TokenOutOfVocabularyException or UnknownMetricException or GenerationOptionException or MissingSettingException
-            or UnusedSettingException or HubNameException or RunFileException or MissingPluginException
+            or UnusedSettingException or HubNameException or HubTokenException or RunFileException or MissingPluginException
+            or UnaskedDownloadException
             ? PeftCommand.Usage
             : PeftCommand.Failure;
     }

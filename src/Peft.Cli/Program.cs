@@ -2,4 +2,4 @@ using Peft.Cli;
 using Peft.Cli.Output;
 
 Console.SetError(new ForgivingWriter(Console.Error));
-return await PeftCommand.Run(args);
+Environment.Exit(await PeftCommand.Run(args)); // also if a plugin left a thread behind that does not end

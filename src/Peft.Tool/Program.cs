@@ -1,3 +1,3 @@
 using Peft.Cli;
 
-return await PeftCommand.Run(args);
+Environment.Exit(await PeftCommand.Run(args)); // also if a plugin left a thread behind that does not end

@@ -14,6 +14,13 @@ internal static class CommonOptions
     public static Option<bool> SkipMalformed(string rows) =>
         new(MalformedRows.Option) { Description = $"skip malformed {rows}, up to half of them, and report how many" };
 
+    /// <summary>Whether a backbone that a file names may be downloaded.</summary>
+    public static Option<bool> AllowDownload() => new("--allow-download")
+    {
+        Description = "download the backbone that the given run, adapter or file names, if it is a repository of the hub that is not in "
+            + "the cache",
+    };
+
     /// <summary>Prints a notice on standard error.</summary>
     public static void Note(string notice) => Console.Error.WriteLine($"note: {notice}");
 

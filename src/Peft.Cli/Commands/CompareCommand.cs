@@ -32,14 +32,19 @@ internal static class CompareCommand
         command.Options.Add(reuse);
         arguments.AddTo(command);
         command.Options.Add(json);
-        command.SetAction(PeftCommand.Guard((parsed, cancellation) => Run(
-            arguments.Read(parsed),
-            CommonOptions.ReadMethods(parsed.GetValue(methods)!),
-            CommonOptions.ReadSeeds(parsed.GetValue(seeds)!),
-            parsed.GetValue(reuse),
-            CommonOptions.ReadPlugins(parsed),
-            parsed.GetValue(json),
-            cancellation), Stopping.AfterStep));
+        command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
+        {
+            var shared = arguments.Read(parsed);
+            arguments.CheckBackbone(parsed, shared, cancellation);
+            return Run(
+                shared,
+                CommonOptions.ReadMethods(parsed.GetValue(methods)!),
+                CommonOptions.ReadSeeds(parsed.GetValue(seeds)!),
+                parsed.GetValue(reuse),
+                CommonOptions.ReadPlugins(parsed),
+                parsed.GetValue(json),
+                cancellation);
+        }, Stopping.AfterStep));
         return command;
     }
 
@@ -52,7 +57,7 @@ internal static class CompareCommand
         bool json,
         CancellationToken cancellation)
     {
-        using var host = Composition.Host(plugins);
+        using var host = Composition.Host(plugins, cancellation);
         return Run(host, shared, methods, seeds, reuse, json, cancellation);
     }
 

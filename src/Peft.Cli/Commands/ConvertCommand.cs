@@ -21,6 +21,7 @@ internal static class ConvertCommand
     private static readonly Option<string?> s_backbone =
         new("--backbone") { Description = "the checkpoint folder of the backbone; config.json is enough for most methods [default: what "
         + "the adapter says]", HelpName = "DIR" };
+    private static readonly Option<bool> s_allowDownload = CommonOptions.AllowDownload();
     private static readonly Option<string[]> s_set =
         new("--set") { Description = "what the file does not say, as lora.alpha=16; repeat for more", HelpName = "OPTION=VALUE" };
     private static readonly Option<string> s_name =
@@ -48,13 +49,13 @@ internal static class ConvertCommand
             + "  peft convert --to peft their-adapter ours --backbone roberta-base\n"
             + "  peft convert --from loralib --to hf-peft roberta_lora.bin out --backbone roberta-base --set lora.alpha=16")
         {
-            s_source, s_target, s_from, s_to, s_backbone, s_set, s_name, s_noHead, s_prefix, s_weights, s_json,
+            s_source, s_target, s_from, s_to, s_backbone, s_allowDownload, s_set, s_name, s_noHead, s_prefix, s_weights, s_json,
         };
-        command.SetAction(PeftCommand.Guard((parsed, _) => Run(parsed)));
+        command.SetAction(PeftCommand.Guard(Run));
         return command;
     }
 
-    private static int Run(ParseResult parsed)
+    private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var (from, to, name, target) =
             (parsed.GetValue(s_from), parsed.GetValue(s_to)!, parsed.GetValue(s_name)!, parsed.GetValue(s_target)!);
@@ -64,8 +65,9 @@ internal static class ConvertCommand
         var options = new ImportOptions {
             Settings = TrainingArguments.ReadSettings(parsed.GetValue(s_set) ?? []), WithHead = !parsed.GetValue(s_noHead),
             KeyPrefix = parsed.GetValue(s_prefix), Notice = CommonOptions.Note };
-        using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
-        var input = AdapterInput.Resolve(parsed.GetValue(s_source)!, from, parsed.GetValue(s_backbone));
+        using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
+        var input = AdapterInput.Resolve(
+            parsed.GetValue(s_source)!, from, parsed.GetValue(s_backbone), parsed.GetValue(s_allowDownload), cancellation);
         using var model = input.Load(host, options, shapesAlone: true, name);
         if (model.Adapter is not { } adapter)
             throw new UsageException($"{input.Path} holds a head and no adapter; there is nothing to convert.");

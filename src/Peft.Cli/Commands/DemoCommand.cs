@@ -48,7 +48,7 @@ internal static class DemoCommand
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
-            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             var (settings, methods) = parsed.GetValue(nlg)
                 ? (s_nlgSettings, (IReadOnlyList<string>)["lora", "adamix(lora)"]) : (s_settings, Methods(host));
             return CompareCommand.Run(

@@ -27,8 +27,8 @@ internal static class DownloadCommand
         var command = new Command(name, description) { id, revision, json };
         command.SetAction(PeftCommand.GuardWithoutTorch((parsed, cancellation) =>
         {
-            using var client = new HubClient(HubSettings.FromEnvironment(), new DownloadLines(Console.Error));
-            var folder = client.Download(parsed.GetValue(id)!, content, parsed.GetValue(revision)!, cancellation).GetAwaiter().GetResult();
+            if (Fetch(parsed.GetValue(id)!, content, parsed.GetValue(revision)!, cancellation) is not { } folder)
+                return PeftCommand.Interrupted;
             if (parsed.GetValue(json))
                 JsonOutput.Print(new { id = parsed.GetValue(id), folder });
             else
@@ -42,6 +42,21 @@ internal static class DownloadCommand
             return PeftCommand.Success;
         }, Stopping.Soon));
         return command;
+    }
+
+    /// <summary>The folder; null if the download was stopped.</summary>
+    private static string? Fetch(string id, HubContent content, string revision, CancellationToken cancellation)
+    {
+        try
+        {
+            using var client = new HubClient(HubSettings.FromEnvironment(), new DownloadLines(Console.Error));
+            return client.Download(id, content, revision, cancellation).GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("peft: the download was stopped; what has come is kept, and the same command resumes it.");
+            return null;
+        }
     }
 
     /// <summary>A line for each file, and every few seconds for one that takes long.</summary>

@@ -16,6 +16,7 @@ internal static class EvalCommand
     private static readonly Option<string?> s_data = new("--data") { Description = "the task's folder [default: the run's]" };
     private static readonly Option<string?> s_backbone =
         new("--backbone") { Description = "a built-in backbone or a checkpoint folder [default: the run's]" };
+    private static readonly Option<bool> s_allowDownload = CommonOptions.AllowDownload();
     private static readonly Option<string> s_device =
         new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
     private static readonly Option<string?> s_inference = CommonOptions.Inference();
@@ -35,16 +36,17 @@ internal static class EvalCommand
                 + "the texts.\n\n"
             + "Examples:\n  peft eval runs/first --inference ensemble\n  peft eval runs/e2e --part test --output runs/e2e/test")
         {
-            s_run, s_data, s_backbone, s_device, s_inference, s_part, s_output, s_skipMalformed, s_json,
+            s_run, s_data, s_backbone, s_allowDownload, s_device, s_inference, s_part, s_output, s_skipMalformed, s_json,
         };
         s_decoding.AddTo(command);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
-            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             using var trained = TrainedModel.Load(
                 parsed.GetValue(s_run)!, host.Services.GetRequiredService<MethodRegistry>(), parsed.GetValue(s_device)!,
                 parsed.GetValue(s_backbone),
-                host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>());
+                host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>(),
+                parsed.GetValue(s_allowDownload), cancellation);
             CommonOptions.Choose(trained.Model, parsed.GetValue(s_inference));
             return trained.Task.Head is TaskHead.LanguageModel ? Decode(parsed, trained, cancellation) : Evaluate(parsed, trained);
         }, Stopping.Soon));

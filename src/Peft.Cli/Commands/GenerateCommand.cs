@@ -20,6 +20,7 @@ internal static class GenerateCommand
 
     private static readonly Option<string?> s_adapter =
         new("--adapter") { Description = "an adapter's folder, or a run's that holds one", HelpName = "DIR" };
+    private static readonly Option<bool> s_allowDownload = CommonOptions.AllowDownload();
     private static readonly Option<string[]> s_prompt =
         new("--prompt") { Description = "a text to continue; repeat for more", HelpName = "TEXT", AllowMultipleArgumentsPerToken = true };
     private static readonly Option<string?> s_input =
@@ -47,7 +48,8 @@ internal static class GenerateCommand
             + "  peft generate --adapter runs/e2e --contexts --input contexts.txt --preset adamix-nlg --output generated.txt\n"
             + "  peft generate --backbone gpt2 --prompt \"The film\" --sample --top-p 0.9 --seed 3 --json")
         {
-            s_backbone, s_adapter, s_inference, s_prompt, s_input, s_contexts, s_output, s_batchSize, s_device, s_skipMalformed, s_json,
+            s_backbone, s_adapter, s_allowDownload, s_inference, s_prompt, s_input, s_contexts, s_output, s_batchSize, s_device,
+            s_skipMalformed, s_json,
         };
         s_decoding.AddTo(command);
         command.SetAction(PeftCommand.Guard(Run, Stopping.Soon));
@@ -57,9 +59,10 @@ internal static class GenerateCommand
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
         var prompts = Prompts(parsed);
-        var folder = BackboneSource.Folder(
-            parsed.GetValue(s_backbone) ?? BackboneOfRun(parsed.GetValue(s_adapter)) ?? BackboneSource.BuiltInDecoder);
-        using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+        if (parsed.GetValue(s_adapter) is { } adapter)
+            CheckWritesTexts(adapter);
+        var folder = FindBackbone(parsed, cancellation);
+        using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
         var (peft, tokenizer) = Load(parsed, folder, host.Services);
         using var owned = peft;
         var model = (CausalLanguageModel)peft.Backbone;
@@ -134,6 +137,25 @@ internal static class GenerateCommand
             peft.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Refuses a classifier before anything is loaded.</summary>
+    private static void CheckWritesTexts(string adapter)
+    {
+        var manifest = AdapterFolder.ReadManifest(AdapterIn(adapter));
+        if (manifest.Labels is not null || manifest.Head?.Keys.Any(HeadFiles.LastMaps.Contains) == true)
+            throw new UsageException(
+                $"--adapter {adapter}: holds a classifier{(manifest.Labels is { } labels ? $" ({string.Join(", ", labels)})" : "")}, which "
+                    + "writes no texts; answer texts with `peft predict RUN --text TEXT`, or name the adapter of a language model.");
+    }
+
+    private static string FindBackbone(ParseResult parsed, CancellationToken cancellation)
+    {
+        var run = parsed.GetValue(s_adapter);
+        return parsed.GetValue(s_backbone) is null && BackboneOfRun(run) is { } named
+            ? BackboneSource.FolderNamedBy(
+                Path.Combine(run!, RunResult.FileName), named, parsed.GetValue(s_allowDownload), CommonOptions.Note, cancellation)
+            : BackboneSource.Folder(parsed.GetValue(s_backbone) ?? BackboneSource.BuiltInDecoder, CommonOptions.Note, cancellation);
     }
 
     private static string? BackboneOfRun(string? adapter) =>

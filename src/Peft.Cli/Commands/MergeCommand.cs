@@ -19,20 +19,22 @@ internal static class MergeCommand
         {
             Description = "dtype of the weights: float32, float16 or bfloat16", DefaultValueFactory = _ => "float32",
         };
+        var allowDownload = CommonOptions.AllowDownload();
         var json = CommonOptions.Json();
         var command = new Command(
             "merge",
             "Fold an adapter into its backbone and write a plain Hugging Face checkpoint.\n\nExample:\n  peft merge runs/lora --into "
                 + "merged")
         {
-            source, into, backbone, dtype, json,
+            source, into, backbone, allowDownload, dtype, json,
         };
-        command.SetAction(PeftCommand.Guard((parsed, _) =>
+        command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             var type = TypeOf(parsed.GetValue(dtype)!);
             var target = parsed.GetValue(into)!;
-            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
-            var input = AdapterInput.Resolve(parsed.GetValue(source)!, null, parsed.GetValue(backbone));
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
+            var input = AdapterInput.Resolve(
+                parsed.GetValue(source)!, null, parsed.GetValue(backbone), parsed.GetValue(allowDownload), cancellation);
             input.CheckPlugins(host);
             using var model = input.Load(host, new ImportOptions { Notice = CommonOptions.Note });
             var (method, labels) = (model.Adapter?.Spec.Expression ?? "none", model.Labels);

@@ -30,7 +30,7 @@ internal static class MethodsCommand
             var plugins = CommonOptions.ReadPlugins(parsed);
             if (parsed.GetValue(watch) && plugins.Count == 0)
                 throw new UsageException("--watch: expected a folder to watch; give --plugins DIR.");
-            using var host = Composition.Host(plugins);
+            using var host = Composition.Host(plugins, cancellation);
             var registry = host.Services.GetRequiredService<MethodRegistry>();
             List(registry, parsed.GetValue(name), parsed.GetValue(json));
             if (!parsed.GetValue(watch))

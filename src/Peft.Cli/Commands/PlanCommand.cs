@@ -31,11 +31,11 @@ internal static class PlanCommand
         {
             method, backbone, set, json,
         };
-        command.SetAction(PeftCommand.Guard((parsed, _) =>
+        command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             var plan = Plan.Create(
                 CommonOptions.ReadPlugins(parsed), parsed.GetValue(method)!, parsed.GetValue(backbone)!,
-                TrainingArguments.ReadSettings(parsed.GetValue(set) ?? []));
+                TrainingArguments.ReadSettings(parsed.GetValue(set) ?? []), cancellation);
             if (parsed.GetValue(json))
                 JsonOutput.Print(plan);
             else
@@ -102,14 +102,16 @@ internal static class PlanCommand
         IReadOnlyList<string> Shared, IReadOnlyList<DecayGroup> Decay, IReadOnlyList<string> Notices)
     {
         public static Plan Create(
-            IReadOnlyList<string> plugins, string method, string backbone, IReadOnlyDictionary<string, string> settings)
+            IReadOnlyList<string> plugins, string method, string backbone, IReadOnlyDictionary<string, string> settings,
+            CancellationToken cancellation)
         {
-            using var host = Composition.Host(plugins);
+            using var host = Composition.Host(plugins, cancellation);
             var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), method, settings);
             MethodExpression.CheckUsed([spec], settings);
             var families = host.Services.GetRequiredService<BackboneRegistry>();
-            using var model = AdapterBackbone.Shapes(families, BackboneSource.Folder(backbone));
-            model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(families, backbone, model.Backbone), text));
+            var folder = BackboneSource.Folder(backbone, CommonOptions.Note, cancellation);
+            using var model = AdapterBackbone.Shapes(families, folder);
+            model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(families, folder, model.Backbone), text));
             var adapter = model.Attach(spec, seed: 0);
             return new Plan(
                 spec.Expression, backbone, AdapterPlaces.List(adapter), ParameterCounter.Count(model), spec.RoutedGroups, spec.SharedGroups,

@@ -21,6 +21,7 @@ internal static class PredictCommand
         var top = new Option<bool>("--top") { Description = "print every class with its probability, from 0 to 100" };
         var pair = new Option<string?>("--pair") { Description = "the second text of a pair" };
         var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: the run's]" };
+        var allowDownload = CommonOptions.AllowDownload();
         var device = new Option<string>("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
         var skip = CommonOptions.SkipMalformed("lines of standard input");
         var json = CommonOptions.Json();
@@ -29,15 +30,19 @@ internal static class PredictCommand
             "Predict with a finished run.\n\nExamples:\n  peft predict runs/first --text \"a fine film\"\n"
             + "  cut -f1 dev.tsv | peft predict runs/first --json")
         {
-            run, text, pair, top, backbone, device, skip, json,
+            run, text, pair, top, backbone, allowDownload, device, skip, json,
         };
-        command.SetAction(PeftCommand.Guard((parsed, _) =>
+        command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
-            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed));
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             using var trained = TrainedModel.Load(
                 parsed.GetValue(run)!, host.Services.GetRequiredService<MethodRegistry>(), parsed.GetValue(device)!,
                 parsed.GetValue(backbone),
-                host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>());
+                host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>(),
+                parsed.GetValue(allowDownload), cancellation);
+            if (trained.Result.Task == GenerationTasks.Text)
+                throw new UsageException($"{parsed.GetValue(run)}: holds a language model of plain text, which has no labels to predict; "
+                    + $"continue a text with `peft generate --adapter {NextStep.Quoted(parsed.GetValue(run)!)} --prompt TEXT`.");
             var texts = parsed.GetValue(text) is { Length: > 0 } given
                 ? Given(trained.Task, given, parsed.GetValue(pair)) : ReadLines(trained.Task, parsed.GetValue(pair), parsed.GetValue(skip));
             if (texts.Count == 0)

@@ -28,18 +28,22 @@ internal static class TrainCommand
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             var options = arguments.Read(parsed);
-            if (!parsed.GetValue(write))
-                return Run(options, CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
-            TrainingOptionsCheck.Check(options);
-            Console.Out.Write(RunFile.Write(options));
-            return PeftCommand.Success;
+            if (parsed.GetValue(write))
+            {
+                TrainingOptionsCheck.Check(options);
+                Console.Out.Write(RunFile.Write(options));
+                return PeftCommand.Success;
+            }
+
+            arguments.CheckBackbone(parsed, options, cancellation);
+            return Run(options, CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
         }, Stopping.AfterStep));
         return command;
     }
 
     private static int Run(TrainingOptions options, IReadOnlyList<string> plugins, bool json, CancellationToken cancellation)
     {
-        using var host = Composition.Host(plugins);
+        using var host = Composition.Host(plugins, cancellation);
         RunCurves? curves = null;
         var result = ProgressView.Watch(json, observer => host.Services.GetRequiredService<FineTuner>()
             .Run(options, curves = new RunCurves(observer), cancellation));

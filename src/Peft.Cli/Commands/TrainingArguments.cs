@@ -20,6 +20,8 @@ internal sealed class TrainingArguments
         HelpName = "FILE",
     };
 
+    private readonly Option<bool> _allowDownload = CommonOptions.AllowDownload();
+
     private readonly Option<string[]> _set = new("--set")
     {
         Description = "a method's option, as lora.rank=8 or adamix.experts=4; repeat for more",
@@ -34,7 +36,7 @@ internal sealed class TrainingArguments
 
     public void AddTo(Command command)
     {
-        foreach (var option in _options.Select(pair => pair.Option).Prepend(_set).Prepend(_config).Prepend(_preset))
+        foreach (var option in _options.Select(pair => pair.Option).Append(_allowDownload).Prepend(_set).Prepend(_config).Prepend(_preset))
             command.Options.Add(option);
     }
 
@@ -57,6 +59,15 @@ internal sealed class TrainingArguments
             .GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase);
         return options with { Settings = settings.ToDictionary(
             same => same.Key, same => same.Last().Value, StringComparer.OrdinalIgnoreCase) };
+    }
+
+    /// <summary>Finds the backbone if the run file names it: what a file names is downloaded only if the user agreed.</summary>
+    /// <exception cref="UnaskedDownloadException">It would have to be downloaded, and the user did not agree.</exception>
+    public void CheckBackbone(ParseResult parsed, TrainingOptions options, CancellationToken cancellation)
+    {
+        var isTyped = _options.Exists(pair => pair.Declared.Name == "backbone" && parsed.GetResult(pair.Option) is { Implicit: false });
+        if (!isTyped && parsed.GetValue(_config) is { } file)
+            BackboneSource.FolderNamedBy(file, options.Backbone, parsed.GetValue(_allowDownload), CommonOptions.Note, cancellation);
     }
 
     internal static IReadOnlyDictionary<string, string> ReadSettings(IEnumerable<string> pairs)

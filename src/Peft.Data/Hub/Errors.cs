@@ -32,11 +32,24 @@ public sealed class HubIntegrityException : HubException
     internal HubIntegrityException(string message) : base(message) { }
 }
 
+/// <summary>The token has characters that a request cannot hold.</summary>
+public sealed class HubTokenException : HubException
+{
+    internal HubTokenException(string source, string problem)
+        : base($"{source}: {problem}. Set it to the token alone, as the hub shows it.") { }
+}
+
+/// <summary>The cache cannot be written to, or something other than a file lies where a file of it should.</summary>
+public sealed class HubCacheException : HubException
+{
+    internal HubCacheException(string message, Exception? inner = null) : base(message, inner) { }
+}
+
 /// <summary>The hub lists a file outside the repository's folder. Nothing was downloaded.</summary>
 public sealed class HubFileNameException : HubException
 {
     internal HubFileNameException(string repository, string file)
-        : base($"{repository}: the hub lists the file '{file}', which would lie outside its folder; expected a relative path without "
+        : base($"{repository}: the hub lists the file '{HubText.Show(file)}', which would lie outside its folder; expected a relative path without "
             + "'..'. Nothing was fetched.") { }
 }
 

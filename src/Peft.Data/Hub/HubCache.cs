@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Peft.Data;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace Peft.Data;
 /// </summary>
 internal sealed class HubCache(string cache, string id)
 {
+    private const int MaxReferenceBytes = 1 << 10;
+
     private readonly string _name = "models--" + id.Replace("/", "--", StringComparison.Ordinal);
 
     private string Folder => Path.Combine(cache, _name);
@@ -24,7 +28,14 @@ internal sealed class HubCache(string cache, string id)
     {
         var file = Path.Combine(Folder, "refs", revision);
         if (File.Exists(file))
-            return File.ReadAllText(file).Trim();
+        {
+            CheckKind(file);
+            var commit = Encoding.UTF8.GetString(RegularFile.Read(file, MaxReferenceBytes)).Trim();
+            return HubName.IsCommit(commit) ? commit : throw new HubCacheException(
+                $"{file}: holds '{HubText.Show(commit)}'; expected the 40 hexadecimal digits of a commit. Delete the file to ask the hub "
+                    + "again.");
+        }
+
         return Directory.Exists(Snapshot(revision)) ? revision : null;
     }
 
@@ -39,13 +50,22 @@ internal sealed class HubCache(string cache, string id)
         File.Move(partial, file, overwrite: true);
     }
 
+    /// <summary>The files of a snapshot, those in folders within it left out.</summary>
     public IReadOnlyList<string> Files(string commit)
     {
         var snapshot = Snapshot(commit);
         return !Directory.Exists(snapshot)
             ? []
-            : [.. Directory.EnumerateFiles(snapshot, "*", SearchOption.AllDirectories).Where(File.Exists)
-                .Select(file => Path.GetRelativePath(snapshot, file).Replace('\\', '/'))];
+            : [.. Directory.EnumerateFiles(snapshot).Where(File.Exists).Select(file => Path.GetFileName(file))];
+    }
+
+    /// <summary>Refuses pipes, devices and folders in place of a file of the cache; opening one may wait without end.</summary>
+    /// <exception cref="HubCacheException">It is one of these.</exception>
+    public static void CheckKind(string file)
+    {
+        if ((File.Exists(file) || Directory.Exists(file)) && FileKind.Describe(file) is { } kind) // a link that leads nowhere is replaced
+            throw new HubCacheException($"{file}: is {kind}; expected a file of the cache. Delete it, or choose another cache with "
+                + "HF_HUB_CACHE.");
     }
 
     public void Prepare() => Directory.CreateDirectory(Path.Combine(Folder, "blobs"));
@@ -55,6 +75,7 @@ internal sealed class HubCache(string cache, string id)
     {
         var path = Path.Combine(Snapshot(commit), file);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        CheckKind(path);
         if (File.Exists(path))
             return;
         var partial = $"{path}.{Guid.NewGuid():N}.tmp";

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Peft.Data;
 
 /// <summary>Downloads repositories into the cache that it shares with the hub's own tools, and reuses cached files.</summary>
@@ -25,24 +23,61 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
         HubName.CheckRepository(id);
         HubName.CheckRevision(revision);
         var cache = new HubCache(settings.Cache, id);
-        if (settings.Offline)
-            return FromCache(id, content, revision, cache);
-        var (commit, files) = await Describe(id, revision, cancellation);
-        var chosen = HubFileChoice.Select(id, content, files);
-        var download = new HubDownload(_http, cache, progress);
-        foreach (var name in chosen)
+        try
         {
-            var file = await Announce(id, commit, name, cancellation);
-            await download.Fetch(file, cancellation);
-            cache.Link(commit, name, file.Checksum);
+            return settings.Offline
+                ? FromCache(id, content, revision, cache) : await FromHub(id, content, revision, cache, cancellation);
         }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new HubCacheException(
+                $"{settings.Cache}: the cache cannot be used ({problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}). Correct the access "
+                    + "rights, or choose another cache with HF_HUB_CACHE.", problem);
+        }
+    }
 
-        cache.SetCommit(revision, commit);
-        return cache.Snapshot(commit);
+    /// <summary>Finds a repository in the cache, without asking the hub.</summary>
+    /// <param name="settings">The address of the cache.</param>
+    /// <param name="id">The repository: <c>name</c> or <c>owner/name</c>.</param>
+    /// <param name="content">Which files are needed.</param>
+    /// <param name="revision">A branch, a tag or a commit.</param>
+    /// <returns>The folder with the files; null if one of them is not in the cache.</returns>
+    /// <exception cref="HubNameException">The repository's name or the revision is not valid.</exception>
+    /// <exception cref="HubCacheException">The cache cannot be read.</exception>
+    public static string? FindCached(HubSettings settings, string id, HubContent content, string revision = MainRevision)
+    {
+        using var client = new HubClient(settings with { Offline = true });
+        try
+        {
+            return client.Download(id, content, revision).GetAwaiter().GetResult();
+        }
+        catch (HubContentException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Closes connections.</summary>
     public void Dispose() => _http.Dispose();
+
+    private async Task<string> FromHub(
+        string id, HubContent content, string revision, HubCache cache, CancellationToken cancellation)
+    {
+        var listing = await Describe(id, revision, cancellation);
+        var download = new HubDownload(_http, cache, progress);
+        var files = new List<HubFile>();
+        foreach (var name in HubFileChoice.Select(id, content, listing.Files))
+            files.Add(await Announce(id, listing.Commit, name, cancellation));
+        HubSpace.Check(id, settings.Cache, files.Aggregate(Int128.Zero, (sum, file) => sum + download.Missing(file)));
+        foreach (var file in files)
+        {
+            await download.Fetch(file, cancellation);
+            cache.Link(listing.Commit, file.Name, file.Checksum);
+        }
+
+        cache.SetCommit(revision, listing.Commit);
+        return cache.Snapshot(listing.Commit);
+    }
 
     private static string FromCache(string id, HubContent content, string revision, HubCache cache)
     {
@@ -54,29 +89,13 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
     }
 
     /// <summary>Looks up the commit of a revision, and its files.</summary>
-    private async Task<(string Commit, IReadOnlyList<string> Files)> Describe(string id, string revision, CancellationToken cancellation)
+    private async Task<HubListing> Describe(string id, string revision, CancellationToken cancellation)
     {
-        var address = new Uri($"{settings.Endpoint}/api/models/{id}/revision/{Uri.EscapeDataString(revision)}");
-        var body = await _http.Send(
-            $"{id} at {revision}", () => new HttpRequestMessage(HttpMethod.Get, address),
-            (response, stop) => _http.Within(
-                limit => response.Content.ReadAsByteArrayAsync(limit), stop), followsElsewhere: false, cancellation);
-        try
-        {
-            using var json = JsonDocument.Parse(body);
-            var commit = json.RootElement.GetProperty("sha").GetString();
-            HubName.CheckCommit(id, commit);
-            List<string> files = [.. json.RootElement.GetProperty("siblings").EnumerateArray()
-                .Select(sibling => sibling.GetProperty("rfilename").GetString()!)];
-            foreach (var file in files)
-                HubName.CheckFile(id, file);
-            return (commit!, files);
-        }
-        catch (Exception problem) when (problem is JsonException or InvalidOperationException or KeyNotFoundException)
-        {
-            throw new HubAnswerException($"{id} at {revision}: the hub's answer is not understood ({problem.Message}); expected JSON "
-                + "with 'sha' and 'siblings'.");
-        }
+        var (what, address) = ($"{id} at {revision}",
+            new Uri($"{settings.Endpoint}/api/models/{id}/revision/{Uri.EscapeDataString(revision)}"));
+        return HubListing.Parse(id, revision, await _http.Send(
+            what, () => new HttpRequestMessage(HttpMethod.Get, address),
+            (response, stop) => _http.ReadAll(what, response, HubListing.MaxBytes, stop), followsElsewhere: false, cancellation));
     }
 
     /// <summary>

@@ -13,6 +13,8 @@ public enum HubContent
 /// <summary>Selects a repository's files. If weights have several formats, selects safetensors, which cannot contain code.</summary>
 internal static class HubFileChoice
 {
+    private const int MostFiles = 10_000;
+
     private static readonly string[] s_settings =
     [
         "config.json", "generation_config.json", "vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json",
@@ -44,7 +46,7 @@ internal static class HubFileChoice
             var parts = form.Length == 1
                 ? [] : files.Where(file => file.StartsWith(form[1], StringComparison.Ordinal)
                 && file.EndsWith(form[2], StringComparison.Ordinal));
-            return [.. s_settings.Where(files.Contains), form[0], .. parts];
+            return Bounded(id, [.. s_settings.Where(files.Contains), form[0], .. parts.Distinct()]);
         }
 
         throw Missing(id, $"weights ({string.Join(", ", s_weights.Select(form => form[0]))})", files);
@@ -59,6 +61,12 @@ internal static class HubFileChoice
         return [.. s_adapterSettings.Where(files.Contains), .. weights];
     }
 
+    private static IReadOnlyList<string> Bounded(string id, IReadOnlyList<string> chosen) => chosen.Count <= MostFiles
+        ? chosen
+        : throw new HubContentException($"{id}: has weights in {chosen.Count} files; expected at most {MostFiles}. Nothing was "
+            + "downloaded.");
+
     private static HubContentException Missing(string id, string what, IReadOnlyList<string> files) =>
-        new($"{id}: has no {what}; found {(files.Count == 0 ? "nothing" : string.Join(", ", files.Take(20)))}.");
+        new($"{id}: has no {what}; found {(files.Count == 0 ? "nothing" : string.Join(", ", files.Take(20).Select(HubText.Show)))}"
+            + $"{(files.Count > 20 ? $" and {files.Count - 20} more" : "")}.");
 }

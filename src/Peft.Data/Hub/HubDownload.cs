@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Text;
@@ -18,18 +17,21 @@ internal sealed class HubDownload(HubHttp http, HubCache cache, IProgress<HubPro
         if (IsThere(file))
             return;
         var partial = cache.Partial(file.Checksum);
+        HubCache.CheckKind(cache.LockOf(file.Checksum));
         using var alone = await HubLock.Take(
             cache.LockOf(file.Checksum), () => progress?.Report(new HubProgress(file.Name, Length(partial), file.Size)), cancellation);
         if (IsThere(file)) // another fetched it meanwhile
             return;
+        HubCache.CheckKind(partial);
         cache.Prepare();
         if (file.Size == 0)
             await File.WriteAllBytesAsync(partial, [], cancellation);
         for (var isSecond = false; ; isSecond = true)
         {
             if (Length(partial) != file.Size || isSecond)
-                await http.Send(file.Name, () => Request(file, Length(partial)), (response, stop) => Append(
-                    file, partial, response, stop), followsElsewhere: true, cancellation);
+                await http.Send(
+                    file.Name, () => Request(file, Length(partial)), new HubTransfer(http, file, partial, progress).Append,
+                    followsElsewhere: true, cancellation);
             var found = await Hash(partial, file, cancellation);
             if (found == file.Checksum)
                 break;
@@ -43,7 +45,14 @@ internal sealed class HubDownload(HubHttp http, HubCache cache, IProgress<HubPro
         File.Move(partial, cache.Blob(file.Checksum), overwrite: true);
     }
 
-    private bool IsThere(HubFile file) => File.Exists(cache.Blob(file.Checksum)) && Length(cache.Blob(file.Checksum)) == file.Size;
+    /// <summary>The bytes of a file that are not in the cache yet.</summary>
+    public long Missing(HubFile file) => IsThere(file) ? 0 : Math.Max(0, file.Size - Length(cache.Partial(file.Checksum)));
+
+    private bool IsThere(HubFile file)
+    {
+        HubCache.CheckKind(cache.Blob(file.Checksum));
+        return File.Exists(cache.Blob(file.Checksum)) && Length(cache.Blob(file.Checksum)) == file.Size;
+    }
 
     private static HttpRequestMessage Request(HubFile file, long done)
     {
@@ -51,37 +60,6 @@ internal sealed class HubDownload(HubHttp http, HubCache cache, IProgress<HubPro
         if (done > 0 && done < file.Size)
             request.Headers.Range = new RangeHeaderValue(done, null);
         return request;
-    }
-
-    /// <summary>Appends the download to the partial file. Starts over if the server does not resume.</summary>
-    private async Task<bool> Append(HubFile file, string partial, HttpResponseMessage response, CancellationToken cancellation)
-    {
-        var from = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? 0 : 0;
-        await using var target = new FileStream(partial, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
-        if (from > target.Length)
-            throw new HubAnswerException($"{file.Name}: bytes from {target.Length} on were asked for, and the hub gives those from "
-                + $"{from} on.");
-        target.SetLength(from);
-        target.Position = from;
-        await using var source = await response.Content.ReadAsStreamAsync(cancellation);
-        var buffer = new byte[BufferSize];
-        while (await http.Within(async limit => await source.ReadAsync(buffer, limit), cancellation) is var count and > 0)
-        {
-            if (target.Position + count > file.Size)
-            {
-                target.SetLength(0);
-                throw new HubIntegrityException($"{file.Name}: more than the {file.Size} bytes come that the hub announced; removed.");
-            }
-
-            await target.WriteAsync(buffer.AsMemory(0, count), cancellation);
-            progress?.Report(new HubProgress(file.Name, target.Position, file.Size));
-        }
-
-        target.Flush(flushToDisk: true);
-        return target.Length == file.Size
-            ? true
-            : throw new IOException(string.Create(CultureInfo.InvariantCulture, $"the connection ended after {target.Length} of "
-                + $"{file.Size} bytes"));
     }
 
     private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;

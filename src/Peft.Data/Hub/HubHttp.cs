@@ -7,6 +7,7 @@ namespace Peft.Data;
 internal sealed class HubHttp : IDisposable
 {
     private const int MaxRedirects = 10;
+    private const int SlowFactor = 10;
 
     private readonly HubSettings _settings;
     private readonly Uri _endpoint;
@@ -15,6 +16,8 @@ internal sealed class HubHttp : IDisposable
     public HubHttp(HubSettings settings)
     {
         _settings = settings;
+        if (settings is { Offline: false, Token: { } token })
+            HubToken.Check(settings.TokenSource ?? nameof(HubSettings.Token), token);
         _endpoint = new Uri(settings.Endpoint);
         _client = new HttpClient(
             new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = settings.Silence })
@@ -83,6 +86,36 @@ internal sealed class HubHttp : IDisposable
         }
     }
 
+    /// <summary>Reads a whole body of limited size.</summary>
+    /// <exception cref="HubAnswerException">It is larger, compressed, or a redirect.</exception>
+    public async Task<byte[]> ReadAll(string what, HttpResponseMessage response, int most, CancellationToken cancellation)
+    {
+        if (IsRedirect(response))
+            throw new HubAnswerException($"{what}: the hub redirects to another host, which is not followed for its answers.");
+        if (response.Content.Headers.ContentEncoding.Count > 0)
+            throw new HubAnswerException($"{what}: the hub sends a compressed answer, which was not asked for.");
+        await using var source = await response.Content.ReadAsStreamAsync(cancellation);
+        using var body = new MemoryStream();
+        var (buffer, pace) = (new byte[1 << 16], Pace(isShort: true));
+        while (response.Content.Headers.ContentLength is not { } length || length <= most)
+        {
+            var count = await Within(async limit => await source.ReadAsync(buffer, limit), cancellation);
+            if (count == 0)
+                return body.ToArray();
+            if (body.Length + count > most)
+                break;
+            body.Write(buffer, 0, count);
+            pace.Count(count);
+        }
+
+        throw new HubAnswerException($"{what}: the hub's answer has more than {most >> 20} MB, which no description of a repository has. "
+            + "Check HF_ENDPOINT.");
+    }
+
+    /// <summary>Counts the bytes of one body.</summary>
+    /// <param name="isShort">Whether the body is so short that the whole of it has to come in time.</param>
+    public HubPace Pace(bool isShort = false) => new(_settings.Silence * SlowFactor, isShort ? _settings.Silence * SlowFactor : null);
+
     private async Task<HttpResponseMessage> Follow(
         string what, Func<HttpRequestMessage> make, bool followsElsewhere, CancellationToken cancellation)
     {
@@ -94,11 +127,12 @@ internal sealed class HubHttp : IDisposable
             if (_settings.Token is { } token && IsEndpoint(target))
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             var response = await Within(limit => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit), cancellation);
-            if (!IsRedirect(response) || response.Headers.Location is not { } location)
+            if (!IsRedirect(response))
                 return response;
-            var next = new Uri(target, location);
+            if (response.Headers.Location is not { } location || !Uri.TryCreate(target, location, out var next))
+                throw new HubAnswerException($"{what}: the hub redirects and names no valid address.");
             if (next.Scheme is not ("http" or "https") || (target.Scheme == "https" && next.Scheme == "http"))
-                throw new HubAnswerException($"{what}: the hub redirects to {next.Scheme}://, which is not followed from "
+                throw new HubAnswerException($"{what}: the hub redirects to {HubText.Show(next.Scheme)}://, which is not followed from "
                     + $"{target.Scheme}://.");
             if (!followsElsewhere && !IsEndpoint(next))
                 return response;

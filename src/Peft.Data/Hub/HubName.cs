@@ -24,10 +24,12 @@ internal static partial class HubName
             throw new HubNameException($"'{revision}' names no revision; expected a branch, a tag or a commit.");
     }
 
-    internal static void CheckCommit(string id, string? commit)
+    internal static bool IsCommit(string text) => Commit().IsMatch(text);
+
+    internal static void CheckCommit(string id, string commit)
     {
-        if (commit is null || !Commit().IsMatch(commit))
-            throw new HubAnswerException($"{id}: the hub names no commit (found '{commit}'); expected 40 hexadecimal digits.");
+        if (!IsCommit(commit))
+            throw new HubAnswerException($"{id}: the hub names no commit (found '{HubText.Show(commit)}'); expected 40 hexadecimal digits.");
     }
 
     internal static void CheckFile(string id, string file)

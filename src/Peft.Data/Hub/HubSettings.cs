@@ -17,6 +17,9 @@ public sealed record HubSettings
     /// <summary>The access token, sent only to the endpoint's host; null for none.</summary>
     public string? Token { get; init; }
 
+    /// <summary>Where the token comes from, for messages.</summary>
+    internal string? TokenSource { get; init; }
+
     /// <summary>Whether to use only the cache.</summary>
     public bool Offline { get; init; }
 
@@ -40,6 +43,7 @@ public sealed record HubSettings
     /// <param name="variable">Returns the value of a variable; null to use the process's own environment.</param>
     /// <returns>The settings.</returns>
     /// <exception cref="HubNameException">The endpoint is not a valid address.</exception>
+    /// <exception cref="HubTokenException">The file of the token cannot be read.</exception>
     public static HubSettings FromEnvironment(Func<string, string?>? variable = null)
     {
         string? Get(string name) => (variable ?? Environment.GetEnvironmentVariable)(name) is { Length: > 0 } value ? value.Trim() : null;
@@ -48,15 +52,14 @@ public sealed record HubSettings
         var endpoint = (Get("HF_ENDPOINT") ?? DefaultEndpoint).TrimEnd('/');
         if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
             throw new HubNameException($"HF_ENDPOINT: '{endpoint}' is no address; expected http:// or https:// and a host.");
+        var token = HubToken.Find(Get("HF_TOKEN"), Get("HF_TOKEN_PATH"), Path.Combine(home, "token"));
         return new HubSettings
         {
             Endpoint = endpoint,
             Cache = Get("HF_HUB_CACHE") ?? Path.Combine(home, "hub"),
-            Token = Get("HF_TOKEN") ?? ReadToken(Get("HF_TOKEN_PATH") ?? Path.Combine(home, "token")),
+            Token = token?.Text,
+            TokenSource = token?.Source,
             Offline = Get("HF_HUB_OFFLINE") is { } offline && s_true.Contains(offline.ToUpperInvariant()),
         };
     }
-
-    private static string? ReadToken(string file) =>
-        File.Exists(file) && File.ReadAllText(file).Trim() is { Length: > 0 } token ? token : null;
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Peft.Data;
 using Peft.Models.AdapterHub;
 using Peft.Models.HuggingFace;
@@ -42,16 +41,21 @@ public static class AdapterFormats
     /// <summary>Detects the format of a folder from its configuration; null if there is none, as for files of loralib and AdaMix.</summary>
     /// <param name="path">The folder or file.</param>
     /// <returns>One of <see cref="Readable"/>, or null.</returns>
+    /// <exception cref="ForeignConfigException">The configuration cannot be read.</exception>
     public static string? Detect(string path)
     {
         if (File.Exists(Path.Combine(path, AdapterFolder.ManifestName)))
             return Own;
+        var file = Path.Combine(path, PeftConfig.FileName);
+        var json = SettingsFile.Read(file, out var problem);
+        if (problem is not null)
+            throw new ForeignConfigException(file, null, problem.TrimEnd('.'));
         try
         {
-            var file = Path.Combine(path, PeftConfig.FileName);
-            return !File.Exists(file) || JsonText.ParseNode(RegularFile.Read(file, RegularFile.MaxConfig)) is not JsonObject config ? null
-                : config.ContainsKey("peft_type") ? HuggingFacePeft.Format
-                : config.ContainsKey("config") ? AdapterHubFormat.Format : null;
+            using var config = json is null ? null : JsonText.Parse(json);
+            return config?.RootElement is not { ValueKind: JsonValueKind.Object } fields ? null
+                : fields.TryGetProperty("peft_type", out _) ? HuggingFacePeft.Format
+                : fields.TryGetProperty("config", out _) ? AdapterHubFormat.Format : null;
         }
         catch (JsonException)
         {

@@ -14,11 +14,14 @@ internal sealed class ConfigObject(string file, JsonObject fields)
     /// <exception cref="ForeignConfigException">The file is missing or not a JSON object.</exception>
     public static ConfigObject Read(string file, string expected)
     {
-        if (!System.IO.File.Exists(file))
-            throw new ForeignConfigException(file, null, $"there is no such file; expected {expected}");
+        var json = SettingsFile.Read(file, out var unreadable);
+        if (json is null)
+            throw new ForeignConfigException(
+                file, null, unreadable?.TrimEnd('.') ?? $"there is no such file; expected {expected}");
         try
         {
-            return JsonText.ParseNode(RegularFile.Read(file, RegularFile.MaxConfig)) is JsonObject fields
+            JsonText.Parse(json).Dispose(); // texts that are not Unicode are found here
+            return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject fields
                 ? new ConfigObject(file, fields)
                 : throw new ForeignConfigException(file, null, "is not a JSON object");
         }
@@ -28,10 +31,21 @@ internal sealed class ConfigObject(string file, JsonObject fields)
         }
     }
 
+    /// <summary>Rejects fields without an effect here whose value is not of their type.</summary>
+    public void CheckTypes()
+    {
+        foreach (var (name, value) in fields)
+        {
+            if (FieldTypes.Mismatch(name, value) is { } expected)
+                throw Wrong(name, expected, value);
+        }
+    }
+
     /// <summary>Rejects fields that are neither known nor empty, because what they enable would be missing here.</summary>
     /// <param name="known">Fields that the reader handles or that do not affect the computation.</param>
     public void CheckOthers(IEnumerable<string> known)
     {
+        CheckTypes();
         var understood = known.ToHashSet(StringComparer.Ordinal);
         foreach (var (name, value) in fields.Where(field => !understood.Contains(field.Key) && IsActive(field.Value)))
             throw new ForeignConfigException(File, name, $"{Excerpt.Cut(value!.ToJsonString())} is not supported here; only adapters "

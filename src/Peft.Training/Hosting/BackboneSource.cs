@@ -16,14 +16,43 @@ internal static class BackboneSource
     /// <summary>Finds the checkpoint folder of a name. A hub repository is downloaded on first use.</summary>
     /// <param name="name"><c>builtin</c>, <c>builtin-gpt2</c>, a folder, or, if no such folder exists, a hub repository (<c>name</c>,
     /// <c>owner/name</c>).</param>
+    /// <param name="notice">Receives a line before something is downloaded; null to say nothing.</param>
+    /// <param name="cancellation">Cancels the download.</param>
     /// <returns>The folder.</returns>
     /// <exception cref="HubBackboneException">The folder does not exist, and the hub has no such repository or cannot be
     /// reached.</exception>
-    public static string Folder(string name) => name switch
+    public static string Folder(string name, Action<string>? notice = null, CancellationToken cancellation = default) =>
+        FolderOfOwn(name) ?? (HubBackbones.IsRemote(name) ? HubBackbones.Download(name, notice, cancellation) : name);
+
+    /// <summary>
+    /// Finds the checkpoint folder of a name that a file holds. A hub repository is used if it is in the cache, and downloaded only if the
+    /// user agreed.
+    /// </summary>
+    /// <param name="file">The file, for the message.</param>
+    /// <param name="name">A name as <see cref="Folder"/> takes it.</param>
+    /// <param name="allowDownload">Whether the user agreed to a download.</param>
+    /// <param name="notice">Receives a line before something is downloaded; null to say nothing.</param>
+    /// <param name="cancellation">Cancels the download.</param>
+    /// <returns>The folder.</returns>
+    /// <exception cref="UnaskedDownloadException">The repository would have to be downloaded, and the user did not agree.</exception>
+    /// <exception cref="HubBackboneException">The hub has no such repository or cannot be reached.</exception>
+    public static string FolderNamedBy(
+        string file, string name, bool allowDownload, Action<string>? notice = null, CancellationToken cancellation = default)
+    {
+        if (FolderOfOwn(name) is { } own)
+            return own;
+        if (!HubBackbones.IsRemote(name))
+            return name;
+        if (HubBackbones.Find(name) is { } cached)
+            return cached;
+        return allowDownload ? HubBackbones.Download(name, notice, cancellation) : throw new UnaskedDownloadException(file, name);
+    }
+
+    private static string? FolderOfOwn(string name) => name switch
     {
         BuiltIn => Path.Combine(AppContext.BaseDirectory, "assets", "tiny-bert-en"),
         BuiltInDecoder => Path.Combine(AppContext.BaseDirectory, "assets", "tiny-gpt2-en"),
-        _ => HubBackbones.Folder(name),
+        _ => null,
     };
 
     /// <summary>Whether a name is that of a built-in backbone.</summary>

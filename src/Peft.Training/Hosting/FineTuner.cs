@@ -85,6 +85,7 @@ public sealed class FineTuner(
         ComputeThreads.Use(options.Threads);
         MatrixPrecision.Use(options.MatmulPrecision);
         manual_seed(options.Seed);
+        BackboneSource.Folder(options.Backbone, observed.Noted, cancellation); // downloads a repository, while it can be cancelled
         var model = PreparedModel.Load(_backbones, options, method, task.Head, observed.Noted);
         try
         {

@@ -92,6 +92,12 @@ internal sealed class LoopState : IDisposable
         Machine = new Dictionary<string, string>(),
     };
 
+    /// <summary>What a state lacks of this run's model; null for nothing.</summary>
+    public string? Lacks(RunState run) =>
+        Routers.Where(pair => !run.Routes.ContainsKey(pair.Name)).Select(pair => $"routes of the adapter {pair.Name}")
+            .Concat(Optimizer.States.Where(state => !run.AdamSteps.ContainsKey(state.Name)).Select(state => $"steps of {state.Name}"))
+            .FirstOrDefault();
+
     /// <summary>Restores everything except tensors.</summary>
     public void Restore(RunState run)
     {

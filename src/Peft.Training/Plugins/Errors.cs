@@ -3,7 +3,23 @@ namespace Peft.Training;
 /// <summary>A folder of plugins does not exist.</summary>
 /// <param name="folder">The folder as given.</param>
 public sealed class PluginFolderException(string folder)
-    : Exception($"plugins folder {folder}: there is no such folder; it must hold NAME/NAME.dll or NAME.dll for each plugin.");
+    : Exception($"plugins folder {folder}: {(Path.Exists(folder) ? "is no folder" : "there is no such folder")}; it must hold "
+        + "NAME/NAME.dll or NAME.dll for each plugin.");
+
+/// <summary>A folder of plugins, or a plugin's, cannot be read. The others are not affected.</summary>
+/// <param name="folder">The folder.</param>
+/// <param name="problem">Why not.</param>
+public sealed class UnreadablePluginFolderException(string folder, Exception problem)
+    : Exception($"plugins folder {folder}: cannot be read ({problem.Message.TrimEnd('.')}) and is left out; correct its access rights.",
+        problem);
+
+/// <summary>A plugin's code did not return while it described itself. It is left out.</summary>
+/// <param name="file">The plugin's file.</param>
+/// <param name="limit">How long it was waited for.</param>
+public sealed class PluginTimeoutException(string file, TimeSpan limit)
+    : Exception(
+        $"{file}: expected its methods to describe themselves within {limit.TotalSeconds:0.#} s, found code that runs on, and left it out; "
+            + "correct the plugin's constructors and static members, or move it out of the plugins folder.");
 
 /// <summary>A file stands where plugins are looked for and is none.</summary>
 /// <param name="file">The file.</param>
@@ -90,10 +106,26 @@ public sealed class DuplicatePluginMethodException(string file, string method, s
 /// <param name="problem">What the code threw.</param>
 public sealed class PluginCodeException(string file, Exception problem)
     : Exception(
-        $"{file}: expected its methods to describe themselves, found {problem.GetType().Name}: "
-            + $"{problem.Message.ReplaceLineEndings(" ").TrimEnd('.')}; "
-        + "correct the method's constructor or static members.",
-        problem);
+        $"{file}: expected its methods to describe themselves, found {problem.GetType().Name}: {Text(problem)}; "
+            + "correct the method's constructor or static members.",
+        problem)
+{
+    private const int Longest = 500;
+
+    /// <summary>The message in one line; the getter is the plugin's, too.</summary>
+    private static string Text(Exception problem)
+    {
+        try
+        {
+            var line = (problem.Message ?? "").ReplaceLineEndings(" ").TrimEnd('.');
+            return line.Length > Longest ? line[..Longest] + "..." : line;
+        }
+        catch (Exception second)
+        {
+            return $"a message that cannot be read ({second.GetType().Name})";
+        }
+    }
+}
 
 /// <summary>Other defaults were set for options of a plugin's method, and this build does not take them.</summary>
 /// <param name="file">The plugin's file.</param>

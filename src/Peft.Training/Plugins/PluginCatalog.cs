@@ -27,6 +27,9 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
             .Distinct()];
     }
 
+    /// <summary>How long to wait for each plugin.</summary>
+    internal PluginPatience Patience { get; init; } = new();
+
     /// <summary>How it stands since plugins were last loaded.</summary>
     public PluginReport Report => _report;
 
@@ -85,9 +88,9 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
         lock (_refreshing)
         {
             var registry = _registry ?? throw new InvalidOperationException("the catalog serves no registry yet; call AddTo first.");
-            var files = PluginFile.In(_folders.Where(Directory.Exists)).ToList();
-            var changed = UnloadWhere(registry, plugin => files.All(file => file.Path != plugin.File));
             var failures = new List<PluginFailure>();
+            var files = PluginFile.Find(_folders.Where(Directory.Exists), failures.Add);
+            var changed = UnloadWhere(registry, plugin => files.All(file => file.Path != plugin.File));
             foreach (var file in files)
             {
                 try
@@ -148,20 +151,8 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
             return false;
         if (_loaded.Find(plugin => plugin.Name == file.Name && plugin != before) is { } other)
             throw new DuplicatePluginException(file.Name, file.Path, other.File);
-        var plugin = CheckedPluginLoader.Load(file);
-        try
-        {
-            CheckNames(registry, plugin, before);
-            CheckDefaults(registry, plugin);
-            CheckExtensions(plugin, before);
-        }
-        catch (Exception problem) when (problem is DuplicatePluginMethodException or PluginDefaultsException or DuplicatePluginTaskException
-            or DuplicatePluginBackboneException)
-        {
-            plugin.Unload();
-            throw;
-        }
-
+        var plugin = PluginCode.Run(
+            file.Path, Patience, () => CheckedPluginLoader.Load(file, new RegistryCheck(registry, _tasks, _backbones), before));
         UnloadWhere(registry, loaded => loaded == before);
         foreach (var method in plugin.Methods)
             registry.Add(method, plugin.Assembly!);
@@ -171,51 +162,6 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
             _backbones?.Add(family);
         _loaded.Add(plugin);
         return true;
-    }
-
-    /// <summary>All names or none: a plugin is never half there.</summary>
-    private static void CheckNames(MethodRegistry registry, LoadedPlugin plugin, LoadedPlugin? before)
-    {
-        var own = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var name in plugin.Methods.Select(method => method.Name))
-        {
-            if (!own.Add(name))
-                throw new DuplicatePluginMethodException(plugin.File, name, "another class of it");
-            if (registry.Methods.Any(method => method.Name == name) && registry.OriginOf(name) is var taken && taken != before?.Assembly)
-                throw new DuplicatePluginMethodException(plugin.File, name, taken.GetName().Name!);
-        }
-    }
-
-    /// <summary>A new build may no longer have an option that other defaults were set for.</summary>
-    private static void CheckDefaults(MethodRegistry registry, LoadedPlugin plugin)
-    {
-        try
-        {
-            foreach (var method in plugin.Methods)
-                registry.WithDefaults(method);
-        }
-        catch (MethodOptionException problem)
-        {
-            throw new PluginDefaultsException(plugin.File, problem);
-        }
-    }
-
-    private void CheckExtensions(LoadedPlugin plugin, LoadedPlugin? before)
-    {
-        var taken = (_tasks?.Names ?? new TaskRegistry().Names).Except(before?.Tasks.Select(task => task.Name) ?? []).ToHashSet();
-        foreach (var task in plugin.Tasks)
-        {
-            if (!taken.Add(task.Name))
-                throw new DuplicatePluginTaskException(plugin.File, task.Name);
-        }
-
-        var types = (_backbones ?? new BackboneRegistry()).ModelTypes.Except(
-            before?.Backbones.SelectMany(family => family.ModelTypes) ?? []).ToHashSet();
-        foreach (var type in plugin.Backbones.SelectMany(family => family.ModelTypes))
-        {
-            if (!types.Add(type))
-                throw new DuplicatePluginBackboneException(plugin.File, type);
-        }
     }
 
     private bool UnloadWhere(MethodRegistry registry, Func<LoadedPlugin, bool> goes)

@@ -11,6 +11,6 @@ public sealed record PluginReport(IReadOnlyList<LoadedPlugin> Loaded, IReadOnlyL
 /// <param name="Problem">
 /// Why: <see cref="NotAPluginException"/>, <see cref="ContractMismatchException"/>, <see cref="TorchMismatchException"/>,
 /// <see cref="MissingDependencyException"/>, <see cref="DuplicatePluginException"/>, <see cref="DuplicatePluginMethodException"/> or
-/// <see cref="PluginCodeException"/>.
+/// <see cref="PluginCodeException"/>, <see cref="PluginTimeoutException"/> or, of a folder, <see cref="UnreadablePluginFolderException"/>.
 /// </param>
 public sealed record PluginFailure(string File, Exception Problem);

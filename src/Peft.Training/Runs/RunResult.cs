@@ -86,8 +86,10 @@ public sealed record RunResult
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
+
+    private static readonly JsonSerializerOptions s_reading = JsonRecord.Strict(Json);
 
     /// <summary>The primary metric of the selected weights.</summary>
     [JsonIgnore]
@@ -100,16 +102,19 @@ public sealed record RunResult
     public static RunResult Read(string folder)
     {
         var file = Path.Combine(folder, FileName);
-        if (!File.Exists(file))
-            throw new RunFolderException(folder, $"holds no {FileName}; expected a folder that `peft train --output` wrote.");
+        var json = SettingsFile.Read(file, out var problem);
+        if (json is null)
+            throw problem is null
+                ? new RunFolderException(folder, $"holds no {FileName}; expected a folder that `peft train --output` wrote.")
+                : new RunFolderException(file, problem);
         try
         {
-            return JsonSerializer.Deserialize<RunResult>(RegularFile.Read(file, RegularFile.MaxConfig), Json)
-                ?? throw new JsonException("the file is empty");
+            var result = JsonRecord.Read<RunResult>(json, s_reading);
+            return RunResultCheck.Problem(result) is { } wrong ? throw new RunFolderException(file, wrong) : result;
         }
-        catch (JsonException problem)
+        catch (JsonException malformed)
         {
-            throw new RunFolderException(file, $"is not a run's result ({problem.Message}).");
+            throw new RunFolderException(file, $"is not a run's result ({malformed.Message}).");
         }
     }
 

@@ -35,14 +35,18 @@ public sealed class TrainedModel : IDisposable
     /// <param name="backbone">The backbone; null for the one that the adapter was trained on.</param>
     /// <param name="tasks">The known tasks; null for this library's.</param>
     /// <param name="backbones">The known families of backbones; null for those of this library.</param>
+    /// <param name="allowDownload">Whether a hub repository that the run names as its backbone may be downloaded. Without, it must be in
+    /// the cache: the folder may be a stranger's.</param>
+    /// <param name="cancellation">Cancels the download.</param>
     /// <returns>The model, in evaluation mode.</returns>
     /// <exception cref="RunFolderException">The folder holds no readable result.</exception>
     /// <exception cref="AdapterFolderException">The adapter does not fit the backbone.</exception>
     /// <exception cref="UnknownTaskException">The run's task is unknown.</exception>
+    /// <exception cref="UnaskedDownloadException">The run's backbone would have to be downloaded.</exception>
     /// <exception cref="MissingPluginException">The run was trained with a plugin that is not loaded.</exception>
     public static TrainedModel Load(
         string folder, MethodRegistry registry, string device = "auto", string? backbone = null, TaskRegistry? tasks = null,
-        BackboneRegistry? backbones = null)
+        BackboneRegistry? backbones = null, bool allowDownload = false, CancellationToken cancellation = default)
     {
         var result = RunResult.Read(folder);
         tasks ??= new TaskRegistry();
@@ -52,10 +56,12 @@ public sealed class TrainedModel : IDisposable
         var task = TaskOf(folder, result, tasks);
         ComputeThreads.Use(result.Settings.Threads);
         var source = backbone ?? result.Settings.Backbone;
+        var checkpoint = backbone is null
+            ? BackboneSource.FolderNamedBy(Path.Combine(folder, RunResult.FileName), source, allowDownload, cancellation: cancellation)
+            : BackboneSource.Folder(source, cancellation: cancellation);
         var added = AdapterFolder.ReadManifest(Path.Combine(folder, "adapter")).AddedTokens;
         var model = BackboneModel.Load(
-            backbones, BackboneSource.Folder(source), task.Head,
-            AddedVocabulary.Extend(new BackboneSettings(BlankHead: true), BackboneSource.Folder(source), added));
+            backbones, checkpoint, task.Head, AddedVocabulary.Extend(new BackboneSettings(BlankHead: true), checkpoint, added));
         try
         {
             DeviceChoice.CheckFits(DeviceChoice.Parse(device), model.Backbone);
@@ -63,7 +69,7 @@ public sealed class TrainedModel : IDisposable
             AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
             model.AddedTokens = added;
             model.Backbone.eval();
-            return new TrainedModel(result, model, task, BackboneSource.Tokenizer(backbones, source, model.Backbone, added));
+            return new TrainedModel(result, model, task, BackboneSource.Tokenizer(backbones, checkpoint, model.Backbone, added));
         }
         catch
         {

@@ -89,6 +89,8 @@ internal sealed class RunSnapshots
 
     private void Resume()
     {
+        foreach (var stray in _files.Strays())
+            _observer.Noted($"{stray} is skipped: it is no snapshot, whose name is step- and a number of eight digits");
         if (TakeUpLatest() is { } step)
             _observer.Noted($"resumed from the snapshot of step {step}");
         else
@@ -118,7 +120,7 @@ internal sealed class RunSnapshots
 
     private void TakeUp(SafetensorsFile file)
     {
-        var run = Read(file);
+        var run = RunState.Parse(file.Metadata.GetValueOrDefault(StateKey) ?? "", file.Path);
         var differences = RunIdentity.Differences(run.Settings, RunIdentity.Settings(_options))
             .Concat(RunIdentity.Differences(run.Identity, _identity)).ToList();
         if (differences.Count > 0)
@@ -126,25 +128,10 @@ internal sealed class RunSnapshots
                 + "settings, or choose another --output.");
         foreach (var difference in RunIdentity.Differences(run.Machine, RunIdentity.Machine(_state.Model)))
             _observer.Noted($"{difference}: numbers may differ in their last bits from those of a run that was not interrupted");
+        if (_state.Lacks(run) is { } lacking)
+            throw new ResumeException(file.Path, $"is of another model: it has no {lacking}.");
         RunTensors.Restore(_state, file);
         _state.Restore(run);
-    }
-
-    private static RunState Read(SafetensorsFile file)
-    {
-        try
-        {
-            var run = JsonSerializer.Deserialize<RunState>(file.Metadata.GetValueOrDefault(StateKey) ?? "", RunState.Json)
-                ?? throw new JsonException("it is null");
-            return run.Format == RunState.CurrentFormat
-                ? run
-                : throw new ResumeException(file.Path, $"is of format {run.Format}; this version reads format {RunState.CurrentFormat}. "
-                    + "Resume with the version that wrote it.");
-        }
-        catch (JsonException problem)
-        {
-            throw new ResumeException(file.Path, $"is not a run's snapshot ({problem.Message}).", problem);
-        }
     }
 
     private void Write()

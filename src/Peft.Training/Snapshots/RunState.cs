@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Peft.Data;
 
 namespace Peft.Training;
 
@@ -12,8 +14,12 @@ internal sealed record RunState
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        RespectRequiredConstructorParameters = true,
     };
+
+    private static readonly JsonSerializerOptions s_reading = JsonRecord.Strict(Json);
+
+    /// <summary>More seconds than any run takes.</summary>
+    private const double MostSeconds = 1e11;
 
     public int Format { get; init; } = CurrentFormat;
 
@@ -65,4 +71,37 @@ internal sealed record RunState
 
     /// <summary>What can change the last bits of results: the libtorch version and the number of threads.</summary>
     public required IReadOnlyDictionary<string, string> Machine { get; init; }
+
+    /// <summary>Reads the text of a snapshot.</summary>
+    /// <param name="text">The JSON text.</param>
+    /// <param name="path">The snapshot's file.</param>
+    /// <exception cref="ResumeException">It is no state of a run, or of another format.</exception>
+    public static RunState Parse(string text, string path)
+    {
+        try
+        {
+            var run = JsonRecord.Read<RunState>(Encoding.UTF8.GetBytes(text), s_reading);
+            if (run.Format != CurrentFormat)
+                throw new ResumeException(path, $"is of format {run.Format}; this version reads format {CurrentFormat}. Resume with the "
+                    + "version that wrote it.");
+            return run.Problem is { } problem ? throw new JsonException(problem) : run;
+        }
+        catch (JsonException problem)
+        {
+            throw new ResumeException(path, $"is not a run's snapshot ({problem.Message}).", problem);
+        }
+    }
+
+    /// <summary>What contradicts itself; null for nothing.</summary>
+    private string? Problem
+    {
+        get
+        {
+            if (Step < 0 || Epoch < 1 || Position < 0 || LossItems < 0 || Tokens < 0 || BestEpoch < 0 || AdamSteps.Values.Any(one => one < 0))
+                return "it counts a negative number of steps, epochs or tokens";
+            if (Epochs.Count != Epoch - 1 || BestEpoch > Epochs.Count || Position > Step)
+                return $"it is in step {Position} of epoch {Epoch}, after {Step} steps and {Epochs.Count} epochs, the best {BestEpoch}";
+            return Seconds is >= 0 and < MostSeconds ? null : "its time is not a number of seconds";
+        }
+    }
 }

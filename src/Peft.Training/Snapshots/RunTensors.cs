@@ -31,15 +31,18 @@ internal static class RunTensors
     /// <exception cref="ResumeException">The run's tensors are not those of the file.</exception>
     public static void Restore(LoopState state, SafetensorsFile file)
     {
+        using var scope = NewDisposeScope();
         var targets = Named(state).ToDictionary(pair => pair.Name, pair => pair.Tensor);
         string[] others = [CpuGenerator, .. state.Device.type == DeviceType.CPU ? (string[])[] : [GpuGenerator]];
         string[] missing = [.. targets.Keys.Concat(others).Where(name => !file.Tensors.ContainsKey(name))];
         string[] unexpected = [
             .. file.Tensors.Keys.Where(name => !targets.ContainsKey(name) && !others.Contains(name)
-            && !name.StartsWith(Best, StringComparison.Ordinal))];
+            && !(name.StartsWith(Best, StringComparison.Ordinal) && targets.ContainsKey(Weight + name[Best.Length..])))];
         string[] misshapen = [
-            .. targets.Where(pair => file.Tensors.TryGetValue(pair.Key, out var info) && !info.Shape.SequenceEqual(pair.Value.shape))
-            .Select(pair => pair.Key)];
+            .. targets.Concat(Copies(targets)).Where(pair =>
+                file.Tensors.TryGetValue(pair.Key, out var info) && !info.Shape.SequenceEqual(pair.Value.shape))
+            .Select(pair => pair.Key), .. others.Where(name => file.Tensors.TryGetValue(name, out var info)
+                && (info.DType != DType.U8 || !info.Shape.SequenceEqual(GeneratorOf(state, name).shape)))];
         if (missing.Length + unexpected.Length + misshapen.Length > 0)
         {
             throw new ResumeException(
@@ -48,7 +51,6 @@ internal static class RunTensors
         }
 
         using var frozen = no_grad();
-        using var scope = NewDisposeScope();
         foreach (var (name, target) in targets)
             target.copy_(ArchiveTensors.Read(file, name));
         state.Best.Replace(file.Tensors.Keys.Where(name => name.StartsWith(Best, StringComparison.Ordinal)).ToDictionary(
@@ -57,6 +59,14 @@ internal static class RunTensors
         if (state.Device.type != DeviceType.CPU)
             DeviceGenerator.SetState(state.Device, ArchiveTensors.Read(file, GpuGenerator));
     }
+
+    /// <summary>The best weights under their names, which have the shapes of the weights.</summary>
+    private static IEnumerable<KeyValuePair<string, Tensor>> Copies(Dictionary<string, Tensor> targets) =>
+        targets.Where(pair => pair.Key.StartsWith(Weight, StringComparison.Ordinal))
+            .Select(pair => KeyValuePair.Create(Best + pair.Key[Weight.Length..], pair.Value));
+
+    private static Tensor GeneratorOf(LoopState state, string name) =>
+        name == CpuGenerator ? get_rng_state() : DeviceGenerator.GetState(state.Device);
 
     private static IEnumerable<(string Name, Tensor Tensor)> Named(LoopState state)
     {

@@ -14,6 +14,7 @@ internal sealed class SnapshotFiles(string folder, int keep)
     public const string StateName = "state.safetensors";
     public const string ChecksumName = "SHA256SUMS";
 
+    private const int MaxChecksumBytes = 1 << 10;
     private const string Prefix = "step-";
     private const string Partial = ".partial";
 
@@ -22,10 +23,16 @@ internal sealed class SnapshotFiles(string folder, int keep)
     /// <summary>The steps that have a snapshot, damaged or not, latest first.</summary>
     public IReadOnlyList<int> Steps() => !Directory.Exists(folder)
         ? []
+        : [.. Directory.EnumerateDirectories(folder, Prefix + "*").Select(StepOf).OfType<int>().OrderDescending()];
+
+    /// <summary>Files and folders that look like snapshots and are none. They are left as they are.</summary>
+    public IReadOnlyList<string> Strays() => !Directory.Exists(folder)
+        ? []
         :
         [
-            .. Directory.EnumerateDirectories(folder, Prefix + "*").Select(path => Path.GetFileName(path)[Prefix.Length..])
-                .Where(name => name.All(char.IsAsciiDigit)).Select(name => int.Parse(name, CultureInfo.InvariantCulture)).OrderDescending(),
+            .. Directory.EnumerateFileSystemEntries(folder, Prefix + "*")
+                .Where(path => !Directory.Exists(path) || (StepOf(path) is null && !path.EndsWith(Partial, StringComparison.Ordinal)))
+                .Order(StringComparer.Ordinal),
         ];
 
     public string PathOf(int step) => Path.Combine(folder, Prefix + step.ToString("D8", CultureInfo.InvariantCulture));
@@ -66,7 +73,8 @@ internal sealed class SnapshotFiles(string folder, int keep)
         var path = PathOf(step);
         try
         {
-            var expected = Encoding.ASCII.GetString(RegularFile.Read(Path.Combine(path, ChecksumName), RegularFile.MaxConfig));
+            RegularFile.Check(Path.Combine(path, StateName));
+            var expected = Encoding.ASCII.GetString(RegularFile.Read(Path.Combine(path, ChecksumName), MaxChecksumBytes));
             if (expected != ChecksumLine(path))
                 return (null, "its checksum does not match");
             return (SafetensorsFile.Open(Path.Combine(path, StateName)), null);
@@ -84,6 +92,12 @@ internal sealed class SnapshotFiles(string folder, int keep)
             Remove(PathOf(later));
         RemovePartial();
     }
+
+    /// <summary>The step of a snapshot's folder; null if its name is none that <see cref="PathOf"/> gives.</summary>
+    private int? StepOf(string path) =>
+        int.TryParse(Path.GetFileName(path)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step)
+            && Path.GetFileName(PathOf(step)) == Path.GetFileName(path)
+            ? step : null;
 
     private void RemovePartial()
     {

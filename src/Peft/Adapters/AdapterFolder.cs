@@ -49,18 +49,23 @@ public static class AdapterFolder
     public static AdapterManifest ReadManifest(string folder)
     {
         var file = Path.Combine(folder, ManifestName);
-        if (!File.Exists(file))
-            throw new AdapterFolderException(folder, $"holds no {ManifestName}; expected a folder that `peft train` wrote.");
+        var json = SettingsFile.Read(file, out var problem);
+        if (json is null)
+            throw problem is null
+                ? new AdapterFolderException(folder, $"holds no {ManifestName}; expected a folder that `peft train` wrote.")
+                : new AdapterFolderException(file, problem);
         try
         {
-            var manifest = JsonSerializer.Deserialize<AdapterManifest>(
-                    RegularFile.Read(file, RegularFile.MaxConfig), AdapterManifest.Json)
-                ?? throw new JsonException("the file is empty");
-            return manifest.Problem is { } problem ? throw new AdapterFolderException(file, problem) : manifest;
+            var manifest = JsonRecord.Read<AdapterManifest>(json, AdapterManifest.Reading);
+            return manifest.Problem is { } wrong ? throw new AdapterFolderException(file, wrong) : manifest;
         }
-        catch (JsonException problem)
+        catch (JsonException malformed)
         {
-            throw new AdapterFolderException(file, $"is not a valid manifest ({problem.Message}).");
+            throw new AdapterFolderException(file, $"is not a valid manifest ({malformed.Message}).");
+        }
+        catch (SiteSelectionException malformed) // a pattern of modules
+        {
+            throw new AdapterFolderException(file, $"has a pattern that cannot be used: {malformed.Message}");
         }
     }
 

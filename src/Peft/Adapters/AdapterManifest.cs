@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Peft.Data;
 
 namespace Peft;
 
@@ -69,10 +70,10 @@ public sealed record AdapterManifest
     {
         WriteIndented = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        RespectNullableAnnotations = true, // a null or nothing where there must be a value is malformed, like any other wrong value
-        RespectRequiredConstructorParameters = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
+
+    internal static JsonSerializerOptions Reading { get; } = JsonRecord.Strict(Json);
 
     internal static AdapterManifest Describe(Adapter? adapter, bool merged, string? backbone)
     {
@@ -104,13 +105,11 @@ public sealed record AdapterManifest
         {
             if (Format < OldestFormat)
                 return $"is of format {Format}; this version, {Version}, reads formats from {OldestFormat} on.";
-            // a reader of JSON looks at members alone
-            if (Parts.Any(part => part is null || part.Where.Targets.Concat(part.Where.Exclude).Any(pattern => pattern is null)))
-                return "has null among its parts, targets or excluded modules; expected a method or a pattern.";
-            if (Labels?.Any(label => label is null) == true || Plugins.Any(plugin => plugin is null)
-                || AddedTokens.Any(token => token is null))
-                return "has null among its labels, added tokens or plugins; expected names of classes, tokens, and assemblies with "
-                    + "versions.";
+            if (Mixture?.Problem is { } problem)
+                return $"has mixture settings that cannot be used: {problem}.";
+            var overrides = Parts.SelectMany(part => part.Overrides.Keys);
+            if (overrides.FirstOrDefault(key => !key.Contains('@', StringComparison.Ordinal)) is { } odd)
+                return $"has the override '{odd}'; expected option@module, as rank@query.";
             if (Format <= CurrentFormat || ReadableFrom is > 0 and <= CurrentFormat)
                 return null;
             var writer = Versions.GetValueOrDefault("peft") is { } version ? $"Peft {version}" : "a later version";

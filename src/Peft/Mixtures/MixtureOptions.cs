@@ -42,6 +42,17 @@ public sealed record MixtureOptions
     /// <summary>The experts' weights in their average, as found by <see cref="GreedySoup"/>; null for equal weights.</summary>
     public IReadOnlyList<double>? Weights { get; init; }
 
+    /// <summary>What is wrong with values from a file; null for nothing.</summary>
+    internal string? Problem => this switch
+    {
+        { Experts: < 1 or > MostExperts } => $"experts is {Experts}; expected 1 to {MostExperts}",
+        { Consistency: not (>= 0 and < double.PositiveInfinity) } => "consistency is not a number of at least 0",
+        { Balance: not (>= 0 and < double.PositiveInfinity) } => "balance is not a number of at least 0",
+        { Weights: { } weights } when weights.Count != Experts => $"there are {weights.Count} weights for {Experts} experts",
+        { Inference: MixtureInference.Routed, Routing: not RoutingPolicy.Switch } => "inference is routed, and routing is not switch",
+        _ => null,
+    };
+
     internal int ExpertsOf(string group) => Shared.Contains(group, StringComparer.OrdinalIgnoreCase) ? 1 : Experts;
 }
 

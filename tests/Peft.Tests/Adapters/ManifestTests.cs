@@ -72,7 +72,7 @@ public sealed class ManifestTests : IDisposable
         Edit(manifest => manifest["parts"]![0]!["where"]!["targets"] = new JsonArray(JsonNode.Parse(pattern)));
         AssertRefused(AdapterFolder.ManifestName);
         Edit(manifest => manifest["parts"] = new JsonArray(null as JsonNode));
-        AssertRefused("null among its parts");
+        AssertRefused("$.parts holds null");
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class ManifestTests : IDisposable
     {
         Saved().Dispose();
         Edit(manifest => manifest[field] = new JsonArray(null as JsonNode));
-        AssertRefused("null among its labels, added tokens or plugins");
+        AssertRefused($"$.{field} holds null");
     }
 
     [Fact]

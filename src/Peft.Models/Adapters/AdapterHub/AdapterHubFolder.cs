@@ -23,8 +23,14 @@ internal sealed partial class AdapterHubFolder : IDisposable
         (Whole, Archive) = (whole, archive);
         Name = whole.Text("name") ?? throw whole.Problem("name", "is missing");
         var head = Path.Combine(folder, HeadConfigName);
-        if (File.Exists(head))
-            Head = ConfigObject.Read(head, "a head's configuration").Inner("config");
+        whole.CheckTypes();
+        if (Path.Exists(head))
+        {
+            var description = ConfigObject.Read(head, "a head's configuration");
+            description.CheckTypes();
+            Head = description.Inner("config");
+        }
+
         foreach (var key in archive.Tensors.Keys)
             _keys.TryAdd(Modern(key, theirPrefix, prefix), key);
     }
@@ -43,7 +49,7 @@ internal sealed partial class AdapterHubFolder : IDisposable
     /// <summary>The library's version, such as <c>adapters.1.2.0</c>; null if its predecessor wrote the file.</summary>
     public Version? Version =>
         VersionPart().Match(Whole.Text("version") ?? "") is { Success: true } match
-        ? Version.Parse(match.Groups["number"].ValueSpan) : null;
+            && Version.TryParse(match.Groups["number"].ValueSpan, out var version) ? version : null;
 
     public IEnumerable<string> Keys => _keys.Keys;
 

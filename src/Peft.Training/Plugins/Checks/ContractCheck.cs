@@ -1,4 +1,5 @@
 using System.Reflection;
+using Peft.Data;
 
 namespace Peft.Training;
 
@@ -17,6 +18,10 @@ internal static class ContractCheck
     {
         if (!File.Exists(file))
             throw new NotAPluginException(file, "no such file, though its folder holds other assemblies");
+        if (FileKind.Describe(file) is { } kind)
+            throw new NotAPluginException(file, kind);
+        if (new FileInfo(file).Length > PluginImage.MaxBytes)
+            throw new NotAPluginException(file, $"a file of more than {PluginImage.MaxBytes >> 20} MB");
         var image = PluginImage.Read(file) ?? throw new NotAPluginException(file, "a file that is no .NET assembly or cannot be read");
         if (VersionOf(image, SharedAssemblies.ContractName) is null && !image.HasExtensions)
             throw new NotAPluginException(file, "an assembly that does not use Peft.Abstractions");

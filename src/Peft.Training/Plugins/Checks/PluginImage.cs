@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
+using Peft.Data;
 using Peft.Models;
 
 namespace Peft.Training;
@@ -14,6 +15,9 @@ internal readonly record struct UsedMember(string Type, string Name, int? Parame
 /// <summary>What an assembly's metadata say. Nothing of it is loaded, so none of its code can run.</summary>
 internal sealed class PluginImage
 {
+    /// <summary>The largest assembly that is read.</summary>
+    public const long MaxBytes = 512 << 20;
+
     private static readonly Type[] s_contracts = [typeof(IFineTuningTask), typeof(IBackboneFamily)];
 
     private PluginImage(MetadataReader reader)
@@ -46,7 +50,7 @@ internal sealed class PluginImage
     {
         try
         {
-            using var portable = new PEReader(ImmutableCollectionsMarshal.AsImmutableArray(File.ReadAllBytes(file)));
+            using var portable = new PEReader(ImmutableCollectionsMarshal.AsImmutableArray(RegularFile.Read(file, MaxBytes)));
             return portable.HasMetadata && portable.GetMetadataReader() is { IsAssembly: true } reader ? new PluginImage(reader) : null;
         }
         catch (Exception problem) when (problem is BadImageFormatException or IOException or UnauthorizedAccessException)

@@ -37,6 +37,19 @@ public static class PeftBuilderPluginExtensions
         return builder.Claim(Key);
     }
 
+    /// <summary>Says who is told of plugins that take long to load, which are logged otherwise.</summary>
+    /// <param name="builder">The builder.</param>
+    /// <param name="told">Receives a line for each such plugin.</param>
+    /// <param name="cancellation">Ends the wait for a plugin.</param>
+    /// <returns>The builder.</returns>
+    public static PeftBuilder ReportSlowPlugins(
+        this PeftBuilder builder, Action<string> told, CancellationToken cancellation = default)
+    {
+        var folders = FoldersOf(builder);
+        (folders.Told, folders.Cancellation) = (told, cancellation);
+        return builder;
+    }
+
     private static IEnumerable<string> Configured(IConfigurationSection? section) =>
         section is null ? [] : section.GetChildren().Prepend(section).Select(entry => entry.Value).OfType<string>();
 
@@ -48,7 +61,15 @@ public static class PeftBuilderPluginExtensions
             return known;
         var folders = new PluginFolders();
         builder.Services.AddSingleton(folders);
-        builder.Services.AddSingleton(_ => new PluginCatalog([.. folders.Named, .. folders.Configured()]));
+        builder.Services.AddSingleton(services => new PluginCatalog([.. folders.Named, .. folders.Configured()])
+        {
+            Patience = new PluginPatience
+            {
+                Told = folders.Told
+                    ?? (text => services.GetRequiredService<ILogger<PluginCatalog>>().LogWarning("{Notice}", text)),
+                Cancellation = folders.Cancellation,
+            },
+        });
         builder.Services.AddSingleton<IMethodSource, PluginMethods>();
         builder.Services.AddSingleton<IExtensionSource, PluginExtensions>();
         return folders;
@@ -57,6 +78,10 @@ public static class PeftBuilderPluginExtensions
     private sealed class PluginFolders
     {
         public List<string> Named { get; } = [];
+
+        public Action<string>? Told { get; set; }
+
+        public CancellationToken Cancellation { get; set; }
 
         public Func<IEnumerable<string>> Configured { get; set; } = () => [];
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using McMaster.NETCore.Plugins;
+using Peft.Data;
 using Peft.Models;
 using TorchSharp;
 
@@ -8,14 +9,17 @@ namespace Peft.Training;
 /// <summary>Loads one plugin: checks its metadata, then its libraries, and only then runs its code.</summary>
 internal static class CheckedPluginLoader
 {
+    private static readonly string[] s_beside = [".deps.json", ".runtimeconfig.json", ".runtimeconfig.dev.json", ".pdb"];
+
     /// <exception cref="NotAPluginException">The file is no plugin.</exception>
     /// <exception cref="ContractMismatchException">It was built against another contract.</exception>
     /// <exception cref="TorchMismatchException">It was built against another TorchSharp.</exception>
     /// <exception cref="MissingDependencyException">A library is missing.</exception>
-    /// <exception cref="PluginCodeException">Its code threw while it described its methods.</exception>
-    public static LoadedPlugin Load(PluginFile file)
+    /// <remarks>Whatever else is thrown is the fault of the plugin's own code, which describes its methods here.</remarks>
+    public static LoadedPlugin Load(PluginFile file, RegistryCheck names, LoadedPlugin? before)
     {
         var image = ContractCheck.Read(file.Path);
+        CheckBeside(file.Path);
         var files = FindPrivate(file.Path);
         var own = new DependencyCheck(file.Path, files).Run(image);
         var stamps = FileStamps.Capture([file.Path, Path.ChangeExtension(file.Path, ".deps.json"), .. own]);
@@ -23,8 +27,10 @@ internal static class CheckedPluginLoader
         try
         {
             var assembly = LoadAssembly(loader, image, file.Path);
-            return new LoadedPlugin(file, assembly, loader, stamps, Describe(assembly, file.Path),
-                Instances<IFineTuningTask>(assembly, file.Path), Instances<IBackboneFamily>(assembly, file.Path));
+            var plugin = new LoadedPlugin(file, assembly, loader, stamps, MethodCatalog.Read(assembly),
+                Instances<IFineTuningTask>(assembly), Instances<IBackboneFamily>(assembly));
+            names.Check(plugin, before);
+            return plugin;
         }
         catch
         {
@@ -57,7 +63,21 @@ internal static class CheckedPluginLoader
     public static bool IsFailure(Exception problem) => problem is NotAPluginException or ContractMismatchException or TorchMismatchException
         or MissingDependencyException or DuplicatePluginException or DuplicatePluginMethodException or DuplicatePluginTaskException
             or DuplicatePluginBackboneException or LibraryMismatchException or PluginCodeException
-            or PluginDefaultsException;
+            or PluginDefaultsException or PluginTimeoutException;
+
+    /// <summary>The files that the runtime reads beside a plugin; to open a pipe is to wait for another program.</summary>
+    private static void CheckBeside(string file)
+    {
+        foreach (var beside in s_beside.Select(ending => Path.ChangeExtension(file, ending)))
+        {
+            if (!File.Exists(beside))
+                continue;
+            if (FileKind.Describe(beside) is { } kind)
+                throw new NotAPluginException(file, $"{Path.GetFileName(beside)} beside it, which is {kind}");
+            if (new FileInfo(beside).Length > PluginImage.MaxBytes)
+                throw new NotAPluginException(file, $"{Path.GetFileName(beside)} beside it with more than {PluginImage.MaxBytes >> 20} MB");
+        }
+    }
 
     private static PrivateFiles FindPrivate(string file)
     {
@@ -88,33 +108,9 @@ internal static class CheckedPluginLoader
     }
 
     /// <summary>An instance of each public class that implements a contract; its constructor has no parameters.</summary>
-    private static IReadOnlyList<T> Instances<T>(Assembly assembly, string file)
-    {
-        try
-        {
-            return
-            [
-                .. assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(T)))
-                    .Select(type => (T)Activator.CreateInstance(type)!),
-            ];
-        }
-        catch (Exception problem)
-        {
-            throw new PluginCodeException(file, problem is TargetInvocationException { InnerException: { } cause } ? cause : problem);
-        }
-    }
-
-    /// <summary>The first code of the plugin that runs; whatever it throws is its own fault.</summary>
-    private static IReadOnlyList<MethodDescriptor> Describe(Assembly assembly, string file)
-    {
-        try
-        {
-            return MethodCatalog.Read(assembly);
-        }
-        catch (Exception problem)
-        {
-            // A static member that threw hides behind the runtime's wrapper.
-            throw new PluginCodeException(file, problem is TypeInitializationException { InnerException: { } cause } ? cause : problem);
-        }
-    }
+    private static IReadOnlyList<T> Instances<T>(Assembly assembly) =>
+    [
+        .. assembly.GetExportedTypes().Where(type => !type.IsAbstract && type.IsAssignableTo(typeof(T)))
+            .Select(type => (T)Activator.CreateInstance(type)!),
+    ];
 }

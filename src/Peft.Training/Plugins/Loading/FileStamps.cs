@@ -3,13 +3,16 @@ namespace Peft.Training;
 /// <summary>Tells whether files were changed, by length and time of writing.</summary>
 internal sealed record FileStamps(IReadOnlyDictionary<string, (long Length, DateTime Written)> Files)
 {
+    private static readonly EnumerationOptions s_readable = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
+
     public static FileStamps Capture(IEnumerable<string> files) => new(files.Distinct().ToDictionary(file => file, Stamp));
 
     /// <summary>Of everything in folders that a plugin may be made of.</summary>
     public static FileStamps OfFolders(IEnumerable<string> folders) => Capture(
         folders.Where(Directory.Exists)
-            .SelectMany(folder => Directory.GetDirectories(folder).Prepend(folder))
-            .SelectMany(folder => Directory.GetFiles(folder, "*.dll").Concat(Directory.GetFiles(folder, "*.deps.json"))));
+            .SelectMany(folder => Directory.GetDirectories(folder, "*", s_readable).Prepend(folder))
+            .SelectMany(folder => Directory.GetFiles(folder, "*.dll", s_readable)
+                .Concat(Directory.GetFiles(folder, "*.deps.json", s_readable))));
 
     public bool Equals(FileStamps? other) => other is not null && Files.Count == other.Files.Count
         && Files.All(pair => other.Files.TryGetValue(pair.Key, out var stamp) && stamp == pair.Value);

@@ -11,8 +11,10 @@ internal sealed record PluginFile(string Name, string Path)
     /// The candidates in folders: NAME.dll, and NAME/NAME.dll. Sorted, so that it does not depend on the file system which of two comes
     /// first.
     /// </summary>
-    public static IEnumerable<PluginFile> In(IEnumerable<string> folders) =>
-        folders.SelectMany(folder => Beside(folder).Concat(Below(folder)));
+    /// <param name="folders">The folders.</param>
+    /// <param name="failed">Receives folders that cannot be read, and folders in place of plugins.</param>
+    public static IReadOnlyList<PluginFile> Find(IEnumerable<string> folders, Action<PluginFailure> failed) =>
+        [.. folders.SelectMany(folder => Read(folder, () => [.. Beside(folder), .. Below(folder, failed)], failed))];
 
     private static IEnumerable<PluginFile> Beside(string folder)
     {
@@ -29,9 +31,30 @@ internal sealed record PluginFile(string Name, string Path)
         }
     }
 
-    private static IEnumerable<PluginFile> Below(string folder) =>
-        from below in Directory.GetDirectories(folder).Order(StringComparer.Ordinal)
-        let name = System.IO.Path.GetFileName(below)
-        where Directory.EnumerateFiles(below, "*" + Ending).Any()
-        select new PluginFile(name, System.IO.Path.Combine(below, name + Ending));
+    private static IEnumerable<PluginFile> Below(string folder, Action<PluginFailure> failed) =>
+        Directory.GetDirectories(folder).Order(StringComparer.Ordinal).SelectMany(below => Read(below, () => In(below, failed), failed));
+
+    private static IReadOnlyList<PluginFile> In(string below, Action<PluginFailure> failed)
+    {
+        var name = System.IO.Path.GetFileName(below);
+        if (Directory.EnumerateFiles(below, "*" + Ending).Any())
+            return [new PluginFile(name, System.IO.Path.Combine(below, name + Ending))];
+        if (name.EndsWith(Ending, StringComparison.OrdinalIgnoreCase))
+            failed(new PluginFailure(below, new NotAPluginException(below, "a folder")));
+        return [];
+    }
+
+    /// <summary>What is in a folder; nothing if it cannot be read, which is reported and does not concern the other folders.</summary>
+    private static IReadOnlyList<PluginFile> Read(string folder, Func<IReadOnlyList<PluginFile>> read, Action<PluginFailure> failed)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            failed(new PluginFailure(folder, new UnreadablePluginFolderException(folder, problem)));
+            return [];
+        }
+    }
 }

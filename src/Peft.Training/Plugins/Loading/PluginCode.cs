@@ -1,0 +1,106 @@
+using System.Globalization;
+using System.Reflection;
+
+namespace Peft.Training;
+
+/// <summary>How long a plugin may take, and who is told that it takes long.</summary>
+internal sealed record PluginPatience
+{
+    /// <summary>After this time, the plugin is named.</summary>
+    public TimeSpan Notice { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>After this time, the plugin is left out.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Receives the name; null to say nothing.</summary>
+    public Action<string>? Told { get; init; }
+
+    /// <summary>Ends the wait.</summary>
+    public CancellationToken Cancellation { get; init; }
+}
+
+/// <summary>
+/// Runs what a plugin does while it is loaded on a thread of its own. Static constructors and property getters are a stranger's code: they
+/// may throw anything, never return, or end the program.
+/// </summary>
+internal static class PluginCode
+{
+    private const int EndedByPlugin = 1;
+    private const int FirstOfSignals = 128;
+
+    /// <summary>Loads a plugin.</summary>
+    /// <param name="file">The plugin's file.</param>
+    /// <param name="patience">How long to wait.</param>
+    /// <param name="load">Loads it.</param>
+    /// <exception cref="PluginTimeoutException">It took longer. Its thread is left behind; it does not keep the program alive.</exception>
+    /// <exception cref="PluginCodeException">Its code threw.</exception>
+    /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
+    public static LoadedPlugin Run(string file, PluginPatience patience, Func<LoadedPlugin> load)
+    {
+        var done = new TaskCompletionSource<LoadedPlugin>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                done.SetResult(load());
+            }
+            catch (Exception problem)
+            {
+                done.SetException(CheckedPluginLoader.IsFailure(problem) ? problem : new PluginCodeException(file, Cause(problem)));
+            }
+        })
+        { IsBackground = true, Name = $"loads {file}" };
+
+        void Report(object? sender, EventArgs ended) => ReportEnd(file);
+        AppDomain.CurrentDomain.ProcessExit += Report;
+        try
+        {
+            thread.Start();
+            return Wait(file, patience, done.Task);
+        }
+        catch
+        {
+            done.Task.ContinueWith(late => late.Result.Unload(), TaskContinuationOptions.OnlyOnRanToCompletion);
+            throw;
+        }
+        finally
+        {
+            AppDomain.CurrentDomain.ProcessExit -= Report;
+        }
+    }
+
+    private static LoadedPlugin Wait(string file, PluginPatience patience, Task<LoadedPlugin> loading)
+    {
+        if (!IsDone(loading, patience.Notice, patience.Cancellation))
+        {
+            patience.Told?.Invoke(string.Create(
+                CultureInfo.InvariantCulture, $"loading the plugin {file} takes long; after {patience.Limit.TotalSeconds:0.#} s it is left "
+                    + $"out"));
+            if (!IsDone(loading, patience.Limit - patience.Notice, patience.Cancellation))
+                throw new PluginTimeoutException(file, patience.Limit);
+        }
+
+        return loading.GetAwaiter().GetResult();
+    }
+
+    private static bool IsDone(Task task, TimeSpan time, CancellationToken cancellation) =>
+        Task.WhenAny(task).Wait((int)time.TotalMilliseconds, cancellation);
+
+    /// <summary>Says which plugin ended the program, which otherwise ends without a word and perhaps with success.</summary>
+    private static void ReportEnd(string file)
+    {
+        if (Environment.ExitCode > FirstOfSignals)
+            return;
+        Console.Error.WriteLine($"peft: {file}: the program was ended while this plugin was loaded (Environment.Exit in its code). Nothing "
+            + "was done; move the plugin out of its folder.");
+        Environment.ExitCode = Environment.ExitCode == 0 ? EndedByPlugin : Environment.ExitCode;
+    }
+
+    /// <summary>What was thrown first; the runtime wraps what static members, constructors and attributes throw.</summary>
+    private static Exception Cause(Exception problem)
+    {
+        while (problem is TargetInvocationException or TypeInitializationException && problem.InnerException is { } inner)
+            problem = inner;
+        return problem;
+    }
+}
