@@ -112,7 +112,8 @@ internal static class PeftCommand
             }
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
-                Console.Error.WriteLine($"peft: stopped by {StopSignals.Name} {(stopping == Stopping.AfterStep ? "before the first step" : "before the end")}; "
+                var when = stopping == Stopping.AfterStep ? "before the first step" : "before the end";
+                Console.Error.WriteLine($"peft: stopped by {StopSignals.Name} {when}; "
                     + "nothing was written.");
                 return Interrupted;
             }

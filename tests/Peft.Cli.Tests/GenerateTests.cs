@@ -100,7 +100,6 @@ public sealed class GenerateTests : IDisposable
     [InlineData(2, "--beam is 0", "--prompt", "a", "--beam", "0")]
     [InlineData(2, "--top-k is 3: has no effect unless --sample is set", "--prompt", "a", "--top-k", "3")]
     [InlineData(2, "--end-token is 257", "--prompt", "a", "--end-token", "257", "--max-new-tokens", "5")]
-    [InlineData(2, "--batch-size is 0", "--prompt", "a", "--batch-size", "0")]
     [InlineData(1, "the backbone has 40 positions", "--prompt", "a")]
     [InlineData(1, "prompt 0 is empty", "--prompt", "", "--max-new-tokens", "5")]
     [InlineData(1, "adapter.json", "--prompt", "a", "--adapter", "nowhere")]

@@ -51,7 +51,8 @@ public sealed class HostileDataTests : IDisposable
         [
             ("--text '': expected a text, found an empty one.", ["--text", ""]),
             ("--text '  ': expected a text, found an empty one.", ["--text", "good", "--text", "  "]),
-            ("--text 'a': expected one text, as task 'builtin' has no pairs, found two (--text and --pair).", ["--text", "a", "--pair", "b"]),
+            ("--text 'a': expected one text, as task 'builtin' has no pairs, found two (--text and --pair).",
+                ["--text", "a", "--pair", "b"]),
             ("--pair: needs --text;", ["--pair", "b"]),
         ];
         foreach (var (said, arguments) in calls)

@@ -28,13 +28,11 @@ public sealed class HostileFileTests : IDisposable
         {
             foreach (var arguments in Commands(path, text))
             {
-                var watch = Stopwatch.StartNew();
                 var result = Cli.Run(arguments);
                 var what = $"{string.Join(' ', arguments)}: {result.ExitCode} {result.Error}";
                 Assert.True(result.ExitCode is PeftCommand.Failure or PeftCommand.Usage, what);
                 Assert.True(result.Error.TrimEnd('\n').Split('\n').Length == 1, what);
                 Assert.DoesNotContain("PEFT_DEBUG", result.Error, StringComparison.Ordinal);
-                Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), what);
             }
         }
     }
@@ -44,7 +42,8 @@ public sealed class HostileFileTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             Assert.Skip("kinds of files are asked of Linux's kernel");
-        foreach (var name in (string[])["config.json", "vocab.txt", "tokenizer.json", "model.safetensors", "pytorch_model.bin", "adapter.json",
+        foreach (var name in (string[])["config.json", "vocab.txt", "tokenizer.json", "model.safetensors", "pytorch_model.bin",
+            "adapter.json",
             "adapter_config.json", "result.json", "train.tsv", "train.txt"])
         {
             var folder = Directory.CreateDirectory(Place("of-" + name)).FullName;
@@ -52,7 +51,8 @@ public sealed class HostileFileTests : IDisposable
                 made.WaitForExit();
             string[][] commands =
             [
-                ["inspect", folder], ["verify", folder], ["eval", folder], ["train", "--backbone", folder], ["convert", folder, Place("o"), "--to", "hf-peft"],
+                ["inspect", folder], ["verify", folder], ["eval", folder], ["train", "--backbone", folder],
+                ["convert", folder, Place("o"), "--to", "hf-peft"],
                 ["train", "--task", "sst2", "--data", folder], ["train", "--task", "text", "--backbone", "builtin-gpt2", "--data", folder],
             ];
             foreach (var command in commands)
@@ -71,7 +71,8 @@ public sealed class HostileFileTests : IDisposable
         ["merge", path, "--into", Place("merged")], ["convert", path, Place("converted"), "--to", "hf-peft"],
         ["train", "--config", path, "--epochs", "none"], ["train", "--backbone", path, "--max-steps", "1"],
         ["train", "--task", "sst2", "--data", path], ["train", "--task", "e2e", "--backbone", "builtin-gpt2", "--data", path],
-        ["train", "--add-tokens", path, "--max-steps", "1"], ["generate", "--input", path], ["generate", "--adapter", path, "--prompt", "a"],
+        ["train", "--add-tokens", path, "--max-steps", "1"], ["generate", "--input", path],
+        ["generate", "--adapter", path, "--prompt", "a"],
         ["generate", "--backbone", path, "--prompt", "a"], ["score", "--hyp", path, "--ref", text], ["score", "--hyp", text, "--ref", path],
         ["score", "--hyp", text, "--ref", text, "--metrics", "meteor", "--function-words", path],
     ];

@@ -65,7 +65,9 @@ public sealed class HostileSettingTests
         Assert.Contains($"{option}: the value is empty", result.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>Nested repetitions are harmless; with a back reference, which needs the engine that tries every way, they are refused.</summary>
+    /// <summary>
+    /// Nested repetitions are harmless; with a back reference, which needs the engine that tries every way, they are refused.
+    /// </summary>
     [Theory]
     [InlineData(@"re:((.*)*)*layer", "no module is named")]
     [InlineData(@"re:(((.*)*)*)\1layer", "takes more than a second")]

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Peft.Training;
 
 namespace Peft.Cli.Tests;

@@ -84,7 +84,8 @@ public sealed class HostileTextTests : IDisposable
     }
 
     private static void AssertHarmless(params Cli[] results) => Assert.All(results, result => Assert.DoesNotContain(
-        result.Output + result.Error, letter => (char.IsControl(letter) && letter is not ('\n' or '\t')) || letter is '\u202e' or '\u2066'));
+        result.Output + result.Error,
+        letter => (char.IsControl(letter) && letter is not ('\n' or '\t')) || letter is '\u202e' or '\u2066'));
 
     private string Place(string name) => Path.Combine(_folder, name);
 }

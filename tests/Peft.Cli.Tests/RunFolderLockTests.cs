@@ -7,7 +7,8 @@ namespace Peft.Cli.Tests;
 /// <summary>A folder belongs to one run at a time; a second one is refused and says which process holds it.</summary>
 public sealed class RunFolderLockTests : IDisposable
 {
-    private static readonly string[] s_small = ["train", "--train-limit", "8", "--dev-limit", "8", "--max-steps", "1", "--max-length", "16"];
+    private static readonly string[] s_small =
+        ["train", "--train-limit", "8", "--dev-limit", "8", "--max-steps", "1", "--max-length", "16"];
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-lock-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -30,13 +30,11 @@ public sealed class StoppedDownloadTests : IDisposable
             await Task.Delay(20, TestContext.Current.CancellationToken);
         }
 
-        waiting.Restart();
         using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
         Assert.True(process.WaitForExit(s_patience), "the command did not end");
-        Assert.True(waiting.Elapsed < TimeSpan.FromSeconds(10), $"{waiting.Elapsed}");
         Assert.Equal(PeftCommand.Interrupted, process.ExitCode);
         var said = Assert.Single((await error).TrimEnd().Split('\n'), line => line.Contains("stopped", StringComparison.Ordinal));
-        Assert.DoesNotContain("Ctrl+C", said);
+        Assert.Contains(signal == "INT" ? "Ctrl+C" : $"SIG{signal}", said, StringComparison.Ordinal);
         Assert.Equal(100_000, new FileInfo(Assert.Single(_repository.Partial)).Length);
         _repository.Hub.Before = _ => Task.FromResult(false);
         Assert.Equal(0, Cli.Run("download", HubRepository.Name).ExitCode);

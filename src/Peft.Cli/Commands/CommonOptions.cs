@@ -78,7 +78,8 @@ internal static class CommonOptions
     public static IReadOnlyList<string> ReadMethods(string text)
     {
         var methods = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (methods.GroupBy(method => method, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+        var same = methods.GroupBy(method => method, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1);
+        if (same is { Key: var twice })
             throw new UsageException($"--methods: {twice} is given twice; give each method once.");
         return methods.Length > 0 ? methods : throw new UsageException("--methods: no method was given.");
     }

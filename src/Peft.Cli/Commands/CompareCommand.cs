@@ -80,7 +80,8 @@ internal static class CompareCommand
             if (rows.Count > 0)
                 curves!.WriteRuns(Console.Out, rows[0].PrimaryMetric, Terminal.OutputWidth);
             if (cancellation.IsCancellationRequested)
-                Console.Error.WriteLine($"peft: stopped by {StopSignals.Name}; the table has the {rows.Sum(row => row.Runs.Count)} runs that ended.");
+                Console.Error.WriteLine(
+                    $"peft: stopped by {StopSignals.Name}; the table has the {rows.Sum(row => row.Runs.Count)} runs that ended.");
             if (shared.Output is { } output && rows.Count > 0)
                 NextStep.Print(output, $"peft eval {NextStep.Quoted(rows.MaxBy(row => row.Metrics[row.PrimaryMetric].Mean)!
                     .Runs[0].Settings.Output ?? output)}");

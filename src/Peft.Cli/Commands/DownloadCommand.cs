@@ -54,7 +54,8 @@ internal static class DownloadCommand
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            Console.Error.WriteLine("peft: the download was stopped; what has come is kept, and the same command resumes it.");
+            Console.Error.WriteLine(
+                $"peft: the download was stopped by {StopSignals.Name}; what has come is kept, and the same command resumes it.");
             return null;
         }
     }

@@ -49,8 +49,8 @@ public sealed class HubCacheException : HubException
 public sealed class HubFileNameException : HubException
 {
     internal HubFileNameException(string repository, string file)
-        : base($"{repository}: the hub lists the file '{HubText.Show(file)}', which would lie outside its folder; expected a relative path without "
-            + "'..'. Nothing was fetched.") { }
+        : base($"{repository}: the hub lists the file '{HubText.Show(file)}', which would lie outside its folder; expected a relative path "
+            + "without '..'. Nothing was fetched.") { }
 }
 
 /// <summary>A repository lacks a required file, or it is not in the cache and offline mode is on.</summary>

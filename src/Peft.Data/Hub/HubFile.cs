@@ -24,7 +24,8 @@ internal sealed partial record HubFile(string Name, string Checksum, long Size, 
         var tag = (Header("X-Linked-Etag") ?? Header("ETag") ?? response.Headers.ETag?.Tag ?? "")
             .Replace("W/", "", StringComparison.Ordinal).Trim('"');
         if (!Hash().IsMatch(tag))
-            throw new HubAnswerException($"{id}: the hub gives no checksum of {name} (found '{HubText.Show(tag)}'); expected 40 or 64 hexadecimal "
+            throw new HubAnswerException(
+                $"{id}: the hub gives no checksum of {name} (found '{HubText.Show(tag)}'); expected 40 or 64 hexadecimal "
                 + "digits as its ETag.");
         var isSized = long.TryParse(Header("X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size);
         if (!isSized && response.IsSuccessStatusCode && response.Content.Headers.ContentLength is { } length)

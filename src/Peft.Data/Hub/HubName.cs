@@ -29,7 +29,8 @@ internal static partial class HubName
     internal static void CheckCommit(string id, string commit)
     {
         if (!IsCommit(commit))
-            throw new HubAnswerException($"{id}: the hub names no commit (found '{HubText.Show(commit)}'); expected 40 hexadecimal digits.");
+            throw new HubAnswerException(
+                $"{id}: the hub names no commit (found '{HubText.Show(commit)}'); expected 40 hexadecimal digits.");
     }
 
     internal static void CheckFile(string id, string file)

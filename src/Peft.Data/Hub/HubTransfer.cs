@@ -9,12 +9,14 @@ internal sealed class HubTransfer(HubHttp http, HubFile file, string partial, IP
     private const int BufferSize = 1 << 17;
 
     /// <summary>Appends the body to the partial file. Starts over if the server does not resume.</summary>
-    /// <exception cref="HubIntegrityException">The answer has another length than the hub announced. The partial file is removed.</exception>
+    /// <exception cref="HubIntegrityException">The answer has another length than the hub announced. The partial file is
+    /// removed.</exception>
     /// <exception cref="HubCacheException">The file cannot be written, as on a full disk. The partial file is removed.</exception>
     public async Task<bool> Append(HttpResponseMessage response, CancellationToken cancellation)
     {
         var from = response.StatusCode == HttpStatusCode.PartialContent ? response.Content.Headers.ContentRange?.From ?? 0 : 0;
-        await using var target = OnDisk(() => new FileStream(partial, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0));
+        await using var target = OnDisk(
+            () => new FileStream(partial, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0));
         if (from > target.Length)
             throw new HubAnswerException($"{file.Name}: bytes from {target.Length} on were asked for, and the hub gives those from "
                 + $"{from} on.");

@@ -69,6 +69,8 @@ internal static class WordPieceLoader
             throw new VocabularyException($"{problem.Message} Expected one token per line; a tokenizer.json must keep its ending.");
         }
 
+        if (lines.Count == 0) // special tokens that other files name would hide it
+            throw new VocabularyException($"{file}: the vocabulary is empty. Expected one token per line.");
         for (var id = 0; id < lines.Count; id++) vocabulary.AddToModel(lines[id], id, file);
     }
 }

@@ -36,7 +36,9 @@ internal sealed class ConfigFields(string file, JsonElement root)
         return list.GetArrayLength() > 0 ? list[0].GetString() : null;
     }
 
-    /// <summary>A size of the model. The largest is far above that of any published model, and products of two are far from overflow.</summary>
+    /// <summary>
+    /// A size of the model. The largest is far above that of any published model, and products of two are far from overflow.
+    /// </summary>
     public int Size(string key, int? fallback = null, int max = 1 << 20)
     {
         if (!Find(key, out var value))

@@ -99,7 +99,8 @@ internal sealed partial class RunOption
             throw new TrainingOptionsException(Name, "the value is empty; expected a value, or leave the option out");
         if (value is double number && (!double.IsFinite(number) || number < _declaration.Min || number > _declaration.Max))
         {
-            var range = _declaration.Min == double.Epsilon ? "above 0 and of at most" : string.Create(CultureInfo.InvariantCulture, $"from {_declaration.Min} to");
+            var range = _declaration.Min == double.Epsilon
+                ? "above 0 and of at most" : string.Create(CultureInfo.InvariantCulture, $"from {_declaration.Min} to");
             throw new TrainingOptionsException(
                 Name, string.Create(CultureInfo.InvariantCulture, $"{number} is not a number {range} {_declaration.Max}"));
         }

@@ -97,7 +97,8 @@ internal sealed record RunState
     {
         get
         {
-            if (Step < 0 || Epoch < 1 || Position < 0 || LossItems < 0 || Tokens < 0 || BestEpoch < 0 || AdamSteps.Values.Any(one => one < 0))
+            if (Step < 0 || Epoch < 1 || Position < 0 || LossItems < 0 || Tokens < 0 || BestEpoch < 0
+                || AdamSteps.Values.Any(one => one < 0))
                 return "it counts a negative number of steps, epochs or tokens";
             if (Epochs.Count != Epoch - 1 || BestEpoch > Epochs.Count || Position > Step)
                 return $"it is in step {Position} of epoch {Epoch}, after {Step} steps and {Epochs.Count} epochs, the best {BestEpoch}";

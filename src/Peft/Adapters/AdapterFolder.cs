@@ -81,7 +81,8 @@ public static class AdapterFolder
         var manifest = ReadManifest(folder);
         using var file = SafetensorsFile.Open(Path.Combine(folder, TensorsName));
         var spec = manifest.Method is null ? null : AdapterFolderReader.SpecOf(manifest, registry, folder);
-        var adapter = spec is null ? null : model.AttachNew(spec, seed: 0, blank: true, TrainableLimit.FromFile(folder, ManifestName, file));
+        var adapter = spec is null
+            ? null : model.AttachNew(spec, seed: 0, blank: true, TrainableLimit.FromFile(folder, ManifestName, file));
         try
         {
             AdapterFolderReader.Copy(model, adapter, file, manifest, folder);

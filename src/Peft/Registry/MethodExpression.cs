@@ -122,7 +122,8 @@ public static class MethodExpression
         if (name.Count(letter => letter == '(') != name.Count(letter => letter == ')'))
             throw new MethodExpressionException(expression, $"has parentheses that do not match; {Expected}");
         if (name.Contains(MixtureOptions.Name + "(", StringComparison.Ordinal))
-            throw new MethodExpressionException(expression, $"has a mixture within a mixture or a sum, and mixtures do not nest; {Expected}");
+            throw new MethodExpressionException(
+                expression, $"has a mixture within a mixture or a sum, and mixtures do not nest; {Expected}");
         if (name.AsSpan().ContainsAny('(', ')'))
             throw new MethodExpressionException(expression, $"has parentheses that belong to no mixture; {Expected}");
         if (name.Split(Joint, StringSplitOptions.TrimEntries).Contains(""))

@@ -36,7 +36,8 @@ public static class MixtureSettings
                 ? weight : throw Wrong(name, Value(name));
         return new MixtureOptions
         {
-            Experts = int.TryParse(Value("experts"), NumberStyles.None, CultureInfo.InvariantCulture, out var experts) && experts is >= 1 and <= MixtureOptions.MostExperts
+            Experts = int.TryParse(Value("experts"), NumberStyles.None, CultureInfo.InvariantCulture, out var experts)
+                && experts is >= 1 and <= MixtureOptions.MostExperts
                 ? experts : throw Wrong("experts", Value("experts")),
             Consistency = Weight("consistency"),
             Routing = routing,

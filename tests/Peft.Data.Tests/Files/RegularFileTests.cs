@@ -27,7 +27,8 @@ public sealed class RegularFileTests : IDisposable
             foreach (var open in (Action<string>[])
                 [file => RegularFile.Open(file), file => RegularFile.Read(file, 1), file => TextLines.Read(file),
                     file => SafetensorsFile.Open(file), file => TorchBinFile.Open(file), file => AddedTokensFile.Read(file),
-                    file => CorpusReader.Read(file, [file]), file => GenerationTasks.Load("text", Folder("train.txt", file), GenerationSplit.Train)])
+                    file => CorpusReader.Read(file, [file]),
+                    file => GenerationTasks.Load("text", Folder("train.txt", file), GenerationSplit.Train)])
             {
                 var problem = Assert.Throws<FileKindException>(() => open(path));
                 Assert.Contains($"is {kind}; expected a regular file.", problem.Message, StringComparison.Ordinal);

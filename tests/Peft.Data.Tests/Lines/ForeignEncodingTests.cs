@@ -32,7 +32,8 @@ public sealed class ForeignEncodingTests : IDisposable
     {
         var file = _folder.Write("a.txt", Encoding.Unicode.GetBytes("\u0434\u0430\n\u043d\u0435\u0442\n"));
         Assert.Equal(
-            $"{file}, line 2: holds a NUL character, byte 6 of the file, which no text has: it is a binary file, or UTF-16. Expected UTF-8; "
+            $"{file}, line 2: holds a NUL character, byte 6 of the file, which no text has: it is a binary file, or UTF-16. Expected "
+                + "UTF-8; "
                 + "convert it first (iconv -f UTF-16LE -t UTF-8).",
             Assert.Throws<TextEncodingException>(() => TextLines.Read(file)).Message);
     }

@@ -93,13 +93,16 @@ public sealed class TokenizerFieldTests : IDisposable
         _folder.Write("tokenizer.json", WordPiece()["tokenizer.json"]);
         _folder.Write("tokenizer_config.json", $$"""{"{{name}}": {{value}}}""");
         Assert.Contains(
-            $"'{name}'", Assert.Throws<TokenizerConfigException>(() => TokenizerFiles.Load(_folder.Path)).Message, StringComparison.Ordinal);
+            $"'{name}'", Assert.Throws<TokenizerConfigException>(() => TokenizerFiles.Load(_folder.Path)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_long_value_is_cut()
     {
-        _folder.Write("tokenizer.json", WordPiece()["tokenizer.json"].Replace("BertPreTokenizer", new string('x', 1 << 20), StringComparison.Ordinal));
+        _folder.Write(
+            "tokenizer.json",
+            WordPiece()["tokenizer.json"].Replace("BertPreTokenizer", new string('x', 1 << 20), StringComparison.Ordinal));
         var message = Assert.Throws<TokenizerConfigException>(() => TokenizerFiles.Load(_folder.Path)).Message;
         Assert.InRange(message.Length, 0, 500);
         Assert.Contains("xxx…, 1,048,576 characters'", message, StringComparison.Ordinal);

@@ -11,7 +11,7 @@ public sealed class GenerationErrorTests
         new(new() { MaxNewTokens = 0 }, "MaxNewTokens", "is 0"),
         new(new() { MaxNewTokens = 3, MinLength = 4 }, "MinLength", "0 to --max-new-tokens (3)"),
         new(new() { MinLength = -1 }, "MinLength", "is -1"),
-        new(new() { Beams = 0 }, "Beams", "at least 1"),
+        new(new() { Beams = 0 }, "Beams", "1 to 1000"),
         new(new() { LengthPenalty = double.NaN }, "LengthPenalty", "finite"),
         new(new() { NoRepeatNGram = -2 }, "NoRepeatNGram", "is -2"),
         new(new() { Sample = true, Temperature = 0 }, "Temperature", "above 0"),

@@ -70,7 +70,7 @@ public sealed class RunFileTests : IDisposable
     [Theory]
     [InlineData("epochs", "0", "0 is too small; expected a whole number of at least 1")]
     [InlineData("warmup-ratio", "1.5", "1.5 is not a number from 0 to 1")]
-    [InlineData("learning-rate", "NaN", "NaN is not a number from")]
+    [InlineData("learning-rate", "NaN", "NaN is not a number above 0")]
     [InlineData("device", "cud", "'cud' is not one of auto, cpu, cuda; the nearest is 'cuda'")]
     public void The_declaration_says_what_is_allowed(string name, string value, string problem)
     {

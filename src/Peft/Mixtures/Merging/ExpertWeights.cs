@@ -21,7 +21,8 @@ public sealed class ExpertWeights : IDisposable
     {
         var sum = weights.Sum();
         if (weights.Any(weight => !double.IsFinite(weight) || weight < 0) || sum <= 0 || !double.IsFinite(sum))
-            throw new ExpertWeightsException($"expected numbers of at least 0, not all 0, with a finite sum; found [{string.Join(", ", weights)}]");
+            throw new ExpertWeightsException(
+                $"expected numbers of at least 0, not all 0, with a finite sum; found [{string.Join(", ", weights)}]");
         return new ExpertWeights([.. weights.Select(weight => weight / sum)], []);
     }
 
