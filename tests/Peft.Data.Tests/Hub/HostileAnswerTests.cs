@@ -48,7 +48,8 @@ public sealed class HostileAnswerTests : IDisposable
             return true;
         };
         var settings = _hub.Settings with { Silence = TimeSpan.FromMilliseconds(200), Retries = 1 };
-        var problem = await Assert.ThrowsAsync<HubConnectionException>(() => _hub.Download(settings));
+        var problem = await Assert.ThrowsAsync<HubConnectionException>(
+            () => _hub.Download(settings).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
         Assert.Matches("only [0-9]+ bytes arrived in 2 s|did not end within 2 s", problem.Message);
     }
 
