@@ -14,7 +14,7 @@ internal static class TextTargets
     private const string Gpt2 = """{"model_type":"gpt2","vocab_size":10,"n_embd":8,"n_layer":2,"n_head":2,"n_positions":16,"activation_function":"gelu_new","resid_pdrop":0.1,"tie_word_embeddings":true}""";
 
     private const string Manifest =
-        """{"format":2,"method":"lora","parts":[{"method":"lora","options":{"rank":"8","alpha":"16"},"overrides":{"rank@query":"4"},"where":{"targets":[{"text":"query"}],"layers":[0]}}],"mixture":{"experts":4,"shared":["up"],"inference":"merged","weights":[0.5,0.5]},"merged":false,"backbone":"b"}""";
+        """{"format":2,"method":"lora","parts":[{"method":"lora","options":{"rank":"8","alpha":"16"},"overrides":{"rank@query":"4"},"where":{"targets":[{"text":"query"}],"layers":[0]}}],"mixture":{"experts":4,"shared":["up"],"inference":"merged","weights":[0.25,0.25,0.25,0.25]},"merged":false,"backbone":"b"}""";
 
     private const string WordPieceJson =
         """{"added_tokens":[{"id":0,"content":"[PAD]","special":true}],"normalizer":{"type":"BertNormalizer","lowercase":true},"pre_tokenizer":{"type":"BertPreTokenizer"},"model":{"type":"WordPiece","unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100,"vocab":{"[PAD]":0,"[UNK]":1,"[CLS]":2,"[SEP]":3,"[MASK]":4,"a":5,"##b":6}}}""";
