@@ -87,7 +87,9 @@ public sealed class StopSignalTests : IDisposable
     {
         if (!OperatingSystem.IsLinux())
             Assert.Skip("signals are sent by kill");
-        return Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Peft.Cli"), arguments)
+        var program = Path.Combine(AppContext.BaseDirectory, "Peft.Cli");
+        // A program in the background of a script inherits that SIGINT is ignored.
+        return Process.Start(new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,HUP,TERM", program, .. arguments])
         {
             RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true,
         })!;

@@ -44,7 +44,7 @@ public sealed class PluginProcessTests : IDisposable
         using var process = Start(Program, ["--plugins", _folder.Plugins, "methods", "lora"]);
         var line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
         Assert.Contains("Slow.dll takes long; after 30 s it is left out", line);
-        Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+        Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)));
         Assert.Equal(130, process.ExitCode);
     }
@@ -63,6 +63,7 @@ public sealed class PluginProcessTests : IDisposable
         var (exitCode, output, error) = Environment.UserName == "root"
             ? await End(Start("setpriv", ["--reuid=65534", "--regid=65534", "--clear-groups", .. rest])) : await End(Start(
                 rest[0], rest[1..]));
+        File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // it is removed later
         Assert.True(exitCode == 0, error);
         Assert.Contains($"{closed}: cannot be read", error);
         Assert.Contains("good", output);
