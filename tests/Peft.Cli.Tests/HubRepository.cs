@@ -57,7 +57,8 @@ internal sealed class HubRepository : IDisposable
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Peft.Cli");
         var start = shell is null
-            ? new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,HUP,TERM", program, .. arguments]) : new ProcessStartInfo("/bin/bash", ["-c", shell, program, .. arguments]);
+            ? new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,HUP,TERM", program, .. arguments])
+            : new ProcessStartInfo("/bin/bash", ["-c", shell, program, .. arguments]);
         (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
         return Process.Start(start)!;
     }
