@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using Peft.Cli.Output;
 using Peft.Models;
 using Peft.Data;
 using Peft.Models.StateDicts;

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.DependencyInjection;
+using Peft.Training;
+
 namespace Peft.Cli.Tests;
 
 /// <summary>Messages name options as one types them, tasks and their files, and texts that fit no task.</summary>
@@ -61,5 +64,10 @@ public sealed class HostileDataTests : IDisposable
             Assert.Equal(PeftCommand.Usage, result.ExitCode);
             Assert.StartsWith("peft: " + said, result.Error, StringComparison.Ordinal);
         }
+
+        using var host = Composition.Host([]);
+        using var trained = TrainedModel.Load(run, host.Services.GetRequiredService<MethodRegistry>(), "cpu");
+        Assert.Throws<PredictionTextException>(() => trained.Predict([("a", "b")]).ToList());
+        Assert.Throws<PredictionTextException>(() => trained.Predict([(" ", null)]).ToList());
     }
 }

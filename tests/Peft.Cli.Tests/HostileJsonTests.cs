@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Peft.Data;
@@ -13,6 +13,10 @@ public sealed class HostileJsonTests : IDisposable
 {
     private static readonly string[] s_short =
         ["--train-limit", "16", "--dev-limit", "8", "--epochs", "1", "--max-steps", "2", "--max-length", "16"];
+
+    /// <summary>Fields of other libraries that have several types, or that are empty in several ways where they are not used.</summary>
+    private static readonly string[] s_unions =
+        ["target_modules", "modules_to_save", "feedforward_modules", "init_weights", "init_lora_weights", "adapter_residual_before_ln"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-json-").FullName;
 
@@ -96,6 +100,17 @@ public sealed class HostileJsonTests : IDisposable
         Assert.True(refused > 40, $"{accepted} accepted, {refused} refused");
     }
 
+    /// <summary>Whether a reader may accept it: a value of the type that was there, or null where a field may be.</summary>
+    private static bool IsAllowed(JsonMutation mutation, string[]? free)
+    {
+        if (mutation.Value == "null")
+            return mutation.Before == JsonValueKind.Null || free?.Contains(mutation.Place) != false;
+        if (!mutation.IsOtherType)
+            return mutation.Value != "[null]" || free is null;
+        return free is null
+            && (mutation.Value is "\"\"" or "[]" or "{}" || s_unions.Contains(mutation.Place[(mutation.Place.LastIndexOf('.') + 1)..]));
+    }
+
     private static PeftModel Model(IHost host) => BackboneModel.Load(
         host.Services.GetRequiredService<BackboneRegistry>(), BackboneSource.Folder(BackboneSource.BuiltIn), new TaskHead.Classifier(2),
         new BackboneSettings(BlankHead: true));
@@ -116,15 +131,14 @@ public sealed class HostileJsonTests : IDisposable
     {
         var (accepted, refused) = (0, 0);
         var wrong = new List<string>();
-        foreach (var mutation in JsonMutation.All(json))
+        foreach (var mutation in JsonMutation.All(json, firstItems: true))
         {
             var what = $"{mutation.Place} = {mutation.Value}";
-            var time = Stopwatch.StartNew();
             try
             {
                 read(mutation.Text);
                 accepted++;
-                if (!mutation.IsAllowed(free))
+                if (!IsAllowed(mutation, free))
                     wrong.Add($"{what} was accepted");
             }
             catch (Exception problem) when (problem.GetType().Namespace?.StartsWith("Peft", StringComparison.Ordinal) == true)
@@ -137,9 +151,6 @@ public sealed class HostileJsonTests : IDisposable
             {
                 wrong.Add($"{what}: {problem}");
             }
-
-            if (time.Elapsed > TimeSpan.FromSeconds(5))
-                wrong.Add($"{what} took {time.Elapsed}");
         }
 
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));

@@ -37,6 +37,8 @@ public sealed class HostilePathTests : IDisposable
         [
             ["train", "--backbone", Odd, .. s_small], ["train", "--task", "sst2", "--data", Odd, .. s_small],
             ["train", "--config", Odd, .. s_small], ["train", "--backbone", backbone, "--add-tokens", Odd, .. s_small],
+            ["train", "--task", "e2e", "--backbone", "builtin-gpt2", "--data", Odd],
+            ["score", "--hyp", Text("hyp"), "--ref", Text("ref"), "--metrics", "meteor", "--function-words", Odd],
             ["methods", "--plugins", Odd], ["eval", Odd], ["eval", run, "--backbone", Odd], ["predict", Odd, "--text", "x"],
             ["predict", run, "--backbone", Odd, "--text", "x"], ["generate", "--backbone", Odd, "--prompt", "x"],
             ["generate", "--adapter", Odd, "--prompt", "x"], ["generate", "--input", Odd], ["score", "--hyp", Odd, "--ref", Text("ref")],
@@ -89,6 +91,29 @@ public sealed class HostilePathTests : IDisposable
             AssertRefused($"{kind} {file}", file == "result.json" ? commands[..2] : commands); // merge needs no result
             Clear(path);
             File.Move(path + ".kept", path);
+        }
+    }
+
+    [Fact]
+    public void A_pipe_in_a_folder_of_weights_vocabulary_or_data_does_not_hold_a_command()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Skip("devices and pipes of Linux");
+        string[] files =
+        [
+            "config.json", "vocab.txt", "tokenizer.json", "model.safetensors", "pytorch_model.bin", "adapter.json", "adapter_config.json",
+            "result.json", "train.tsv", "train.txt",
+        ];
+        foreach (var file in files)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(_folder, "of-" + file)).FullName;
+            Make("pipe", Path.Combine(folder, file));
+            AssertRefused($"pipe {file}",
+            [
+                ["inspect", folder], ["verify", folder], ["eval", folder], ["train", "--backbone", folder],
+                ["convert", folder, New, "--to", "hf-peft"], ["train", "--task", "sst2", "--data", folder],
+                ["train", "--task", "text", "--backbone", "builtin-gpt2", "--data", folder],
+            ]);
         }
     }
 

@@ -93,6 +93,23 @@ public sealed class HostileSizeTests : IDisposable
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>A run of a larger machine is used with the threads that this one can have.</summary>
+    [Fact]
+    public void A_recorded_number_of_threads_is_capped()
+    {
+        Train("lora");
+        Change(Path.Combine(Run, "result.json"), file => file["settings"]!["threads"] = 100_000);
+        try
+        {
+            Assert.Equal(0, Cli.Run("predict", Run, "--text", "a fine film").ExitCode);
+            Assert.InRange(TorchSharp.torch.get_num_threads(), 1, Training.ComputeThreads.Most);
+        }
+        finally
+        {
+            Training.ComputeThreads.Use(0);
+        }
+    }
+
     private string Merged()
     {
         Train("lora");

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Peft.Cli.Output;
 using Peft.Models;
+using Peft.Data;
 
 namespace Peft.Cli.Commands;
 

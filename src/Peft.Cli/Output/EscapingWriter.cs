@@ -1,4 +1,5 @@
 using System.Text;
+using Peft.Data;
 
 namespace Peft.Cli.Output;
 

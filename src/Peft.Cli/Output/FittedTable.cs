@@ -1,4 +1,5 @@
 using Spectre.Console;
+using Peft.Data;
 
 namespace Peft.Cli.Output;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Peft.Training;
 using Spectre.Console;
+using Peft.Data;
 
 namespace Peft.Cli.Output;
 

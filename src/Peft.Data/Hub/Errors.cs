@@ -49,7 +49,7 @@ public sealed class HubCacheException : HubException
 public sealed class HubFileNameException : HubException
 {
     internal HubFileNameException(string repository, string file)
-        : base($"{repository}: the hub lists the file '{HubText.Show(file)}', which would lie outside its folder; expected a relative path "
+        : base($"{repository}: the hub lists the file '{Excerpt.Line(file)}', which would lie outside its folder; expected a relative path "
             + "without '..'. Nothing was fetched.") { }
 }
 

@@ -32,7 +32,7 @@ internal sealed class HubCache(string cache, string id)
             CheckKind(file);
             var commit = Encoding.UTF8.GetString(RegularFile.Read(file, MaxReferenceBytes)).Trim();
             return HubName.IsCommit(commit) ? commit : throw new HubCacheException(
-                $"{file}: holds '{HubText.Show(commit)}'; expected the 40 hexadecimal digits of a commit. Delete the file to ask the hub "
+                $"{file}: holds '{Excerpt.Line(commit)}'; expected the 40 hexadecimal digits of a commit. Delete the file to ask the hub "
                     + "again.");
         }
 

@@ -67,6 +67,6 @@ internal static class HubFileChoice
             + "downloaded.");
 
     private static HubContentException Missing(string id, string what, IReadOnlyList<string> files) =>
-        new($"{id}: has no {what}; found {(files.Count == 0 ? "nothing" : string.Join(", ", files.Take(20).Select(HubText.Show)))}"
+        new($"{id}: has no {what}; found {(files.Count == 0 ? "nothing" : string.Join(", ", files.Take(20).Select(Excerpt.Line)))}"
             + $"{(files.Count > 20 ? $" and {files.Count - 20} more" : "")}.");
 }

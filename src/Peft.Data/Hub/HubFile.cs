@@ -20,12 +20,12 @@ internal sealed partial record HubFile(string Name, string Checksum, long Size, 
     {
         string? Header(string header) => response.Headers.TryGetValues(header, out var values) ? values.First() : null;
         if (Header("X-Repo-Commit") is { } served && served != commit)
-            throw new HubAnswerException($"{id}: commit {commit} of {name} was asked for, and the hub gives {HubText.Show(served)}.");
+            throw new HubAnswerException($"{id}: commit {commit} of {name} was asked for, and the hub gives {Excerpt.Line(served)}.");
         var tag = (Header("X-Linked-Etag") ?? Header("ETag") ?? response.Headers.ETag?.Tag ?? "")
             .Replace("W/", "", StringComparison.Ordinal).Trim('"');
         if (!Hash().IsMatch(tag))
             throw new HubAnswerException(
-                $"{id}: the hub gives no checksum of {name} (found '{HubText.Show(tag)}'); expected 40 or 64 hexadecimal "
+                $"{id}: the hub gives no checksum of {name} (found '{Excerpt.Line(tag)}'); expected 40 or 64 hexadecimal "
                 + "digits as its ETag.");
         var isSized = long.TryParse(Header("X-Linked-Size"), NumberStyles.None, CultureInfo.InvariantCulture, out var size);
         if (!isSized && response.IsSuccessStatusCode && response.Content.Headers.ContentLength is { } length)

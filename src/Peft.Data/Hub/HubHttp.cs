@@ -132,7 +132,7 @@ internal sealed class HubHttp : IDisposable
             if (response.Headers.Location is not { } location || !Uri.TryCreate(target, location, out var next))
                 throw new HubAnswerException($"{what}: the hub redirects and names no valid address.");
             if (next.Scheme is not ("http" or "https") || (target.Scheme == "https" && next.Scheme == "http"))
-                throw new HubAnswerException($"{what}: the hub redirects to {HubText.Show(next.Scheme)}://, which is not followed from "
+                throw new HubAnswerException($"{what}: the hub redirects to {Excerpt.Line(next.Scheme)}://, which is not followed from "
                     + $"{target.Scheme}://.");
             if (!followsElsewhere && !IsEndpoint(next))
                 return response;

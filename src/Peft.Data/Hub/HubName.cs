@@ -30,7 +30,7 @@ internal static partial class HubName
     {
         if (!IsCommit(commit))
             throw new HubAnswerException(
-                $"{id}: the hub names no commit (found '{HubText.Show(commit)}'); expected 40 hexadecimal digits.");
+                $"{id}: the hub names no commit (found '{Excerpt.Line(commit)}'); expected 40 hexadecimal digits.");
     }
 
     internal static void CheckFile(string id, string file)

@@ -18,6 +18,9 @@ internal static class Excerpt
         return string.Create(CultureInfo.InvariantCulture, $"{text[..end]}…, {text.Length:N0} characters");
     }
 
+    /// <summary>A text from outside, such as a hub's answer, as one short line that cannot change a terminal.</summary>
+    public static string Line(string? text) => ControlCharacters.EscapeLine(Cut(text ?? ""));
+
     /// <summary>A value of JSON as the file writes it, cut if it is long.</summary>
     public static string Cut(JsonElement value) => Cut(value.GetRawText().ReplaceLineEndings(" "));
 }

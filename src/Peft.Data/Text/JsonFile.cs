@@ -86,7 +86,6 @@ internal sealed class JsonFile : IDisposable
     };
 
     public TokenizerConfigException Wrong(string key, string expected, JsonElement found) =>
-        
         new($"{Path}: '{Excerpt.Cut(key)}' must be {expected}, found {Excerpt.Cut(found)}. Fetch the file again or correct it.");
 
     public void Dispose() => _document.Dispose();

@@ -20,8 +20,7 @@ internal sealed class ConfigObject(string file, JsonObject fields)
                 file, null, unreadable?.TrimEnd('.') ?? $"there is no such file; expected {expected}");
         try
         {
-            JsonText.Parse(json).Dispose(); // texts that are not Unicode are found here
-            return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) is JsonObject fields
+            return JsonText.ParseNode(json) is JsonObject fields
                 ? new ConfigObject(file, fields)
                 : throw new ForeignConfigException(file, null, "is not a JSON object");
         }

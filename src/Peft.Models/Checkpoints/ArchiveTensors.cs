@@ -10,11 +10,11 @@ internal static class ArchiveTensors
     /// <param name="archive">The archive.</param>
     /// <param name="name">The tensor's name.</param>
     /// <returns>A new tensor.</returns>
-    /// <exception cref="NotSupportedException">libtorch does not support the file's dtype.</exception>
+    /// <exception cref="CheckpointDTypeException">libtorch does not support the file's dtype.</exception>
     public static Tensor Read(ITensorArchive archive, string name)
     {
         var info = archive.Tensors[name];
-        var tensor = empty([.. info.Shape], dtype: TypeOf(name, info.DType));
+        var tensor = empty([.. info.Shape], dtype: TypeOf(archive, name));
         foreach (var (offset, part) in TensorParts.Split(tensor))
             archive.CopyTo(name, offset, part.bytes);
         return tensor;
@@ -26,15 +26,15 @@ internal static class ArchiveTensors
     /// <param name="start">The first element, in row-major order.</param>
     /// <param name="count">The number of elements; less than 2 GiB.</param>
     /// <returns>A new tensor of one dimension.</returns>
-    /// <exception cref="NotSupportedException">libtorch does not support the file's dtype.</exception>
+    /// <exception cref="CheckpointDTypeException">libtorch does not support the file's dtype.</exception>
     public static Tensor ReadPart(ITensorArchive archive, string name, long start, long count)
     {
-        var part = empty([count], dtype: TypeOf(name, archive.Tensors[name].DType));
+        var part = empty([count], dtype: TypeOf(archive, name));
         archive.CopyTo(name, start * part.element_size(), part.bytes);
         return part;
     }
 
-    private static ScalarType TypeOf(string name, DType type) => type switch
+    private static ScalarType TypeOf(ITensorArchive archive, string name) => archive.Tensors[name].DType switch
     {
         DType.F64 => ScalarType.Float64,
         DType.F32 => ScalarType.Float32,
@@ -46,7 +46,6 @@ internal static class ArchiveTensors
         DType.I8 => ScalarType.Int8,
         DType.U8 => ScalarType.Byte,
         DType.Bool => ScalarType.Bool,
-        _ => throw new NotSupportedException($"tensor {name} is of dtype {type}, which cannot be loaded; convert the file to F32, F16 "
-            + "or BF16."),
+        var type => throw new CheckpointDTypeException(archive.Path, name, type.SafetensorsName()),
     };
 }

@@ -34,6 +34,9 @@ public sealed class FineTuner(
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
     /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
     /// <exception cref="TaskException">The task's name is unknown, or its data are missing or malformed.</exception>
+    /// <exception cref="UnusedSettingException">A setting belongs to a method that the run does not use.</exception>
+    /// <exception cref="RunFolderInUseException">Another run is writing into the output folder.</exception>
+    /// <exception cref="NotEnoughMemoryException">The backbone or the method does not fit into memory.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled before its first step; nothing is evaluated or
     /// written.</exception>
     public Task<RunResult> RunAsync(
@@ -49,6 +52,9 @@ public sealed class FineTuner(
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
     /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
     /// <exception cref="TaskException">The task's name is unknown, or its data are missing or malformed.</exception>
+    /// <exception cref="UnusedSettingException">A setting belongs to a method that the run does not use.</exception>
+    /// <exception cref="RunFolderInUseException">Another run is writing into the output folder.</exception>
+    /// <exception cref="NotEnoughMemoryException">The backbone or the method does not fit into memory.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled before its first step; nothing is evaluated or
     /// written.</exception>
     public RunResult Run(TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default)
@@ -67,6 +73,9 @@ public sealed class FineTuner(
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
     /// <exception cref="UnknownNameException">A method's name is unknown.</exception>
     /// <exception cref="TaskException">The data are missing or malformed.</exception>
+    /// <exception cref="UnusedSettingException">A setting belongs to a method that the run does not use.</exception>
+    /// <exception cref="RunFolderInUseException">Another run is writing into the output folder.</exception>
+    /// <exception cref="NotEnoughMemoryException">The backbone or the method does not fit into memory.</exception>
     /// <exception cref="OperationCanceledException">The run was cancelled before its first step; nothing is evaluated or
     /// written.</exception>
     public TrainedModel Train(

@@ -1,3 +1,4 @@
+using Peft.Data;
 using static TorchSharp.torch;
 
 namespace Peft;
@@ -71,7 +72,7 @@ public sealed class AdapterSet
     /// <exception cref="DuplicateAdapterException">The name is already in use.</exception>
     /// <exception cref="SiteSelectionException">A choice of sites, modules or layers matches nothing, or a method cannot act
     /// there.</exception>
-    public Adapter AddFor(string name, AdapterSpec spec, Data.ITensorArchive file) =>
+    public Adapter AddFor(string name, AdapterSpec spec, ITensorArchive file) =>
         AddNew(name, spec, seed: 0, blank: false, TrainableLimit.FromFile(file.Path, "its configuration", file));
 
     /// <summary>Creates an adapter. If <c>blank</c>, its values are left uninitialised, because all of them are replaced next.</summary>

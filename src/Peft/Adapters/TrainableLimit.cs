@@ -1,3 +1,6 @@
+using System.Globalization;
+using Peft.Data;
+
 namespace Peft;
 
 /// <summary>
@@ -21,11 +24,11 @@ internal sealed class TrainableLimit
     /// <param name="path">The folder or file.</param>
     /// <param name="description">The file that describes the adapter, for messages.</param>
     /// <param name="file">The tensors.</param>
-    public static TrainableLimit FromFile(string path, string description, Data.ITensorArchive file)
+    public static TrainableLimit FromFile(string path, string description, ITensorArchive file)
     {
         var elements = file.Tensors.Values.Sum(info => (decimal)info.ElementCount);
         var text = string.Create(
-            System.Globalization.CultureInfo.InvariantCulture, $"{elements:N0} elements in {file.Tensors.Count:N0} tensors");
+            CultureInfo.InvariantCulture, $"{elements:N0} elements in {file.Tensors.Count:N0} tensors");
         return new TrainableLimit(
             (long)Math.Min(elements * Slack + SmallElements, long.MaxValue), file.Tensors.Count * (long)Slack + SmallTensors,
             found => new AdapterFolderException(
@@ -38,23 +41,23 @@ internal sealed class TrainableLimit
     /// <param name="elementBytes">The size of an element.</param>
     public static TrainableLimit FromMemory(string expression, int elementBytes)
     {
-        var available = Data.AvailableMemory.Bytes;
+        var available = AvailableMemory.Bytes;
         return new TrainableLimit(
             available / elementBytes, long.MaxValue,
-            found => new Data.NotEnoughMemoryException(
+            found => new NotEnoughMemoryException(
                 $"method {expression}", $"the new parameters, {found},", available, "lower the option that sets their size"));
     }
 
     /// <summary>Counts a parameter before it is created.</summary>
     /// <exception cref="AdapterFolderException">It is more than the file can have.</exception>
-    /// <exception cref="Data.NotEnoughMemoryException">It does not fit into memory.</exception>
+    /// <exception cref="NotEnoughMemoryException">It does not fit into memory.</exception>
     public void Add(IReadOnlyList<long> shape)
     {
         var elements = (decimal)_madeElements + shape.Aggregate(1m, (product, size) => product * size);
         _madeTensors++;
         if (elements > _elements || _madeTensors > _tensors)
             throw _problem(string.Create(
-                System.Globalization.CultureInfo.InvariantCulture, $"at least {elements:N0} elements in {_madeTensors:N0} tensors"));
+                CultureInfo.InvariantCulture, $"at least {elements:N0} elements in {_madeTensors:N0} tensors"));
         _madeElements = (long)elements;
     }
 }

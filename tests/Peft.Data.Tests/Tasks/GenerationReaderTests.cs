@@ -22,6 +22,7 @@ public sealed class GenerationReaderTests : IDisposable
     [Theory]
     [InlineData("a||b\nno separator\n", "line 2")]
     [InlineData("a||\n", "line 1")]
+    [InlineData(" ||a text\n", "line 1")]
     [InlineData("", "is empty")]
     public void A_malformed_e2e_line_is_named(string text, string named)
     {
@@ -72,6 +73,7 @@ public sealed class GenerationReaderTests : IDisposable
     [Theory]
     [InlineData("[\n{,}]", "line 2")]
     [InlineData("""[{"tripleset":[["a","b"]],"annotations":[{"text":"x"}]}]""", "record 1")]
+    [InlineData("""[{"tripleset":[],"annotations":[{"text":"x"}]}]""", "expected triples in 'tripleset', found an empty list")]
     [InlineData("{}", "expected a list")]
     [InlineData("""[{"tripleset":[["a","B","\ud800"]],"annotations":[]}]""", "a text is not Unicode")]
     public void A_malformed_record_is_named(string text, string named)

@@ -30,6 +30,16 @@ public sealed class WebNlgXmlTests : IDisposable
         Assert.Equal(("Airport", true), (record.Category, record.IsSeen));
     }
 
+    /// <summary>LINQ to XML takes time quadratic in the depth.</summary>
+    [Fact]
+    public void Deeply_nested_elements_are_refused()
+    {
+        const int Depth = 80_000;
+        var nested = string.Concat(Enumerable.Repeat("<a>", Depth)) + string.Concat(Enumerable.Repeat("</a>", Depth));
+        var problem = Assert.Throws<TaskFileFormatException>(() => WebNlgReader.Read(Write("deep.xml", Benchmark(nested))));
+        Assert.Contains("nested more than 64 deep", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Parts_are_folders_by_number_of_triples_and_unseen_categories_are_known()
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Peft.Cli.Output;
+namespace Peft.Data;
 
 /// <summary>
 /// Escapes characters that command a terminal instead of showing themselves: names and texts in files may hold any. The escapes are those
