@@ -71,15 +71,17 @@ public sealed class HostileFolderTests : IDisposable
         Assert.SkipUnless(Environment.UserName != "root" || File.Exists("/usr/bin/setpriv"), "the superuser needs setpriv");
         Train();
         File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
-        File.SetUnixFileMode(Path.Combine(Run, "adapter"), UnixFileMode.None);
+        var closed = Path.Combine(Run, "adapter");
+        File.SetUnixFileMode(closed, UnixFileMode.None);
         var home = Directory.CreateDirectory(Path.Combine(_folder, "home")).FullName;
         File.SetUnixFileMode(home, (UnixFileMode)0b111_111_111);
         var nobody = Environment.UserName == "root" ? "setpriv --reuid=65534 --regid=65534 --clear-groups" : "";
         using var process = HubRepository.Start(
-            $"HOME={home} exec {nobody} \"$0\" \"$@\"", "merge", Path.Combine(Run, "adapter"), "--into", Path.Combine(_folder, "into"),
+            $"HOME={home} exec {nobody} \"$0\" \"$@\"", "merge", closed, "--into", Path.Combine(_folder, "into"),
             "--backbone", "builtin");
         var error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         Assert.True(process.WaitForExit(TimeSpan.FromMinutes(1)));
+        File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute); // it is removed later
         Assert.Contains("cannot be read (", error);
         Assert.Contains("denied", error);
         Assert.DoesNotContain("holds no", error);

@@ -3,7 +3,7 @@ using System.Reflection;
 
 namespace Peft.Training;
 
-/// <summary>How long a plugin may take, and who is told that it takes long.</summary>
+/// <summary>How long a plugin may take to load, and who receives the notice that it takes long.</summary>
 internal sealed record PluginPatience
 {
     /// <summary>After this time, the plugin is named.</summary>
