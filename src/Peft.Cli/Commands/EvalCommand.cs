@@ -79,7 +79,7 @@ internal static class EvalCommand
             var decoded = trained.Contexts.Decode(set, options, ContextsAtATime, (done, all) => Report(parsed, done, all), cancellation);
             if (parsed.GetValue(s_output) is { } folder)
                 decoded.Write(folder);
-            Print(parsed, decoded.Score(), decoded.Texts.Count, "contexts");
+            Print(parsed, decoded.Score(CommonOptions.Note), decoded.Texts.Count, "contexts");
             if (parsed.GetValue(s_output) is { } written && !parsed.GetValue(s_json))
                 NextStep.Print(written, $"peft score --hyp {NextStep.Quoted(Path.Combine(written, "generated.txt"))} --ref "
                     + NextStep.Quoted(Path.Combine(written, "references.txt")));

@@ -25,17 +25,19 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
 
     /// <summary>
     /// Computes the metrics that the field reports for the task. If the set has seen and unseen categories, each score is reported for all
-    /// records, and also with <c>-seen</c> and <c>-unseen</c> appended to its name.
+    /// records, and also with <c>-seen</c> and <c>-unseen</c> appended to its name. A metric for which a text is too long is left out, so
+    /// that the others and the run's result are not lost.
     /// </summary>
+    /// <param name="notice">Receives a line for each metric that is left out; null to say nothing.</param>
     /// <returns>Scores by name.</returns>
-    public IReadOnlyDictionary<string, double> Score()
+    public IReadOnlyDictionary<string, double> Score(Action<string>? notice = null)
     {
         var scores = new Dictionary<string, double>();
-        Add(scores, "", _ => true);
+        Add(scores, "", _ => true, notice);
         if (Records.Any(record => record.IsSeen) && Records.Any(record => !record.IsSeen))
         {
-            Add(scores, "-seen", record => record.IsSeen);
-            Add(scores, "-unseen", record => !record.IsSeen);
+            Add(scores, "-seen", record => record.IsSeen, notice);
+            Add(scores, "-unseen", record => !record.IsSeen, notice);
         }
 
         return scores;
@@ -51,14 +53,25 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
         WriteWhole(Path.Combine(folder, TextsName), string.Concat(Texts.Select(text => Shown(text) + "\n")));
     }
 
-    private void Add(Dictionary<string, double> scores, string suffix, Func<GenerationRecord, bool> chosen)
+    private void Add(
+        Dictionary<string, double> scores, string suffix, Func<GenerationRecord, bool> chosen, Action<string>? notice)
     {
         var part = Records.Zip(Texts).Where(pair => chosen(pair.First)).ToList();
         var corpus = GenerationCorpus.From(
             [.. part.Select(pair => Shown(pair.Second))],
             [.. part.Select(pair => (IReadOnlyList<string>)[.. pair.First.References.Select(Shown)])]);
-        foreach (var score in GenerationScorer.Score(corpus, IsOfTriples ? s_triplesMetrics : s_e2eMetrics))
-            scores[score.Name + suffix] = score.Value;
+        foreach (var metric in IsOfTriples ? s_triplesMetrics : s_e2eMetrics)
+        {
+            try
+            {
+                foreach (var score in GenerationScorer.Score(corpus, [metric]))
+                    scores[score.Name + suffix] = score.Value;
+            }
+            catch (TextTooLongException problem)
+            {
+                notice?.Invoke($"{metric}{suffix} is not among the scores: {problem.Message}");
+            }
+        }
     }
 
     private string Shown(string text)

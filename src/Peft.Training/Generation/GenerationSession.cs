@@ -77,7 +77,7 @@ internal sealed class GenerationSession(
         var decoded = scored.Decoder.Decode(scored.Set, options: null, options.BatchSize, observer.Decoded, cancellation);
         if (options.Output is not null)
             decoded.Write(options.Output);
-        return decoded.Score();
+        return decoded.Score(observer.Noted);
     }
 
     private static void AppendTo(IncrementalHash hash, IReadOnlyList<GenerationExample> examples)

@@ -32,6 +32,17 @@ public sealed class GenerationScoreTests : IDisposable
         Assert.DoesNotContain("bleu-seen", new DecodedSet("e2e", [records[0]], ["x"]).Score().Keys);
     }
 
+    /// <summary>A run is trained by then: one long reference must not lose its other scores.</summary>
+    [Fact]
+    public void A_metric_for_which_a_text_is_too_long_is_left_out_with_a_notice()
+    {
+        var reference = string.Join(' ', Enumerable.Repeat("word", TranslationEditRate.MaxWords + 1));
+        var notices = new List<string>();
+        var scores = new DecodedSet("webnlg", [new("a", [reference])], ["word word"]).Score(notices.Add);
+        Assert.Equal(["meteor", "multi-bleu"], scores.Keys.Order());
+        Assert.StartsWith("ter is not among the scores: record 1: has a text of 1,001 words", Assert.Single(notices));
+    }
+
     /// <summary>Reported as adapters#327: positions of virtual tokens are not counted when prompts are cut.</summary>
     [Theory]
     [InlineData("lora", 0)]
