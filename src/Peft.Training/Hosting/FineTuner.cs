@@ -60,7 +60,7 @@ public sealed class FineTuner(
     public RunResult Run(TrainingOptions options, ITrainingObserver? observer = null, CancellationToken cancellation = default)
     {
         TrainingOptionsCheck.Check(options);
-        using var trained = Train(_tasks.Find(options.Task), options, observer, cancellation);
+        using var trained = Train(_tasks.Find(TaskSource.NameFor(options)), options, observer, cancellation);
         return trained.Result;
     }
 
@@ -83,6 +83,7 @@ public sealed class FineTuner(
     {
         LibTorch.Load();
         TrainingOptionsCheck.Check(options);
+        task = task.Bind(options);
         options = options with { Task = task.Name, Backbone = BackboneSource.DefaultFor(task.Head, options.Backbone) };
         var method = TuningMethod.Parse(registry, options);
         options = options with { LearningRate = options.LearningRate ?? TuningMethod.DefaultLearningRate(method, options.Backbone) };
@@ -137,6 +138,7 @@ public sealed class FineTuner(
         var result = RunResult.Create(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, _time.GetUtcNow()) with
         {
             Plugins = PluginReference.Join(PluginReference.Find(method).Concat(model.Plugins)),
+            State = session.State,
         };
         result = result with { Notices = [.. RunAdvice.Compare(result, method)] };
         foreach (var notice in result.Notices)

@@ -8,6 +8,9 @@ internal static class TaskSource
     /// <summary>The name of the built-in task.</summary>
     public const string BuiltIn = "builtin";
 
+    /// <summary>The name that stands for a task chosen by the data that are given.</summary>
+    public const string Automatic = "auto";
+
     private const int BuiltInTrainRows = 2000;
     private const int BuiltInDevRows = 500;
 
@@ -24,6 +27,10 @@ internal static class TaskSource
     {
         Name = BuiltIn,
     };
+
+    /// <summary>The name of the task of a run.</summary>
+    public static string NameFor(TrainingOptions options) => options.Task != Automatic ? options.Task
+        : options.Data is null && options.Train is null ? BuiltIn : "classification";
 
     /// <exception cref="TrainingOptionsException">A data folder was given, but the task does not read one.</exception>
     public static TaskData LoadBuiltIn(TrainingOptions options)

@@ -8,14 +8,80 @@ public sealed record TrainingOptions
         + "(name, owner/name)")]
     public string Backbone { get; init; } = BackboneSource.BuiltIn;
 
-    /// <summary>The task: <c>builtin</c>, a GLUE task or a data-to-text task.</summary>
-    [RunOption("'builtin', a GLUE task (cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb), for decoders venues (generated), e2e, webnlg, "
-        + "dart or text, or a task of a plugin")]
-    public string Task { get; init; } = TaskSource.BuiltIn;
+    /// <summary>
+    /// The task. <c>auto</c> is <c>classification</c> where <see cref="Data"/> or <see cref="Train"/> is given, and <c>builtin</c>
+    /// otherwise.
+    /// </summary>
+    [RunOption("for your own files classification, multi-label, regression, tokens, completion or pretraining; 'builtin', a GLUE task "
+        + "(cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb), for decoders venues (generated), e2e, webnlg, dart or text, or a task of a "
+        + "plugin; auto: classification if there are data, else builtin")]
+    public string Task { get; init; } = TaskSource.Automatic;
 
-    /// <summary>The folder with the task's own files; not for the built-in task.</summary>
-    [RunOption("the folder with the task's own files", ValueName = "DIR")]
+    /// <summary>
+    /// A file of your own examples, a folder with <c>train</c>, <c>dev</c> and <c>test</c> files, <c>-</c> for standard input, or the
+    /// folder with a published task's own files; not for built-in tasks.
+    /// </summary>
+    [RunOption("file of examples (.csv, .tsv, .jsonl, .json, .parquet, also .gz), a folder with train, dev and test files, - for standard "
+        + "input, or the folder of a published task", ValueName = "PATH")]
     public string? Data { get; init; }
+
+    /// <summary>The file of training examples, instead of <see cref="Data"/>.</summary>
+    [RunOption("file of training examples, instead of --data", ValueName = "FILE")]
+    public string? Train { get; init; }
+
+    /// <summary>The file of development examples, which select the epoch; null holds out <see cref="DevFraction"/>.</summary>
+    [RunOption("file of development examples, which select the epoch; without it, --dev-fraction is held out", ValueName = "FILE")]
+    public string? Dev { get; init; }
+
+    /// <summary>The file of test examples, which are scored once, after training; null for none.</summary>
+    [RunOption("file of test examples, scored once after training", ValueName = "FILE")]
+    public string? Test { get; init; }
+
+    /// <summary>The column of the text; null finds it by its usual names.</summary>
+    [RunOption("column of the text", DefaultText = "found by usual names, and reported", ValueName = "NAME")]
+    public string? TextColumn { get; init; }
+
+    /// <summary>The column of the second text of a pair; null for the usual names, or no pairs.</summary>
+    [RunOption("column of the second text of a pair", DefaultText = "found by usual names; otherwise single texts", ValueName = "NAME")]
+    public string? PairColumn { get; init; }
+
+    /// <summary>The column of the label, labels, target or completion; null finds it by its usual names.</summary>
+    [RunOption("column of the label, labels, target, tags or completion", DefaultText = "found by usual names, and reported",
+        ValueName = "NAME")]
+    public string? LabelColumn { get; init; }
+
+    /// <summary>The column whose equal values stay on one side of a split, such as a customer; null for none.</summary>
+    [RunOption("column whose equal values stay on one side of a split, such as a customer", ValueName = "NAME")]
+    public string? GroupColumn { get; init; }
+
+    /// <summary>What separates the labels of a multi-label example in one cell.</summary>
+    [RunOption("what separates the labels of a multi-label example in one cell", ValueName = "TEXT")]
+    public string LabelSeparator { get; init; } = ",";
+
+    /// <summary>The share of the examples that is held out for development where no development file is given.</summary>
+    [RunOption("share of the examples held out for development, for each label alike", Min = 0.001, Max = 0.9)]
+    public double DevFraction { get; init; } = 0.1;
+
+    /// <summary>Trains this many times, each time with another part held out for development; 0 for one run.</summary>
+    [RunOption("train this many times, each time with another part of the examples for development; 0: once", Min = 0)]
+    public int Folds { get; init; }
+
+    /// <summary>The part that is held out, from 1 to <see cref="Folds"/>; 0 for all in turn.</summary>
+    [RunOption("with --folds, the part to hold out; 0: each in turn", Min = 0)]
+    public int Fold { get; init; }
+
+    /// <summary>How classes are weighted in the loss: <c>none</c>, or <c>balanced</c> by the inverse of their number of rows.</summary>
+    [RunOption("weights of the classes in the loss: none, or balanced (rows / (classes x rows of the class))", Words = ["none", "balanced"],
+        ValueName = "WEIGHTS")]
+    public string ClassWeights { get; init; } = "none";
+
+    /// <summary>Stops after this many epochs without a better metric; 0 for never.</summary>
+    [RunOption("stop after this many epochs without a better metric; 0: never", Min = 0, ValueName = "PATIENCE")]
+    public int EarlyStopping { get; init; }
+
+    /// <summary>The metric that selects the epoch; null takes the task's.</summary>
+    [RunOption("metric that selects the epoch", DefaultText = "the task's", ValueName = "NAME")]
+    public string? Metric { get; init; }
 
     /// <summary>
     /// The part of a data-to-text task, <c>dev</c> or <c>test</c>, whose contexts are decoded and scored after training; null for none.

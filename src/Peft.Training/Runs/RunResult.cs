@@ -45,6 +45,9 @@ public sealed record RunResult
     /// <summary>The majority baseline: the largest class's share of the development rows; null for scores.</summary>
     public double? MajorityShare { get; init; }
 
+    /// <summary>What predictions need beside the weights, such as labels and thresholds; null for tasks that need nothing.</summary>
+    public TaskState? State { get; init; }
+
     /// <summary>Metrics after each epoch.</summary>
     public required IReadOnlyList<EpochResult> Epochs { get; init; }
 

@@ -85,6 +85,8 @@ public sealed class TrainedModel : IDisposable
     {
         var labels = AdapterFolder.ReadManifest(Path.Combine(folder, "adapter")).Labels;
         var known = tasks.Contains(result.Task) ? tasks.Find(result.Task) : null;
+        if (known is not null && result.State is { } state)
+            return known.Restore(state, result.Settings);
         if (labels is null || known is { Head: not TaskHead.Classifier })
             return known ?? tasks.Find(result.Task);
         return known is { Head: TaskHead.Classifier { Labels: var own } } && (own.Count == 0 || own.SequenceEqual(labels))

@@ -21,6 +21,22 @@ public interface IFineTuningTask
     /// <summary>The kind of head that the task needs on the backbone.</summary>
     TaskHead Head { get; }
 
+    /// <summary>
+    /// Reads what <see cref="Head"/> depends on, such as the labels of a user's own file. Called before every other member. The default is
+    /// this task, for tasks that know their labels.
+    /// </summary>
+    /// <param name="options">The run's settings.</param>
+    /// <returns>The task to train.</returns>
+    /// <exception cref="TaskException">The data are missing or malformed.</exception>
+    /// <exception cref="TrainingOptionsException">A setting is not allowed for this task.</exception>
+    IFineTuningTask Bind(TrainingOptions options) => this;
+
+    /// <summary>Restores the task of a finished run, for predictions. The default is this task.</summary>
+    /// <param name="state">What the run stored of its data.</param>
+    /// <param name="options">The run's settings.</param>
+    /// <returns>The task.</returns>
+    IFineTuningTask Restore(TaskState state, TrainingOptions options) => this;
+
     /// <summary>Reads the examples.</summary>
     /// <param name="options">The run's settings, such as data folder and limits.</param>
     /// <returns>The examples.</returns>
@@ -94,6 +110,9 @@ public interface ITaskSession
     /// <param name="trainLoss">The epoch's mean loss, for the result.</param>
     /// <returns>The metrics, including <see cref="PrimaryMetric"/>.</returns>
     EpochResult Evaluate(int epoch, double trainLoss);
+
+    /// <summary>What predictions need beside the weights, read after training; null for nothing, which is the default.</summary>
+    TaskState? State => null;
 
     /// <summary>Adds the training examples to a hash, which detects changed data when a run resumes.</summary>
     /// <param name="hash">The hash.</param>
