@@ -80,8 +80,10 @@ internal sealed class HubHttp : IDisposable
         {
             return await work(limit.Token);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (Exception problem) when (limit.IsCancellationRequested && problem is OperationCanceledException or ObjectDisposedException)
         {
+            // A read that is cancelled while data arrive may find its connection disposed.
+            cancellation.ThrowIfCancellationRequested();
             throw new TimeoutException($"nothing arrived for {_settings.Silence.TotalSeconds:0.#} s");
         }
     }
