@@ -1,6 +1,5 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Text.Json;
+using Peft.Data;
 
 namespace Peft.Cli;
 
@@ -11,9 +10,9 @@ namespace Peft.Cli;
 internal static class TorchPackage
 {
     private const string Switch = "Peft.RestoresLibTorch";
-    private const string Package = "libtorch-cpu-linux-x64";
-    private const string Version = LibTorchInfo.ExpectedVersion;
     private const string Torch = "libtorch_cpu.so";
+
+    private static readonly NuGetPackage s_package = new("libtorch-cpu-linux-x64", LibTorchInfo.ExpectedVersion);
 
     /// <summary>Makes libtorch available, if this program is the tool. Other programs have it beside them or in TORCH_DIR.</summary>
     /// <exception cref="TorchPackageException">The package could not be restored.</exception>
@@ -24,77 +23,26 @@ internal static class TorchPackage
             return;
         if (RuntimeInformation.OSArchitecture != Architecture.X64)
             throw new TorchPackageException($"there is no package of libtorch for {RuntimeInformation.RuntimeIdentifier}");
-        var project = Path.Combine(BridgeCopy.CacheFolder(), $"libtorch-{Version}");
+        var project = Path.Combine(BridgeCopy.CacheFolder(), $"libtorch-{s_package.Version}");
         AppContext.SetData(NativeFolders.FurtherFolder, Find(project) ?? Restore(project));
     }
 
-    /// <summary>The folder of the package's libraries; null if the package is not on this machine.</summary>
-    private static string? Find(string project) => Caches(project)
-        .Select(cache => Path.Combine(cache, Package, Version, "runtimes", "linux-x64", "native"))
-        .FirstOrDefault(folder => File.Exists(Path.Combine(folder, Torch)));
+    private static string? Find(string project) => s_package.Find(project) is { } package && NativeFolder(package) is var folder
+        && File.Exists(Path.Combine(folder, Torch)) ? folder : null;
 
-    /// <summary>The folders of packages: the user's, and those that the last restore used.</summary>
-    private static IEnumerable<string> Caches(string project)
-    {
-        yield return Environment.GetEnvironmentVariable("NUGET_PACKAGES") is { Length: > 0 } named
-            ? named
-            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
-        var assets = Path.Combine(project, "obj", "project.assets.json");
-        if (!File.Exists(assets))
-            yield break;
-        using var json = JsonDocument.Parse(File.ReadAllBytes(assets));
-        foreach (var folder in json.RootElement.GetProperty("packageFolders").EnumerateObject())
-            yield return folder.Name;
-    }
+    private static string NativeFolder(string package) => Path.Combine(package, "runtimes", "linux-x64", "native");
 
-    /// <summary>Restores the package with the .NET SDK, from the sources of the user's NuGet configuration.</summary>
     private static string Restore(string project)
     {
-        Console.Error.WriteLine($"peft: libtorch {Version} is not on this machine yet; restoring the package {Package} (128 MB, once).");
-        WriteProject(project);
-        var start = new ProcessStartInfo("dotnet", ["restore", "libtorch.csproj", "--nologo", "--verbosity", "quiet"])
-        {
-            WorkingDirectory = project, RedirectStandardOutput = true, RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_NOLOGO"] = "true";
+        Console.Error.WriteLine(
+            $"peft: libtorch {s_package.Version} is not on this machine yet; restoring the package {s_package.Name} (128 MB, once).");
         try
         {
-            using var process = Process.Start(start)!;
-            var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            process.WaitForExit();
-            if (process.ExitCode == 0)
-                return Find(project) ?? throw new TorchPackageException($"`dotnet restore` in {project} left no {Torch}");
-            var problem = (output.Result + error.Result).Split('\n')
-                .FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal));
-            throw new TorchPackageException($"`dotnet restore` in {project} failed: {problem?.Trim() ?? $"exit code {process.ExitCode}"}");
+            return NativeFolder(s_package.Restore(project));
         }
-        catch (System.ComponentModel.Win32Exception)
+        catch (PackageRestoreException problem)
         {
-            throw new TorchPackageException("the package is restored with the .NET SDK, and there is no `dotnet` on PATH");
-        }
-    }
-
-    /// <summary>A project that names the package alone; the other files keep settings of folders above away from it.</summary>
-    private static void WriteProject(string project)
-    {
-        try
-        {
-            Directory.CreateDirectory(project);
-            foreach (var name in (string[])["Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props"])
-                File.WriteAllText(Path.Combine(project, name), "<Project />\n");
-            File.WriteAllText(
-                Path.Combine(project, "libtorch.csproj"),
-                $"""
-                <Project Sdk="Microsoft.NET.Sdk">
-                  <PropertyGroup><TargetFramework>net10.0</TargetFramework></PropertyGroup>
-                  <ItemGroup><PackageReference Include="{Package}" Version="[{Version}]" /></ItemGroup>
-                </Project>
-
-                """);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new TorchPackageException($"{project} cannot be written to ({problem.Message}); name another folder in PEFT_CACHE");
+            throw new TorchPackageException(problem.Message);
         }
     }
 }

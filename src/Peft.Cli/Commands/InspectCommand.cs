@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Peft.Models;
 using Peft.Cli.Output;
 using Peft.Data;
+using Peft.Training;
 
 namespace Peft.Cli.Commands;
 
@@ -12,17 +13,21 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("dir") { Description = "a checkpoint folder, an adapter folder, or a single file of tensors" };
+        var folder = new Argument<string>("dir") { Description = "a backbone (minilm, builtin, builtin-gpt2), a checkpoint folder, an adapter folder, or a file of tensors" };
         var json = CommonOptions.Json();
         var command = new Command(
             "inspect",
-            "Show the tensors and settings of a checkpoint or adapter.\n\nExample:\n  peft inspect runs/first/adapter")
+            "Show the tensors and settings of a checkpoint or adapter.\n\nExamples:\n  peft inspect runs/first/adapter\n  peft inspect minilm")
         {
             folder, json,
         };
         command.SetAction(PeftCommand.Guard((parsed, _) =>
         {
             var path = parsed.GetValue(folder)!;
+            var isOwn = BackboneSource.IsOwn(path) && !Path.Exists(path);
+            if (isOwn)
+                path = BackboneSource.Folder(path, CommonOptions.Note);
+            var card = isOwn ? File.ReadAllText(Path.Combine(path, MiniLmFiles.Card)) : null;
             using var archive = AdapterArchives.Open(path);
             var tensors = archive.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal).ToList();
             if (parsed.GetValue(json))
@@ -31,6 +36,7 @@ internal static class InspectCommand
                 JsonOutput.Print(new
                 {
                     path,
+                    card,
                     labels = manifest?.Labels,
                     addedTokens = manifest?.AddedTokens,
                     plugins = manifest?.Plugins,
@@ -40,6 +46,8 @@ internal static class InspectCommand
             }
             else
             {
+                if (card is not null)
+                    Console.Out.WriteLine(card);
                 Print(path, tensors, CommonOptions.ReadPlugins(parsed));
             }
 

@@ -86,8 +86,8 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         var settings = run.Settings with { Overwrite = options.Overwrite };
         if (options.LearningRate is null)
             settings = settings with { LearningRate = null };
-        if ((options.Backbone, settings.Backbone) is (BackboneSource.BuiltIn, BackboneSource.BuiltInDecoder))
-            settings = settings with { Backbone = BackboneSource.BuiltIn };
+        if (settings.Backbone == BackboneSource.BuiltInDecoder && options.Backbone is BackboneSource.Default or BackboneSource.BuiltIn)
+            settings = settings with { Backbone = options.Backbone };
         return JsonSerializer.Serialize(settings, RunResult.Json) == JsonSerializer.Serialize(options, RunResult.Json);
     }
 

@@ -7,22 +7,25 @@ namespace Peft.Training;
 /// <summary>Finds backbones: the built-in one, or a checkpoint folder.</summary>
 internal static class BackboneSource
 {
-    /// <summary>The name of the built-in encoder.</summary>
+    /// <summary>The name of the encoder that runs use by default.</summary>
+    public const string Default = MiniLmBackbone.Name;
+
+    /// <summary>The name of the built-in encoder, which is small and needs no package.</summary>
     public const string BuiltIn = "builtin";
 
     /// <summary>The name of the built-in decoder. For generation tasks, <c>builtin</c> means it as well.</summary>
     public const string BuiltInDecoder = "builtin-gpt2";
 
     /// <summary>Finds the checkpoint folder of a name. A hub repository is downloaded on first use.</summary>
-    /// <param name="name"><c>builtin</c>, <c>builtin-gpt2</c>, a folder, or, if no such folder exists, a hub repository (<c>name</c>,
-    /// <c>owner/name</c>).</param>
+    /// <param name="name"><c>minilm</c>, <c>builtin</c>, <c>builtin-gpt2</c>, a folder, or, if no such folder exists, a hub repository
+    /// (<c>name</c>, <c>owner/name</c>).</param>
     /// <param name="notice">Receives a line before something is downloaded; null to say nothing.</param>
     /// <param name="cancellation">Cancels the download.</param>
     /// <returns>The folder.</returns>
     /// <exception cref="HubBackboneException">The folder does not exist, and the hub has no such repository or cannot be
     /// reached.</exception>
     public static string Folder(string name, Action<string>? notice = null, CancellationToken cancellation = default) =>
-        FolderOfOwn(name) ?? (HubBackbones.IsRemote(name) ? HubBackbones.Download(name, notice, cancellation) : name);
+        FolderOfOwn(name, notice) ?? (HubBackbones.IsRemote(name) ? HubBackbones.Download(name, notice, cancellation) : name);
 
     /// <summary>
     /// Finds the checkpoint folder of a name that a file holds. A hub repository is used if it is in the cache, and downloaded only if the
@@ -39,7 +42,7 @@ internal static class BackboneSource
     public static string FolderNamedBy(
         string file, string name, bool allowDownload, Action<string>? notice = null, CancellationToken cancellation = default)
     {
-        if (FolderOfOwn(name) is { } own)
+        if (FolderOfOwn(name, notice) is { } own)
             return own;
         if (!HubBackbones.IsRemote(name))
             return name;
@@ -48,19 +51,20 @@ internal static class BackboneSource
         return allowDownload ? HubBackbones.Download(name, notice, cancellation) : throw new UnaskedDownloadException(file, name);
     }
 
-    private static string? FolderOfOwn(string name) => name switch
+    private static string? FolderOfOwn(string name, Action<string>? notice) => name switch
     {
+        MiniLmBackbone.Name => MiniLmBackbone.Folder(notice),
         BuiltIn => Path.Combine(AppContext.BaseDirectory, "assets", "tiny-bert-en"),
         BuiltInDecoder => Path.Combine(AppContext.BaseDirectory, "assets", "tiny-gpt2-en"),
         _ => null,
     };
 
-    /// <summary>Whether a name is that of a built-in backbone.</summary>
-    internal static bool IsBuiltIn(string name) => name is BuiltIn or BuiltInDecoder;
+    /// <summary>Whether a name is that of a backbone of this library, and not of a user's.</summary>
+    internal static bool IsOwn(string name) => name is MiniLmBackbone.Name or BuiltIn or BuiltInDecoder;
 
-    /// <summary>The backbone of a run: the built-in decoder instead of the built-in encoder for generation tasks.</summary>
+    /// <summary>The backbone of a run: the built-in decoder instead of an encoder of this library for generation tasks.</summary>
     internal static string DefaultFor(TaskHead head, string name) =>
-        (head, name) is (TaskHead.LanguageModel, BuiltIn) ? BuiltInDecoder : name;
+        (head, name) is (TaskHead.LanguageModel, MiniLmBackbone.Name or BuiltIn) ? BuiltInDecoder : name;
 
     /// <summary>Encodes a text without special tokens around it.</summary>
     /// <param name="tokenizer">The backbone's tokenizer.</param>

@@ -16,7 +16,7 @@ internal static class PreparedModel
         var tokens = options.AddTokens is null ? [] : AddedTokensFile.Read(options.AddTokens);
         var settings = new BackboneSettings(Dropout: options.BackboneDropout)
         {
-            Notice = BackboneSource.IsBuiltIn(options.Backbone) ? null : notice,
+            Notice = BackboneSource.IsOwn(options.Backbone) ? null : notice,
         };
         var model = BackboneModel.Load(families, folder, head, AddedVocabulary.Extend(settings, folder, tokens));
         AddedVocabulary.Start(model, folder, tokens);

@@ -3,10 +3,10 @@ namespace Peft.Training;
 /// <summary>The options of a run. Each is declared once, here: the command line, run files and configuration follow.</summary>
 public sealed record TrainingOptions
 {
-    /// <summary>The backbone: <c>builtin</c> or a checkpoint folder.</summary>
-    [RunOption("'builtin', 'builtin-gpt2', a checkpoint folder with config.json, weights and vocabulary, or a repository of the hub "
-        + "(name, owner/name)")]
-    public string Backbone { get; init; } = BackboneSource.BuiltIn;
+    /// <summary>The backbone: <c>minilm</c>, <c>builtin</c>, <c>builtin-gpt2</c>, a checkpoint folder or a hub repository.</summary>
+    [RunOption("'minilm' (English encoder, 22.7 M parameters), 'builtin' (tiny encoder, no download), 'builtin-gpt2' (tiny decoder), a "
+        + "checkpoint folder with config.json, weights and vocabulary, or a repository of the hub (name, owner/name)")]
+    public string Backbone { get; init; } = BackboneSource.Default;
 
     /// <summary>
     /// The task. <c>auto</c> is <c>classification</c> where <see cref="Data"/> or <see cref="Train"/> is given, and <c>builtin</c>
@@ -129,8 +129,8 @@ public sealed record TrainingOptions
     public bool RecomputeActivations { get; init; }
 
     /// <summary>Highest learning rate; null takes <see cref="TuningMethod.DefaultLearningRate"/>.</summary>
-    [RunOption("highest learning rate", Min = double.Epsilon, Max = 10, DefaultText = "5e-4, full fine-tuning 5e-5; built-in backbone "
-        + "3e-3 and 2e-4")]
+    [RunOption("highest learning rate", Min = double.Epsilon, Max = 10, DefaultText = "5e-4, full fine-tuning 5e-5; minilm 1e-3 and "
+        + "5e-5; built-in backbones 3e-3 and 2e-4")]
     public double? LearningRate { get; init; }
 
     /// <summary>Decoupled weight decay, not on norms, biases and other parameters of one dimension.</summary>

@@ -22,17 +22,18 @@ internal static class TuningMethod
 
     /// <summary>
     /// The default peak learning rate: 5e-4 (AdaMix's scripts use 3e-4 to 5e-4), or 5e-5 for parameters of the backbone. The built-in
-    /// backbone is narrow and uses 3e-3 and 2e-4.
+    /// backbones are narrow and use 3e-3 and 2e-4; minilm uses 1e-3 and 5e-5.
     /// </summary>
     /// <param name="spec">The method.</param>
     /// <param name="backbone">The backbone's name.</param>
     /// <returns>The learning rate.</returns>
     public static double DefaultLearningRate(AdapterSpec spec, string backbone) =>
-        (backbone is BackboneSource.BuiltIn or BackboneSource.BuiltInDecoder, spec.TrainsBackbone) switch
+        (backbone, spec.TrainsBackbone) switch
     {
-        (true, true) => 2e-4,
-        (true, false) => 3e-3,
-        (false, true) => 5e-5,
-        (false, false) => 5e-4,
+        (BackboneSource.BuiltIn or BackboneSource.BuiltInDecoder, true) => 2e-4,
+        (BackboneSource.BuiltIn or BackboneSource.BuiltInDecoder, false) => 3e-3,
+        (_, true) => 5e-5,
+        (BackboneSource.Default, false) => 1e-3,
+        (_, false) => 5e-4,
     };
 }
