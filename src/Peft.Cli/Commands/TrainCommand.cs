@@ -44,6 +44,8 @@ internal static class TrainCommand
     private static int Run(TrainingOptions options, IReadOnlyList<string> plugins, bool json, CancellationToken cancellation)
     {
         using var host = Composition.Host(plugins, cancellation);
+        if (options is { Folds: > 0, Fold: 0 })
+            return CompareCommand.Run(host, options, [options.Method], [options.Seed], reuse: false, json, cancellation);
         RunCurves? curves = null;
         var result = ProgressView.Watch(json, observer => host.Services.GetRequiredService<FineTuner>()
             .Run(options, curves = new RunCurves(observer), cancellation));

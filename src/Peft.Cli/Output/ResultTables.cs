@@ -12,7 +12,7 @@ internal static class ResultTables
         rows.AddRange(result.Metrics.Select(metric => (metric.Key, Scores.Text(metric.Key, metric.Value))));
         if (result.MajorityShare is { } share)
             rows.Add(("majority baseline", Scores.Share(share)));
-        rows.Add(("kept epoch", $"{result.SelectedEpoch} of {result.Epochs.Count}"));
+        rows.Add(("kept epoch", $"{result.SelectedEpoch} of {(result.Epochs.Count == 0 ? 0 : result.Epochs[^1].Epoch)}"));
         rows.Add(("ended", End(result)));
         rows.Add(("tunable", Count(result.Parameters.Tunable) + Share(result.Parameters)));
         rows.Add(("head", Count(result.Parameters.Head)));
@@ -66,6 +66,9 @@ internal static class ResultTables
     {
         RunEnd.Cancelled => string.Create(
             CultureInfo.InvariantCulture, $"by {StopSignals.Name} after {result.Steps} steps; the model has the last step's weights"),
+        RunEnd.EarlyStopping => string.Create(
+            CultureInfo.InvariantCulture,
+            $"no better {result.PrimaryMetric} for {result.Settings.EarlyStopping} epochs, after {result.Steps} steps"),
         RunEnd.MaxSteps => string.Create(CultureInfo.InvariantCulture, $"--max-steps {result.Settings.MaxSteps} reached"),
         _ => string.Create(CultureInfo.InvariantCulture, $"all {result.Settings.Epochs} epochs done, {result.Steps} steps"),
     };
@@ -75,11 +78,11 @@ internal static class ResultTables
         var runs = rows[0].Runs[0];
         var majority = rows[0].MajorityShare is { } share ? $"; majority baseline {Scores.Share(share)}" : "";
         var unscaled = metrics.Where(metric => !Scores.IsScaled(metric)).ToList();
-        var seeds = rows[0].Runs.Count;
+        var (seeds, folds) = (rows[0].Runs.Select(run => run.Seed).Distinct().Count(), runs.Settings.Folds);
         yield return $"task {runs.Task}: {runs.TrainRows} training rows, {runs.DevRows} development rows, {runs.Settings.Epochs} epochs, "
-            + $"{seeds} {(seeds == 1 ? "seed" : "seeds")}";
+            + $"{seeds} {(seeds == 1 ? "seed" : "seeds")}{(folds > 0 && runs.Settings.Fold > 0 ? $", {folds} folds" : "")}";
         yield return $"scores from 0 to 100{(unscaled.Count > 0 ? $" (not {string.Join(", ", unscaled)})" : "")}, "
-            + $"{(seeds == 1 ? "of one seed" : "mean ± sample standard deviation")}{majority}";
+            + $"{(rows[0].Runs.Count == 1 ? "of one seed" : "mean ± sample standard deviation")}{majority}";
         if (runs.Settings.Score is { } part)
             yield return $"loss and likelihood are of the development part, scores of texts of the {part} part, decoded with 10 beams";
         yield return "tunable: at inference, mixtures merged, head not counted; trained: all experts, head not counted";
@@ -92,7 +95,7 @@ internal static class ResultTables
     private static string Share(ParameterCounts counts) =>
         string.Create(CultureInfo.InvariantCulture, $" ({100.0 * counts.Tunable / counts.Backbone:F2}% of the backbone)");
 
-    private static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:F1} s");
+    public static string Seconds(double seconds) => string.Create(CultureInfo.InvariantCulture, $"{seconds:F1} s");
 
     private static string Mebibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:N0} MiB");
 }

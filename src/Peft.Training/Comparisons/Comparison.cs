@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Peft.Training;
 
 /// <summary>Runs several methods over several seeds on one task and summarises the results.</summary>
@@ -7,7 +5,11 @@ namespace Peft.Training;
 /// <param name="registry">The known methods.</param>
 public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
 {
-    /// <summary>Runs every method with every seed, one after the other.</summary>
+    private readonly StoredRuns _runs = new(tuner);
+
+    /// <summary>
+    /// Runs every method with every seed, and with every fold where the settings ask for folds, one after the other.
+    /// </summary>
     /// <param name="shared">The settings common to all runs.</param>
     /// <param name="methods">Methods as users write them, such as <c>lora</c>.</param>
     /// <param name="seeds">Seeds.</param>
@@ -26,21 +28,13 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         foreach (var ofMethod in chosen)
         {
             var results = new List<RunResult>();
-            foreach (var seed in seeds)
+            var folder = shared.Output is null ? null : Path.Combine(shared.Output, Folder(ofMethod.Method));
+            foreach (var options in StoredRuns.Replicates(ofMethod, seeds, folder))
             {
-                if (cancellation.IsCancellationRequested)
-                    break;
-                var output = shared.Output is null ? null : Path.Combine(shared.Output, Folder(ofMethod.Method), $"seed-{seed}");
-                var options = ofMethod with { Seed = seed, Output = output };
-                var earlier = reuse ? Earlier(options) : null;
-                var isDone = earlier is { Cancelled: false } && HasSettings(earlier, options);
-                var result = isDone
-                    ? earlier
-                    : Unless(cancellation, () => tuner.Run(
-                        earlier is { Cancelled: true } ? options with { Overwrite = true } : options, once, cancellation));
-                once.Remember(result?.DataNotices ?? []);
-                if (result is { Cancelled: false })
-                    results.Add(result);
+                if (_runs.Run(options, reuse, once, cancellation) is not { } result)
+                    continue;
+                once.Remember(result.DataNotices);
+                results.Add(result);
             }
 
             if (results.Count > 0)
@@ -61,34 +55,6 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         }).ToList();
         chosen.ForEach(options => TuningMethod.Parse(registry, options));
         return chosen;
-    }
-
-    /// <summary>A run's result; null if it was cancelled before its first step.</summary>
-    private static RunResult? Unless(CancellationToken cancelled, Func<RunResult> run)
-    {
-        try
-        {
-            return run();
-        }
-        catch (OperationCanceledException) when (cancelled.IsCancellationRequested)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The result that the run's folder holds, of a finished or a stopped run.</summary>
-    private static RunResult? Earlier(TrainingOptions options) =>
-        options.Output is { } output && File.Exists(Path.Combine(output, RunResult.FileName)) ? RunResult.Read(output) : null;
-
-    /// <summary>Whether a run had these settings, where defaults that depend on the method or task were filled in.</summary>
-    private static bool HasSettings(RunResult run, TrainingOptions options)
-    {
-        var settings = run.Settings with { Overwrite = options.Overwrite };
-        if (options.LearningRate is null)
-            settings = settings with { LearningRate = null };
-        if (settings.Backbone == BackboneSource.BuiltInDecoder && options.Backbone is BackboneSource.Default or BackboneSource.BuiltIn)
-            settings = settings with { Backbone = options.Backbone };
-        return JsonSerializer.Serialize(settings, RunResult.Json) == JsonSerializer.Serialize(options, RunResult.Json);
     }
 
     private static string Folder(string method) => method.Replace('(', '-').Replace(")", "", StringComparison.Ordinal);

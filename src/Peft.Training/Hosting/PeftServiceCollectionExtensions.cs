@@ -7,8 +7,8 @@ namespace Peft.Training;
 public static class PeftServiceCollectionExtensions
 {
     /// <summary>
-    /// Adds the registries of methods and tasks, the meters, the configured <see cref="TrainingOptions"/>, <see cref="FineTuner"/> and
-    /// <see cref="Comparison"/>.
+    /// Adds the registries of methods and tasks, the meters, the configured <see cref="TrainingOptions"/>, <see cref="FineTuner"/>,
+    /// <see cref="Comparison"/> and <see cref="Sweep"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Adds methods from classes, assemblies and plugin folders, and binds configuration.</param>
@@ -28,7 +28,7 @@ public static class PeftServiceCollectionExtensions
         services.AddSingleton(PeftBuilder.CreateBackbones);
         services.AddSingleton<TrainingMeters>();
         services.AddSingleton<FineTuner>();
-        services.AddSingleton<Comparison>();
+        services.AddSingleton<Comparison>().AddSingleton<Sweep>();
         return services;
     }
 }

@@ -13,6 +13,8 @@ internal static class TaskSource
 
     private const int BuiltInTrainRows = 2000;
     private const int BuiltInDevRows = 500;
+    private const int TicketTrainRows = 300;
+    private const int TicketDevRows = 1000;
 
     /// <summary>
     /// The data's seed. It does not depend on the run's seed, so that runs with different seeds are compared on the same rows.
@@ -30,7 +32,7 @@ internal static class TaskSource
 
     /// <summary>The name of the task of a run.</summary>
     public static string NameFor(TrainingOptions options) => options.Task != Automatic ? options.Task
-        : options.Data is null && options.Train is null ? BuiltIn : "classification";
+        : options.Data is null && options.Train is null ? TicketTask.Name : "classification";
 
     /// <exception cref="TrainingOptionsException">A data folder was given, but the task does not read one.</exception>
     public static TaskData LoadBuiltIn(TrainingOptions options)
@@ -41,13 +43,20 @@ internal static class TaskSource
             s_builtInOptions);
     }
 
+    /// <exception cref="TrainingOptionsException">A data folder was given, but the task does not read one.</exception>
+    public static TaskData LoadTickets(TrainingOptions options)
+    {
+        RefuseData(options);
+        return TicketTask.Create(BuiltInSeed, Or(options.TrainLimit, TicketTrainRows), Or(options.DevLimit, TicketDevRows));
+    }
+
     /// <summary>Rejects a data folder that the task would not read, so that it does not train on other data unnoticed.</summary>
     /// <exception cref="TrainingOptionsException">A data folder was given.</exception>
     public static void RefuseData(TrainingOptions options)
     {
-        if (options.Data is not null)
+        if ((options.Data ?? options.Train ?? options.Dev ?? options.Test) is { } data)
             throw new TrainingOptionsException(
-                "data", $"'{options.Data}' is not used: the task {options.Task} generates its own examples; name the data's task with "
+                "data", $"'{data}' is not used: the task {options.Task} generates its own examples; name the data's task with "
                 + "--task");
     }
 

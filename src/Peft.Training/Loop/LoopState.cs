@@ -24,7 +24,7 @@ internal sealed class LoopState : IDisposable
 
     public StepClock Clock { get; }
 
-    /// <summary>Results of the finished epochs.</summary>
+    /// <summary>Results of the epochs that were evaluated.</summary>
     public List<EpochResult> Epochs { get; } = [];
 
     /// <summary>The epoch in progress, from 1.</summary>
@@ -63,9 +63,8 @@ internal sealed class LoopState : IDisposable
     }
 
     /// <summary>Begins the next epoch.</summary>
-    public void FinishEpoch(EpochResult result)
+    public void FinishEpoch()
     {
-        Epochs.Add(result);
         Epoch++;
         (Position, _lossSum, _lossItems) = (0, 0, 0);
     }

@@ -32,9 +32,10 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             observer.Noted("the learning rate of every step is 0, because the warm-up is as long as the run; nothing will be learned. Give "
                 + "more steps, or --warmup-ratio 0");
 
+        var stopsEarly = StopsEarly(state);
         // A run interrupted between an epoch's last step and its evaluation starts with the evaluation.
         while (state.Epoch <= options.Epochs && (state.Clock.Step < totalSteps || state.Position > 0)
-            && !cancellation.IsCancellationRequested)
+            && !cancellation.IsCancellationRequested && !stopsEarly)
         {
             model.Backbone.train();
             var rolledBack = false;
@@ -50,23 +51,37 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
 
             if (rolledBack || cancellation.IsCancellationRequested)
                 continue;
-            var result = session.Evaluate(state.Epoch, state.MeanLoss);
-            observer.Evaluated(result);
-            if (!options.KeepLast)
-                state.Best.Offer(state.Epoch, result.Primary);
-            state.FinishEpoch(result);
+            var isLast = state.Epoch == options.Epochs || state.Clock.Step >= totalSteps;
+            if (isLast || state.Epoch % options.EvaluateEvery == 0)
+                Evaluate(state, session);
+            state.FinishEpoch();
+            stopsEarly = StopsEarly(state);
         }
 
         if (cancellation.IsCancellationRequested)
             snapshots?.AtStop();
         else
             state.Best.Restore();
-        var selected = options.KeepLast ? state.Epochs.Count : state.Best.Epoch;
+        var selected = options.KeepLast ? state.Epoch - 1 : state.Best.Epoch;
         return new TrainingOutcome(state.Epochs, selected, state.Clock.Step, state.Clock.Elapsed, cancellation.IsCancellationRequested)
         {
             IsLimited = totalSteps < allSteps,
+            IsStoppedEarly = stopsEarly && state.Clock.Step < totalSteps,
         };
     }
+
+    private void Evaluate(LoopState state, ITaskSession session)
+    {
+        var result = session.Evaluate(state.Epoch, state.MeanLoss);
+        observer.Evaluated(result);
+        state.Epochs.Add(result);
+        if (!options.KeepLast)
+            state.Best.Offer(state.Epoch, result.Primary);
+    }
+
+    /// <summary>Whether so many epochs passed without a better metric that the run ends.</summary>
+    private bool StopsEarly(LoopState state) =>
+        options.EarlyStopping > 0 && state.Best.Epoch > 0 && state.Epoch - 1 - state.Best.Epoch >= options.EarlyStopping;
 
     /// <summary>Runs one optimiser step, which is skipped if its loss or gradient is not finite.</summary>
     /// <returns>False if the run was rolled back to a snapshot instead.</returns>
@@ -136,8 +151,11 @@ internal sealed record TrainingOutcome(IReadOnlyList<EpochResult> Epochs, int Se
     /// <summary>Whether <see cref="TrainingOptions.MaxSteps"/> ended the run before its last epoch was complete.</summary>
     public bool IsLimited { get; init; }
 
+    /// <summary>Whether <see cref="TrainingOptions.EarlyStopping"/> ended the run.</summary>
+    public bool IsStoppedEarly { get; init; }
+
     /// <summary>What ended the run.</summary>
-    public RunEnd EndedBy => Cancelled ? RunEnd.Cancelled : IsLimited ? RunEnd.MaxSteps : RunEnd.Epochs;
+    public RunEnd EndedBy => Cancelled ? RunEnd.Cancelled : IsStoppedEarly ? RunEnd.EarlyStopping : IsLimited ? RunEnd.MaxSteps : RunEnd.Epochs;
 }
 
 /// <summary>What ended a run.</summary>
@@ -148,6 +166,9 @@ public enum RunEnd
 
     /// <summary>The limit of steps was reached.</summary>
     MaxSteps,
+
+    /// <summary>The metric did not improve for <see cref="TrainingOptions.EarlyStopping"/> epochs.</summary>
+    EarlyStopping,
 
     /// <summary>The run was cancelled, on the command line by Ctrl+C.</summary>
     Cancelled,

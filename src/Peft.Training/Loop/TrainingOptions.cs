@@ -9,12 +9,12 @@ public sealed record TrainingOptions
     public string Backbone { get; init; } = BackboneSource.Default;
 
     /// <summary>
-    /// The task. <c>auto</c> is <c>classification</c> where <see cref="Data"/> or <see cref="Train"/> is given, and <c>builtin</c>
+    /// The task. <c>auto</c> is <c>classification</c> where <see cref="Data"/> or <see cref="Train"/> is given, and <c>tickets</c>
     /// otherwise.
     /// </summary>
-    [RunOption("for your own files classification, multi-label, regression, tokens, completion or pretraining; 'builtin', a GLUE task "
-        + "(cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb), for decoders venues (generated), e2e, webnlg, dart or text, or a task of a "
-        + "plugin; auto: classification if there are data, else builtin")]
+    [RunOption("for your own files classification, multi-label, regression, tokens, completion or pretraining; 'tickets' or "
+        + "'builtin' (generated), a GLUE task (cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb), for decoders venues (generated), e2e, "
+        + "webnlg, dart or text, or a task of a plugin; auto: classification if there are data, else tickets")]
     public string Task { get; init; } = TaskSource.Automatic;
 
     /// <summary>
@@ -74,6 +74,10 @@ public sealed record TrainingOptions
     [RunOption("weights of the classes in the loss: none, or balanced (rows / (classes x rows of the class))", Words = ["none", "balanced"],
         ValueName = "WEIGHTS")]
     public string ClassWeights { get; init; } = "none";
+
+    /// <summary>Computes development metrics after each so many epochs, and after the last; other epochs cannot be selected.</summary>
+    [RunOption("compute development metrics after each so many epochs, and after the last", Min = 1)]
+    public int EvaluateEvery { get; init; } = 1;
 
     /// <summary>Stops after this many epochs without a better metric; 0 for never.</summary>
     [RunOption("stop after this many epochs without a better metric; 0: never", Min = 0, ValueName = "PATIENCE")]

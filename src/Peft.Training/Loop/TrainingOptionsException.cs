@@ -30,6 +30,13 @@ internal static class TrainingOptionsCheck
         if (options.Output is null && (options.SnapshotEvery > 0 || options.Resume))
             throw new TrainingOptionsException(options.Resume
                 ? "resume" : "snapshot-every", "needs --output, the folder whose snapshots are meant");
+        if (options.Folds == 1 || options.Fold > options.Folds)
+            throw new TrainingOptionsException(
+                options.Folds == 1 ? "folds" : "fold", options.Folds == 1
+                    ? "1 is too small; expected at least 2, or 0 for no folds" : $"{options.Fold} is above --folds {options.Folds}");
+        if (options.EarlyStopping > 0 && options.KeepLast)
+            throw new TrainingOptionsException("early-stopping", "keeps the weights of the best epoch, and --keep-last those of the last; "
+                + "leave one out");
         if (options.NonFinite == NonFiniteGuard.Rollback && options.SnapshotEvery == 0)
             throw new TrainingOptionsException("non-finite", "rollback needs snapshots to go back to: give --snapshot-every");
     }

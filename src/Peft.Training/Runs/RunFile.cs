@@ -20,10 +20,11 @@ public static class RunFile
     /// <param name="basis">The options that the file overrides.</param>
     /// <returns>The options.</returns>
     /// <exception cref="RunFileException">The file is missing or not YAML, a key is unknown, or a value is not of its type.</exception>
-    public static TrainingOptions Read(string file, TrainingOptions basis)
+    public static TrainingOptions Read(string file, TrainingOptions basis) => Parse(file) is { } root ? ReadMapping(file, root, basis) : basis;
+
+    /// <summary>Reads options from a mapping, which may be part of another file.</summary>
+    internal static TrainingOptions ReadMapping(string file, YamlMappingNode root, TrainingOptions basis)
     {
-        if (Parse(file) is not { } root)
-            return basis;
         var options = basis;
         foreach (var (key, value) in root.Children)
         {
@@ -69,7 +70,8 @@ public static class RunFile
         return text.ToString();
     }
 
-    private static YamlMappingNode? Parse(string file)
+    /// <summary>The mapping that a file holds; null for an empty file.</summary>
+    internal static YamlMappingNode? Parse(string file)
     {
         try
         {
@@ -103,7 +105,8 @@ public static class RunFile
         return all;
     }
 
-    private static string Scalar(string file, YamlNode node) => node is YamlScalarNode { Value: { } value }
+    /// <summary>The text of a value that is neither a list nor a mapping.</summary>
+    internal static string Scalar(string file, YamlNode node) => node is YamlScalarNode { Value: { } value }
         ? value
         : throw new RunFileException(file, node.Start.Line, "expected one value, found a list or a mapping");
 

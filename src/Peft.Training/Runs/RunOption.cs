@@ -40,6 +40,9 @@ internal sealed partial class RunOption
     /// <summary>Whether the value is text, not a number or a flag.</summary>
     public bool IsText => ValueType == typeof(string);
 
+    /// <summary>Whether the value is a whole number.</summary>
+    public bool IsWhole => ValueType == typeof(int);
+
     /// <summary>The placeholder for the value in the help: N, X or a word.</summary>
     public string ValueName => _declaration.ValueName ?? (IsNumber ? ValueType == typeof(int) ? "N" : "X" : Name.ToUpperInvariant());
 

@@ -11,6 +11,7 @@ public sealed class TaskRegistry
     /// <summary>Creates a registry with the tasks of this assembly.</summary>
     public TaskRegistry()
     {
+        Add(new ClassificationTask(TicketTask.Definition, TaskSource.LoadTickets));
         Add(new ClassificationTask(TaskSource.BuiltInDefinition, TaskSource.LoadBuiltIn), [BuiltInTask.Name]);
         foreach (var glue in GlueTasks.All)
             Add(new ClassificationTask(glue, options => TaskSource.LoadGlue(glue, options)), [glue.DisplayName, .. glue.Aliases]);
