@@ -133,12 +133,15 @@ public sealed class FineTuner(
         var outcome = new TrainingLoop(model, options, observer, meters).Run(session, cancellation);
         if (outcome is { Cancelled: true, Steps: 0 })
             throw new OperationCanceledException(cancellation);
+        session.Finish();
         var final = session.Evaluate(outcome.SelectedEpoch, 0);
+        var classes = session.Classes;
         (final, outcome) = Scored(session, final, outcome, observer, cancellation);
         var result = RunResult.Create(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, _time.GetUtcNow()) with
         {
             Plugins = PluginReference.Join(PluginReference.Find(method).Concat(model.Plugins)),
             State = session.State,
+            Classes = classes,
         };
         result = result with { Notices = [.. RunAdvice.Compare(result, method)] };
         foreach (var notice in result.Notices)
