@@ -118,13 +118,17 @@ public sealed class FineTuner(
         ITrainingObserver observer, CancellationToken cancellation)
     {
         var memory = new PeakMemory();
+        var lengths = data.MeasureLengths(tokenizer);
+        string? chosen = null;
+        options = TextLimit.Resolve(model, options, lengths, notice => chosen = notice);
         var fitted = TextLimit.Apply(model, options);
         var session = data.Encode(model, tokenizer, fitted);
         var summary = new RunSummary(
             method.Expression, task.Name, options.Seed, session.TrainLengths.Count, session.DevCount, ParameterCounter.Count(model),
             model.Backbone.parameters().First().device.ToString());
         observer.Started(summary);
-        foreach (var notice in data.Notices.Concat(method.Notices).Append(TextLimit.Notice(options, fitted, session.TrainLengths)))
+        foreach (var notice in data.Notices.Concat(method.Notices).Append(TextLimit.Notice(options, fitted, session.TrainLengths))
+            .Append(chosen).Append(TextLimit.CutNotice(fitted.MaxLength, lengths)))
         {
             if (notice is not null)
                 observer.Noted(notice);

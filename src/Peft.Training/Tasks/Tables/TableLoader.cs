@@ -135,7 +135,7 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
         if (RepeatedTexts.Find(train, held) is { Count: > 0 } repeated)
             _notices.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{repeated.Count:N0} of {held.Rows.Count:N0} {part} rows have a text that is also trained on, as '{Excerpt.Line(repeated.Text)}' "
-                + $"({held.Place(repeated.Row!)}), so that the {part} scores are too high; `peft data check` lists them"));
+                + $"({held.Place(repeated.Row!)}), so that the {part} scores may be too high; `peft data check` shows them"));
     }
 
     private static Example Encode(TableExample row, Dictionary<string, int> indices) => row.Labels.Count == 1
