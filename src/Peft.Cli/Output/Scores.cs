@@ -9,7 +9,7 @@ namespace Peft.Cli.Output;
 /// </summary>
 internal static class Scores
 {
-    private static readonly string[] s_unscaled = ["loss", "nist", "cider"];
+    private static readonly string[] s_unscaled = ["loss", "nist", "cider", "rmse", "test_rmse"];
 
     /// <summary>Whether a metric is shown on the scale of 0 to 100.</summary>
     public static bool IsScaled(string metric) =>

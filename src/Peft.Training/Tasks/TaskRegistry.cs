@@ -17,6 +17,8 @@ public sealed class TaskRegistry
             Add(new ClassificationTask(glue, options => TaskSource.LoadGlue(glue, options)), [glue.DisplayName, .. glue.Aliases]);
         foreach (var name in GenerationTasks.Names)
             Add(new GenerationTask(name));
+        foreach (var kind in Enum.GetValues<TableKind>())
+            Add(new TableTask(kind));
     }
 
     /// <summary>The tasks' names, in the order of registration.</summary>
