@@ -98,7 +98,7 @@ if has resume; then
   train() { # name, arguments
     local name=$1
     shift
-    peft train --device cuda --method "adamix(houlsby)" --train-limit 512 --dev-limit 64 --epochs 2 --seed 3 --output "$work/$name" "$@" >/dev/null ||
+    peft train --device cuda --backbone builtin --task builtin --method "adamix(houlsby)" --train-limit 512 --dev-limit 64 --epochs 2 --seed 3 --output "$work/$name" "$@" >/dev/null ||
       say "- Training $name failed: $(tail -n 1 "$work/errors")"
   }
   train whole --snapshot-every 10
