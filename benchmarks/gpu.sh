@@ -15,7 +15,7 @@ stop() { printf 'gpu.sh: %s\n' "$*" >&2; exit 1; }
 
 build() { # artifacts folder
   for project in src/Peft.Cli benchmarks/Peft.Benchmarks; do
-    dotnet build "$root/$project" -c Release --nologo -v quiet -p:TorchDevice=none -p:ArtifactsPath="$1" >&2
+    dotnet build "$root/$project" -c Release --nologo -v quiet -p:TorchDevice=none -p:RunAnalyzersDuringBuild=false -p:ArtifactsPath="$1" >&2
   done
 }
 

