@@ -11,7 +11,8 @@ namespace Peft.Benchmarks;
 internal static class TableSpeed
 {
     private const int WordsOfRow = 20;
-    private static readonly string[] s_words = "the a film meal trip was is good bad plain \"late\" service, with and for of to it parcel bill".Split(' ');
+    private static readonly string[] s_words = "the a film meal trip was is good bad plain \"late\" service, with and for of to it "
+        + "parcel bill".Split(' ');
 
     public static int Run(int rows, string vocabulary)
     {
@@ -20,7 +21,8 @@ internal static class TableSpeed
         {
             Write(file, rows);
             var tokenizer = TokenizerFiles.Load(vocabulary);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows, {new FileInfo(file).Length / 1048576.0:F0} MiB\n"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows:N0} rows, "
+                + $"{new FileInfo(file).Length / 1048576.0:F0} MiB\n"));
             Console.WriteLine("| what | rows/s | MiB/s | peak memory |\n|---|---:|---:|---:|");
             Measure("read", file, row => row["text"].Text!.Length);
             Measure("read and encode", file, row => tokenizer.Encode(row["text"].Text!, maxLength: 128).Length);
@@ -46,7 +48,8 @@ internal static class TableSpeed
         using var process = Process.GetCurrentProcess();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {what} | {rows / seconds:N0} | {new FileInfo(file).Length / 1048576.0 / seconds:F0} | {process.PeakWorkingSet64 / 1048576.0:F0} "
+            $"| {what} | {rows / seconds:N0} | {new FileInfo(file).Length / 1048576.0 / seconds:F0} | "
+                + $"{process.PeakWorkingSet64 / 1048576.0:F0} "
             + $"MiB |"));
         GC.KeepAlive(used);
     }

@@ -11,7 +11,8 @@ public sealed class DataCheckTests : IDisposable
     [Fact]
     public void A_file_is_described()
     {
-        var file = Write("a.csv", "id,body,queue", [.. Enumerable.Range(0, 40).Select(row => $"{row},text {row},{(row % 4 == 0 ? "rare" : "usual")}")]);
+        var file = Write("a.csv", "id,body,queue", [.. Enumerable.Range(0, 40).Select(row => $"{row},text "
+            + $"{row},{(row % 4 == 0 ? "rare" : "usual")}")]);
         var checkedFile = Check(file);
         Assert.True(checkedFile.ExitCode == 0, checkedFile.Error + checkedFile.Output);
         Assert.Contains("40 rows", checkedFile.Output);

@@ -8,7 +8,8 @@ public sealed class OwnDataTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-own-").FullName;
 
     public OwnDataTests() => File.WriteAllLines(
-        Tickets, ["body,category", .. Enumerable.Range(0, 60).Select(row => $"the {(row % 2 == 0 ? "bill" : "parcel")} {row},{(row % 2 == 0 ? "money" : "post")}")]);
+        Tickets, ["body,category", .. Enumerable.Range(0, 60).Select(row => $"the {(row % 2 == 0 ? "bill" : "parcel")} "
+            + $"{row},{(row % 2 == 0 ? "money" : "post")}")]);
 
     private string Tickets => Path.Combine(_folder, "tickets.csv");
 

@@ -26,7 +26,8 @@ internal static class DataCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "check",
-            "Check a file of examples before training: columns, labels, lengths, duplicates and rows that may be mistakes. The exit code is 1 "
+            "Check a file of examples before training: columns, labels, lengths, duplicates and rows that may be mistakes. The exit "
+                + "code is 1 "
                 + "if training would fail.\n\nExamples:\n  peft data check tickets.csv\n"
                 + "  peft data check tickets.csv --dev dev.csv --text-column body --label-column queue") { file };
         arguments.AddOptionsTo(command);

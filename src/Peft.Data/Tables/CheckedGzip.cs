@@ -4,7 +4,8 @@ using System.IO.Compression;
 namespace Peft.Data;
 
 /// <summary>
-/// Decompresses gzip (RFC 1952). Errors name the file. <see cref="GZipStream"/> takes the end of a file that is cut for the end of its data,
+/// Decompresses gzip (RFC 1952). Errors name the file. <see cref="GZipStream"/> takes the end of a file that is cut for the end of its
+/// data,
 /// so that the length at the end of the file is compared with what was decompressed.
 /// </summary>
 internal sealed class CheckedGzip : ReadOnlyStream
@@ -52,7 +53,8 @@ internal sealed class CheckedGzip : ReadOnlyStream
         public bool HasMembers { get; private set; }
 
         /// <summary>The length that the file ends with.</summary>
-        public uint Length32 => _last.Length < LengthLength ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(_last.AsSpan(_last.Length - LengthLength));
+        public uint Length32 => _last.Length < LengthLength ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(
+            _last.AsSpan(_last.Length - LengthLength));
 
         public override int Read(Span<byte> buffer)
         {

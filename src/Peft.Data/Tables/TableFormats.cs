@@ -11,7 +11,7 @@ internal static class TableFormats
     /// <summary>The format by the extension, else by the first bytes.</summary>
     /// <param name="path">The file, or <see cref="TableStream.StandardInput"/>.</param>
     /// <param name="start">Its first bytes, decompressed.</param>
-    public static TableFormat Of(string path, ReadOnlySpan<byte> start)
+    public static TableFormat Detect(string path, ReadOnlySpan<byte> start)
     {
         if (start.StartsWith(ParquetMark))
             return TableFormat.Parquet;
@@ -50,5 +50,6 @@ internal static class TableFormats
         }
     }
 
-    private static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> text) => text.IndexOf((byte)'\n') is >= 0 and var end ? text[..end] : text;
+    private static ReadOnlySpan<byte> FirstLine(ReadOnlySpan<byte> text) => text.IndexOf((byte)'\n') is >= 0 and var end
+        ? text[..end] : text;
 }

@@ -46,7 +46,8 @@ public sealed class JsonTableTests : IDisposable
     [InlineData("a.jsonl", "{{\"text\":\"{0}\"}}\n")]
     [InlineData("a.json", "[{{\"text\":\"{0}\"}}]")]
     public void A_value_of_ten_megabytes_is_refused(string name, string text) => Assert.Contains(
-        "key 'text': holds more than 1048576 bytes", TableText.Problem(_folder.Write(name, string.Format(text, new string('a', 10 << 20)))));
+        "key 'text': holds more than 1048576 bytes", TableText.Problem(_folder.Write(name, string.Format(text, new string('a',
+            10 << 20)))));
 
     [Fact]
     public void Malformed_lines_are_skipped_and_counted()

@@ -30,7 +30,8 @@ public sealed class ParquetTableTests : IDisposable
         var file = await Write();
         using var bytes = new MemoryStream();
         await using (var gzip = new System.IO.Compression.GZipStream(bytes, System.IO.Compression.CompressionLevel.Fastest))
-            await gzip.WriteAsync(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+            await gzip.WriteAsync(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken),
+                TestContext.Current.CancellationToken);
         Assert.Equal(TableText.Rows(file), TableText.Rows(_folder.Write("b.parquet.gz", bytes.ToArray())));
     }
 

@@ -21,7 +21,7 @@ public sealed class TableFormatTests : IDisposable
     [InlineData("x.ndjson", "", "JsonLines")]
     [InlineData("x.txt", "text\nhello, you\n", "Csv")]
     public void The_extension_decides_and_else_the_first_bytes(string path, string start, string expected) =>
-        Assert.Equal(expected, TableFormats.Of(path, Encoding.UTF8.GetBytes(start)).ToString());
+        Assert.Equal(expected, TableFormats.Detect(path, Encoding.UTF8.GetBytes(start)).ToString());
 
     [Theory]
     [InlineData("a.csv.gz", "text,label\na,b\n")]
@@ -34,14 +34,16 @@ public sealed class TableFormatTests : IDisposable
     [Fact]
     public void A_compressed_file_that_is_cut_is_named()
     {
-        var whole = TableText.Gzip("text,label\n" + string.Concat(Enumerable.Range(0, 30_000).Select(row => $"a{row * 7919L % 10007},b\n")));
+        var whole = TableText.Gzip("text,label\n" + string.Concat(Enumerable.Range(0, 30_000).Select(row =>
+            $"a{row * 7919L % 10007},b\n")));
         var file = _folder.Write("a.csv.gz", whole[..(whole.Length / 2)]);
         Assert.Contains($"{file}: is not whole gzip data", TableText.Problem(file));
     }
 
     [Fact]
     public void A_small_file_that_decompresses_to_one_large_cell_is_refused() => Assert.Contains(
-        "holds more than 1,048,576 bytes", TableText.Problem(_folder.Write("a.csv.gz", TableText.Gzip("text\n" + new string('a', 50 << 20)))));
+        "holds more than 1,048,576 bytes", TableText.Problem(_folder.Write("a.csv.gz", TableText.Gzip("text\n" + new string('a',
+            50 << 20)))));
 
     [Fact]
     public void A_file_that_is_missing_is_named() => Assert.Contains(

@@ -9,7 +9,7 @@ internal static class ColumnChoice
     public static IReadOnlyList<string> Texts { get; } =
     [
         "text", "sentence", "content", "review", "body", "tweet", "message", "comment", "document", "description", "utterance", "query",
-        "question", "title", "input", "prompt", "article", "abstract", "headline", "summary", "post", "email", "ticket", "feedback",
+        "question", "title", "input", "article", "abstract", "headline", "summary", "post", "email", "ticket", "feedback",
     ];
 
     /// <summary>The usual names of a label, the most telling first.</summary>
@@ -36,7 +36,8 @@ internal static class ColumnChoice
         if (same.Count == 1)
             return same[0];
         throw new TableColumnException(
-            $"{table.Name}: has no column '{Excerpt.Cut(name)}' (--{option}){NearestName.Hint(name, table.Columns)}. Its columns: {ColumnNames.List(table.Columns)}.");
+            $"{table.Name}: has no column '{Excerpt.Cut(name)}' (--{option}){NearestName.Hint(name, table.Columns)}. Its columns: "
+                + $"{ColumnNames.List(table.Columns)}.");
     }
 
     /// <summary>The first of the usual names that a table has; null for none. Case, blanks, - and _ do not matter.</summary>

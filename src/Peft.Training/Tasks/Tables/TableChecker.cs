@@ -39,7 +39,8 @@ internal sealed class TableChecker(TrainingOptions options, ITokenizer tokenizer
                     .ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new LabelCount(pair.Key, pair.Value)),
             ],
             Lengths = all.Count == 0 ? null : Measure([.. all.Select(Tokens)]),
-            Duplicates = files.Sum(file => file.Examples.Rows.Count - file.Examples.Rows.Select(RepeatedTexts.Normalise).Distinct().Count()),
+            Duplicates = files.Sum(file => file.Examples.Rows.Count - file.Examples.Rows.Select(RepeatedTexts.Normalise).Distinct(
+                ).Count()),
             Shared = [.. files.Skip(1).Select(other => Shared(files[0].Examples, other.Examples)).Where(shared => shared.Rows > 0)],
             Suspicious = [.. files.SelectMany(file => Suspicious(file.Examples)), .. SimilarLabels(all)],
             Notices = notices,
@@ -57,7 +58,8 @@ internal sealed class TableChecker(TrainingOptions options, ITokenizer tokenizer
         }
 
         throw new TrainingOptionsException(
-            "task", $"'{Excerpt.Cut(name)}' is not checked; expected {string.Join(", ", Enum.GetValues<TableKind>().Select(TableTask.NameOf))}");
+            "task", $"'{Excerpt.Cut(name)}' is not checked; expected "
+                + $"{string.Join(", ", Enum.GetValues<TableKind>().Select(TableTask.NameOf))}");
     }
 
     /// <summary>Reads as training does.</summary>
@@ -101,7 +103,8 @@ internal sealed class TableChecker(TrainingOptions options, ITokenizer tokenizer
     {
         if (examples.Skipped is { } skipped)
             yield return new Suspicion("rows that cannot be used", skipped.Count, [.. examples.Problems.Take(Shown)]);
-        var longOnes = examples.Rows.Where(row => row.Text.Length + (row.Pair?.Length ?? 0) > LongTokens && Tokens(row) > LongTokens).ToList();
+        var longOnes = examples.Rows.Where(row => row.Text.Length + (row.Pair?.Length ?? 0) > LongTokens
+            && Tokens(row) > LongTokens).ToList();
         if (longOnes.Count > 0)
             yield return new Suspicion(
                 string.Create(CultureInfo.InvariantCulture, $"texts of more than {LongTokens} tokens"), longOnes.Count,
@@ -124,7 +127,8 @@ internal sealed class TableChecker(TrainingOptions options, ITokenizer tokenizer
             .GroupBy(pair => new string([.. pair.Key.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]))
             .Where(same => same.Key.Length > 0 && same.Count() > 1).ToList();
         if (similar.Count > 0)
-            yield return new Suspicion("labels that differ only by case, blanks or punctuation", similar.Count, [.. similar.Take(Shown).Select(
+            yield return new Suspicion("labels that differ only by case, blanks or punctuation", similar.Count,
+                [.. similar.Take(Shown).Select(
                 same => string.Join(", ", same.Select(pair => string.Create(
                     CultureInfo.InvariantCulture, $"'{Excerpt.Line(pair.Key)}' ({pair.Value:N0} rows)"))))]);
     }

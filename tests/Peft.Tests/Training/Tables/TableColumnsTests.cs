@@ -36,7 +36,7 @@ public sealed class TableColumnsTests : IDisposable
 
     [Theory]
     [InlineData("body,queue", "catgory", null, "has no column 'catgory' (--text-column). Its columns: 'body', 'queue'")]
-    [InlineData("body,category", null, "catgory", "has no column 'catgory' (--label-column); the nearest is 'category'. Its columns: 'body'")]
+    [InlineData("body,category", null, "catgory", "(--label-column); the nearest is 'category'. Its columns: 'body'")]
     [InlineData("a,b", null, null, "has no column with a usual name of a text (text, sentence,")]
     [InlineData("text,b", null, null, "has no column with a usual name of a label (label, labels,")]
     [InlineData("text,label", "text", "text", "column 'text' is both --text-column and --label-column. Its columns: 'text', 'label'")]

@@ -22,7 +22,8 @@ internal sealed class TableFiles : IDisposable
     public string WriteTickets(string name, int rows, string header = "body,category") => Write(
         name, [header, .. Enumerable.Range(0, rows).Select(row => $"{s_words[row % 3]} number {row},{s_labels[row % 3]}")]);
 
-    public static TaskData Load(TrainingOptions options, TableKind kind = TableKind.Classification) => new TableLoader(kind, options).Load();
+    public static TaskData Load(TrainingOptions options, TableKind kind = TableKind.Classification) => new TableLoader(kind,
+        options).Load();
 
     /// <summary>The message of the error that loading ends with.</summary>
     public static string Problem(TrainingOptions options, TableKind kind = TableKind.Classification) =>

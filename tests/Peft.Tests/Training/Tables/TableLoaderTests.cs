@@ -1,4 +1,3 @@
-using Peft.Data;
 using Peft.Training;
 
 namespace Peft.Tests.Training.Tables;
@@ -49,7 +48,8 @@ public sealed class TableLoaderTests : IDisposable
     [Fact]
     public void Several_labels_are_read_from_lists_and_from_separated_text()
     {
-        var lines = _files.Write("a.jsonl", """{"text":"a","labels":["x","y"]}""", """{"text":"b","labels":[]}""", """{"text":"c","labels":["y",3]}""",
+        var lines = _files.Write(
+            "a.jsonl", """{"text":"a","labels":["x","y"]}""", """{"text":"b","labels":[]}""", """{"text":"c","labels":["y",3]}""",
             """{"text":"d","labels":"x, y"}""", """{"text":"e"}""", """{"text":"f","labels":["3"]}""");
         var data = TableFiles.Load(new TrainingOptions { Data = lines, Dev = lines }, TableKind.MultiLabel);
         Assert.Equal(["3", "x", "y"], data.Task.Labels);
@@ -66,7 +66,8 @@ public sealed class TableLoaderTests : IDisposable
     {
         var options = new TrainingOptions
         {
-            Data = _files.WriteTickets("train.csv", 30), Dev = _files.Write("dev.csv", "body,category", "a,billing", "b,deliverry", "c,other"),
+            Data = _files.WriteTickets("train.csv", 30), Dev = _files.Write("dev.csv", "body,category", "a,billing", "b,deliverry",
+                "c,other"),
         };
         Assert.Contains(
             "dev.csv, line 3, column 'category': the label 'deliverry' has no row to train on; the nearest is 'delivery', nor have 'other'",

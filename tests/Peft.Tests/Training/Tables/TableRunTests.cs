@@ -6,7 +6,8 @@ namespace Peft.Tests.Training.Tables;
 /// <summary>From a file to a trained, stored and loaded model.</summary>
 public sealed class TableRunTests : IDisposable
 {
-    private static readonly TrainingOptions s_short = new() { Backbone = "builtin", Epochs = 2, BatchSize = 8, MaxLength = 16, Threads = 1 };
+    private static readonly TrainingOptions s_short = new() { Backbone = "builtin", Epochs = 2, BatchSize = 8, MaxLength = 16,
+        Threads = 1 };
 
     private readonly TableFiles _files = new();
 
@@ -41,10 +42,13 @@ public sealed class TableRunTests : IDisposable
     [Fact]
     public void Several_labels_have_thresholds_that_predictions_use()
     {
-        var lines = Enumerable.Range(0, 90).Select(row => $$"""
-            {"text":"{{(row % 2 == 0 ? "the bill was too high" : "thanks")}} {{(row % 3 == 0 ? "the parcel came late" : "")}} {{row}}","labels":[{{string.Join(',',
-                new[] { row % 2 == 0 ? "\"billing\"" : null, row % 3 == 0 ? "\"delivery\"" : null }.OfType<string>())}}]}
-            """);
+        var lines = Enumerable.Range(0, 90).Select(row =>
+        {
+            var (bill, parcel) = (row % 2 == 0, row % 3 == 0);
+            string[] labels = [.. new[] { bill ? "\"billing\"" : null, parcel ? "\"delivery\"" : null }.OfType<string>()];
+            var text = $"{(bill ? "the bill was too high" : "thanks")} {(parcel ? "the parcel came late" : "")} {row}";
+            return $"{{\"text\":\"{text}\",\"labels\":[{string.Join(',', labels)}]}}";
+        });
         var options = s_short with { Task = "multi-label", Data = _files.Write("a.jsonl", lines), Output = Run, Epochs = 8 };
         var result = TableFiles.Tuner().Run(options);
         Assert.Equal("micro-f1", result.PrimaryMetric);
@@ -59,7 +63,8 @@ public sealed class TableRunTests : IDisposable
     [Fact]
     public void Targets_far_from_zero_are_learned_and_predicted_in_their_own_units()
     {
-        var rows = Enumerable.Range(0, 90).Select(row => row % 2 == 0 ? $"the bill was too high {row},2010" : $"the parcel came late {row},1990");
+        var rows = Enumerable.Range(0, 90).Select(row => row % 2 == 0 ? $"the bill was too high {row},2010" : $"the parcel came "
+            + $"late {row},1990");
         var options = s_short with
         {
             Task = "regression", Data = _files.Write("a.csv", ["text,score", .. rows]), Output = Run, Metric = "rmse", Epochs = 6,
@@ -70,7 +75,8 @@ public sealed class TableRunTests : IDisposable
         Assert.True(result.Metrics["rmse"] < 10, $"{result.Metrics["rmse"]}");
         Assert.Equal(2000, result.State!.TargetMean!.Value, 1.0);
         using var loaded = TrainedModel.Load(Run, Registry());
-        Assert.InRange(double.Parse(loaded.Predict(["the bill was too high 3"])[0].Answer, System.Globalization.CultureInfo.InvariantCulture), 1995, 2020);
+        Assert.InRange(double.Parse(loaded.Predict(["the bill was too high 3"])[0].Answer,
+            System.Globalization.CultureInfo.InvariantCulture), 1995, 2020);
         Assert.Equal(result.Metrics["rmse"], loaded.Evaluate().Metrics["rmse"], 1e-6);
     }
 
@@ -95,11 +101,13 @@ public sealed class TableRunTests : IDisposable
     [Fact]
     public void The_length_is_measured_and_cut_rows_are_counted()
     {
-        var rows = Enumerable.Range(0, 200).Select(row => $"{string.Concat(Enumerable.Repeat("good ", row == 7 ? 300 : 10))},{"ab"[row % 2]}");
+        var rows = Enumerable.Range(0, 200).Select(row =>
+            $"{string.Concat(Enumerable.Repeat("good ", row == 7 ? 300 : 10))},{"ab"[row % 2]}");
         var options = s_short with { Data = _files.Write("a.csv", ["text,label", .. rows]), MaxLength = 0, MaxSteps = 1 };
         var watching = new Watching();
         Assert.Equal(12, TableFiles.Tuner().Run(options, watching).Settings.MaxLength);
-        Assert.Contains(watching.Notices, notice => notice.StartsWith("--max-length auto: texts may have 12 tokens", StringComparison.Ordinal));
+        Assert.Contains(watching.Notices, notice => notice.StartsWith("--max-length auto: texts may have 12 tokens",
+            StringComparison.Ordinal));
         var cut = new Watching();
         TableFiles.Tuner().Run(options with { MaxLength = 8 }, cut);
         Assert.Contains(cut.Notices, notice => notice.Contains("(100%) have more than 8 tokens and are cut", StringComparison.Ordinal));
