@@ -25,7 +25,8 @@ public interface ITable : IDisposable
     IEnumerable<TableRow> Rows();
 
     /// <summary>
-    /// Refuses a row whose values cannot be used: an error, or skipped and counted if the table was opened so. The number of refused rows is
+    /// Refuses a row whose values cannot be used: an error, or skipped and counted if the table was opened so. The number of refused
+    /// rows is
     /// checked at the end of <see cref="Rows"/>.
     /// </summary>
     /// <param name="row">The row.</param>

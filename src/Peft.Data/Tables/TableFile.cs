@@ -25,7 +25,7 @@ public static class TableFile
         var source = TableStream.Open(path);
         try
         {
-            return Checked(source.Name, () => Open(source, TableFormats.Of(path, source.Start.Span), options));
+            return Checked(source.Name, () => Open(source, TableFormats.Detect(path, source.Start.Span), options));
         }
         catch
         {

@@ -38,7 +38,9 @@ internal sealed class TableRows(string name, string unit, TableOptions options)
             var column = names[index].Trim();
             if (column.Length == 0 && (index > 0 || names.Count == 1))
                 throw new TableColumnException(
-                    $"{place}: column {index + 1} has no name; the first line names the columns, and it has {ColumnNames.List(names)}. Name each.");
+                    $"{place}: column {index + 1} has no name; the first line names the columns, and it has "
+                        + $"{ColumnNames.List(names)}. Name "
+                    + "each.");
             if (column.Length == 0)
                 column = "column 1";
             if (_indices.TryGetValue(column, out var first))
@@ -68,6 +70,7 @@ internal sealed class TableRows(string name, string unit, TableOptions options)
     {
         _malformed.Close((int)Math.Min(_read - _refused, int.MaxValue));
         if (_read == 0)
-            throw new TableFormatException($"{name}: has no {unit} of examples{(_columns.Count > 0 ? " below its header" : "")}. Add some.");
+            throw new TableFormatException($"{name}: has no {unit} of examples{(_columns.Count > 0 ? " below its header" : "")}. "
+                + $"Add some.");
     }
 }

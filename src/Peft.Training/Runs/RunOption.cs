@@ -99,7 +99,8 @@ internal sealed partial class RunOption
 
         if (value is int count && count < _declaration.Min && (count != 0 || _declaration.ZeroWord is null))
             throw new TrainingOptionsException(
-                Name, $"{count} is too small; expected {(_declaration.ZeroWord is { } zero ? $"{zero}, or " : "")}a whole number of at least "
+                Name, $"{count} is too small; expected {(_declaration.ZeroWord is { } zero ? $"{zero}, or " : "")}a whole number of "
+                    + $"at least "
                 + $"{_declaration.Min}");
         if (value is string { Length: 0 })
             throw new TrainingOptionsException(Name, "the value is empty; expected a value, or leave the option out");
@@ -122,7 +123,8 @@ internal sealed partial class RunOption
             return 0;
         if (ValueType == typeof(int))
             return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
-                ? count : throw Wrong(text, $"{(_declaration.ZeroWord is { } word ? $"{word} or " : "")}a whole number from {int.MinValue} to "
+                ? count : throw Wrong(text, $"{(_declaration.ZeroWord is { } word ? $"{word} or " : "")}a whole number from "
+                    + $"{int.MinValue} to "
                     + $"{int.MaxValue}");
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number : throw Wrong(text, "a number with a decimal point, as 0.001 or 1e-3");

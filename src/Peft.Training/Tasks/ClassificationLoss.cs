@@ -13,7 +13,8 @@ internal sealed class ClassificationLoss(TaskDefinition task, TargetScale scale,
     public const string Balanced = "balanced";
 
     /// <summary>
-    /// rows / (classes x rows of the class): every class then has the same weight in the loss of all rows, and the mean weight of a row is 1.
+    /// rows / (classes x rows of the class): every class then has the same weight in the loss of all rows, and the mean weight of a row
+    /// is 1.
     /// 0 for a class without rows.
     /// </summary>
     /// <param name="labels">The class of each training row.</param>

@@ -109,7 +109,8 @@ internal sealed class ClassificationSession : ITaskSession
             return null;
         return task.IsMultiLabel
             ? ClassReport.Create(task.Labels, MultiLabelMetrics.Decide(outputs, task.OutputCount, _thresholds), _dev.Sets!)
-            : ClassReport.Create(task.Labels, TaskScore.Predicted(task, outputs), Array.ConvertAll(_dev.Labels.ToArray(), label => (int)label));
+            : ClassReport.Create(task.Labels, TaskScore.Predicted(task, outputs), Array.ConvertAll(_dev.Labels.ToArray(), label =>
+                (int)label));
     }
 
     private static Dictionary<string, double> Named(TaskScore score, string prefix) =>

@@ -118,7 +118,8 @@ public interface ITaskSession
     /// <returns>The metrics, including <see cref="PrimaryMetric"/>.</returns>
     EpochResult Evaluate(int epoch, double trainLoss);
 
-    /// <summary>Called once after training, when the model has the selected weights, before they are evaluated. The default does nothing.</summary>
+    /// <summary>Called once after training, when the model has the selected weights, before they are evaluated. The default does
+    /// nothing.</summary>
     void Finish()
     {
     }

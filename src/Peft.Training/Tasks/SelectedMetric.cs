@@ -17,7 +17,8 @@ internal static class SelectedMetric
         return names.TryGetValue(name.Trim().ToLowerInvariant(), out var metric)
             ? task with { PrimaryMetric = metric }
             : throw new TrainingOptionsException(
-                "metric", $"'{Excerpt.Cut(name)}' is none of the metrics of task {task.Name}{NearestName.Hint(name, names.Keys)}; expected one "
+                "metric", $"'{Excerpt.Cut(name)}' is none of the metrics of task {task.Name}{NearestName.Hint(name, names.Keys)}; "
+                    + $"expected one "
                     + $"of {string.Join(", ", names.Keys)}");
     }
 }

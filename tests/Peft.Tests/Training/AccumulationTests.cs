@@ -18,6 +18,7 @@ public sealed class AccumulationTests : IDisposable
     {
         { "lora", "classes" }, { "lora", "scores" }, { "lora", "words" }, { "adamix(lora)", "classes" }, { "adamix(houlsby)", "scores" },
         { "adamix(lora)", "words" }, { "adamix(houlsby)", "words" }, { "full", "classes" }, { "full", "words" },
+        { "lora", "weighted" }, { "lora", "sets" }, { "adamix(lora)", "weighted" }, { "adamix(lora)", "sets" },
     };
 
     public void Dispose()
@@ -92,7 +93,7 @@ public sealed class AccumulationTests : IDisposable
         var options = new TrainingOptions { LabelSmoothing = task == "words" ? 0.1 : 0, MaxLength = 48 };
         var tokenizer = TokenizerFiles.Load(
             BackboneSource.Folder(task == "words" ? BackboneSource.BuiltInDecoder : BackboneSource.BuiltIn));
-        var definition = task == "scores" ? GlueTasks.Stsb : GlueTasks.Mnli;
+        var definition = task == "scores" ? GlueTasks.Stsb : GlueTasks.Mnli with { IsMultiLabel = task == "sets" };
         nn.Module backbone = task == "words"
             ? new CausalLanguageModel(Decoding.TinyDecoder.Config(vocabulary: 8192, positions: 64) with
             {
@@ -116,13 +117,16 @@ public sealed class AccumulationTests : IDisposable
         if (task == "words")
         {
             var encoder = new GenerationEncoder(tokenizer, 8191, 48);
-            var examples = texts.Select((text, i) => encoder.Encode($"name : {i}", " " + text)).ToList();
-            return (model, new GenerationSession(model, options, examples, examples, scored: null));
+            var words = texts.Select((text, i) => encoder.Encode($"name : {i}", " " + text)).ToList();
+            return (model, new GenerationSession(model, options, words, words, scored: null));
         }
 
-        var data = new EncodedDataset(
-            definition, [.. texts.Select((text, i) => new Example(text, "a place", i % 3))], tokenizer, options.MaxLength);
-        return (model, new ClassificationSession(model, definition, options, data, data));
+        var examples = texts.Select((text, i) => new Example(text, "a place", i % 3) { Classes = i % 3 == 0 ? [] : [i % 3, 0] }).ToList();
+        var split = new TaskSplit("in memory", examples);
+        var data = new EncodedDataset(definition, examples, tokenizer, options.MaxLength);
+        return (model, new ClassificationSession(
+            model, new TaskData(definition, split, split), null,
+            options with { ClassWeights = task == "weighted" ? "balanced" : "none" }, data, data, test: null));
     }
 
     /// <summary>The loss and gradients of a step, as the training loop computes them.</summary>

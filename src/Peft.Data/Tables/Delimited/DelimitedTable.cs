@@ -18,7 +18,8 @@ internal sealed class DelimitedTable : ITable
         do
         {
             if (!_reader.Read(names))
-                throw new TableFormatException($"{Name}: is empty; expected a line with the names of the columns, then a line for each row.");
+                throw new TableFormatException($"{Name}: is empty; expected a line with the names of the columns, then a line for "
+                    + $"each row.");
         }
         while (_reader.IsBlank);
         _rows.AddHeader(names, $"{Name}, line {_reader.Line}");

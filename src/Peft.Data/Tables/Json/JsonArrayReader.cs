@@ -140,5 +140,6 @@ internal sealed class JsonArrayReader(TableStream source)
         return true;
     }
 
-    private TableFormatException Wrong(string problem, Exception? inner = null) => new($"{source.Name}, from line {_line}: {problem}.", inner);
+    private TableFormatException Wrong(string problem, Exception? inner = null) => new($"{source.Name}, from line {_line}: {problem}.",
+        inner);
 }

@@ -81,7 +81,8 @@ internal sealed class JsonTable : ITable
     {
         if (record.ValueKind != JsonValueKind.Object)
             throw new TableFormatException(
-                $"{place}: expected an object, as {{\"text\": \"...\", \"label\": \"...\"}}, found {record.ValueKind}. {MalformedRows.Advice}");
+                $"{place}: expected an object, as {{\"text\": \"...\", \"label\": \"...\"}}, found {record.ValueKind}. "
+                    + $"{MalformedRows.Advice}");
         var cells = new List<TableCell>(Columns.Count);
         foreach (var property in record.EnumerateObject())
         {

@@ -91,5 +91,6 @@ internal static class ParquetColumn
 
     private static string Checked(string text, DataField field, int row) => text.Length <= TableLimits.Cell
         ? text
-        : throw new TableLimitException($"row {row} of the row group, column '{Excerpt.Line(field.Name)}'", $"holds more than {TableLimits.Cell} bytes");
+        : throw new TableLimitException($"row {row} of the row group, column '{Excerpt.Line(field.Name)}'", $"holds more than "
+            + $"{TableLimits.Cell} bytes");
 }

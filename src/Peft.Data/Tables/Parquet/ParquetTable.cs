@@ -22,8 +22,9 @@ internal sealed class ParquetTable : ITable
         try
         {
             _reader = Try(() => ParquetReader.CreateAsync(_stream).GetAwaiter().GetResult());
-            _fields = [.. _reader.Schema.Fields.Select(FieldOf)];
-            _rows.AddHeader([.. _reader.Schema.Fields.Select(field => field.Name)], Name);
+            var fields = Try(() => _reader.Schema.Fields);
+            _fields = [.. fields.Select(FieldOf)];
+            _rows.AddHeader([.. fields.Select(field => field.Name)], Name);
         }
         catch
         {
@@ -66,7 +67,8 @@ internal sealed class ParquetTable : ITable
     private TableCell[][] Group(int index, out int count)
     {
         using var group = Try(() => _reader.OpenRowGroupReader(index));
-        var bytes = Math.Max(group.RowGroup.TotalByteSize, group.RowGroup.Columns.Sum(column => column.MetaData?.TotalUncompressedSize ?? 0));
+        var bytes = Math.Max(group.RowGroup.TotalByteSize, group.RowGroup.Columns.Sum(column =>
+            column.MetaData?.TotalUncompressedSize ?? 0));
         const int OfCell = 32; // the cell itself and the head of its text
         var available = AvailableMemory.Bytes;
         if (group.RowCount < 0 || bytes < 0 || 3.0 * bytes + (double)OfCell * group.RowCount * _fields.Length > available)

@@ -10,7 +10,8 @@ public sealed record ClassReport(IReadOnlyList<ClassScore> Classes)
     private const int Worst = 10;
 
     /// <summary>
-    /// The rows of each class (first index) that were predicted as each class (second index); null for tasks with several classes for a row,
+    /// The rows of each class (first index) that were predicted as each class (second index); null for tasks with several classes for a
+    /// row,
     /// and for more than 100 classes.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<int>>? Confusion { get; init; }

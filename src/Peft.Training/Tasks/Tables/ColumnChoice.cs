@@ -9,14 +9,14 @@ internal static class ColumnChoice
     public static IReadOnlyList<string> Texts { get; } =
     [
         "text", "sentence", "content", "review", "body", "tweet", "message", "comment", "document", "description", "utterance", "query",
-        "question", "title", "input", "prompt", "article", "abstract", "headline", "summary", "post", "email", "ticket", "feedback",
+        "question", "title", "input", "article", "abstract", "headline", "summary", "post", "email", "ticket", "feedback",
     ];
 
     /// <summary>The usual names of a label, the most telling first.</summary>
     public static IReadOnlyList<string> Labels { get; } =
     [
         "label", "labels", "category", "class", "intent", "sentiment", "target", "topic", "tag", "tags", "categories", "score", "rating",
-        "stars", "emotion", "genre", "type", "answer", "output", "y",
+        "stars", "emotion", "genre", "type", "queue", "department", "answer", "output", "y",
     ];
 
     /// <summary>The usual names of two texts.</summary>
@@ -24,7 +24,6 @@ internal static class ColumnChoice
     [
         ("sentence1", "sentence2"), ("text_a", "text_b"), ("premise", "hypothesis"), ("text1", "text2"), ("question1", "question2"),
         ("question", "sentence"), ("question", "answer"), ("query", "document"), ("query", "passage"), ("sentence_a", "sentence_b"),
-        ("title", "body"),
     ];
 
     /// <summary>Finds a column that the user named.</summary>
@@ -37,7 +36,8 @@ internal static class ColumnChoice
         if (same.Count == 1)
             return same[0];
         throw new TableColumnException(
-            $"{table.Name}: has no column '{Excerpt.Cut(name)}' (--{option}){NearestName.Hint(name, table.Columns)}. Its columns: {ColumnNames.List(table.Columns)}.");
+            $"{table.Name}: has no column '{Excerpt.Cut(name)}' (--{option}){NearestName.Hint(name, table.Columns)}. Its columns: "
+                + $"{ColumnNames.List(table.Columns)}.");
     }
 
     /// <summary>The first of the usual names that a table has; null for none. Case, blanks, - and _ do not matter.</summary>

@@ -16,7 +16,8 @@ internal sealed record RepeatedTexts(int Count, string Text, TableExample? Row)
     }
 
     /// <summary>A text in lower case with single blanks, and the second text of a pair.</summary>
-    public static string Normalise(TableExample row) => row.Pair is null ? Normalise(row.Text) : Normalise(row.Text) + "\n" + Normalise(row.Pair);
+    public static string Normalise(TableExample row) => row.Pair is null ? Normalise(row.Text) : Normalise(row.Text) + "\n"
+        + Normalise(row.Pair);
 
     private static string Normalise(string text) => string.Join(
         ' ', text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -25,7 +25,7 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
         var reader = new TableExampleReader(kind, _options);
         var all = Note(reader.Read(paths.Train), isFirst: true);
         var labels = Labels(all);
-        var dev = paths.Dev is null ? null : Note(reader.Read(paths.Dev));
+        var dev = paths.Dev is null ? null : paths.Dev == paths.Train ? all : Note(reader.Read(paths.Dev));
         var test = paths.Test is null ? null : Note(reader.Read(paths.Test));
         if (dev is not null && _options.Folds > 0)
             throw new TrainingOptionsException("folds", "divides the training file, and a development file is given too; give one of them");
@@ -38,8 +38,9 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
         var trained = train.SelectMany(row => row.Labels).ToHashSet();
         CheckKnown(dev, trained);
         CheckKnown(test, trained);
-        NoteRepeated(all with { Rows = train }, dev ?? all with { Rows = held }, "development");
-        if (test is not null)
+        if (state is null)
+            NoteRepeated(all with { Rows = train }, dev ?? all with { Rows = held }, "development");
+        if (state is null && test is not null)
             NoteRepeated(all with { Rows = train }, test, "test");
         var indices = labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => pair.index);
         TaskSplit Part(TableExamples source, IReadOnlyList<TableExample> rows) =>
@@ -94,7 +95,8 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
         if (kind == TableKind.Regression)
             return state is null && examples.Rows.Count > 1 && examples.Rows.All(row => row.Target == examples.Rows[0].Target)
                 ? throw new TableSplitException(string.Create(CultureInfo.InvariantCulture,
-                    $"{examples.File}: every target in column '{examples.Columns.Label}' is {examples.Rows[0].Target}, so that there is nothing "
+                    $"{examples.File}: every target in column '{examples.Columns.Label}' is {examples.Rows[0].Target}, so that "
+                        + $"there is nothing "
                     + $"to learn; name another with --label-column.")) : [];
         if (state is not null)
             return state.Labels;
@@ -103,11 +105,13 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
         var fewest = kind == TableKind.MultiLabel ? 1 : 2;
         if (labels.Count < fewest)
             throw new TableSplitException(
-                $"{column} has {(labels.Count == 0 ? "no label" : $"one label only, '{Excerpt.Cut(labels[0])}'")}; expected at least {fewest}. "
+                $"{column} has {(labels.Count == 0 ? "no label" : $"one label only, '{Excerpt.Cut(labels[0])}'")}; expected at "
+                    + $"least {fewest}. "
                 + "Give rows of other labels, or name another column with --label-column.");
         if (labels.Count > MostLabels || (labels.Count == examples.Rows.Count && labels.Count > 2))
             throw new TableSplitException(string.Create(CultureInfo.InvariantCulture,
-                $"{column} has {labels.Count:N0} labels in {examples.Rows.Count:N0} rows; it is most likely another column's. Name the label's "
+                $"{column} has {labels.Count:N0} labels in {examples.Rows.Count:N0} rows; it is most likely another column's. Name "
+                    + $"the label's "
                 + $"with --label-column, or give --task regression for numbers."));
         return labels.All(label => long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             ? [.. labels.OrderBy(label => long.Parse(label, CultureInfo.InvariantCulture)).ThenBy(label => label, StringComparer.Ordinal)]
@@ -125,8 +129,10 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
             return;
         var names = unknown.Select(pair => pair.Label).Distinct().ToList();
         throw new TaskLabelException(
-            $"{examples.Place(unknown[0].Row)}, column '{Excerpt.Line(examples.Columns.Label)}': the label '{Excerpt.Cut(names[0])}' has no row "
-            + $"to train on{NearestName.Hint(names[0], known)}{(names.Count > 1 ? $", nor have {ColumnNames.List(names[1..])}" : "")}. Add rows "
+            $"{examples.Place(unknown[0].Row)}, column '{Excerpt.Line(examples.Columns.Label)}': the label "
+                + $"'{Excerpt.Cut(names[0])}' has no row "
+            + $"to train "
+            + $"on{NearestName.Hint(names[0], known)}{(names.Count > 1 ? $", nor have {ColumnNames.List(names[1..])}" : "")}. Add rows "
             + "of it to the training file, or remove these.");
     }
 
@@ -134,7 +140,8 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
     {
         if (RepeatedTexts.Find(train, held) is { Count: > 0 } repeated)
             _notices.Add(string.Create(CultureInfo.InvariantCulture,
-                $"{repeated.Count:N0} of {held.Rows.Count:N0} {part} rows have a text that is also trained on, as '{Excerpt.Line(repeated.Text)}' "
+                $"{repeated.Count:N0} of {held.Rows.Count:N0} {part} rows have a text that is also trained on, as "
+                    + $"'{Excerpt.Line(repeated.Text)}' "
                 + $"({held.Place(repeated.Row!)}), so that the {part} scores may be too high; `peft data check` shows them"));
     }
 

@@ -42,13 +42,16 @@ internal static class TableParts
             HoldOne(rows, units, isDev);
         if (!isDev.Contains(true))
             throw new TableSplitException(
-                $"{examples.File}: none of the {rows.Count} rows can be held out for development, because each label or group would be lost to "
+                $"{examples.File}: none of the {rows.Count} rows can be held out for development, because each label or group would "
+                    + $"be lost to "
                 + "training. Give more rows, a larger --dev-fraction, or a file with --dev.");
         return ([.. rows.Where((_, row) => !isDev[row])], [.. rows.Where((_, row) => isDev[row])]);
     }
 
     private static void CheckFold(TrainingOptions options)
     {
+        if (options.Folds == 0 && options.Fold > 0)
+            throw new TrainingOptionsException("fold", "needs --folds, the number of parts");
         if (options.Folds == 1)
             throw new TrainingOptionsException("folds", "1 leaves nothing to train on; expected at least 2");
         if (options.Folds > 0 && (options.Fold < 1 || options.Fold > options.Folds))
@@ -63,7 +66,8 @@ internal static class TableParts
         if (kind == TableKind.Regression)
         {
             var strata = new int[rows.Count];
-            foreach (var (row, place) in Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Target).Select((row, place) => (row, place)))
+            foreach (var (row, place) in Enumerable.Range(0, rows.Count).OrderBy(row => rows[row].Target).Select((row, place) => (row,
+                place)))
                 strata[row] = (int)((long)place * Bins / rows.Count);
             return strata;
         }
@@ -81,7 +85,8 @@ internal static class TableParts
         : [.. Enumerable.Range(0, rows.Count).Select(row => (int[])[row])];
 
     /// <summary>
-    /// Deals units to parts, the largest first. Each goes where it adds least to the sum of count^2 / (rows x share) over all strata and the
+    /// Deals units to parts, the largest first. Each goes where it adds least to the sum of count^2 / (rows x share) over all strata and
+    /// the
     /// whole, which is least when every part has its share of each.
     /// </summary>
     private static int[] Deal(int[][] units, int[] strata, double[] shares)
@@ -136,7 +141,8 @@ internal static class TableParts
 
     /// <summary>What was held out, for the user.</summary>
     public static string Describe(TableExamples examples, int held, TrainingOptions options) => options.Folds > 0
-        ? string.Create(CultureInfo.InvariantCulture, $"fold {options.Fold} of {options.Folds}: {held:N0} of {examples.Rows.Count:N0} rows are "
+        ? string.Create(CultureInfo.InvariantCulture, $"fold {options.Fold} of {options.Folds}: {held:N0} of "
+            + $"{examples.Rows.Count:N0} rows are "
             + $"for development")
         : string.Create(CultureInfo.InvariantCulture, $"{held:N0} of {examples.Rows.Count:N0} rows are held out for development "
             + $"(--dev-fraction {options.DevFraction}); --dev gives a file of your own");
