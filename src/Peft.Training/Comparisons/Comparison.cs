@@ -22,16 +22,29 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, ITrainingObserver observer,
         CancellationToken cancellation)
     {
-        if (methods.Count * seeds.Count > 1 && new[] { shared.Data, shared.Train, shared.Dev,
+        if (methods.Count * seeds.Count * Math.Max(1, shared.Folds) > 1 && new[] { shared.Data, shared.Train, shared.Dev,
             shared.Test }.Contains(TablePaths.StandardInput))
             throw new TrainingOptionsException("data", "standard input (-) can be read once, and there are several runs; give a file");
-        var chosen = Choose(shared, methods); // a typing error is found before the first run
+        return Run(Choose(shared, methods), seeds, reuse, observer, cancellation); // a typing error is found before the first run
+    }
+
+    /// <summary>Runs each of several configurations, such as methods with learning rates of their own, with every seed and fold.</summary>
+    /// <param name="configurations">The settings of each; below each one's output folder is a folder for its method.</param>
+    /// <param name="seeds">Seeds.</param>
+    /// <param name="reuse">Reuses results in the output folder if their settings are the same, instead of running again.</param>
+    /// <param name="observer">Receives the progress of each run.</param>
+    /// <param name="cancellation">Stops after the step in progress.</param>
+    /// <returns>A row for each configuration that finished at least one run.</returns>
+    public IReadOnlyList<ComparisonRow> Run(
+        IReadOnlyList<TrainingOptions> configurations, IReadOnlyList<int> seeds, bool reuse, ITrainingObserver observer,
+        CancellationToken cancellation)
+    {
         var rows = new List<ComparisonRow>();
         var once = new NoticesOnce(observer);
-        foreach (var ofMethod in chosen)
+        foreach (var ofMethod in configurations)
         {
             var results = new List<RunResult>();
-            var folder = shared.Output is null ? null : Path.Combine(shared.Output, Folder(ofMethod.Method));
+            var folder = ofMethod.Output is { } output ? Path.Combine(output, Folder(ofMethod.Method)) : null;
             foreach (var options in StoredRuns.Replicates(ofMethod, seeds, folder))
             {
                 if (_runs.Run(options, reuse, once, cancellation) is not { } result)
