@@ -11,8 +11,8 @@ namespace Peft.Benchmarks;
 internal static class TableSpeed
 {
     private const int WordsOfRow = 20;
-    private static readonly string[] s_words = "the a film meal trip was is good bad plain \"late\" service, with and for of to it "
-        + "parcel bill".Split(' ');
+    private static readonly string[] s_words =
+        "the a film meal trip was is good bad plain \"late\" service, with and for of to it parcel bill".Split(' ');
 
     public static int Run(int rows, string vocabulary)
     {
