@@ -9,7 +9,7 @@ namespace Peft.Cli.Output;
 /// </summary>
 internal static class Scores
 {
-    private static readonly string[] s_unscaled = ["loss", "nist", "cider"];
+    private static readonly string[] s_unscaled = ["loss", "nist", "cider", "perplexity", "support", "test-loss", "test-perplexity", "test-support"];
 
     /// <summary>Whether a metric is shown on the scale of 0 to 100.</summary>
     public static bool IsScaled(string metric) =>
@@ -31,5 +31,6 @@ internal static class Scores
     public static string Share(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Format(string metric) =>
-        metric.StartsWith("loss", StringComparison.Ordinal) ? "F3" : IsScaled(metric) ? "F1" : "F2";
+        metric.StartsWith("loss", StringComparison.Ordinal) || metric == "test-loss" ? "F3"
+        : metric.Contains("support-", StringComparison.Ordinal) ? "F0" : IsScaled(metric) ? "F1" : "F2";
 }

@@ -37,6 +37,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             && !cancellation.IsCancellationRequested)
         {
             model.Backbone.train();
+            session.BeginEpoch(state.Epoch);
             var rolledBack = false;
             foreach (var group in sampler.Epoch(state.Epoch).Chunk(options.GradientAccumulation).Skip(state.Position))
             {

@@ -91,6 +91,18 @@ public sealed record TrainingOptions
         "test"], ValueName = "PART")]
     public string? Score { get; init; }
 
+    /// <summary>
+    /// How prompts and completions are written for the model: <c>plain</c>, <c>chatml</c> or a JSON file; null for plain, and for messages
+    /// chatml.
+    /// </summary>
+    [RunOption("how prompts and completions are written: plain, chatml or a JSON file", DefaultText = "plain; for messages chatml",
+        ValueName = "FILE")]
+    public string? Template { get; init; }
+
+    /// <summary>Masks whole words in the pretraining of an encoder instead of single tokens.</summary>
+    [RunOption("in pretraining of an encoder, mask whole words instead of single tokens")]
+    public bool WholeWords { get; init; }
+
     /// <summary><c>full</c>, <c>head-only</c>, a method, or <c>adamix(method)</c>.</summary>
     [RunOption("full, head-only, a method (`peft methods`), or adamix(method)")]
     public string Method { get; init; } = "lora";

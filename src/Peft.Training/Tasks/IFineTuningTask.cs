@@ -91,6 +91,15 @@ public interface ITaskSession
     /// <summary>The name of the metric that selects the epoch; higher is better.</summary>
     string PrimaryMetric { get; }
 
+    /// <summary>
+    /// Called before the steps of an epoch, also when a run resumes in the middle of it. A task whose examples differ between epochs, such
+    /// as masked words, makes them here from the run's seed and the epoch. The default does nothing.
+    /// </summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    void BeginEpoch(int epoch)
+    {
+    }
+
     /// <summary>The number of items over which the loss is averaged: examples, or completion tokens for a language model.</summary>
     /// <param name="rows">The indices of training examples.</param>
     /// <returns>The items of these examples. The default is one for each example.</returns>

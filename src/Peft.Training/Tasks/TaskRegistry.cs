@@ -16,6 +16,9 @@ public sealed class TaskRegistry
             Add(new ClassificationTask(glue, options => TaskSource.LoadGlue(glue, options)), [glue.DisplayName, .. glue.Aliases]);
         foreach (var name in GenerationTasks.Names)
             Add(new GenerationTask(name));
+        Add(new TokenTask(), [TokenTask.Alias]);
+        Add(new CompletionTask());
+        Add(new PretrainingTask(), [PretrainingTask.Alias]);
     }
 
     /// <summary>The tasks' names, in the order of registration.</summary>
