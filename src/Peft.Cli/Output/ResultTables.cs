@@ -19,6 +19,8 @@ internal static class ResultTables
         rows.Add(("time", Seconds(result.Seconds)));
         rows.Add(("peak memory", Mebibytes(result.PeakBytes)));
         PrintFacts(rows);
+        if (result.Classes is { } classes)
+            ClassTables.Print(classes);
     }
 
     public static void Print(IReadOnlyList<ComparisonRow> rows)

@@ -86,7 +86,13 @@ internal static class TextLines
             yield return last;
     }
 
-    private static string Decode(ReadOnlySpan<byte> line, string name, int number, long position)
+    /// <summary>Decodes a part of a text.</summary>
+    /// <param name="line">The bytes; of line 1, a byte-order mark of UTF-8 is dropped.</param>
+    /// <param name="name">The name of the text, for errors.</param>
+    /// <param name="number">The line, from 1.</param>
+    /// <param name="position">The first byte's position in the text, from 0.</param>
+    /// <exception cref="TextEncodingException">The text is not UTF-8; the message names the line and the byte.</exception>
+    public static string Decode(ReadOnlySpan<byte> line, string name, long number, long position)
     {
         if (number == 1)
         {

@@ -24,6 +24,14 @@ public interface ITable : IDisposable
     /// <exception cref="TaskException">The file or a row is malformed.</exception>
     IEnumerable<TableRow> Rows();
 
+    /// <summary>
+    /// Refuses a row whose values cannot be used: an error, or skipped and counted if the table was opened so. The number of refused rows is
+    /// checked at the end of <see cref="Rows"/>.
+    /// </summary>
+    /// <param name="row">The row.</param>
+    /// <param name="problem">The error, which names the row's <see cref="TableRow.Place"/>.</param>
+    void Refuse(TableRow row, TaskException problem);
+
     /// <summary>The malformed rows that were skipped so far; null for none.</summary>
     SkippedRows? Skipped { get; }
 }

@@ -4,7 +4,11 @@ namespace Peft.Data;
 /// <param name="Text">The text, or the first text of a pair.</param>
 /// <param name="Pair">The second text of a pair task.</param>
 /// <param name="Label">The class, as an integer from 0, or the value to predict.</param>
-public sealed record Example(string Text, string? Pair, float Label);
+public sealed record Example(string Text, string? Pair, float Label)
+{
+    /// <summary>The classes of an example that may have several; null for every other.</summary>
+    public IReadOnlyList<int>? Classes { get; init; }
+}
 
 /// <summary>The examples of one file.</summary>
 /// <param name="File">The file that they were read from.</param>

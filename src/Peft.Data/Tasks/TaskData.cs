@@ -6,6 +6,14 @@ namespace Peft.Data;
 /// <param name="Dev">Development examples.</param>
 public sealed record TaskData(TaskDefinition Task, TaskSplit Train, TaskSplit Dev)
 {
+    /// <summary>The test examples, which are scored once, after training; null for none.</summary>
+    public TaskSplit? Test { get; init; }
+
+    /// <summary>
+    /// The names of the columns of a user's own table, by their part: <c>text</c>, <c>pair</c>, <c>label</c>; null for published tasks.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Columns { get; init; }
+
     /// <summary>What a user should know about the data: rows that were skipped, a file that was taken in place of another.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 

@@ -14,6 +14,9 @@ public sealed record TaskDefinition(
     /// <summary>Aliases of the task; case and the characters - and _ do not matter.</summary>
     public IReadOnlyList<string> Aliases { get; init; } = [];
 
+    /// <summary>Whether an example may have several of the classes, or none.</summary>
+    public bool IsMultiLabel { get; init; }
+
     /// <summary>Whether the task is a regression.</summary>
     public bool IsRegression => Labels.Count == 0;
 

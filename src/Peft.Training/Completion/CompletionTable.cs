@@ -33,65 +33,51 @@ internal static class CompletionTable
     /// <exception cref="TaskException">A column is missing, or a row is malformed.</exception>
     public static CompletionFile Read(ITable table, TrainingOptions options)
     {
-        var examples = new List<CompletionExample>();
-        var malformed = new MalformedRows(table.Name, options.SkipMalformed, table.Unit);
-        Func<TableRow, CompletionExample>? read = null;
-        var hasMessages = false;
-        foreach (var row in table.Rows())
-        {
-            if (read is null)
-                (read, hasMessages) = ReaderOf(table, row, options);
-            malformed.Try((int)Math.Min(row.Number, int.MaxValue), () => examples.Add(read(row)));
-        }
-
-        var skipped = malformed.Close(examples.Count);
-        return examples.Count > 0 ? new CompletionFile(examples, hasMessages, skipped) : throw new TooFewExamplesException(
-            $"{table.Name}: has no rows; expected a prompt and a completion, or messages, in each.");
+        var messages = options.TextColumn is null ? ColumnChoice.Usual(table, s_messages) : null;
+        if (messages is not null)
+            return new CompletionFile(OwnTables.Read(table, row => Conversation(row, messages)), HasMessages: true, table.Skipped);
+        var prompt = OwnColumns.Find(table, options.TextColumn, s_prompts, "text-column", "prompts or messages");
+        if (options.TextColumn is not null && options.LabelColumn is null && ColumnChoice.Usual(table, s_completions, prompt) is null)
+            return new CompletionFile(OwnTables.Read(table, row => Conversation(row, prompt)), HasMessages: true, table.Skipped);
+        var completion = OwnColumns.Find(table, options.LabelColumn, s_completions, "label-column", "completions", except: prompt);
+        return new CompletionFile(OwnTables.Read(table, row => new CompletionExample(
+            [new PromptTurn(PromptTurn.User, Text(row, prompt)), new PromptTurn(PromptTurn.Assistant, Text(row, completion))])),
+            HasMessages: false, table.Skipped);
     }
 
-    private static (Func<TableRow, CompletionExample> Read, bool HasMessages) ReaderOf(ITable table, TableRow first, TrainingOptions options)
-    {
-        var messages = OwnColumns.TryFind(table, options.TextColumn, s_messages);
-        if (messages is not null && (options.TextColumn is null || first[messages].Json is { ValueKind: JsonValueKind.Array }))
-            return (row => new CompletionExample(Messages(row, messages)), true);
-        var prompt = OwnColumns.Find(table, options.TextColumn, s_prompts, "text-column", "prompts");
-        var completion = OwnColumns.Find(
-            table, options.LabelColumn, [.. s_completions.Where(name => name != prompt)], "label-column", "completions");
-        return (row => new CompletionExample(
-            [new PromptTurn(PromptTurn.User, Text(row, prompt)), new PromptTurn(PromptTurn.Assistant, Text(row, completion))]), false);
-    }
+    private static CompletionExample Conversation(TableRow row, string column) => new(Messages(row, column));
 
     private static string Text(TableRow row, string column) => row[column] switch
     {
-        { Json: { } json } => throw Wrong(row, column, $"expected a text, found {json.ValueKind}"),
+        { Json: { } json } => throw OwnTables.Wrong(row, column, $"expected a text, found {json.ValueKind}"),
         { Text: { } text } when !string.IsNullOrWhiteSpace(text) => text,
-        var cell => throw Wrong(row, column, $"expected a text, found {(cell.IsMissing ? "no value" : "an empty one")}"),
+        var cell => throw OwnTables.Wrong(row, column, $"expected a text, found {(cell.IsMissing ? "no value" : "an empty one")}"),
     };
 
     private static List<PromptTurn> Messages(TableRow row, string column)
     {
         if (List(row, column) is not { ValueKind: JsonValueKind.Array } list)
-            throw Wrong(row, column, "expected a list of messages with role and content");
+            throw OwnTables.Wrong(row, column, "expected a list of messages with role and content");
         var turns = new List<PromptTurn>();
         foreach (var message in list.EnumerateArray())
             turns.Add(Turn(row, column, message, turns.Count + 1));
         if (turns.Count == 0 || turns[^1].Role != PromptTurn.Assistant)
-            throw Wrong(row, column, $"expected the last message of role assistant, found {(turns.Count == 0 ? "no message"
+            throw OwnTables.Wrong(row, column, $"expected the last message of role assistant, found {(turns.Count == 0 ? "no message"
                 : $"role {turns[^1].Role}")}");
         return turns[0].Role == PromptTurn.Assistant
-            ? throw Wrong(row, column, "expected a message of role system or user first, found role assistant") : turns;
+            ? throw OwnTables.Wrong(row, column, "expected a message of role system or user first, found role assistant") : turns;
     }
 
     private static PromptTurn Turn(TableRow row, string column, JsonElement message, int number)
     {
         string? Field(string name) => message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out var value)
             && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        var role = Field("role") ?? throw Wrong(row, column, $"message {number}: expected an object with the text fields role and content");
+        var role = Field("role") ?? throw OwnTables.Wrong(row, column, $"message {number}: expected an object with the text fields role and content");
         if (!PromptTurn.Roles.Contains(role))
-            throw Wrong(row, column, $"message {number}: has the role '{Excerpt.Cut(role)}'{NearestName.Hint(role, PromptTurn.Roles)}; "
+            throw OwnTables.Wrong(row, column, $"message {number}: has the role '{Excerpt.Cut(role)}'{NearestName.Hint(role, PromptTurn.Roles)}; "
                 + $"expected {string.Join(", ", PromptTurn.Roles)}");
         return Field("content") is { } content && !string.IsNullOrWhiteSpace(content)
-            ? new PromptTurn(role, content) : throw Wrong(row, column, $"message {number}: expected a text in content, found none");
+            ? new PromptTurn(role, content) : throw OwnTables.Wrong(row, column, $"message {number}: expected a text in content, found none");
     }
 
     /// <summary>The list of a cell: of JSON, or of a text that holds JSON.</summary>
@@ -109,11 +95,4 @@ internal static class CompletionTable
             return null;
         }
     }
-
-    private static CompletionRowException Wrong(TableRow row, string column, string problem) =>
-        new($"{row.Place}, column '{column}': {problem}. {MalformedRows.Advice}");
 }
-
-/// <summary>A row of prompts and completions is malformed.</summary>
-/// <param name="message">The file, the row, the column, what was found and what was expected.</param>
-public sealed class CompletionRowException(string message) : TaskException(message);

@@ -45,7 +45,7 @@ public sealed class CompletionTask : IFineTuningTask
                 using var table = OwnTables.Open(file, options.SkipMalformed);
                 var read = CompletionTable.Read(table, options);
                 hasMessages |= read.HasMessages;
-                return (read.Examples, OwnTables.Notices(table, read.Skipped));
+                return (read.Examples, OwnTables.Notices(read.Skipped));
             });
         if (options.Score == "test" && parts.Test is null)
             throw new TrainingOptionsException("score", "test needs a file of test examples; give --test");
@@ -79,7 +79,15 @@ internal sealed class CompletionData(OwnParts<CompletionExample> parts, PromptTe
 
     public IReadOnlyList<string> Notices => _notices;
 
+    public bool ReportsCuts => true;
+
     public double? MajorityShare => null;
+
+    public IReadOnlyList<int>? MeasureLengths(ITokenizer tokenizer)
+    {
+        var encoder = new CompletionEncoder(tokenizer, template, endId: 0, int.MaxValue);
+        return [.. parts.Train.Select(example => encoder.Encode(example).Ids.Length)];
+    }
 
     public ITaskSession Encode(PeftModel model, ITokenizer tokenizer, TrainingOptions options)
     {

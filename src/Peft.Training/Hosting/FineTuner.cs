@@ -118,13 +118,17 @@ public sealed class FineTuner(
         ITrainingObserver observer, CancellationToken cancellation)
     {
         var memory = new PeakMemory();
+        var lengths = data.MeasureLengths(tokenizer);
+        string? chosen = null;
+        options = TextLimit.Resolve(model, options, lengths, notice => chosen = notice);
         var fitted = TextLimit.Apply(model, options);
         var session = data.Encode(model, tokenizer, fitted);
         var summary = new RunSummary(
             method.Expression, task.Name, options.Seed, session.TrainLengths.Count, session.DevCount, ParameterCounter.Count(model),
             model.Backbone.parameters().First().device.ToString());
         observer.Started(summary);
-        foreach (var notice in data.Notices.Concat(method.Notices).Append(TextLimit.Notice(options, fitted, session.TrainLengths)))
+        foreach (var notice in data.Notices.Concat(method.Notices).Append(TextLimit.Notice(options, fitted, session.TrainLengths))
+            .Append(chosen).Append(data.ReportsCuts ? null : TextLimit.CutNotice(fitted.MaxLength, lengths)))
         {
             if (notice is not null)
                 observer.Noted(notice);
@@ -133,12 +137,15 @@ public sealed class FineTuner(
         var outcome = new TrainingLoop(model, options, observer, meters).Run(session, cancellation);
         if (outcome is { Cancelled: true, Steps: 0 })
             throw new OperationCanceledException(cancellation);
+        session.Finish();
         var final = session.Evaluate(outcome.SelectedEpoch, 0);
+        var classes = session.Classes;
         (final, outcome) = Scored(session, final, outcome, observer, cancellation);
         var result = RunResult.Create(options, data, session.PrimaryMetric, summary, outcome, final, memory.Bytes, _time.GetUtcNow()) with
         {
             Plugins = PluginReference.Join(PluginReference.Find(method).Concat(model.Plugins)),
             State = session.State,
+            Classes = classes,
         };
         result = result with { Notices = [.. RunAdvice.Compare(result, method)] };
         foreach (var notice in result.Notices)

@@ -45,9 +45,9 @@ internal static class TaskSource
     /// <exception cref="TrainingOptionsException">A data folder was given.</exception>
     public static void RefuseData(TrainingOptions options)
     {
-        if (options.Data is not null)
+        if ((options.Data ?? options.Train) is { } data)
             throw new TrainingOptionsException(
-                "data", $"'{options.Data}' is not used: the task {options.Task} generates its own examples; name the data's task with "
+                options.Data is null ? "train" : "data", $"'{data}' is not used: the task {options.Task} generates its own examples; name the data's task with "
                 + "--task");
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Peft.Models;
 using static TorchSharp.torch;
 
@@ -6,6 +7,12 @@ namespace Peft.Training;
 /// <summary>The longest texts that fit the backbone's positions beside a method's virtual tokens.</summary>
 internal static class TextLimit
 {
+    /// <summary>The value of <see cref="TrainingOptions.MaxLength"/> that stands for a measured length.</summary>
+    public const int Automatic = 0;
+
+    private const int Shortest = 8;
+    private const double Share = 0.99;
+
     /// <summary>Lowers the largest length so that texts cut to it fit.</summary>
     /// <param name="model">The model with its active adapters.</param>
     /// <param name="options">The run's settings.</param>
@@ -21,6 +28,38 @@ internal static class TextLimit
                     + $"{positions} positions. Give it fewer");
         return options with { MaxLength = Math.Min(options.MaxLength, positions - reserved) };
     }
+
+    /// <summary>The length that 99% of texts fit, for <c>--max-length auto</c>.</summary>
+    /// <param name="lengths">Tokens of each text, without a limit.</param>
+    public static int Fitting(IReadOnlyList<int> lengths) =>
+        Math.Max(Shortest, lengths.Order().ElementAt(Math.Max(0, (int)Math.Ceiling(Share * lengths.Count) - 1)));
+
+    /// <summary>Replaces <c>auto</c> by a number.</summary>
+    /// <param name="model">The model with its active adapters.</param>
+    /// <param name="options">The run's settings.</param>
+    /// <param name="lengths">Tokens of each text, without a limit; null if the task does not measure them.</param>
+    /// <param name="notice">Receives the length.</param>
+    /// <exception cref="TrainingOptionsException">The task does not measure its texts, or virtual tokens leave no position.</exception>
+    public static TrainingOptions Resolve(PeftModel model, TrainingOptions options, IReadOnlyList<int>? lengths, Action<string> notice)
+    {
+        if (options.MaxLength != Automatic)
+            return options;
+        if (lengths is not { Count: > 0 })
+            throw new TrainingOptionsException("max-length", $"auto is not for task {options.Task}; give a number");
+        var chosen = Apply(model, options with { MaxLength = Fitting(lengths) });
+        notice(string.Create(
+            CultureInfo.InvariantCulture, $"--max-length auto: texts may have {chosen.MaxLength} tokens; the longest of "
+                + $"{lengths.Count:N0} training rows has {lengths.Max():N0}"));
+        return chosen;
+    }
+
+    /// <summary>How many texts were cut; null if none was.</summary>
+    /// <param name="length">The largest length.</param>
+    /// <param name="lengths">Tokens of each text, without a limit; null if the task does not measure them.</param>
+    public static string? CutNotice(int length, IReadOnlyList<int>? lengths) => lengths?.Count(one => one > length) is > 0 and var cut
+        ? string.Create(CultureInfo.InvariantCulture, $"{cut:N0} of {lengths.Count:N0} training rows ({100.0 * cut / lengths.Count:0.#}%) "
+            + $"have more than {length} tokens and are cut; --max-length auto takes a length that 99% of them fit")
+        : null;
 
     /// <summary>What to say of texts that were cut to less than the run's settings ask for; null if none was.</summary>
     /// <param name="asked">The run's settings.</param>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>Computes predictions and metrics in evaluation mode.</summary>
+/// <summary>Computes outputs in evaluation mode.</summary>
 /// <param name="model">The model; its backbone is a <see cref="SequenceClassifier"/> or a <see cref="DecoderClassifier"/>.</param>
 /// <param name="task">The task.</param>
 internal sealed class Evaluator(PeftModel model, TaskDefinition task)
@@ -31,18 +31,6 @@ internal sealed class Evaluator(PeftModel model, TaskDefinition task)
         return logits;
     }
 
-    /// <summary>Computes the task's metrics.</summary>
-    /// <param name="data">The data.</param>
-    /// <param name="batchSize">Rows in a forward pass.</param>
-    /// <param name="epoch">The epoch, for the result.</param>
-    /// <param name="trainLoss">The epoch's mean loss, for the result.</param>
-    /// <returns>The metrics.</returns>
-    public EpochResult Evaluate(EncodedDataset data, int batchSize, int epoch = 0, double trainLoss = 0)
-    {
-        var score = TaskScore.Compute(task, Logits(data, batchSize), data.Labels);
-        return new EpochResult(epoch, trainLoss, score.Values.ToDictionary(pair => NameOf(pair.Key), pair => pair.Value), score.Primary);
-    }
-
     /// <summary>A metric's name in results, in lower case.</summary>
-    internal static string NameOf(MetricKind metric) => metric.ToString().ToLowerInvariant();
+    internal static string NameOf(MetricKind metric) => MetricNames.NameOf(metric);
 }

@@ -177,8 +177,12 @@ public sealed record TrainingOptions
     [RunOption("gradients are scaled down to this norm; 0: never", Min = 0, Max = double.MaxValue)]
     public double MaxGradNorm { get; init; } = 1;
 
-    /// <summary>Longest sequence, special tokens included; longer ones are cut.</summary>
-    [RunOption("longest sequence in tokens", Min = 3)]
+    /// <summary>
+    /// Longest sequence, special tokens included; longer ones are cut. 0, on the command line <c>auto</c>, takes the length that 99% of the
+    /// training rows fit, up to the backbone's positions.
+    /// </summary>
+    [RunOption("longest sequence in tokens; auto: what 99% of the training rows fit, up to the backbone's positions", Min = 3,
+        ZeroWord = "auto")]
     public int MaxLength { get; init; } = 128;
 
     /// <summary>

@@ -37,7 +37,8 @@ internal sealed record OwnPaths(IReadOnlyList<string> Train, IReadOnlyList<strin
     private static OwnPaths InFolder(string folder, IReadOnlyList<string> endings, string expected, bool allOfFolder)
     {
         string[] files = [.. Directory.EnumerateFiles(folder).Where(file => endings.Any(
-            ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal)];
+            ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
+                || file.EndsWith(ending + ".gz", StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal)];
         if (Named(files, "train") is { } train)
             return new OwnPaths([train], s_dev.Select(name => Named(files, name)).FirstOrDefault(file => file is not null) is { } dev
                 ? [dev] : null, Named(files, "test") is { } test ? [test] : null);

@@ -18,7 +18,7 @@ internal static class DocumentFile
     public static IReadOnlyList<string> Read(string file)
     {
         CheckMemory(file);
-        var lines = TaskFile.ReadRows(file);
+        var lines = TextLines.WithoutEmptyEnd(ConllReader.Lines(file));
         var first = lines.FindIndex(line => !string.IsNullOrWhiteSpace(line));
         if (first < 0)
             throw new TooFewExamplesException($"{file}: has no text; expected a document on each line, or documents separated by empty "

@@ -61,9 +61,9 @@ internal sealed class MaskedSession(
 
     public void AppendDev(IncrementalHash hash) => AppendTo(hash, dev);
 
-    /// <summary>Scores the test windows, under the names of the metrics with <c>test-</c> before.</summary>
+    /// <summary>Scores the test windows, under the names of the metrics with <c>test_</c> before.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => test is null
-        ? new Dictionary<string, double>() : Measure(test).ToDictionary(pair => "test-" + pair.Key, pair => pair.Value);
+        ? new Dictionary<string, double>() : Measure(test).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
 
     private MaskedWindow Masked(int row) => masker.Mask(train[row], options.Seed, _epoch, row);
 

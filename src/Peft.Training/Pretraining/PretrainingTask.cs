@@ -63,24 +63,14 @@ public sealed class PretrainingTask : IFineTuningTask
         if (!OwnTables.Reads(file))
             return (DocumentFile.Read(file), []);
         using var table = OwnTables.Open(file, options.SkipMalformed);
-        var (documents, malformed) = (new List<string>(), new MalformedRows(table.Name, options.SkipMalformed, table.Unit));
-        string? column = null;
-        foreach (var row in table.Rows())
-        {
-            column ??= OwnColumns.Find(table, options.TextColumn, s_texts, "text-column", "text");
-            malformed.Try((int)Math.Min(row.Number, int.MaxValue), () => documents.Add(Text(row, column)));
-        }
-
-        var skipped = malformed.Close(documents.Count);
-        return documents.Count > 0 ? (documents, OwnTables.Notices(table, skipped)) : throw new TooFewExamplesException(
-            $"{table.Name}: has no rows; expected a text in each.");
+        var column = OwnColumns.Find(table, options.TextColumn, s_texts, "text-column", "text");
+        return (OwnTables.Read(table, row => Text(row, column)), OwnTables.Notices(table.Skipped));
     }
 
     private static string Text(TableRow row, string column) => row[column].Text is { } text && !string.IsNullOrWhiteSpace(text)
         ? text
-        : throw new DocumentRowException($"{row.Place}, column '{column}': expected a text, found "
-            + $"{(row[column].IsMissing ? "no value" : row[column].Json is null ? "an empty one" : "a list or an object")}. "
-            + MalformedRows.Advice);
+        : throw OwnTables.Wrong(row, column, $"expected a text, found "
+            + (row[column].IsMissing ? "no value" : row[column].Json is null ? "an empty one" : "a list or an object"));
 }
 
 /// <summary>The documents of a run that continues pretraining.</summary>
@@ -133,7 +123,3 @@ internal sealed class PretrainingData(OwnParts<string> parts) : ITaskData
         }
     }
 }
-
-/// <summary>A row of documents is malformed.</summary>
-/// <param name="message">The file, the row, the column, what was found and what was expected.</param>
-public sealed class DocumentRowException(string message) : TaskException(message);

@@ -65,6 +65,7 @@ internal sealed partial class RunOption
     {
         null => null,
         bool flag => flag ? "true" : "false",
+        0 when _declaration.ZeroWord is { } word => word,
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture).ToLowerInvariant(), // 1e-08, as people write it
         var text => (string)text,
     };
@@ -93,8 +94,10 @@ internal sealed partial class RunOption
                 Name, $"'{word}' is not one of {string.Join(", ", _declaration.Words)}{NearestName.Hint(word, _declaration.Words)}");
         }
 
-        if (value is int count && count < _declaration.Min)
-            throw new TrainingOptionsException(Name, $"{count} is too small; expected a whole number of at least {_declaration.Min}");
+        if (value is int count && count < _declaration.Min && (count != 0 || _declaration.ZeroWord is null))
+            throw new TrainingOptionsException(
+                Name, $"{count} is too small; expected {(_declaration.ZeroWord is { } zero ? $"{zero}, or " : "")}a whole number of at least "
+                + $"{_declaration.Min}");
         if (value is string { Length: 0 })
             throw new TrainingOptionsException(Name, "the value is empty; expected a value, or leave the option out");
         if (value is double number && (!double.IsFinite(number) || number < _declaration.Min || number > _declaration.Max))
@@ -112,9 +115,12 @@ internal sealed partial class RunOption
             return text;
         if (ValueType == typeof(bool))
             return bool.TryParse(text, out var flag) ? flag : throw Wrong(text, "true or false");
+        if (_declaration.ZeroWord is { } zero && text.Equals(zero, StringComparison.OrdinalIgnoreCase))
+            return 0;
         if (ValueType == typeof(int))
             return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
-                ? count : throw Wrong(text, $"a whole number from {int.MinValue} to {int.MaxValue}");
+                ? count : throw Wrong(text, $"{(_declaration.ZeroWord is { } word ? $"{word} or " : "")}a whole number from {int.MinValue} to "
+                    + $"{int.MaxValue}");
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number : throw Wrong(text, "a number with a decimal point, as 0.001 or 1e-3");
     }

@@ -30,6 +30,9 @@ public sealed class RunOptionAttribute(string help) : Attribute
     /// <summary>The words allowed; empty for any text.</summary>
     public string[] Words { get; set; } = [];
 
+    /// <summary>The word for 0, which is then allowed below <see cref="Min"/>; null if 0 is a number like any other.</summary>
+    public string? ZeroWord { get; set; }
+
     /// <summary>The default as text for the help line, if it is not a constant.</summary>
     public string? DefaultText { get; set; }
 

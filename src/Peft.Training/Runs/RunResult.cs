@@ -48,6 +48,9 @@ public sealed record RunResult
     /// <summary>What predictions need beside the weights, such as labels and thresholds; null for tasks that need nothing.</summary>
     public TaskState? State { get; init; }
 
+    /// <summary>How the selected weights judge each class of the development rows; null for tasks without classes of a user's own.</summary>
+    public ClassReport? Classes { get; init; }
+
     /// <summary>Metrics after each epoch.</summary>
     public required IReadOnlyList<EpochResult> Epochs { get; init; }
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using Peft.Data;
-using static TorchSharp.torch;
 
 namespace Peft.Training;
 
@@ -40,6 +38,9 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     /// <summary>Classes and metrics.</summary>
     public TaskDefinition Definition => definition;
 
+    /// <summary>What a finished run stored of its data; null before training, and for published tasks.</summary>
+    internal TaskState? State { get; init; }
+
     /// <summary>Whether an example has two texts; null where a saved run does not say.</summary>
     internal bool? HasPairs { get; init; } = definition.IsPair;
 
@@ -50,7 +51,8 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     public ITaskData Read(TrainingOptions options)
     {
         TrainingOptionsCheck.RefuseDecoderOptions(options);
-        return new Data(read(options));
+        var data = read(options);
+        return new Data(data with { Task = SelectedMetric.Apply(data.Task, options.Metric) }, State);
     }
 
     /// <inheritdoc/>
@@ -60,6 +62,7 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
         var examples = texts.Select(text => new Example(text.Text, text.Pair, 0)).ToList();
         var logits = new Evaluator(model, definition).Logits(
             new EncodedDataset(definition, examples, tokenizer, options.MaxLength), options.BatchSize);
+        TargetScale.Stored(State).Restore(logits);
         return [.. logits.Chunk(definition.OutputCount).Zip(texts, (row, text) => Answer(text.Text, row))];
     }
 
@@ -67,6 +70,8 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     {
         if (definition.IsRegression)
             return new Prediction(text, logits[0].ToString("F3", CultureInfo.InvariantCulture), null, []);
+        if (definition.IsMultiLabel)
+            return Several(text, logits);
         var highest = logits.Max();
         var sum = logits.Sum(logit => Math.Exp(logit - highest));
         var classes = logits.Select((logit, index) => new ClassProbability(definition.Labels[index], Math.Exp(logit - highest) / sum))
@@ -74,54 +79,34 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
         return new Prediction(text, classes[0].Label, classes[0].Probability, classes);
     }
 
-    private sealed class Data(TaskData data) : ITaskData
+    /// <summary>The labels whose probability reaches their threshold, and the probability of every label.</summary>
+    private Prediction Several(string text, float[] logits)
     {
-        public IReadOnlyList<string> Files => [data.Train.File, data.Dev.File];
+        var chosen = MultiLabelMetrics.Decide(logits, definition.OutputCount, State?.Thresholds)[0];
+        var classes = logits.Select((logit, index) => new ClassProbability(definition.Labels[index], MultiLabelMetrics.Probability(logit)))
+            .OrderByDescending(candidate => candidate.Probability).ToList();
+        string[] labels = [.. chosen.Select(index => definition.Labels[index])];
+        return new Prediction(text, string.Join(", ", labels), null, classes) { Labels = labels };
+    }
+
+    private sealed class Data(TaskData data, TaskState? state) : ITaskData
+    {
+        public IReadOnlyList<string> Files => [.. new[] { data.Train.File, data.Dev.File, data.Test?.File }.OfType<string>()];
 
         public IReadOnlyList<string> Notices => data.Notices;
 
-        public double? MajorityShare => data.Task.IsRegression
+        public double? MajorityShare => data.Task.IsRegression || data.Task.IsMultiLabel
             ? null
             : data.Dev.Examples.GroupBy(example => example.Label).Max(group => group.Count()) / (double)data.Dev.Examples.Count;
 
-        public ITaskSession Encode(PeftModel model, ITokenizer tokenizer, TrainingOptions options) => new ClassificationSession(
-            model, data.Task, options,
-            new EncodedDataset(data.Task, data.Train.Examples, tokenizer, options.MaxLength),
-            new EncodedDataset(data.Task, data.Dev.Examples, tokenizer, options.MaxLength));
+        public IReadOnlyList<int> MeasureLengths(ITokenizer tokenizer) =>
+            [.. data.Train.Examples.Select(example => tokenizer.Encode(example.Text, example.Pair).Length)];
+
+        public ITaskSession Encode(PeftModel model, ITokenizer tokenizer, TrainingOptions options)
+        {
+            EncodedDataset Encoded(TaskSplit split) => new(data.Task, split.Examples, tokenizer, options.MaxLength);
+            return new ClassificationSession(
+                model, data, state, options, Encoded(data.Train), Encoded(data.Dev), data.Test is null ? null : Encoded(data.Test));
+        }
     }
-}
-
-/// <summary>
-/// A classification task bound to a model: cross-entropy for classes, mean squared error for scores, and the task's metrics.
-/// </summary>
-internal sealed class ClassificationSession(
-    PeftModel model, TaskDefinition task, TrainingOptions options, EncodedDataset train, EncodedDataset dev)
-    : ITaskSession
-{
-    private readonly Evaluator _evaluator = new(model, task);
-
-    public IReadOnlyList<int> TrainLengths => train.Lengths;
-
-    public int DevCount => dev.Count;
-
-    public string PrimaryMetric => Evaluator.NameOf(task.PrimaryMetric);
-
-    public (Tensor Loss, long Tokens) Loss(int[] rows, long itemsOfStep)
-    {
-        var batch = TensorBatch.Create(train.Gather(rows), model.Backbone);
-        var (loss, _) = MixtureObjective.Loss(
-            model, () => BackboneModel.Logits(model.Backbone, batch), logits => TaskLoss(logits, batch.Labels));
-        return (rows.Length == itemsOfStep ? loss : loss * (rows.Length / (double)itemsOfStep), batch.Tokens);
-    }
-
-    public EpochResult Evaluate(int epoch, double trainLoss) => _evaluator.Evaluate(dev, options.BatchSize, epoch, trainLoss);
-
-    public void AppendTrain(IncrementalHash hash) => train.AppendTo(hash);
-
-    public void AppendDev(IncrementalHash hash) => dev.AppendTo(hash);
-
-    /// <summary>Computes a scalar loss from logits [rows, classes] or [rows, 1] and labels [rows].</summary>
-    private Tensor TaskLoss(Tensor logits, Tensor labels) => task.IsRegression
-        ? nn.functional.mse_loss(logits.squeeze(-1), labels.to_type(logits.dtype))
-        : nn.functional.cross_entropy(logits, labels);
 }

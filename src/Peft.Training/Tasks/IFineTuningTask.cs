@@ -71,6 +71,19 @@ public interface ITaskData
     /// </summary>
     IReadOnlyList<string> Notices => [];
 
+    /// <summary>
+    /// The number of tokens of each training example without a limit, for <c>--max-length auto</c> and to say how many are cut; null if the
+    /// task does not measure them, which is the default.
+    /// </summary>
+    /// <param name="tokenizer">The backbone's tokenizer.</param>
+    IReadOnlyList<int>? MeasureLengths(ITokenizer tokenizer) => null;
+
+    /// <summary>
+    /// Whether <see cref="Notices"/> say after <see cref="Encode"/> what became of texts that are too long. By default not, so that they are
+    /// counted by <see cref="MeasureLengths"/>.
+    /// </summary>
+    bool ReportsCuts => false;
+
     /// <summary>Encodes the examples.</summary>
     /// <param name="model">The model to train, on its device.</param>
     /// <param name="tokenizer">The backbone's tokenizer.</param>
@@ -119,6 +132,14 @@ public interface ITaskSession
     /// <param name="trainLoss">The epoch's mean loss, for the result.</param>
     /// <returns>The metrics, including <see cref="PrimaryMetric"/>.</returns>
     EpochResult Evaluate(int epoch, double trainLoss);
+
+    /// <summary>Called once after training, when the model has the selected weights, before they are evaluated. The default does nothing.</summary>
+    void Finish()
+    {
+    }
+
+    /// <summary>How the model judged each class in the last <see cref="Evaluate"/>; null for none, which is the default.</summary>
+    ClassReport? Classes => null;
 
     /// <summary>What predictions need beside the weights, read after training; null for nothing, which is the default.</summary>
     TaskState? State => null;

@@ -7,6 +7,9 @@ namespace Peft.Training;
 /// <param name="Classes">Every class with its probability, most likely first; empty for tasks without classes.</param>
 public sealed record Prediction(string Text, string Answer, double? Probability, IReadOnlyList<ClassProbability> Classes)
 {
+    /// <summary>The predicted labels of a task whose examples may have several; null for every other.</summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
     /// <summary>The entities of the text, or the tags of its words; null for tasks that classify no tokens.</summary>
     public IReadOnlyList<EntityPrediction>? Entities { get; init; }
 }

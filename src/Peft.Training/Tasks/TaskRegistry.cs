@@ -19,6 +19,8 @@ public sealed class TaskRegistry
         Add(new TokenTask(), [TokenTask.Alias]);
         Add(new CompletionTask());
         Add(new PretrainingTask(), [PretrainingTask.Alias]);
+        foreach (var kind in Enum.GetValues<TableKind>())
+            Add(new TableTask(kind));
     }
 
     /// <summary>The tasks' names, in the order of registration.</summary>

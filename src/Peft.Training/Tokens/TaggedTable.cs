@@ -14,30 +14,19 @@ internal static class TaggedTable
     /// <param name="table">The table.</param>
     /// <param name="wordColumn">The column of the words; null for the usual names.</param>
     /// <param name="tagColumn">The column of the tags; null for the usual names.</param>
-    /// <param name="skipMalformed">Whether rows whose words and tags do not match are skipped and counted.</param>
     /// <exception cref="TaskException">A column is missing, or a row is malformed.</exception>
-    public static TaggedFile Read(ITable table, string? wordColumn, string? tagColumn, bool skipMalformed)
+    public static TaggedFile Read(ITable table, string? wordColumn, string? tagColumn)
     {
-        var sentences = new List<TaggedSentence>();
-        var malformed = new MalformedRows(table.Name, skipMalformed, table.Unit);
-        var (words, tags) = ((string?)null, (string?)null);
-        foreach (var row in table.Rows())
-        {
-            words ??= OwnColumns.Find(table, wordColumn, s_words, "text-column", "words");
-            tags ??= OwnColumns.Find(table, tagColumn, s_tags, "label-column", "tags");
-            malformed.Try((int)Math.Min(row.Number, int.MaxValue), () => sentences.Add(Sentence(row, words, tags)));
-        }
-
-        var skipped = malformed.Close(sentences.Count);
-        return sentences.Count > 0 ? new TaggedFile(table.Name, sentences, skipped) : throw new TooFewExamplesException(
-            $"{table.Name}: has no rows; expected words and tags in each.");
+        var words = OwnColumns.Find(table, wordColumn, s_words, "text-column", "words");
+        var tags = OwnColumns.Find(table, tagColumn, s_tags, "label-column", "tags", except: words);
+        return new TaggedFile(table.Name, OwnTables.Read(table, row => Sentence(row, words, tags)), table.Skipped);
     }
 
     private static TaggedSentence Sentence(TableRow row, string wordColumn, string tagColumn)
     {
         var (words, tags) = (List(row, wordColumn), List(row, tagColumn));
         if (words.Length != tags.Length)
-            throw Wrong(row, tagColumn, string.Create(CultureInfo.InvariantCulture,
+            throw OwnTables.Wrong(row, tagColumn, string.Create(CultureInfo.InvariantCulture,
                 $"expected a tag for each of {words.Length} words in '{wordColumn}', found {tags.Length} tags"));
         return new TaggedSentence(words, tags);
     }
@@ -50,20 +39,17 @@ internal static class TaggedTable
             {
                 JsonValueKind.String => item.GetString()!,
                 JsonValueKind.Number => item.GetRawText(),
-                _ => throw Wrong(row, column, $"expected a list of texts, found {item.ValueKind} in it"),
+                _ => throw OwnTables.Wrong(row, column, $"expected a list of texts, found {item.ValueKind} in it"),
             })]
             : cell.Text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-                ?? throw Wrong(row, column, $"expected a list of texts, found {(cell.IsMissing ? "no value" : "an object")}");
+                ?? throw OwnTables.Wrong(row, column, $"expected a list of texts, found {(cell.IsMissing ? "no value" : "an object")}");
         if (values.Length == 0)
-            throw Wrong(row, column, "expected a list of texts, found an empty one");
+            throw OwnTables.Wrong(row, column, "expected a list of texts, found an empty one");
         if (values.FirstOrDefault(string.IsNullOrWhiteSpace) is not null)
-            throw Wrong(row, column, "has an empty text in its list");
+            throw OwnTables.Wrong(row, column, "has an empty text in its list");
         return values.FirstOrDefault(value => value.Length > ConllReader.LongestWord) is { Length: var length }
-            ? throw Wrong(row, column, string.Create(CultureInfo.InvariantCulture,
+            ? throw OwnTables.Wrong(row, column, string.Create(CultureInfo.InvariantCulture,
                 $"has a word of {length:N0} characters; expected at most {ConllReader.LongestWord:N0}"))
             : values;
     }
-
-    private static TaggedLineException Wrong(TableRow row, string column, string problem) =>
-        new($"{row.Place}, column '{column}': {problem}. {MalformedRows.Advice}");
 }

@@ -14,9 +14,14 @@ internal sealed class TokenData(TaskState state, OwnParts<TaggedSentence> parts)
     /// <summary>Of the data, and after <see cref="Encode"/> also of the windows.</summary>
     public IReadOnlyList<string> Notices => _notices;
 
+    public bool ReportsCuts => true;
+
     /// <summary>The share of the most frequent tag among the development words, mostly O.</summary>
     public double? MajorityShare { get; } = parts.Dev.SelectMany(sentence => sentence.Tags).GroupBy(tag => tag, StringComparer.Ordinal)
         .Max(group => group.Count()) / (double)parts.Dev.Sum(sentence => sentence.Words.Count);
+
+    public IReadOnlyList<int>? MeasureLengths(ITokenizer tokenizer) =>
+        [.. parts.Train.Select(sentence => tokenizer.Encode(string.Join(' ', sentence.Words)).Length)];
 
     public ITaskSession Encode(PeftModel model, ITokenizer tokenizer, TrainingOptions options)
     {

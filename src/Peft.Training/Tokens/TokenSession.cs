@@ -56,6 +56,8 @@ internal sealed class TokenSession(
 
     public TaskState State => state;
 
+    public ClassReport? Classes { get; private set; }
+
     private TagScheme Scheme => state.Scheme ?? TagScheme.Plain;
 
     public long CountItems(int[] rows) => rows.Sum(row => (long)train.Windows[row].Words.Length);
@@ -81,8 +83,8 @@ internal sealed class TokenSession(
 
     public EpochResult Evaluate(int epoch, double trainLoss)
     {
-        var scores = Scores(dev);
-        scores.TryAdd(PrimaryMetric, 0); // of a type that neither the development sentences nor the predictions have
+        var score = Measure(dev);
+        (Classes, var scores) = (score.Report(), score.Scores());
         return new EpochResult(epoch, trainLoss, scores, scores[PrimaryMetric]);
     }
 
@@ -90,16 +92,16 @@ internal sealed class TokenSession(
 
     public void AppendDev(IncrementalHash hash) => dev.AppendTo(hash);
 
-    /// <summary>Scores the test sentences, under the names of the metrics with <c>test-</c> before.</summary>
+    /// <summary>Scores the test sentences, under the names of the metrics with <c>test_</c> before.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => test is null
-        ? new Dictionary<string, double>() : Scores(test).ToDictionary(pair => "test-" + pair.Key, pair => pair.Value);
+        ? new Dictionary<string, double>() : Measure(test).Scores().ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
 
-    private Dictionary<string, double> Scores(TaggedWindows data)
+    private EntityScore Measure(TaggedWindows data)
     {
         var tagged = _tagger.Tag(data.Windows, [.. data.Sentences.Select(sentence => sentence.Words.Count)], options.BatchSize);
         var score = new EntityScore(Scheme);
         foreach (var (sentence, (tags, _)) in data.Sentences.Zip(tagged))
             score.Add(sentence.Tags, tags);
-        return new Dictionary<string, double>(score.Scores());
+        return score;
     }
 }

@@ -51,9 +51,7 @@ public sealed class TokenTask : IFineTuningTask
             throw new TooFewExamplesException(
                 $"{parts.Files[0]}: every word has the tag '{Excerpt.Cut(labels[0])}'; expected at least 2 different tags.");
         notices.AddRange(TagNotices(parts, labels, scheme));
-        var types = labels.Where(tag => tag != TagSchemes.Outside || scheme == TagScheme.Plain)
-            .Select(tag => scheme == TagScheme.Plain ? tag : TagSchemes.TypeOf(tag)).Distinct();
-        OwnOptions.CheckMetric(options, EntityScore.Names(scheme, types));
+        OwnOptions.CheckMetric(options, EntityScore.Names(scheme));
         return new TokenTask(new TaskState { Labels = labels, Scheme = scheme }, parts with { Notices = notices });
     }
 
@@ -94,12 +92,12 @@ public sealed class TokenTask : IFineTuningTask
         {
             var read = ConllReader.Read(
                 file, Column(options.TextColumn, "text-column"), Column(options.LabelColumn, "label-column"), options.SkipMalformed);
-            return (read.Sentences, SkippedRows.List(read.Skipped).Select(rows => rows.ToString()));
+            return (read.Sentences, OwnTables.Notices(read.Skipped));
         }
 
         using var table = OwnTables.Open(file, options.SkipMalformed);
-        var tagged = TaggedTable.Read(table, options.TextColumn, options.LabelColumn, options.SkipMalformed);
-        return (tagged.Sentences, OwnTables.Notices(table, tagged.Skipped));
+        var tagged = TaggedTable.Read(table, options.TextColumn, options.LabelColumn);
+        return (tagged.Sentences, OwnTables.Notices(tagged.Skipped));
     }
 
     private static int? Column(string? text, string option) => text is null ? null

@@ -131,9 +131,10 @@ public sealed class AccumulationTests : IDisposable
             return (model, new MaskedSession(model, tokenizer.PadId, masker, options, windows, windows, null));
         }
 
-        var data = new EncodedDataset(
-            definition, [.. texts.Select((text, i) => new Example(text, "a place", i % 3))], tokenizer, options.MaxLength);
-        return (model, new ClassificationSession(model, definition, options, data, data));
+        Example[] rows = [.. texts.Select((text, i) => new Example(text, "a place", i % 3))];
+        var data = new EncodedDataset(definition, rows, tokenizer, options.MaxLength);
+        var source = new TaskData(definition, new TaskSplit("", rows), new TaskSplit("", rows));
+        return (model, new ClassificationSession(model, source, state: null, options, data, data, test: null));
     }
 
     private static nn.Module Backbone(string task, int outputs)

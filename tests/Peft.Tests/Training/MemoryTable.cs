@@ -32,6 +32,8 @@ internal sealed class MemoryTable : ITable
 
     public IEnumerable<TableRow> Rows() => _rows;
 
+    public void Refuse(TableRow row, TaskException problem) => throw problem;
+
     public void Dispose()
     {
     }

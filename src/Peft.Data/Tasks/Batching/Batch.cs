@@ -3,14 +3,15 @@ namespace Peft.Data;
 /// <summary>A batch of examples as model input: flat, row after row, padded to one length.</summary>
 internal sealed class Batch
 {
-    internal Batch(int[] indices, int length, bool isRegression)
+    internal Batch(int[] indices, int length, TaskDefinition task)
     {
         Indices = indices;
         Length = length;
         InputIds = new long[Rows * length];
         AttentionMask = new long[Rows * length];
         TypeIds = new long[Rows * length];
-        if (isRegression) Scores = new float[Rows];
+        if (task.IsMultiLabel) Targets = new float[Rows * task.OutputCount];
+        else if (task.IsRegression) Scores = new float[Rows];
         else Classes = new long[Rows];
     }
 
@@ -32,8 +33,11 @@ internal sealed class Batch
     /// <summary>Which text a token belongs to, rows x length; 0 for padding.</summary>
     public long[] TypeIds { get; }
 
-    /// <summary>The class of each row; <see langword="null"/> for regression.</summary>
+    /// <summary>The class of each row; <see langword="null"/> for regression and several classes.</summary>
     public long[]? Classes { get; }
+
+    /// <summary>1 for each class that a row has, 0 for others, rows x classes; <see langword="null"/> where a row has one class.</summary>
+    public float[]? Targets { get; }
 
     /// <summary>The value of each row; <see langword="null"/> for classification.</summary>
     public float[]? Scores { get; }

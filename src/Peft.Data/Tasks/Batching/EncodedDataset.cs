@@ -11,6 +11,7 @@ internal sealed class EncodedDataset
     private readonly int[][] _ids;
     private readonly int[][] _typeIds;
     private readonly float[] _labels;
+    private readonly IReadOnlyList<int>[]? _sets;
 
     /// <summary>Tokenises examples.</summary>
     /// <param name="task">The task.</param>
@@ -29,6 +30,7 @@ internal sealed class EncodedDataset
         _ids = new int[examples.Count][];
         _typeIds = new int[examples.Count][];
         _labels = new float[examples.Count];
+        _sets = task.IsMultiLabel ? [.. examples.Select(example => example.Classes ?? [])] : null;
         for (var i = 0; i < _ids.Length; i++)
         {
             var encoding = tokenizer.Encode(examples[i].Text, examples[i].Pair, maxLength);
@@ -58,6 +60,9 @@ internal sealed class EncodedDataset
     /// <summary>Label of each example, as in <see cref="Example.Label"/>.</summary>
     public ReadOnlySpan<float> Labels => _labels;
 
+    /// <summary>The classes of each example of a task whose examples may have several; null for every other.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Sets => _sets;
+
     /// <summary>Token ids of an example.</summary>
     public ReadOnlySpan<int> IdsOf(int index) => _ids[index];
 
@@ -77,6 +82,8 @@ internal sealed class EncodedDataset
         }
 
         hash.AppendData(MemoryMarshal.AsBytes<float>(_labels));
+        foreach (var set in _sets ?? [])
+            hash.AppendData(MemoryMarshal.AsBytes<int>((int[])[set.Count, .. set]));
     }
 
     /// <summary>Gathers examples into one batch, padded to its longest row.</summary>
@@ -90,7 +97,7 @@ internal sealed class EncodedDataset
         if (indices.Count == 0) throw new ArgumentException("A batch needs at least one example.", nameof(indices));
         var longest = indices.Max(index => Lengths[index]);
         var length = Math.Max(longest, Math.Min(MaxLength, (longest + multipleOf - 1) / multipleOf * multipleOf));
-        var batch = new Batch([.. indices], length, Task.IsRegression);
+        var batch = new Batch([.. indices], length, Task);
         batch.InputIds.AsSpan().Fill(PadId);
         for (var row = 0; row < batch.Rows; row++)
         {
@@ -103,7 +110,11 @@ internal sealed class EncodedDataset
                 batch.AttentionMask[place] = 1;
             }
 
-            if (batch.Scores is { } scores) scores[row] = _labels[index];
+            if (batch.Targets is { } targets)
+            {
+                foreach (var one in _sets![index]) targets[(row * Task.OutputCount) + one] = 1;
+            }
+            else if (batch.Scores is { } scores) scores[row] = _labels[index];
             else batch.Classes![row] = (long)_labels[index];
         }
 

@@ -32,6 +32,22 @@ public static class CorrelationMetrics
     }
 
     /// <summary>
+    /// Root of the mean squared difference: sqrt(sum (p_i - y_i)^2 / n). The largest number if a value is not finite, so that a run that
+    /// diverged is never the best one.
+    /// </summary>
+    /// <exception cref="ArgumentException">The two have different lengths or are empty.</exception>
+    public static double Rmse(ReadOnlySpan<double> predictions, ReadOnlySpan<double> labels)
+    {
+        ClassificationMetrics.Check(predictions.Length, labels.Length);
+        if (!AllFinite(predictions) || !AllFinite(labels))
+            return double.MaxValue;
+        var sum = 0.0;
+        for (var i = 0; i < labels.Length; i++)
+            sum += (predictions[i] - labels[i]) * (predictions[i] - labels[i]) / labels.Length;
+        return double.IsFinite(sum) ? Math.Sqrt(sum) : double.MaxValue;
+    }
+
+    /// <summary>
     /// Differences from the mean, scaled so that the largest is 1 and no square overflows or underflows; false if all are equal or one is
     /// not finite.
     /// </summary>

@@ -1,7 +1,7 @@
 namespace Peft.Data;
 
 /// <summary>A model's scores on a task.</summary>
-/// <param name="Primary">The value that selects the best epoch.</param>
+/// <param name="Primary">The value that selects the best epoch, the larger the better; of an error, its negative.</param>
 /// <param name="Values">Every metric of the task.</param>
 internal sealed record TaskScore(double Primary, IReadOnlyDictionary<MetricKind, double> Values)
 {
@@ -11,8 +11,12 @@ internal sealed record TaskScore(double Primary, IReadOnlyDictionary<MetricKind,
     /// <param name="task">The task.</param>
     /// <param name="outputs">Row after row, <see cref="TaskDefinition.OutputCount"/> values each: logits, or the predicted value.</param>
     /// <param name="labels">One per row, as in <see cref="Example.Label"/>.</param>
+    /// <param name="sets">The classes of each row of a task whose examples may have several; null for every other.</param>
+    /// <param name="thresholds">The probability from which each of several classes is predicted; null for a half.</param>
     /// <exception cref="ArgumentException">The number of outputs does not match, or there are none.</exception>
-    public static TaskScore Compute(TaskDefinition task, ReadOnlySpan<float> outputs, ReadOnlySpan<float> labels)
+    public static TaskScore Compute(
+        TaskDefinition task, ReadOnlySpan<float> outputs, ReadOnlySpan<float> labels, IReadOnlyList<IReadOnlyList<int>>? sets = null,
+        IReadOnlyList<double>? thresholds = null)
     {
         ArgumentNullException.ThrowIfNull(task);
         if (outputs.Length != labels.Length * task.OutputCount)
@@ -22,25 +26,24 @@ internal sealed record TaskScore(double Primary, IReadOnlyDictionary<MetricKind,
                 + $"found {outputs.Length}.");
         }
 
-        var values = task.IsRegression ? Numbers(task, outputs, labels) : Classes(task, outputs, labels);
-        return new TaskScore(values[task.PrimaryMetric], values);
+        var values = task.IsMultiLabel ? Sets(task, outputs, sets!, thresholds)
+            : task.IsRegression ? Numbers(task, outputs, labels) : Classes(task, outputs, labels);
+        return new TaskScore(MetricNames.Rank(task.PrimaryMetric, values[task.PrimaryMetric]), values);
     }
 
     private static Dictionary<MetricKind, double> Classes(TaskDefinition task, ReadOnlySpan<float> outputs, ReadOnlySpan<float> labels)
     {
-        var predictions = new int[labels.Length];
+        var predictions = Predicted(task, outputs);
         var classes = new int[labels.Length];
         for (var row = 0; row < labels.Length; row++)
-        {
-            predictions[row] = Largest(outputs.Slice(row * task.OutputCount, task.OutputCount));
             classes[row] = (int)labels[row];
-        }
 
         return task.MetricsReported.ToDictionary(metric => metric, metric => metric switch
         {
             MetricKind.Accuracy => ClassificationMetrics.Accuracy(predictions, classes),
             MetricKind.F1 => ClassificationMetrics.F1(predictions, classes),
             MetricKind.Matthews => ClassificationMetrics.Matthews(predictions, classes),
+            MetricKind.MacroF1 => ClassScores.Count(predictions, classes, task.Labels.Count).MacroF1,
             _ => throw new ArgumentException($"{task.DisplayName}: {metric} judges numbers, not classes."),
         });
     }
@@ -53,7 +56,31 @@ internal sealed record TaskScore(double Primary, IReadOnlyDictionary<MetricKind,
         {
             MetricKind.Pearson => CorrelationMetrics.Pearson(predictions, numbers),
             MetricKind.Spearman => CorrelationMetrics.Spearman(predictions, numbers),
+            MetricKind.Rmse => CorrelationMetrics.Rmse(predictions, numbers),
             _ => throw new ArgumentException($"{task.DisplayName}: {metric} judges classes, not numbers."),
+        });
+    }
+
+    /// <summary>The predicted class of each row.</summary>
+    public static int[] Predicted(TaskDefinition task, ReadOnlySpan<float> outputs)
+    {
+        var predictions = new int[outputs.Length / task.OutputCount];
+        for (var row = 0; row < predictions.Length; row++)
+            predictions[row] = Largest(outputs.Slice(row * task.OutputCount, task.OutputCount));
+        return predictions;
+    }
+
+    private static Dictionary<MetricKind, double> Sets(
+        TaskDefinition task, ReadOnlySpan<float> outputs, IReadOnlyList<IReadOnlyList<int>> sets, IReadOnlyList<double>? thresholds)
+    {
+        var scores = ClassScores.Count(MultiLabelMetrics.Decide(outputs, task.OutputCount, thresholds), sets, task.OutputCount);
+        var exact = MultiLabelMetrics.SubsetAccuracy(MultiLabelMetrics.Decide(outputs, task.OutputCount, thresholds), sets);
+        return task.MetricsReported.ToDictionary(metric => metric, metric => metric switch
+        {
+            MetricKind.MicroF1 => scores.MicroF1,
+            MetricKind.MacroF1 => scores.MacroF1,
+            MetricKind.SubsetAccuracy => exact,
+            _ => throw new ArgumentException($"{task.DisplayName}: {metric} does not judge sets of classes."),
         });
     }
 

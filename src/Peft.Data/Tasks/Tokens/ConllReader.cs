@@ -31,7 +31,7 @@ public static class ConllReader
         var sentences = new List<TaggedSentence>();
         var malformed = new MalformedRows(file, skipMalformed);
         var (columns, number) = (new ColumnLines(file, wordColumn, tagColumn), 0);
-        foreach (var line in TaskFile.ReadRows(file).Append(""))
+        foreach (var line in Lines(file).Append(""))
         {
             number++;
             if (string.IsNullOrWhiteSpace(line) || line.StartsWith(DocumentStart, StringComparison.Ordinal))
@@ -48,6 +48,14 @@ public static class ConllReader
         return sentences.Count > 0 ? new TaggedFile(file, sentences, skipped) : throw new TaskFileFormatException(
             $"{file}: has no words; expected a word and its tag on each line, and an empty line after each sentence.");
     }
+
+    /// <summary>The lines of a file, which may be compressed with gzip.</summary>
+    internal static List<string> Lines(string file) => TaskFile.Open(file, path =>
+    {
+        var source = TableStream.Open(path);
+        using var stream = source.Stream;
+        return TextLines.Read(stream, source.Name).ToList();
+    });
 
     /// <summary>Collects the lines of a sentence.</summary>
     private sealed class ColumnLines(string file, int? wordColumn, int? tagColumn)

@@ -57,22 +57,18 @@ public sealed class EntityScore
     /// <returns>The name.</returns>
     public static string PrimaryOf(TagScheme scheme) => scheme == TagScheme.Plain ? "accuracy" : "f1";
 
-    /// <summary>The names of the scores that can select an epoch.</summary>
+    /// <summary>The names of the scores.</summary>
     /// <param name="scheme">The scheme of the tags.</param>
-    /// <param name="types">The types of entities, or the tags of <see cref="TagScheme.Plain"/>.</param>
     /// <returns>The names.</returns>
-    public static IReadOnlyList<string> Names(TagScheme scheme, IEnumerable<string> types) =>
+    public static IReadOnlyList<string> Names(TagScheme scheme) =>
     [
         .. scheme == TagScheme.Plain ? (string[])["accuracy", "macro-f1"] : ["f1", "precision", "recall", "macro-f1", "accuracy"],
         .. scheme is TagScheme.Bioes or TagScheme.Bilou ? (string[])["strict-f1", "strict-precision", "strict-recall"] : [],
-        .. types.SelectMany(type => (string[])[$"f1-{type}", $"precision-{type}", $"recall-{type}"]),
     ];
 
     /// <summary>
     /// The scores: <c>f1</c>, <c>precision</c> and <c>recall</c> of all entities (micro), <c>macro-f1</c>, the mean over types,
-    /// <c>strict-f1</c> for BIOES and BILOU, <c>accuracy</c> of words, and <c>f1-TYPE</c>, <c>precision-TYPE</c>, <c>recall-TYPE</c> and
-    /// <c>support-TYPE</c> (annotated entities) for each type. Tags without prefixes have <c>accuracy</c>, <c>macro-f1</c> and the scores
-    /// of each tag.
+    /// <c>strict-f1</c> for BIOES and BILOU, and <c>accuracy</c> of words. Tags without prefixes have <c>accuracy</c> and <c>macro-f1</c>.
     /// </summary>
     /// <returns>Scores by name.</returns>
     public IReadOnlyDictionary<string, double> Scores()
@@ -90,14 +86,16 @@ public sealed class EntityScore
         if (HasStrict)
             (scores["strict-f1"], scores["strict-precision"], scores["strict-recall"]) = (_strict.F1, _strict.Precision, _strict.Recall);
         scores["accuracy"] = _words == 0 ? 0 : _right / (double)_words;
-        foreach (var (type, counts) in _types.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            (scores[$"f1-{type}"], scores[$"precision-{type}"], scores[$"recall-{type}"]) = (counts.F1, counts.Precision, counts.Recall);
-            scores[$"support-{type}"] = counts.True;
-        }
-
         return scores;
     }
+
+    /// <summary>The scores of each type of entity, or of each tag without prefixes, with the number of annotated ones.</summary>
+    /// <returns>The types by name.</returns>
+    public ClassReport Report() => new(
+    [
+        .. _types.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new ClassScore(
+            pair.Key, pair.Value.Precision, pair.Value.Recall, pair.Value.F1, (int)pair.Value.True)),
+    ]);
 
     private void AddPlain(IReadOnlyList<string> tags, IReadOnlyList<string> predicted)
     {

@@ -93,7 +93,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("""{"messages":["a"]}""", "column 'messages': message 1: expected an object with the text fields role and content")]
     public void A_malformed_row_is_named_with_its_column(string record, string expected)
     {
-        var problem = Assert.Throws<CompletionRowException>(() => CompletionTable.Read(new MemoryTable(record), new TrainingOptions()));
+        var problem = Assert.Throws<TableValueException>(() => CompletionTable.Read(new MemoryTable(record), new TrainingOptions()));
         Assert.Equal(
             $"memory.jsonl, line 1, {expected}. Correct it, or give --skip-malformed to skip malformed rows.", problem.Message);
     }

@@ -11,7 +11,7 @@ public sealed class TaggedTableTests
     [InlineData("""{"id":1,"Words":"EU is","Labels":"B-ORG O"}""")]
     public void Lists_and_texts_are_read_under_usual_names(string record)
     {
-        var sentence = Assert.Single(TaggedTable.Read(new MemoryTable(record), null, null, skipMalformed: false).Sentences);
+        var sentence = Assert.Single(TaggedTable.Read(new MemoryTable(record), null, null).Sentences);
         Assert.Equal(["EU", "is"], sentence.Words);
         Assert.Equal(["B-ORG", "O"], sentence.Tags);
     }
@@ -28,6 +28,6 @@ public sealed class TaggedTableTests
         var table = new MemoryTable("""{"tokens":["a"],"tags":["O"]}""", record);
         Assert.Equal(
             $"memory.jsonl, line 2, {expected}. Correct it, or give --skip-malformed to skip malformed rows.",
-            Assert.Throws<TaggedLineException>(() => TaggedTable.Read(table, null, null, skipMalformed: false)).Message);
+            Assert.Throws<TableValueException>(() => TaggedTable.Read(table, null, null)).Message);
     }
 }

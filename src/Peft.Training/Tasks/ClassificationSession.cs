@@ -1,0 +1,118 @@
+using System.Security.Cryptography;
+using Peft.Data;
+using static TorchSharp.torch;
+
+namespace Peft.Training;
+
+/// <summary>
+/// A task with a label, labels or a number for each row, bound to a model: cross-entropy for classes, binary cross-entropy for sets of
+/// classes, mean squared error for numbers, and the task's metrics.
+/// </summary>
+internal sealed class ClassificationSession : ITaskSession
+{
+    /// <summary>What the names of metrics of the test part begin with.</summary>
+    /// <summary>What the names of test metrics begin with.</summary>
+    internal const string TestPrefix = "test_";
+
+    private readonly PeftModel _model;
+    private readonly TaskData _data;
+    private readonly TrainingOptions _options;
+    private readonly EncodedDataset _train, _dev;
+    private readonly EncodedDataset? _test;
+    private readonly Evaluator _evaluator;
+    private readonly ClassificationLoss _loss;
+    private readonly TargetScale _scale;
+    private IReadOnlyList<double>? _thresholds;
+
+    /// <param name="model">The model.</param>
+    /// <param name="data">The task and its examples.</param>
+    /// <param name="state">What a finished run stored; null before training.</param>
+    /// <param name="options">The run's settings.</param>
+    /// <param name="train">Training examples.</param>
+    /// <param name="dev">Development examples.</param>
+    /// <param name="test">Test examples; null for none.</param>
+    public ClassificationSession(
+        PeftModel model, TaskData data, TaskState? state, TrainingOptions options, EncodedDataset train, EncodedDataset dev,
+        EncodedDataset? test)
+    {
+        (_model, _data, _options, _train, _dev, _test) = (model, data, options, train, dev, test);
+        _evaluator = new Evaluator(model, data.Task);
+        _scale = state is not null ? TargetScale.Stored(state)
+            : data.Task.IsRegression && data.Columns is not null ? TargetScale.Measure(train.Labels) : TargetScale.None;
+        _loss = new ClassificationLoss(data.Task, _scale, options.ClassWeights == ClassificationLoss.Balanced
+            ? ClassificationLoss.Weights(train.Labels, data.Task.Labels.Count) : null);
+        _thresholds = state?.Thresholds;
+    }
+
+    public IReadOnlyList<int> TrainLengths => _train.Lengths;
+
+    public int DevCount => _dev.Count;
+
+    public string PrimaryMetric => MetricNames.NameOf(_data.Task.PrimaryMetric);
+
+    public ClassReport? Classes { get; private set; }
+
+    public TaskState? State => _data.Columns is null ? null : new TaskState
+    {
+        Labels = _data.Task.Labels,
+        IsPair = _data.Task.IsPair,
+        Columns = _data.Columns,
+        Thresholds = _thresholds,
+        TargetMean = _data.Task.IsRegression ? _scale.Mean : null,
+        TargetDeviation = _data.Task.IsRegression ? _scale.Deviation : null,
+    };
+
+    public (Tensor Loss, long Tokens) Loss(int[] rows, long itemsOfStep)
+    {
+        var batch = TensorBatch.Create(_train.Gather(rows), _model.Backbone);
+        var loss = MixtureObjective.Loss(
+            _model, () => BackboneModel.Logits(_model.Backbone, batch), (first, second, weight) => second is null
+                ? _loss.Compute(first, batch.Labels)
+                : _loss.Compute(first, batch.Labels) + weight * _loss.Consistency(first, second));
+        return (rows.Length == itemsOfStep ? loss : loss * (rows.Length / (double)itemsOfStep), batch.Tokens);
+    }
+
+    public EpochResult Evaluate(int epoch, double trainLoss)
+    {
+        var outputs = Outputs(_dev);
+        var score = TaskScore.Compute(_data.Task, outputs, _dev.Labels, _dev.Sets, _thresholds);
+        Classes = Report(outputs);
+        return new EpochResult(epoch, trainLoss, Named(score, ""), score.Primary);
+    }
+
+    /// <summary>Tunes the thresholds of several labels on the development rows.</summary>
+    public void Finish()
+    {
+        if (_data.Task.IsMultiLabel)
+            _thresholds = MultiLabelMetrics.Tune(Outputs(_dev), _dev.Sets!, _data.Task.OutputCount);
+    }
+
+    /// <summary>Scores the test rows.</summary>
+    public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => _test is null
+        ? new Dictionary<string, double>()
+        : Named(TaskScore.Compute(_data.Task, Outputs(_test), _test.Labels, _test.Sets, _thresholds), TestPrefix);
+
+    public void AppendTrain(IncrementalHash hash) => _train.AppendTo(hash);
+
+    public void AppendDev(IncrementalHash hash) => _dev.AppendTo(hash);
+
+    private float[] Outputs(EncodedDataset data)
+    {
+        var outputs = _evaluator.Logits(data, _options.BatchSize);
+        _scale.Restore(outputs);
+        return outputs;
+    }
+
+    private ClassReport? Report(float[] outputs)
+    {
+        var task = _data.Task;
+        if (_data.Columns is null || task.IsRegression)
+            return null;
+        return task.IsMultiLabel
+            ? ClassReport.Create(task.Labels, MultiLabelMetrics.Decide(outputs, task.OutputCount, _thresholds), _dev.Sets!)
+            : ClassReport.Create(task.Labels, TaskScore.Predicted(task, outputs), Array.ConvertAll(_dev.Labels.ToArray(), label => (int)label));
+    }
+
+    private static Dictionary<string, double> Named(TaskScore score, string prefix) =>
+        score.Values.ToDictionary(pair => prefix + MetricNames.NameOf(pair.Key), pair => pair.Value);
+}

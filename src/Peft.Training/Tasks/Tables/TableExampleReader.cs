@@ -1,0 +1,116 @@
+using System.Globalization;
+using System.Text.Json;
+using Peft.Data;
+
+namespace Peft.Training;
+
+/// <summary>Reads the rows of a user's table, and checks each.</summary>
+internal sealed class TableExampleReader(TableKind kind, TrainingOptions options)
+{
+    private const int MemoryCheckedEvery = 1 << 16;
+
+    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal); // each text once in memory
+
+    /// <summary>Reads a file.</summary>
+    /// <param name="file">The file, or <c>-</c> for standard input.</param>
+    /// <exception cref="TaskException">The file or a row is malformed; the message names both.</exception>
+    /// <exception cref="NotEnoughMemoryException">The rows do not fit into memory.</exception>
+    public TableExamples Read(string file)
+    {
+        using var table = TableFile.Open(file, new TableOptions { SkipMalformed = options.SkipMalformed });
+        var columns = TableColumns.Choose(table, options);
+        var rows = new List<TableExample>();
+        var characters = 0L;
+        foreach (var row in table.Rows())
+        {
+            try
+            {
+                var example = Example(row, columns);
+                rows.Add(example);
+                characters += example.Text.Length + (example.Pair?.Length ?? 0);
+            }
+            catch (TableValueException problem)
+            {
+                table.Refuse(row, problem);
+            }
+
+            if (rows.Count % MemoryCheckedEvery == 0)
+                CheckMemory(table.Name, rows.Count, characters);
+        }
+
+        return new TableExamples(table.Name, table.Unit, columns, rows, table.Skipped);
+    }
+
+    private static void CheckMemory(string file, int rows, long characters)
+    {
+        if (AvailableMemory.Bytes is var available && available < 2 * characters)
+            throw new NotEnoughMemoryException(
+                file, string.Create(CultureInfo.InvariantCulture, $"the tokens of more than {rows:N0} rows"), available,
+                "give a smaller file");
+    }
+
+    private TableExample Example(TableRow row, TableColumns columns)
+    {
+        var text = Text(row, columns.Text);
+        var pair = columns.Pair is null ? null : Text(row, columns.Pair);
+        var group = columns.Group is null ? null : row[columns.Group].Text ?? row[columns.Group].Json?.GetRawText()
+            ?? throw Wrong(row, columns.Group, "expected a value that names the row's group, found none");
+        var cell = row[columns.Label];
+        return kind switch
+        {
+            TableKind.Regression => new TableExample(text, pair, [], Target(row, columns.Label, cell), group, row.Number),
+            TableKind.MultiLabel => new TableExample(text, pair, Labels(row, columns.Label, cell), 0, group, row.Number),
+            _ => new TableExample(text, pair, [Label(row, columns.Label, cell)], 0, group, row.Number),
+        };
+    }
+
+    private static string Text(TableRow row, string column) => row[column] switch
+    {
+        { Text: { } text } when !string.IsNullOrWhiteSpace(text) => text,
+        { Json: { } json } => throw Wrong(row, column, $"expected a text, found {json.ValueKind} {Excerpt.Cut(json)}"),
+        { IsMissing: true } => throw Wrong(row, column, "expected a text, found none"),
+        _ => throw Wrong(row, column, "expected a text, found an empty one"),
+    };
+
+    private string Label(TableRow row, string column, TableCell cell) => cell switch
+    {
+        { Text: { } text } when !string.IsNullOrWhiteSpace(text) => Once(text.Trim()),
+        { Json: { } json } => throw Wrong(
+            row, column, $"expected one label, found {json.ValueKind} {Excerpt.Cut(json)}; several labels are --task multi-label"),
+        _ => throw Wrong(row, column, "expected a label, found none"),
+    };
+
+    private IReadOnlyList<string> Labels(TableRow row, string column, TableCell cell)
+    {
+        var texts = cell switch
+        {
+            { Json: { ValueKind: JsonValueKind.Array } list } => list.EnumerateArray().Select(item => item.ValueKind switch
+            {
+                JsonValueKind.String => item.GetString()!,
+                JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => item.GetRawText(),
+                _ => throw Wrong(row, column, $"expected a list of labels, found {item.ValueKind} in it"),
+            }),
+            { Json: { } json } => throw Wrong(row, column, $"expected a list of labels, found {json.ValueKind}"),
+            { Text: { } text } => text.Split(options.LabelSeparator),
+            _ => [],
+        };
+        return [.. texts.Select(text => text.Trim()).Where(text => text.Length > 0).Distinct().Select(Once)];
+    }
+
+    private static double Target(TableRow row, string column, TableCell cell) =>
+        double.TryParse(cell.Text?.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var target) && double.IsFinite(target)
+            && Math.Abs(target) < float.MaxValue
+            ? target
+            : throw Wrong(row, column, cell.IsMissing || cell.Text is { Length: 0 } ? "expected a number, found none"
+                : $"expected a number with a decimal point, found '{Excerpt.Cut(cell.Text ?? cell.Json!.Value.GetRawText())}'");
+
+    private string Once(string label)
+    {
+        if (!_labels.TryGetValue(label, out var same))
+            _labels[label] = same = label;
+        return same;
+    }
+
+    private static TableValueException Wrong(TableRow row, string column, string problem) =>
+        new($"{row.Place}, column '{Excerpt.Line(column)}': {problem}. {MalformedRows.Advice}");
+}
