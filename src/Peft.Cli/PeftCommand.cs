@@ -43,6 +43,7 @@ internal static class PeftCommand
         root.Subcommands.Add(MergeCommand.Create());
         root.Subcommands.Add(DiffCommand.Create());
         root.Subcommands.Add(ConvertCommand.Create());
+        root.Subcommands.Add(DataCommand.Create());
         root.Subcommands.Add(DownloadCommand.CreateDownload());
         root.Subcommands.Add(DownloadCommand.CreatePull());
         root.Subcommands.Add(VerifyCommand.Create());

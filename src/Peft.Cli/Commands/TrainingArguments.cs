@@ -40,6 +40,13 @@ internal sealed class TrainingArguments
             command.Options.Add(option);
     }
 
+    /// <summary>Adds the options alone, without presets, run files and options of methods.</summary>
+    public void AddOptionsTo(Command command)
+    {
+        foreach (var (_, option) in _options)
+            command.Options.Add(option);
+    }
+
     /// <summary>The options: defaults, replaced by the preset's, the file's and those given, in this order.</summary>
     public TrainingOptions Read(ParseResult parsed)
     {

@@ -28,6 +28,8 @@ internal static class ClassTables
             ]);
         if (report.Confusion is { } matrix && matrix.Count <= MostClasses)
             PrintMatrix(report, matrix);
+        if (report.Confusions.Count > 0)
+            Console.Out.WriteLine();
         foreach (var worst in report.Confusions.Take(MostConfused))
             ResultTables.PrintLine($"{Count(worst.Rows)} of '{Name(worst.Label)}' were predicted as '{Name(worst.Predicted)}'");
     }

@@ -20,6 +20,8 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, ITrainingObserver observer,
         CancellationToken cancellation)
     {
+        if (methods.Count * seeds.Count > 1 && new[] { shared.Data, shared.Train, shared.Dev, shared.Test }.Contains(TablePaths.StandardInput))
+            throw new TrainingOptionsException("data", "standard input (-) can be read once, and there are several runs; give a file");
         var chosen = Choose(shared, methods); // a typing error is found before the first run
         var rows = new List<ComparisonRow>();
         var once = new NoticesOnce(observer);

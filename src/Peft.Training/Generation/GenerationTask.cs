@@ -17,6 +17,7 @@ public sealed class GenerationTask(string name) : IFineTuningTask
     /// <inheritdoc/>
     public ITaskData Read(TrainingOptions options)
     {
+        TrainingOptionsCheck.RefuseTableOptions(options);
         if (GenerationTasks.IsGenerated(name))
             TaskSource.RefuseData(options);
         else if (options.Data is null)

@@ -45,15 +45,17 @@ internal static class TaskSource
     /// <exception cref="TrainingOptionsException">A data folder was given.</exception>
     public static void RefuseData(TrainingOptions options)
     {
-        if ((options.Data ?? options.Train) is { } data)
+        TrainingOptionsCheck.RefuseTableOptions(options);
+        if (options.Data is not null)
             throw new TrainingOptionsException(
-                options.Data is null ? "train" : "data", $"'{data}' is not used: the task {options.Task} generates its own examples; name the data's task with "
+                "data", $"'{options.Data}' is not used: the task {options.Task} generates its own examples; name the data's task with "
                 + "--task");
     }
 
     /// <exception cref="TrainingOptionsException">No data folder was given.</exception>
     public static TaskData LoadGlue(TaskDefinition task, TrainingOptions options)
     {
+        TrainingOptionsCheck.RefuseTableOptions(options);
         if (options.Data is null)
             throw new TrainingOptionsException("data", $"is missing; task {task.Name} is read from a folder with train.tsv and dev.tsv");
         return TaskData.Load(

@@ -34,6 +34,27 @@ internal static class TrainingOptionsCheck
             throw new TrainingOptionsException("non-finite", "rollback needs snapshots to go back to: give --snapshot-every");
     }
 
+    /// <summary>Rejects settings that only tasks on a user's own tables have.</summary>
+    internal static void RefuseTableOptions(TrainingOptions options)
+    {
+        string? found = options switch
+        {
+            { Train: not null } => "train",
+            { Dev: not null } => "dev",
+            { Test: not null } => "test",
+            { TextColumn: not null } => "text-column",
+            { PairColumn: not null } => "pair-column",
+            { LabelColumn: not null } => "label-column",
+            { GroupColumn: not null } => "group-column",
+            { Folds: > 0 } => "folds",
+            _ => null,
+        };
+        if (found is not null)
+            throw new TrainingOptionsException(
+                found, $"is for files of your own, and the task {options.Task} has a layout of its own; leave it out, or give --task "
+                + string.Join(", ", Enum.GetValues<TableKind>().Select(TableTask.NameOf)));
+    }
+
     /// <summary>Rejects settings that only data-to-text tasks have.</summary>
     internal static void RefuseDecoderOptions(TrainingOptions options)
     {

@@ -95,7 +95,7 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <summary>Computes the metrics on the task's development examples.</summary>
-    /// <param name="data">The task's folder; null for the folder of the run.</param>
+    /// <param name="data">The task's folder, or, of a run on a table, a file whose rows are all scored; null for those of the run.</param>
     /// <param name="skipMalformed">Whether malformed rows are skipped; they are too if the run's settings say so.</param>
     /// <param name="noted">Receives notices about the data, such as how many rows were skipped; null for none.</param>
     /// <returns>Metrics by name, and the number of examples.</returns>
@@ -103,10 +103,11 @@ public sealed class TrainedModel : IDisposable
     public (IReadOnlyDictionary<string, double> Metrics, int Rows) Evaluate(
         string? data = null, bool skipMalformed = false, Action<string>? noted = null)
     {
-        var options = Result.Settings with
-        {
-            Data = data ?? Result.Settings.Data, Score = null, SkipMalformed = skipMalformed || Result.Settings.SkipMalformed,
-        };
+        var options = Result.Settings with { Score = null, SkipMalformed = skipMalformed || Result.Settings.SkipMalformed };
+        if (data is not null && Result.State is not null && !Directory.Exists(data))
+            options = options with { Data = data, Train = null, Dev = data, Test = null, Folds = 0 }; // every row of the file
+        else if (data is not null)
+            options = options with { Data = data, Train = null };
         var read = Task.Read(options);
         foreach (var notice in noted is null ? [] : read.Notices)
             noted!(notice);

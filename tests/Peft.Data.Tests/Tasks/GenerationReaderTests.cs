@@ -36,12 +36,12 @@ public sealed class GenerationReaderTests : IDisposable
     public void A_quotation_mark_out_of_place_is_named()
     {
         var message = Assert.Throws<TaskFileFormatException>(() => E2eReader.Read(Write("bad.csv", "mr,ref\nname[X],a\"b\n"))).Message;
-        Assert.Contains("line 2: a quotation mark is out of place", message);
+        Assert.Contains("line 2, column 2: a quotation mark is out of place", message);
     }
 
     [Theory]
-    [InlineData("mr,ref\n\"name[X]\"s,a\n", "line 2: a quotation mark is out of place")]
-    [InlineData("mr,ref\nname[X],\"a\nb\n", "line 2: a quotation mark is out of place")]
+    [InlineData("mr,ref\n\"name[X]\"s,a\n", "line 2, column 1: a quotation mark is out of place")]
+    [InlineData("mr,ref\nname[X],\"a\nb\n", "line 2, column 2: the quotation mark that opens here is not closed")]
     [InlineData("mr,ref\n\"name\n[X]\",a\nname[Y]\n", "line 4: expected a meaning representation and a text, found 'name[Y]'")]
     [InlineData("mr,ref\na,b,c\n", "line 2: expected a meaning representation and a text, found 'a,b,c'")]
     [InlineData("mr;ref\na;b\n", "line 1: expected the columns mr and ref, found 'mr;ref'")]

@@ -21,11 +21,10 @@ internal static class E2eReader
         var isCsv = Path.GetExtension(file).Equals(".csv", StringComparison.OrdinalIgnoreCase);
         var records = new List<GenerationRecord>();
         var malformed = new MalformedRows(file, skipMalformed);
-        var lines = TaskFile.ReadRows(file);
         if (isCsv)
-            ReadCsv(file, lines, records, malformed);
+            TaskFile.Open(file, path => ReadCsv(path, records, malformed));
         else
-            ReadLines(file, lines, records, malformed);
+            ReadLines(file, TaskFile.ReadRows(file), records, malformed);
         var skipped = malformed.Close(records.Count);
         return records.Count > 0
             ? new GenerationSet(file, records) { Skipped = SkippedRows.List(skipped) }
@@ -49,25 +48,47 @@ internal static class E2eReader
         return new GenerationRecord(line[..cut].Trim(), [line[(cut + Separator.Length)..].Trim()]);
     }
 
-    private static void ReadCsv(string file, List<string> lines, List<GenerationRecord> records, MalformedRows malformed)
+    private static bool ReadCsv(string file, List<GenerationRecord> records, MalformedRows malformed)
     {
-        var header = lines.Count > 0 ? lines[0] : "";
-        if (CsvRecord.Read(lines, 0) is not { Fields: ["mr", "ref"] })
-            throw new TaskFileFormatException($"{file}, line 1: expected the columns mr and ref, found '{Excerpt.Cut(header)}'.");
-        for (var index = 1; index < lines.Count;)
+        var source = TableStream.Open(file);
+        using var stream = source.Stream;
+        var reader = new DelimitedReader(stream, file, ',') { IsStrict = true, FirstOffset = source.FirstOffset };
+        var cells = new List<string>();
+        if (!reader.Read(cells) || cells is not ["mr", "ref"])
+            throw new TaskFileFormatException(
+                $"{file}, line 1: expected the columns mr and ref, found '{Excerpt.Cut(string.Join(',', cells))}'.");
+        var blanks = new List<int>(); // at the end of a file they are no rows
+        while (true)
         {
-            var (begin, record) = (index, CsvRecord.Read(lines, index));
-            malformed.Try(begin + 1, () => records.Add(Record(file, begin + 1, lines[begin], record)));
-            index = record?.End ?? begin + 1;
+            try
+            {
+                if (!reader.Read(cells))
+                    return true;
+            }
+            catch (TableFormatException problem)
+            {
+                malformed.Try((int)reader.Line, () => throw problem);
+                continue;
+            }
+
+            if (reader.IsBlank)
+            {
+                blanks.Add((int)reader.Line);
+                continue;
+            }
+
+            foreach (var line in blanks)
+                malformed.Try(line, () => throw Malformed(file, line, "expected a meaning representation and a text", ""));
+            blanks.Clear();
+            malformed.Try((int)reader.Line, () => records.Add(Record(file, (int)reader.Line, cells)));
         }
     }
 
-    private static GenerationRecord Record(string file, int number, string line, CsvRecord? record) => record?.Fields switch
+    private static GenerationRecord Record(string file, int number, List<string> cells) => cells switch
     {
-        null => throw Malformed(file, number, "a quotation mark is out of place", line),
         [var context, var text] when !string.IsNullOrWhiteSpace(context) && !string.IsNullOrWhiteSpace(text) =>
             new GenerationRecord(context.Trim(), [text.Trim()]),
-        _ => throw Malformed(file, number, "expected a meaning representation and a text", line),
+        _ => throw Malformed(file, number, "expected a meaning representation and a text", string.Join(',', cells)),
     };
 
     private static TaskFileFormatException Malformed(string file, int number, string expected, string found) =>

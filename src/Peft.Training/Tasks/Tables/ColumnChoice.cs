@@ -16,7 +16,7 @@ internal static class ColumnChoice
     public static IReadOnlyList<string> Labels { get; } =
     [
         "label", "labels", "category", "class", "intent", "sentiment", "target", "topic", "tag", "tags", "categories", "score", "rating",
-        "stars", "emotion", "genre", "type", "answer", "output", "y",
+        "stars", "emotion", "genre", "type", "queue", "department", "answer", "output", "y",
     ];
 
     /// <summary>The usual names of two texts.</summary>
@@ -24,7 +24,6 @@ internal static class ColumnChoice
     [
         ("sentence1", "sentence2"), ("text_a", "text_b"), ("premise", "hypothesis"), ("text1", "text2"), ("question1", "question2"),
         ("question", "sentence"), ("question", "answer"), ("query", "document"), ("query", "passage"), ("sentence_a", "sentence_b"),
-        ("title", "body"),
     ];
 
     /// <summary>Finds a column that the user named.</summary>

@@ -18,6 +18,12 @@ internal sealed record TableExample(string Text, string? Pair, IReadOnlyList<str
 internal sealed record TableExamples(
     string File, string Unit, TableColumns Columns, IReadOnlyList<TableExample> Rows, Peft.Data.SkippedRows? Skipped)
 {
+    /// <summary>Every column of the table.</summary>
+    public IReadOnlyList<string> AllColumns { get; init; } = [];
+
+    /// <summary>What is wrong with the first rows that were skipped.</summary>
+    public IReadOnlyList<string> Problems { get; init; } = [];
+
     /// <summary>Where a row is, for messages.</summary>
     public string Place(TableExample row) => $"{File}, {Unit} {row.Number}";
 }

@@ -9,7 +9,12 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
 {
     private const int MemoryCheckedEvery = 1 << 16;
 
+    private const int KeptProblems = 10;
+
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal); // each text once in memory
+
+    /// <summary>Whether a file of which most rows cannot be used is read too, for reports about it.</summary>
+    public bool IsTolerant { get; init; }
 
     /// <summary>Reads a file.</summary>
     /// <param name="file">The file, or <c>-</c> for standard input.</param>
@@ -19,7 +24,20 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
     {
         using var table = TableFile.Open(file, new TableOptions { SkipMalformed = options.SkipMalformed });
         var columns = TableColumns.Choose(table, options);
-        var rows = new List<TableExample>();
+        var (rows, problems) = (new List<TableExample>(), new List<string>());
+        try
+        {
+            Read(table, columns, rows, problems);
+        }
+        catch (MalformedFileException) when (IsTolerant)
+        {
+        }
+
+        return new TableExamples(table.Name, table.Unit, columns, rows, table.Skipped) { AllColumns = table.Columns, Problems = problems };
+    }
+
+    private void Read(ITable table, TableColumns columns, List<TableExample> rows, List<string> problems)
+    {
         var characters = 0L;
         foreach (var row in table.Rows())
         {
@@ -31,14 +49,14 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
             }
             catch (TableValueException problem)
             {
+                if (problems.Count < KeptProblems)
+                    problems.Add(problem.Message.Replace(" " + MalformedRows.Advice, "", StringComparison.Ordinal));
                 table.Refuse(row, problem);
             }
 
             if (rows.Count % MemoryCheckedEvery == 0)
                 CheckMemory(table.Name, rows.Count, characters);
         }
-
-        return new TableExamples(table.Name, table.Unit, columns, rows, table.Skipped);
     }
 
     private static void CheckMemory(string file, int rows, long characters)

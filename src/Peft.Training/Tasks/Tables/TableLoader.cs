@@ -25,7 +25,7 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
         var reader = new TableExampleReader(kind, _options);
         var all = Note(reader.Read(paths.Train), isFirst: true);
         var labels = Labels(all);
-        var dev = paths.Dev is null ? null : Note(reader.Read(paths.Dev));
+        var dev = paths.Dev is null ? null : paths.Dev == paths.Train ? all : Note(reader.Read(paths.Dev));
         var test = paths.Test is null ? null : Note(reader.Read(paths.Test));
         if (dev is not null && _options.Folds > 0)
             throw new TrainingOptionsException("folds", "divides the training file, and a development file is given too; give one of them");
@@ -38,8 +38,9 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
         var trained = train.SelectMany(row => row.Labels).ToHashSet();
         CheckKnown(dev, trained);
         CheckKnown(test, trained);
-        NoteRepeated(all with { Rows = train }, dev ?? all with { Rows = held }, "development");
-        if (test is not null)
+        if (state is null)
+            NoteRepeated(all with { Rows = train }, dev ?? all with { Rows = held }, "development");
+        if (state is null && test is not null)
             NoteRepeated(all with { Rows = train }, test, "test");
         var indices = labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => pair.index);
         TaskSplit Part(TableExamples source, IReadOnlyList<TableExample> rows) =>

@@ -8,7 +8,8 @@ namespace Peft.Training;
 /// <param name="Test">Test examples; null for none.</param>
 internal sealed record TablePaths(string Train, string? Dev, string? Test)
 {
-    private const string StandardInput = "-";
+    /// <summary>The path that stands for standard input.</summary>
+    public const string StandardInput = TableStream.StandardInput;
 
     /// <summary>Finds the files that the options name.</summary>
     /// <exception cref="TrainingOptionsException">No file is named, or two are where there can be one.</exception>
@@ -21,7 +22,7 @@ internal sealed record TablePaths(string Train, string? Dev, string? Test)
             throw new TrainingOptionsException(
                 "data", $"is missing; task {options.Task} is read from a file of your own ({TableFile.Extensions}), a folder with a train "
                     + "file, or - for standard input");
-        if (((string?[])[data, options.Dev, options.Test]).Count(path => path == StandardInput) > 1)
+        if (((string?[])[data, options.Dev == data ? null : options.Dev, options.Test]).Count(path => path == StandardInput) > 1)
             throw new TrainingOptionsException("data", "standard input (-) can be read once; give files for the others");
         var paths = Directory.Exists(data)
             ? new TablePaths(

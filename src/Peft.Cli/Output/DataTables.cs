@@ -1,0 +1,68 @@
+using System.Globalization;
+using Peft.Data;
+using Peft.Training;
+
+namespace Peft.Cli.Output;
+
+/// <summary>What <c>peft data check</c> found, on standard output.</summary>
+internal static class DataTables
+{
+    private const int MostLabels = 20, BarWidth = 30;
+
+    public static void Print(TableCheck check, TrainingOptions options)
+    {
+        List<(string Name, string Text)> facts =
+        [
+            .. check.Files.Select(file => (file.Part, $"{file.File}: {Count(file.Rows)} rows"
+                + (file.Malformed > 0 ? $", {Count(file.Malformed)} that cannot be used" : ""))),
+            ("columns", string.Join(", ", check.Columns.Select(ControlCharacters.EscapeLine))),
+            .. check.Parts.Select(part => (part.Key, $"column '{ControlCharacters.EscapeLine(part.Value)}'")),
+            ("duplicates", Count(check.Duplicates)),
+        ];
+        if (check.Lengths is { } lengths)
+            facts.Add(("tokens", string.Create(CultureInfo.InvariantCulture,
+                $"median {lengths.Median}, 99% up to {lengths.Of99Percent}, longest {lengths.Longest} (--backbone {options.Backbone})")));
+        ResultTables.PrintFacts(facts);
+        Bars("labels", [.. check.Labels.Take(MostLabels).Select(label => (ControlCharacters.EscapeLine(label.Label), label.Rows))]);
+        if (check.Labels.Count > MostLabels)
+            Console.Out.WriteLine($"and {Count(check.Labels.Count - MostLabels)} more labels");
+        if (check.Lengths is { } bins)
+            Bars("lengths in tokens", [.. bins.Bins.Select(bin => ($"{bin.From}-{bin.To}", bin.Rows))]);
+        PrintFindings(check);
+    }
+
+    private static void PrintFindings(TableCheck check)
+    {
+        Console.Out.WriteLine();
+        foreach (var shared in check.Shared)
+            ResultTables.PrintLine($"warning: {Count(shared.Rows)} rows of {shared.Other} have a text that {shared.Train} has too: "
+                + shared.Example);
+        foreach (var suspicion in check.Suspicious)
+        {
+            ResultTables.PrintLine($"warning: {suspicion.Kind}: {Count(suspicion.Count)}");
+            foreach (var example in suspicion.Examples)
+                ResultTables.PrintLine($"  {ControlCharacters.EscapeLine(example)}", indent: 4);
+        }
+
+        foreach (var notice in check.Notices)
+            ResultTables.PrintLine($"note: {ControlCharacters.EscapeLine(notice)}");
+        ResultTables.PrintLine(check.Problem is { } problem ? $"training would fail: {ControlCharacters.EscapeLine(problem)}"
+            : "training would start");
+    }
+
+    private static void Bars(string title, IReadOnlyList<(string Name, int Count)> bars)
+    {
+        if (bars.Count == 0)
+            return;
+        var (names, most) = (Math.Min(24, bars.Max(bar => bar.Name.Length)), bars.Max(bar => bar.Count));
+        Console.Out.WriteLine();
+        Console.Out.WriteLine(title);
+        foreach (var (name, count) in bars)
+        {
+            var length = most == 0 ? 0 : (int)Math.Ceiling((double)BarWidth * count / most);
+            Console.Out.WriteLine($"  {Words.Shorten(name, names).PadRight(names)}  {Count(count),9}  {new string('█', length)}".TrimEnd());
+        }
+    }
+
+    private static string Count(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

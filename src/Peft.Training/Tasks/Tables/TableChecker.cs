@@ -1,0 +1,131 @@
+using System.Globalization;
+using Peft.Data;
+
+namespace Peft.Training;
+
+/// <summary>Checks a user's table without training.</summary>
+/// <param name="options">The settings that a run would have.</param>
+/// <param name="tokenizer">The tokenizer of the run's backbone.</param>
+internal sealed class TableChecker(TrainingOptions options, ITokenizer tokenizer)
+{
+    private const int Shown = 3, MostBins = 10, LongTokens = 512;
+
+    /// <summary>Reads the files and checks them.</summary>
+    /// <exception cref="TaskException">A file is missing, is no table, or has no such column.</exception>
+    /// <exception cref="TrainingOptionsException">A setting is not allowed, or the task is not on tables.</exception>
+    public TableCheck Check()
+    {
+        var kind = Kind();
+        var paths = TablePaths.Find(options);
+        if (((string?[])[paths.Train, paths.Dev, paths.Test]).Contains(TablePaths.StandardInput))
+            throw new TrainingOptionsException("data", "standard input cannot be checked, because it can be read once; give a file");
+        var reader = new TableExampleReader(kind, options with { SkipMalformed = true }) { IsTolerant = true };
+        (string Part, string? File)[] parts = [("train", paths.Train), ("dev", paths.Dev), ("test", paths.Test)];
+        var files = parts.Where(part => part.File is not null).Select(part => (part.Part, Examples: reader.Read(part.File!))).ToList();
+        var (problem, notices) = Try(kind);
+        var all = files.SelectMany(file => file.Examples.Rows).ToList();
+        return new TableCheck
+        {
+            Files =
+            [
+                .. files.Select(file => new CheckedFile(
+                    file.Examples.File, file.Part, file.Examples.Rows.Count, file.Examples.Skipped?.Count ?? 0)),
+            ],
+            Columns = files[0].Examples.AllColumns,
+            Parts = files[0].Examples.Columns.ByPart,
+            Labels =
+            [
+                .. all.SelectMany(row => row.Labels).CountBy(label => label).OrderByDescending(pair => pair.Value)
+                    .ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new LabelCount(pair.Key, pair.Value)),
+            ],
+            Lengths = all.Count == 0 ? null : Measure([.. all.Select(Tokens)]),
+            Duplicates = files.Sum(file => file.Examples.Rows.Count - file.Examples.Rows.Select(RepeatedTexts.Normalise).Distinct().Count()),
+            Shared = [.. files.Skip(1).Select(other => Shared(files[0].Examples, other.Examples)).Where(shared => shared.Rows > 0)],
+            Suspicious = [.. files.SelectMany(file => Suspicious(file.Examples)), .. SimilarLabels(all)],
+            Notices = notices,
+            Problem = problem,
+        };
+    }
+
+    private TableKind Kind()
+    {
+        var name = TaskSource.NameFor(options);
+        foreach (var kind in Enum.GetValues<TableKind>())
+        {
+            if (TableTask.NameOf(kind) == name)
+                return kind;
+        }
+
+        throw new TrainingOptionsException(
+            "task", $"'{Excerpt.Cut(name)}' is not checked; expected {string.Join(", ", Enum.GetValues<TableKind>().Select(TableTask.NameOf))}");
+    }
+
+    /// <summary>Reads as training does.</summary>
+    private (string? Problem, IReadOnlyList<string> Notices) Try(TableKind kind)
+    {
+        try
+        {
+            return (null, new TableLoader(kind, options).Load().Notices);
+        }
+        catch (Exception problem) when (problem is TaskException or TrainingOptionsException)
+        {
+            return (problem.Message.ReplaceLineEndings(" "), []);
+        }
+    }
+
+    private int Tokens(TableExample row) => tokenizer.Encode(row.Text, row.Pair).Length;
+
+    private static TokenLengths Measure(int[] lengths)
+    {
+        Array.Sort(lengths);
+        var (longest, width) = (lengths[^1], Math.Max(1, (lengths[^1] + MostBins - 1) / MostBins));
+        int[] steps = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+        width = steps.FirstOrDefault(step => step >= width, width);
+        var bins = lengths.CountBy(length => (length - 1) / width).ToDictionary();
+        return new TokenLengths(
+            lengths[(lengths.Length - 1) / 2], TextLimit.Fitting(lengths), longest,
+            [
+                .. Enumerable.Range(0, ((longest - 1) / width) + 1)
+                    .Select(bin => new LengthBin((bin * width) + 1, (bin + 1) * width, bins.GetValueOrDefault(bin))),
+            ]);
+    }
+
+    private static SharedTexts Shared(TableExamples train, TableExamples other)
+    {
+        var found = RepeatedTexts.Find(train, other);
+        return new SharedTexts(
+            train.File, other.File, found.Count, found.Row is null ? "" : $"'{Excerpt.Line(found.Text)}' ({other.Place(found.Row)})");
+    }
+
+    private IEnumerable<Suspicion> Suspicious(TableExamples examples)
+    {
+        if (examples.Skipped is { } skipped)
+            yield return new Suspicion("rows that cannot be used", skipped.Count, [.. examples.Problems.Take(Shown)]);
+        var longOnes = examples.Rows.Where(row => row.Text.Length + (row.Pair?.Length ?? 0) > LongTokens && Tokens(row) > LongTokens).ToList();
+        if (longOnes.Count > 0)
+            yield return new Suspicion(
+                string.Create(CultureInfo.InvariantCulture, $"texts of more than {LongTokens} tokens"), longOnes.Count,
+                [.. longOnes.Take(Shown).Select(row => string.Create(
+                    CultureInfo.InvariantCulture, $"{examples.Place(row)}: {Tokens(row):N0} tokens"))]);
+        var conflicts = examples.Rows.GroupBy(RepeatedTexts.Normalise)
+            .Where(same => same.Select(row => string.Join('\n', row.Labels.Order(StringComparer.Ordinal)) + row.Target.ToString(
+                CultureInfo.InvariantCulture)).Distinct().Count() > 1).ToList();
+        if (conflicts.Count > 0)
+            yield return new Suspicion("texts with different labels", conflicts.Count, [.. conflicts.Take(Shown).Select(same =>
+                $"'{Excerpt.Line(same.First().Text)}': " + string.Join(", ", same.Take(Shown).Select(row =>
+                    $"{(row.Labels.Count > 0 ? string.Join(' ', row.Labels) : row.Target.ToString(CultureInfo.InvariantCulture))} "
+                    + $"({examples.Unit} {row.Number})")))]);
+    }
+
+    /// <summary>Labels that differ only by case, blanks or punctuation.</summary>
+    private static IEnumerable<Suspicion> SimilarLabels(IReadOnlyList<TableExample> rows)
+    {
+        var similar = rows.SelectMany(row => row.Labels).CountBy(label => label)
+            .GroupBy(pair => new string([.. pair.Key.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]))
+            .Where(same => same.Key.Length > 0 && same.Count() > 1).ToList();
+        if (similar.Count > 0)
+            yield return new Suspicion("labels that differ only by case, blanks or punctuation", similar.Count, [.. similar.Take(Shown).Select(
+                same => string.Join(", ", same.Select(pair => string.Create(
+                    CultureInfo.InvariantCulture, $"'{Excerpt.Line(pair.Key)}' ({pair.Value:N0} rows)"))))]);
+    }
+}
