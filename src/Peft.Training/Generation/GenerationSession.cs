@@ -35,7 +35,7 @@ internal sealed class GenerationSession(
 
     public string PrimaryMetric => Likelihood;
 
-    /// <summary>What predictions need beside the weights; null for nothing.</summary>
+    /// <summary>What predictions need beside the weights; null for published tasks.</summary>
     public TaskState? State { get; init; }
 
     /// <summary>Examples that are scored after training; null for none.</summary>

@@ -17,6 +17,9 @@ internal static class OwnColumns
         ITable table, string? asked, IReadOnlyList<string> usual, string option, string what, string? except = null) => asked is not null
         ? ColumnChoice.Named(table, asked, option)
         : ColumnChoice.Usual(table, usual, except) ?? throw new TableColumnException(
-            $"{table.Name}: has no column with a usual name of {what} ({string.Join(", ", usual)}). Name it with --{option}. Its columns: "
-                + $"{ColumnNames.List(table.Columns)}.");
+            $"{table.Name}: has no column with a usual name of {what} ({string.Join(", ", usual)}){Nearest(table, usual)}. Name it with "
+                + $"--{option}. Its columns: {ColumnNames.List(table.Columns)}.");
+
+    private static string Nearest(ITable table, IReadOnlyList<string> usual) =>
+        usual.Select(name => NearestName.Hint(name, table.Columns)).FirstOrDefault(hint => hint.Length > 0) ?? "";
 }

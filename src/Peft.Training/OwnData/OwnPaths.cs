@@ -49,6 +49,12 @@ internal sealed record OwnPaths(IReadOnlyList<string> Train, IReadOnlyList<strin
                 + "Rename it, or give the file itself.");
     }
 
-    private static string? Named(IReadOnlyList<string> files, string name) => files.FirstOrDefault(
-        file => Path.GetFileName(file).Split('.')[0].Equals(name, StringComparison.OrdinalIgnoreCase));
+    private static string? Named(IReadOnlyList<string> files, string name)
+    {
+        string[] found = [.. files.Where(
+            file => Path.GetFileName(file).Split('.')[0].Equals(name, StringComparison.OrdinalIgnoreCase))];
+        return found.Length < 2 ? found.FirstOrDefault() : throw new TaskFileNotFoundException(
+            $"{Path.GetDirectoryName(found[0])}: has {string.Join(" and ", found.Select(Path.GetFileName))}; expected one. Give the one to "
+                + $"read with --{(s_dev.Contains(name) ? s_dev[0] : name)}.");
+    }
 }

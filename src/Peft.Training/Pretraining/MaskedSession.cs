@@ -30,6 +30,9 @@ internal sealed class MaskedSession(
 
     public string PrimaryMetric => options.Metric ?? GenerationSession.Likelihood;
 
+    /// <summary>Nothing is learned from the data beside the weights; that it is stored says that the files are a user's own.</summary>
+    public TaskState State { get; } = new();
+
     public void BeginEpoch(int epoch) => _epoch = epoch;
 
     /// <summary>The number of tokens that are predicted.</summary>

@@ -100,6 +100,7 @@ internal sealed class PretrainingData(OwnParts<string> parts) : ITaskData
         var encoder = new GenerationEncoder(tokenizer, decoder.Decoder.Config.EndId, options.MaxLength);
         return new GenerationSession(model, options, encoder.Pack(parts.Train), encoder.Pack(parts.Dev), scored: null)
         {
+            State = new TaskState(),
             Test = parts.Test is { } test ? encoder.Pack(test) : null,
             HasPerplexity = true,
         };
