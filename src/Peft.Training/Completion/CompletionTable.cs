@@ -23,9 +23,9 @@ internal sealed record CompletionFile(IReadOnlyList<CompletionExample> Examples,
 /// <summary>Reads prompts and completions, or messages, from a table.</summary>
 internal static class CompletionTable
 {
-    private static readonly string[] s_prompts = ["prompt", "instruction", "input", "question", "context", "source", "text"];
-    private static readonly string[] s_completions = ["completion", "response", "output", "answer", "target", "summary"];
-    private static readonly string[] s_messages = ["messages", "conversation", "conversations"];
+    private static readonly string[] s_prompts = "prompt instruction input question context source text".Split(' ');
+    private static readonly string[] s_completions = "completion response output answer target summary".Split(' ');
+    private static readonly string[] s_messages = "messages conversation conversations".Split(' ');
 
     /// <summary>Reads a table.</summary>
     /// <param name="table">The table.</param>

@@ -1,6 +1,5 @@
 using Peft.Data;
 using Peft.Models;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Peft.Training;

@@ -1,5 +1,3 @@
-using Peft.Data;
-
 namespace Peft.Training;
 
 /// <summary>What a user should know about a table before training on it.</summary>
