@@ -8,6 +8,7 @@ using Peft.Training;
 // Peft.Benchmarks gpt2-step METHOD STEPS, gpt2-decode BEAMS REPEATS [DEVICE DTYPE]   GPT-2 small (see steps.sh)
 // Peft.Benchmarks optimizer                                      clipping and AdamW, the loop's and TorchSharp's
 // Peft.Benchmarks tokens FILE VOCABULARY                         tokens per second on one core, WordPiece or byte-level BPE
+// Peft.Benchmarks tables ROWS VOCABULARY                         rows per second and memory of a large CSV file, read and encoded
 // Peft.Benchmarks generator                                      the source generators over 200 methods, in a fresh process
 // Peft.Benchmarks adapters SHAPE ROUNDS                          forward time beside eight adapters that rest, switching, rows
 // Peft.Benchmarks --filter *                                     BenchmarkDotNet: operators, generator
@@ -39,6 +40,9 @@ if (args is ["optimizer"])
 
 if (args is ["tokens", var file, var vocabulary])
     return TokenizerSpeed.Run(file, vocabulary);
+
+if (args is ["tables", var rows, var words])
+    return TableSpeed.Run(int.Parse(rows, CultureInfo.InvariantCulture), words);
 
 if (args is ["generator"])
     return GeneratorSpeed.Run();

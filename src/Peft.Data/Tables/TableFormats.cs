@@ -5,12 +5,15 @@ namespace Peft.Data;
 /// <summary>Recognises the format of a table.</summary>
 internal static class TableFormats
 {
+    /// <summary>The first bytes of a Parquet file.</summary>
+    public static ReadOnlySpan<byte> ParquetMark => "PAR1"u8;
+
     /// <summary>The format by the extension, else by the first bytes.</summary>
     /// <param name="path">The file, or <see cref="TableStream.StandardInput"/>.</param>
     /// <param name="start">Its first bytes, decompressed.</param>
     public static TableFormat Of(string path, ReadOnlySpan<byte> start)
     {
-        if (start.StartsWith("PAR1"u8))
+        if (start.StartsWith(ParquetMark))
             return TableFormat.Parquet;
         var named = TableStream.FormatOf(path);
         if (named is not (null or TableFormat.Json or TableFormat.JsonLines))
@@ -19,7 +22,7 @@ internal static class TableFormats
         if (text is [(byte)'[', ..])
             return TableFormat.Json;
         if (text is [(byte)'{', ..])
-            return IsRecord(text) ? TableFormat.JsonLines : TableFormat.Json;
+            return named == TableFormat.JsonLines || IsRecord(text) ? TableFormat.JsonLines : TableFormat.Json;
         return named ?? (FirstLine(text).Contains((byte)'\t') ? TableFormat.Tsv : TableFormat.Csv);
     }
 

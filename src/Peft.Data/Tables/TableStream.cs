@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 
 namespace Peft.Data;
@@ -40,7 +39,7 @@ internal sealed record TableStream(Stream Stream, string Name, ReadOnlyMemory<by
                 stream = new PrefixedStream(start, stream);
             }
 
-            if (Utf16Text.Describe(start) is { } problem)
+            if (!start.AsSpan().StartsWith(TableFormats.ParquetMark) && Utf16Text.Describe(start) is { } problem)
                 throw new TaskFileFormatException($"{name}: {problem}.");
             var mark = start.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0;
             if (mark > 0)
@@ -89,26 +88,5 @@ internal sealed record TableStream(Stream Stream, string Name, ReadOnlyMemory<by
     {
         var start = new byte[Looked];
         return start[..stream.ReadAtLeast(start, Looked, throwOnEndOfStream: false)];
-    }
-
-    /// <summary>Decompression whose errors name the file.</summary>
-    private sealed class CheckedGzip(Stream compressed, string name) : ReadOnlyStream
-    {
-        private readonly GZipStream _inner = new(compressed, CompressionMode.Decompress);
-
-        public override int Read(Span<byte> buffer)
-        {
-            try
-            {
-                return _inner.Read(buffer);
-            }
-            catch (InvalidDataException problem)
-            {
-                throw new TaskFileFormatException(
-                    $"{name}: is not whole gzip data ({problem.Message.TrimEnd('.')}). Compress or fetch it again.", problem);
-            }
-        }
-
-        protected override void Dispose(bool disposing) => _inner.Dispose();
     }
 }

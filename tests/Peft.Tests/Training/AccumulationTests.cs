@@ -20,6 +20,7 @@ public sealed class AccumulationTests : IDisposable
         { "adamix(lora)", "words" }, { "adamix(houlsby)", "words" }, { "full", "classes" }, { "full", "words" },
         { "lora", "tags" }, { "adamix(lora)", "tags" }, { "adamix(houlsby)", "tags" }, { "full", "tags" },
         { "lora", "masks" }, { "adamix(lora)", "masks" }, { "full", "masks" },
+        { "lora", "weighted" }, { "lora", "sets" }, { "adamix(lora)", "weighted" }, { "adamix(lora)", "sets" },
     };
 
     public void Dispose()
@@ -94,7 +95,7 @@ public sealed class AccumulationTests : IDisposable
         var options = new TrainingOptions { LabelSmoothing = task == "words" ? 0.1 : 0, MaxLength = 48 };
         var tokenizer = TokenizerFiles.Load(
             BackboneSource.Folder(task == "words" ? BackboneSource.BuiltInDecoder : BackboneSource.BuiltIn));
-        var definition = task == "scores" ? GlueTasks.Stsb : GlueTasks.Mnli;
+        var definition = task == "scores" ? GlueTasks.Stsb : GlueTasks.Mnli with { IsMultiLabel = task == "sets" };
         var backbone = Backbone(task, definition.OutputCount);
         backbone.to(float64);
         var model = new PeftModel(backbone, BackboneModel.Cast(backbone).HeadName);
@@ -110,8 +111,8 @@ public sealed class AccumulationTests : IDisposable
         if (task == "words")
         {
             var encoder = new GenerationEncoder(tokenizer, 8191, 48);
-            var examples = texts.Select((text, i) => encoder.Encode($"name : {i}", " " + text)).ToList();
-            return (model, new GenerationSession(model, options, examples, examples, scored: null));
+            var words = texts.Select((text, i) => encoder.Encode($"name : {i}", " " + text)).ToList();
+            return (model, new GenerationSession(model, options, words, words, scored: null));
         }
 
         if (task == "tags")
@@ -131,10 +132,12 @@ public sealed class AccumulationTests : IDisposable
             return (model, new MaskedSession(model, tokenizer.PadId, masker, options, windows, windows, null));
         }
 
-        Example[] rows = [.. texts.Select((text, i) => new Example(text, "a place", i % 3))];
-        var data = new EncodedDataset(definition, rows, tokenizer, options.MaxLength);
-        var source = new TaskData(definition, new TaskSplit("", rows), new TaskSplit("", rows));
-        return (model, new ClassificationSession(model, source, state: null, options, data, data, test: null));
+        var examples = texts.Select((text, i) => new Example(text, "a place", i % 3) { Classes = i % 3 == 0 ? [] : [i % 3, 0] }).ToList();
+        var split = new TaskSplit("in memory", examples);
+        var data = new EncodedDataset(definition, examples, tokenizer, options.MaxLength);
+        return (model, new ClassificationSession(
+            model, new TaskData(definition, split, split), null,
+            options with { ClassWeights = task == "weighted" ? "balanced" : "none" }, data, data, test: null));
     }
 
     private static nn.Module Backbone(string task, int outputs)

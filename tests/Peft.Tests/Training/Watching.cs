@@ -15,6 +15,8 @@ internal sealed class Watching(CancellationTokenSource? stop = null, int stopAft
 
     public List<EpochResult> Epochs { get; } = [];
 
+    public List<string> Notices { get; } = [];
+
     public static TrainingOptions Short { get; } =
         new() { TrainLimit = 64, DevLimit = 32, Epochs = 2, MaxLength = 24, BatchSize = 16, Threads = 1 };
 
@@ -41,4 +43,6 @@ internal sealed class Watching(CancellationTokenSource? stop = null, int stopAft
     }
 
     public void Evaluated(EpochResult epoch) => Epochs.Add(epoch);
+
+    public void Noted(string message) => Notices.Add(message);
 }

@@ -22,8 +22,9 @@ internal sealed class ParquetTable : ITable
         try
         {
             _reader = Try(() => ParquetReader.CreateAsync(_stream).GetAwaiter().GetResult());
-            _fields = [.. _reader.Schema.Fields.Select(FieldOf)];
-            _rows.AddHeader([.. _reader.Schema.Fields.Select(field => field.Name)], Name);
+            var fields = Try(() => _reader.Schema.Fields);
+            _fields = [.. fields.Select(FieldOf)];
+            _rows.AddHeader([.. fields.Select(field => field.Name)], Name);
         }
         catch
         {

@@ -67,7 +67,7 @@ internal static class E2eReader
             }
             catch (TableFormatException problem)
             {
-                malformed.Try((int)reader.Line, () => throw problem);
+                malformed.Try((int)reader.Line, () => throw new TaskFileFormatException(problem.Message, problem));
                 continue;
             }
 

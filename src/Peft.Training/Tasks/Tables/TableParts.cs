@@ -49,6 +49,8 @@ internal static class TableParts
 
     private static void CheckFold(TrainingOptions options)
     {
+        if (options.Folds == 0 && options.Fold > 0)
+            throw new TrainingOptionsException("fold", "needs --folds, the number of parts");
         if (options.Folds == 1)
             throw new TrainingOptionsException("folds", "1 leaves nothing to train on; expected at least 2");
         if (options.Folds > 0 && (options.Fold < 1 || options.Fold > options.Folds))

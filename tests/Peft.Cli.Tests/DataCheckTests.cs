@@ -1,0 +1,74 @@
+using System.Text.Json;
+
+namespace Peft.Cli.Tests;
+
+public sealed class DataCheckTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("peft-check-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_file_is_described()
+    {
+        var file = Write("a.csv", "id,body,queue", [.. Enumerable.Range(0, 40).Select(row => $"{row},text {row},{(row % 4 == 0 ? "rare" : "usual")}")]);
+        var checkedFile = Check(file);
+        Assert.True(checkedFile.ExitCode == 0, checkedFile.Error + checkedFile.Output);
+        Assert.Contains("40 rows", checkedFile.Output);
+        Assert.Contains("column 'body'", checkedFile.Output);
+        Assert.Contains("usual         30  ██████████████████████████████", checkedFile.Output);
+        Assert.Contains("rare          10  ██████████", checkedFile.Output);
+        Assert.Contains("lengths in tokens", checkedFile.Output);
+        Assert.Contains("training would start", checkedFile.Output);
+    }
+
+    [Fact]
+    public void What_training_would_stumble_over_is_reported_with_exit_code_1()
+    {
+        var file = Write("a.csv", "text,label", ["hello,Good", "HELLO ,bad", ",Good", "bye,good", "see you,good", "later,bad"]);
+        var failed = Check(file);
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("1 that cannot be used", failed.Output);
+        Assert.Contains("duplicates  1", failed.Output);
+        Assert.Contains("texts with different labels: 1", failed.Output);
+        Assert.Contains("'Good' (1 rows), 'good' (2 rows)", failed.Output);
+        Assert.Contains("training would fail: ", failed.Output);
+        Assert.Contains("line 4, column 'text': expected a text, found an empty one", failed.Output);
+        Assert.Equal(0, Check(file, "--json").Output.IndexOf('{'));
+        using var json = JsonDocument.Parse(Check(file, "--json").Output);
+        Assert.Equal(2, json.RootElement.GetProperty("suspicious").EnumerateArray().First(one =>
+            one.GetProperty("kind").GetString()!.StartsWith("labels", StringComparison.Ordinal)).GetProperty("examples")[0].GetString()!
+                .Split(", ").Length);
+        Assert.Contains("line 4", json.RootElement.GetProperty("problem").GetString());
+    }
+
+    [Fact]
+    public void Texts_that_two_files_of_a_folder_share_are_reported()
+    {
+        Write("train.csv", "text,label", ["a b,x", "c,y", "d,x", "e,y"]);
+        Write("dev.csv", "text,label", ["A  b,x", "f,y"]);
+        var shared = Check(_folder);
+        Assert.True(shared.ExitCode == 0, shared.Error);
+        Assert.Contains("1 rows of ", shared.Output);
+        Assert.Contains("'A  b' (", shared.Output);
+    }
+
+    [Theory]
+    [InlineData("no.csv", "there is no such file", 1)]
+    [InlineData("-", "standard input cannot be checked", 2)]
+    public void A_file_that_cannot_be_checked_is_an_error(string file, string expected, int code)
+    {
+        var failed = Check(file);
+        Assert.Equal(code, failed.ExitCode);
+        Assert.Contains(expected, failed.Error);
+    }
+
+    private static Cli Check(string file, params string[] more) => Cli.Run(["data", "check", file, "--backbone", "builtin", .. more]);
+
+    private string Write(string name, string header, string[] rows)
+    {
+        var file = Path.Combine(_folder, name);
+        File.WriteAllLines(file, [header, .. rows]);
+        return file;
+    }
+}
