@@ -60,10 +60,11 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
         var registry = host.Services.GetRequiredService<MethodRegistry>();
         CheckPlugins(host);
         var families = host.Services.GetRequiredService<BackboneRegistry>();
-        var tokens = Format == AdapterFormats.Own ? AdapterFolder.ReadManifest(Path).AddedTokens : [];
+        var manifest = Format == AdapterFormats.Own ? AdapterFolder.ReadManifest(Path) : null;
+        var tokens = manifest?.AddedTokens ?? [];
         var model = AdapterBackbone.Open(
             families, Backbone, options.WithHead ? Labels : null, shapesAlone,
-            AddedVocabulary.Extend(new BackboneSettings(), Backbone, tokens).Added);
+            AddedVocabulary.Extend(new BackboneSettings(), Backbone, tokens).Added, manifest?.HeadKind);
         try
         {
             model.AddedTokens = tokens;

@@ -84,6 +84,12 @@ public sealed class PeftModel : IDisposable
     /// <summary>The head's parameters by name, with the live head's values.</summary>
     public IEnumerable<(string Name, Parameter Parameter)> HeadParameters => Backbone.named_parameters().Where(pair => IsHead(pair.Item1));
 
+    /// <summary>
+    /// The kind of the head, which saved adapters name so that it can be made again: <c>tokens</c> for a classifier of every token,
+    /// <c>words</c> for a masked-word head; null for a classifier of texts, and for none.
+    /// </summary>
+    public string? HeadKind { get; set; }
+
     /// <summary>Tokens that were added to the backbone's vocabulary; their embeddings are trained and saved with the head.</summary>
     public IReadOnlyList<string> AddedTokens { get; set; } = [];
 

@@ -48,7 +48,7 @@ internal static class EvalCommand
                 host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>(),
                 parsed.GetValue(s_allowDownload), cancellation);
             CommonOptions.Choose(trained.Model, parsed.GetValue(s_inference));
-            return trained.Task.Head is TaskHead.LanguageModel ? Decode(parsed, trained, cancellation) : Evaluate(parsed, trained);
+            return GenerationTasks.Has(trained.Result.Task) ? Decode(parsed, trained, cancellation) : Evaluate(parsed, trained);
         }, Stopping.Soon));
         return command;
     }

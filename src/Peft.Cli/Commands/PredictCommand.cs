@@ -103,7 +103,9 @@ internal static class PredictCommand
     private static Dictionary<string, object?> Fields(Prediction prediction, bool top)
     {
         var fields = new Dictionary<string, object?> { ["text"] = prediction.Text };
-        if (prediction.Probability is { } probability)
+        if (prediction.Entities is { } entities)
+            fields["entities"] = entities;
+        else if (prediction.Probability is { } probability)
             (fields["label"], fields["probability"]) = (prediction.Answer, probability);
         else if (double.TryParse(prediction.Answer, CultureInfo.InvariantCulture, out var score))
             fields["score"] = score;

@@ -9,7 +9,8 @@ namespace Peft.Cli.Output;
 /// </summary>
 internal static class Scores
 {
-    private static readonly string[] s_unscaled = ["loss", "nist", "cider", "rmse", "test_rmse"];
+    private static readonly string[] s_unscaled =
+        ["loss", "nist", "cider", "rmse", "perplexity", "test_loss", "test_rmse", "test_perplexity"];
 
     /// <summary>Whether a metric is shown on the scale of 0 to 100.</summary>
     public static bool IsScaled(string metric) =>
@@ -31,5 +32,5 @@ internal static class Scores
     public static string Share(double share) => (100 * share).ToString("F1", CultureInfo.InvariantCulture);
 
     private static string Format(string metric) =>
-        metric.StartsWith("loss", StringComparison.Ordinal) ? "F3" : IsScaled(metric) ? "F1" : "F2";
+        metric.StartsWith("loss", StringComparison.Ordinal) || metric == "test_loss" ? "F3" : IsScaled(metric) ? "F1" : "F2";
 }

@@ -5,6 +5,12 @@ namespace Peft.Models;
 /// <summary>Creates the backbone that an adapter's files need, with a head of the right size.</summary>
 internal static class AdapterBackbone
 {
+    /// <summary>The kind of a head on every token, in the files of adapters.</summary>
+    public const string Tokens = "tokens";
+
+    /// <summary>The kind of a masked-word head.</summary>
+    public const string Words = "words";
+
     /// <summary>Loads a backbone with the head that an adapter's tensors include, or with its own.</summary>
     /// <param name="families">The known families.</param>
     /// <param name="folder">A checkpoint folder.</param>
@@ -12,23 +18,28 @@ internal static class AdapterBackbone
     /// <param name="shapesAlone">Whether <c>config.json</c> is enough. If the folder has no weights, the model is then randomly
     /// initialised, and only its names and shapes are valid.</param>
     /// <param name="added">The ids of tokens that the adapter adds to the vocabulary; null for none.</param>
+    /// <param name="kind">The kind of the head, if the adapter's files say; null for a classifier of texts, and for none.</param>
     /// <returns>The backbone with a classification head of that many outputs, which is trainable; without labels, with the head that the
     /// checkpoint stores.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
     /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
-    public static PeftModel Open(BackboneRegistry families, string folder, int? labels, bool shapesAlone = false, AddedIds? added = null)
+    public static PeftModel Open(BackboneRegistry families, string folder, int? labels, bool shapesAlone = false, AddedIds? added = null,
+        string? kind = null)
     {
         var settings = new BackboneSettings(BlankHead: true, ShapesOnly: shapesAlone && !HasWeights(folder)) { Added = added };
         var family = families.Find(folder);
+        if (kind == Words && family.LoadMaskedWords(folder, settings) is { } words)
+            return new PeftModel(words, ((IBackbone)words).TrainedParts) { HeadKind = kind };
         if (labels is not { } outputs)
         {
             var stored = family.LoadStored(folder, settings);
             return new PeftModel(stored, added is null ? [] : ((IBackbone)stored).TrainedParts);
         }
 
-        var classifier = family.LoadClassifier(folder, outputs, settings);
-        return new PeftModel(classifier, ((IBackbone)classifier).TrainedParts);
+        var classifier = (kind == Tokens ? family.LoadTokenClassifier(folder, outputs, settings) : null)
+            ?? family.LoadClassifier(folder, outputs, settings);
+        return new PeftModel(classifier, ((IBackbone)classifier).TrainedParts) { HeadKind = kind };
     }
 
     /// <summary>Creates a backbone whose names and shapes are valid, without reading weights, to plan what a method trains.</summary>

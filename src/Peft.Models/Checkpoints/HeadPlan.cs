@@ -6,8 +6,13 @@ namespace Peft.Models;
 /// <summary>What a load does about the classification head that a checkpoint may store.</summary>
 internal sealed class HeadPlan
 {
+    private const string OfTokens = "ForTokenClassification";
+
     /// <summary>Classes of transformers whose heads have the names of a text classifier's and another meaning.</summary>
-    private static readonly string[] s_otherTasks = ["ForTokenClassification", "ForMultipleChoice"];
+    public static IReadOnlyList<string> OtherThanText { get; } = [OfTokens, "ForMultipleChoice"];
+
+    /// <summary>Classes of transformers whose heads have the names of a token classifier's and another meaning.</summary>
+    public static IReadOnlyList<string> OtherThanTokens { get; } = ["ForSequenceClassification", "ForMultipleChoice"];
 
     private readonly nn.Module _model;
     private readonly string _lastMap;
@@ -22,7 +27,7 @@ internal sealed class HeadPlan
     /// <summary>A line for the user about a stored head that is replaced or reordered; null for none.</summary>
     public string? Notice { get; }
 
-    /// <summary>Plans the load of a text classifier's head.</summary>
+    /// <summary>Plans the load of a classifier's head.</summary>
     /// <param name="archive">The checkpoint.</param>
     /// <param name="parts">Its parts.</param>
     /// <param name="model">The classifier to be loaded; its head has the names and shapes that are wanted.</param>
@@ -30,9 +35,10 @@ internal sealed class HeadPlan
     /// <param name="names">The names of the stored head's outputs; null where config.json does not say.</param>
     /// <param name="architecture">The class that wrote the checkpoint; null where config.json does not say.</param>
     /// <param name="settings">The names of the task's labels, and whether a head from elsewhere follows.</param>
+    /// <param name="others">Classes whose heads have the same names and another meaning; null for <see cref="OtherThanText"/>.</param>
     public static HeadPlan Create(
         ITensorArchive archive, StoredParts parts, nn.Module model, string head, IReadOnlyList<string>? names, string? architecture,
-        BackboneSettings settings)
+        BackboneSettings settings, IReadOnlyList<string>? others = null)
     {
         var wanted = model.named_parameters().Where(pair => pair.name.StartsWith(head + ".", StringComparison.Ordinal))
             .ToDictionary(pair => pair.name, pair => pair.parameter.shape);
@@ -40,7 +46,7 @@ internal sealed class HeadPlan
         var found = parts.Under(head).ToDictionary(CheckpointKeys.Plain, key => archive.Tensors[key].Shape);
         if (settings.BlankHead || found.Count == 0)
             return new HeadPlan(model, last, null, isKept: false, notice: null);
-        if (IsOtherTask(architecture) || !HasForm(found, wanted, last))
+        if (IsOtherTask(architecture, others ?? OtherThanText) || !HasForm(found, wanted, last))
             return new HeadPlan(
                 model, last, null, isKept: false,
                 $"the head is new: the checkpoint's {head} is of another kind{(architecture is null ? "" : $" ({architecture})")}");
@@ -48,9 +54,12 @@ internal sealed class HeadPlan
         return new HeadPlan(model, last, stored, stored.IsKept, stored.Notice);
     }
 
-    /// <summary>Whether a class's head has a text classifier's names and is none.</summary>
-    public static bool IsOtherTask(string? architecture) =>
-        architecture is not null && s_otherTasks.Any(end => architecture.EndsWith(end, StringComparison.Ordinal));
+    /// <summary>Whether a class's head is that of a token classifier.</summary>
+    public static bool IsOfTokens(string? architecture) => IsOtherTask(architecture, [OfTokens]);
+
+    /// <summary>Whether a class is one of others.</summary>
+    public static bool IsOtherTask(string? architecture, IReadOnlyList<string> others) =>
+        architecture is not null && others.Any(end => architecture.EndsWith(end, StringComparison.Ordinal));
 
     /// <summary>Moves the loaded head's outputs to the order of the task's labels.</summary>
     public void Finish()

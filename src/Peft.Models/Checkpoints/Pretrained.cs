@@ -51,6 +51,41 @@ public static class Pretrained
         return model;
     }
 
+    /// <summary>
+    /// Loads an encoder with the checkpoint's weights and a classification head on every token. Uses the checkpoint's head if it has the
+    /// right size, and a new one otherwise.
+    /// </summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <param name="labels">Outputs of the head; null uses config.json's number and requires the checkpoint to contain the head.</param>
+    /// <returns>The model, in float32 on the CPU.</returns>
+    /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
+    /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not match the model.</exception>
+    public static TokenClassifier TokenClassifier(string folder, int? labels = null) =>
+        TokenClassifier(folder, labels, new BackboneSettings());
+
+    internal static TokenClassifier TokenClassifier(string folder, int? labels, BackboneSettings settings)
+    {
+        var config = EncoderConfigReader.Read(folder, settings.Notice) with { Added = settings.Added };
+        using var archive = CheckpointFolder.Open(folder);
+        config = config with { Labels = labels ?? config.Labels };
+        StatedSize.Check(archive, folder, config);
+        var parts = StoredParts.Encoder(archive, config);
+        var model = new TokenClassifier(config, blank: labels is null || settings.BlankHead);
+        const string Head = Models.TokenClassifier.HeadName;
+        var plan = labels is null ? null : HeadPlan.Create(
+            archive, parts, model, Head, config.LabelNames, config.Architecture, settings, HeadPlan.OtherThanTokens);
+        var keepsHead = plan?.IsKept ?? true;
+        var others = parts.OtherHeads(Head);
+        string[] missing = [.. keepsHead ? [] : (string[])[Head + "."], .. Added(model)];
+        CheckpointLoader.Load(model, archive, new LoadRules(
+            missing, [.. others, .. parts.Under("pooler"), .. keepsHead ? [] : parts.Under(Head)]));
+        plan?.Finish();
+        parts.Report(others, settings.Notice);
+        Report(archive, plan?.Notice, settings);
+        return model;
+    }
+
     /// <summary>Loads an encoder without a head, as <c>BertModel</c> is saved. Heads of the checkpoint are left out.</summary>
     /// <param name="folder">The checkpoint folder.</param>
     /// <returns>The model, in float32 on the CPU.</returns>
@@ -72,7 +107,10 @@ public static class Pretrained
         return model;
     }
 
-    /// <summary>Loads an encoder with its masked-word head.</summary>
+    /// <summary>
+    /// Loads an encoder with its masked-word head; where the checkpoint has none, with a new one, tied to the word embedding, which is
+    /// trained (<see cref="MaskedWordModel.TrainsHead"/>).
+    /// </summary>
     /// <param name="folder">The checkpoint folder.</param>
     /// <returns>The model, in float32 on the CPU.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
@@ -87,12 +125,18 @@ public static class Pretrained
         StatedSize.Check(archive, folder, config);
         var parts = StoredParts.Encoder(archive, config);
         var head = MaskedWordModel.HeadOf(config.Family);
-        if (config.TiesHead)
+        var isNew = !parts.Has(head);
+        if (isNew)
+            config = config with { TiesHead = true };
+        else if (config.TiesHead)
             CheckTied(archive, config.KeyPrefix, head);
-        var model = new MaskedWordModel(config, parts.Has("pooler"), blank: true);
+        var model = new MaskedWordModel(config, parts.Has("pooler"), blank: true) { TrainsHead = isNew };
         var others = parts.OtherHeads(head).Where(key => !CheckpointKeys.IsConstant(key)).ToList();
-        CheckpointLoader.Load(model, archive, new LoadRules([], others));
+        CheckpointLoader.Load(model, archive, new LoadRules(isNew ? [head + "."] : [], others));
         parts.Report(others, settings.Notice);
+        if (isNew)
+            Report(archive, "the masked-word head is new, tied to the word embedding, because there is none: it is trained and saved with "
+                + "the adapter", settings);
         return model;
     }
 
@@ -160,8 +204,8 @@ public static class Pretrained
     }
 
     /// <summary>The names of rows that a checkpoint lacks, because their tokens are added.</summary>
-    private static string[] Added(IExtendedVocabulary decoder) =>
-        decoder.Added is null ? [] : [decoder.AddedPart + "."];
+    private static string[] Added(IExtendedVocabulary model) =>
+        model.Added is null ? [] : [model.AddedPart + "."];
 
     private static DecoderConfig ReadDecoder(string folder, BackboneSettings settings)
     {

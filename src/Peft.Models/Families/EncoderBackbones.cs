@@ -11,6 +11,20 @@ internal sealed class EncoderBackbones : IBackboneFamily
     public nn.Module LoadClassifier(string folder, int outputs, BackboneSettings settings) =>
         settings.ShapesOnly ? Blank(folder, outputs, settings.Added) : Pretrained.Classifier(folder, outputs, settings);
 
+    public nn.Module LoadTokenClassifier(string folder, int outputs, BackboneSettings settings) => settings.ShapesOnly
+        ? new TokenClassifier(
+            StatedSize.Fitting(folder, EncoderConfigReader.Read(folder) with { Labels = outputs, Added = settings.Added }), blank: true)
+        : Pretrained.TokenClassifier(folder, outputs, settings);
+
+    public nn.Module LoadMaskedWords(string folder, BackboneSettings settings) => settings switch
+    {
+        { Added: not null } => throw new AddedTokensException(
+            folder, "its masked-word head has an output for each token of the checkpoint, to which tokens cannot be added; leave out "
+                + "--add-tokens"),
+        { ShapesOnly: true } => new MaskedWordModel(StatedSize.Fitting(folder, EncoderConfigReader.Read(folder)), blank: true),
+        _ => Pretrained.MaskedWords(folder, settings),
+    };
+
     /// <summary>The classifier or the masked-word model; the encoder alone where the checkpoint has neither head.</summary>
     public nn.Module LoadStored(string folder, BackboneSettings settings)
     {
@@ -19,6 +33,8 @@ internal sealed class EncoderBackbones : IBackboneFamily
             return Blank(folder, config.Labels);
         return StoredHeadOf(folder, config) switch
         {
+            SequenceClassifier.HeadName when HeadPlan.IsOfTokens(config.Architecture) =>
+                Pretrained.TokenClassifier(folder, labels: null, settings),
             SequenceClassifier.HeadName => Pretrained.Classifier(folder, labels: null, settings),
             null => Pretrained.Encoder(folder, settings),
             _ => Pretrained.MaskedWords(folder, settings),
@@ -46,7 +62,8 @@ internal sealed class EncoderBackbones : IBackboneFamily
         using var archive = CheckpointFolder.Open(folder);
         var parts = StoredParts.Encoder(archive, config);
         var words = MaskedWordModel.HeadOf(config.Family);
-        return parts.Has(SequenceClassifier.HeadName) && !HeadPlan.IsOtherTask(config.Architecture) ? SequenceClassifier.HeadName
+        var isText = !HeadPlan.IsOtherTask(config.Architecture, HeadPlan.OtherThanText) || HeadPlan.IsOfTokens(config.Architecture);
+        return parts.Has(SequenceClassifier.HeadName) && isText ? SequenceClassifier.HeadName
             : parts.Has(words) ? words : null;
     }
 

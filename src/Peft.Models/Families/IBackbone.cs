@@ -52,3 +52,28 @@ public interface IClassifierBackbone : IBackbone
     /// <returns>[rows, outputs].</returns>
     Tensor Classify(Tensor ids, Tensor? mask, Tensor? types);
 }
+
+/// <summary>A backbone with a classification head on every token.</summary>
+public interface ITokenClassifierBackbone : IBackbone
+{
+    /// <summary>Whether the backbone has segment embeddings.</summary>
+    bool HasSegments { get; }
+
+    /// <summary>Logits of every token of a batch.</summary>
+    /// <param name="ids">Token ids, int64 [rows, length].</param>
+    /// <param name="mask">1 for real tokens, int64 [rows, length]; null when no row is padded.</param>
+    /// <param name="types">Segments, int64 [rows, length]; null if the backbone has none.</param>
+    /// <returns>[rows, length, outputs].</returns>
+    Tensor ClassifyTokens(Tensor ids, Tensor? mask, Tensor? types);
+}
+
+/// <summary>An encoder that predicts masked words.</summary>
+public interface IMaskedWordBackbone : IBackbone
+{
+    /// <summary>Logits over the vocabulary at some tokens of a batch.</summary>
+    /// <param name="ids">Token ids, some of them masked, int64 [rows, length].</param>
+    /// <param name="mask">1 for real tokens, int64 [rows, length]; null when no row is padded.</param>
+    /// <param name="tokens">The tokens, as indices into rows times length, int64 [tokens].</param>
+    /// <returns>[tokens, vocabulary].</returns>
+    Tensor PredictWords(Tensor ids, Tensor? mask, Tensor tokens);
+}

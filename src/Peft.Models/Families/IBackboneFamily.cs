@@ -32,6 +32,28 @@ public interface IBackboneFamily
     CausalLanguageModel? LoadLanguageModel(string folder, BackboneSettings settings) => null;
 
     /// <summary>
+    /// A classifier of every token with a checkpoint's weights and a head: the checkpoint's where it has one of that size, new otherwise.
+    /// </summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <param name="outputs">Outputs of the head.</param>
+    /// <param name="settings">How to load it.</param>
+    /// <returns>A module that implements <see cref="ITokenClassifierBackbone"/>, in float32 on the CPU; null where the family has
+    /// none.</returns>
+    /// <exception cref="BackboneConfigurationException">config.json is wrong.</exception>
+    nn.Module? LoadTokenClassifier(string folder, int outputs, BackboneSettings settings) => null;
+
+    /// <summary>
+    /// An encoder with a checkpoint's weights and its masked-word head, for continued pretraining: a new head, tied to the word embedding,
+    /// where the checkpoint has none.
+    /// </summary>
+    /// <param name="folder">The checkpoint folder.</param>
+    /// <param name="settings">How to load it.</param>
+    /// <returns>A module that implements <see cref="IMaskedWordBackbone"/>, in float32 on the CPU; null where the family has
+    /// none.</returns>
+    /// <exception cref="BackboneConfigurationException">config.json is wrong.</exception>
+    nn.Module? LoadMaskedWords(string folder, BackboneSettings settings) => null;
+
+    /// <summary>
     /// The model that a checkpoint stores, with its own head. Commands that convert, merge or describe adapters without a run use it. By
     /// default, the language model where the family has one, and otherwise a classifier with two outputs.
     /// </summary>

@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace Peft.Models;
 
 /// <summary>An encoder with its masked-word head; the decoder is the word embedding (tied), as in BERT and RoBERTa.</summary>
-public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IEncoderModel
+public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfiguredBackbone, IMaskedWordBackbone, IEncoderModel
 {
     private readonly BertWordHead? _bert;
     private readonly RobertaWordHead? _roberta;
@@ -28,6 +28,9 @@ public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfigured
     /// <summary>The encoder.</summary>
     public EncoderModel Encoder { get; }
 
+    /// <summary>Whether the head is new, because the checkpoint has none, so that it is trained and saved beside the adapter.</summary>
+    public bool TrainsHead { get; internal set; }
+
     /// <summary>The head's name in checkpoints of a family.</summary>
     internal static string HeadOf(EncoderFamily family) => family == EncoderFamily.Bert ? "cls.predictions" : "lm_head";
 
@@ -38,7 +41,15 @@ public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfigured
 
     string? IBackbone.HeadName => null;
 
+    IReadOnlyList<string> IBackbone.TrainedParts => TrainsHead ? [HeadOf(Encoder.Config.Family)] : [];
+
     BackboneFacts IBackbone.Facts => Encoder.Config.Facts("ForMaskedLM", classifier: null);
+
+    Tensor IMaskedWordBackbone.PredictWords(Tensor ids, Tensor? mask, Tensor tokens)
+    {
+        var hidden = Encoder.call(new EncoderInputs(ids, mask)).LastHidden;
+        return Logits(hidden.reshape(-1, hidden.shape[2]).index_select(0, tokens));
+    }
 
     /// <summary>Logits over the vocabulary for every token, [batch, length, vocabulary].</summary>
     /// <param name="input">The batch.</param>
@@ -46,8 +57,8 @@ public sealed class MaskedWordModel : Module<EncoderInputs, Tensor>, IConfigured
     public override Tensor forward(EncoderInputs input) => Logits(Encoder.call(input).LastHidden);
 
     /// <summary>Applies only the head.</summary>
-    /// <param name="hidden">The encoder's last hidden state [batch, length, hidden].</param>
-    /// <returns>Logits [batch, length, vocabulary].</returns>
+    /// <param name="hidden">The encoder's last hidden state [..., hidden].</param>
+    /// <returns>Logits [..., vocabulary], of the head's dtype.</returns>
     public Tensor Logits(Tensor hidden)
     {
         var decoder = Encoder.Embeddings.WordWeight;
@@ -89,7 +100,8 @@ internal sealed class BertWordPredictions : Module
         RegisterComponents();
     }
 
-    public Tensor Logits(Tensor hidden, Tensor words) => functional.linear(transform.call(hidden), decoder?.weight ?? words, bias);
+    public Tensor Logits(Tensor hidden, Tensor words) => functional.linear(
+        transform.call(hidden.to_type(bias.dtype)), decoder?.weight ?? words.to_type(bias.dtype), bias);
 }
 
 internal sealed class BertWordTransform : Module<Tensor, Tensor>
@@ -134,8 +146,8 @@ internal sealed class RobertaWordHead : Module
         Initialization.Apply(this, config.InitializerRange);
     }
 
-    public Tensor Logits(Tensor hidden, Tensor words) =>
-        functional.linear(layer_norm.call(functional.gelu(dense.call(hidden))), decoder?.weight ?? words, bias);
+    public Tensor Logits(Tensor hidden, Tensor words) => functional.linear(
+        layer_norm.call(functional.gelu(dense.call(hidden.to_type(bias.dtype)))), decoder?.weight ?? words.to_type(bias.dtype), bias);
 }
 
 /// <summary>The matrix of a masked-word head.</summary>

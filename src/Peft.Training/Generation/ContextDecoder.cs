@@ -13,6 +13,12 @@ public sealed class ContextDecoder(PeftModel model, ITokenizer tokenizer, string
 {
     private readonly CausalLanguageModel _decoder = (CausalLanguageModel)model.Backbone;
 
+    /// <summary>Encodes a context to at most so many ids; null for the context and the end token.</summary>
+    internal Func<string, int, int[]>? Prompt { get; init; }
+
+    /// <summary>What a text ends with before the end token, which is cut; empty for nothing.</summary>
+    internal string Ending { get; init; } = "";
+
     /// <summary>Decodes every context of a set once.</summary>
     /// <param name="set">The set. Contexts longer than the decoder's positions, less those of virtual and of new tokens, are cut
     /// at their beginning.</param>
@@ -29,19 +35,28 @@ public sealed class ContextDecoder(PeftModel model, ITokenizer tokenizer, string
     {
         var config = _decoder.Decoder.Config;
         var how = options ?? GenerationOptions.AdaMixNlg(config.VocabularySize);
-        var encoder = new GenerationEncoder(tokenizer, config.EndId, config.MaxPositions);
+        var prompt = Prompt ?? new GenerationEncoder(tokenizer, config.EndId, config.MaxPositions).Prompt;
         var generator = new TokenGenerator(_decoder, model.Run);
         var longest = generator.LongestPrompt(how);
         var records = set.Unique();
         var texts = new List<string>(records.Count);
         foreach (var batch in records.Chunk(batchSize))
         {
-            var prompts = batch.Select(record => encoder.Prompt(record.Context, longest)).ToList();
+            var prompts = batch.Select(record => prompt(record.Context, longest)).ToList();
             var found = generator.Generate(prompts, how with { FirstRow = texts.Count }, cancellation);
-            texts.AddRange(found.Select(sequence => tokenizer.Decode(sequence.Tokens).ReplaceLineEndings(" ").Trim()));
+            texts.AddRange(found.Select(sequence => Text(sequence.Tokens)));
             decoded?.Invoke(texts.Count, records.Count);
         }
 
         return new DecodedSet(task, records, texts);
+    }
+
+    /// <summary>A generated text on one line.</summary>
+    private string Text(IReadOnlyList<int> tokens)
+    {
+        var text = tokenizer.Decode(tokens);
+        if (Ending.Length > 0 && text.IndexOf(Ending, StringComparison.Ordinal) is >= 0 and var end)
+            text = text[..end];
+        return text.ReplaceLineEndings(" ").Trim();
     }
 }

@@ -24,7 +24,7 @@ internal sealed record GenerationBatch(DecoderInputs Inputs, Tensor Rows, Tensor
             {
                 ids[(row * length) + at] = example.Ids[at];
                 mask[(row * length) + at] = 1;
-                if (at < example.CompletionStart)
+                if (!example.Counts(at))
                     continue;
                 rows.Add((row * length) + at - 1);
                 labels.Add(example.Ids[at]);

@@ -9,8 +9,14 @@ namespace Peft.Training;
 /// <param name="CompletionStart">The first id of the completion.</param>
 internal sealed record GenerationExample(int[] Ids, int CompletionStart)
 {
+    /// <summary>Which ids the loss counts, where there are several completions; null for all from the first on.</summary>
+    public bool[]? Counted { get; init; }
+
     /// <summary>The number of tokens that the loss counts.</summary>
-    public int CompletionTokens => Ids.Length - CompletionStart;
+    public int CompletionTokens => Counted?.Count(counts => counts) ?? Ids.Length - CompletionStart;
+
+    /// <summary>Whether the loss counts an id.</summary>
+    public bool Counts(int at) => at >= CompletionStart && (Counted is null || Counted[at]);
 }
 
 /// <summary>Encodes records as token ids.</summary>

@@ -17,14 +17,40 @@ internal static class BackboneModel
         var family = families.Find(folder);
         if (settings.Dropout is not null && !family.TakesDropout)
             throw new TrainingOptionsException("backbone-dropout", $"is for decoders, and {folder} is none; leave it out");
-        var labels = head is TaskHead.Classifier { Labels: { Count: > 0 } names } ? names : null;
-        var module = head is TaskHead.Classifier { Outputs: var outputs }
-            ? family.LoadClassifier(folder, outputs, settings with { Labels = labels })
-            : family.LoadLanguageModel(folder, settings)
-                ?? throw new TrainingOptionsException(
-                    "backbone", $"{folder} cannot write texts, which the task needs; choose a decoder, such as gpt2");
-        return new PeftModel(module, Cast(module).TrainedParts) { Labels = labels };
+        var labels = LabelsOf(head);
+        var module = Module(family, folder, head, settings with { Labels = labels });
+        return new PeftModel(module, Cast(module).TrainedParts) { Labels = labels, HeadKind = KindOf(head, module) };
     }
+
+    private static nn.Module Module(IBackboneFamily family, string folder, TaskHead head, BackboneSettings settings) => head switch
+    {
+        TaskHead.Classifier { Outputs: var outputs } => family.LoadClassifier(folder, outputs, settings),
+        TaskHead.Tokens { Outputs: var outputs } => family.LoadTokenClassifier(folder, outputs, settings)
+            ?? throw new TrainingOptionsException(
+                "backbone", $"{folder} has no classifier of tokens, which the task needs; choose an encoder, such as bert-base-cased"),
+        TaskHead.Pretraining => family.LoadLanguageModel(folder, settings) ?? family.LoadMaskedWords(folder, settings)
+            ?? throw new TrainingOptionsException(
+                "backbone", $"{folder} can be pretrained neither on masked words nor on next tokens; choose an encoder or decoder of this "
+                    + "library"),
+        _ => family.LoadLanguageModel(folder, settings)
+            ?? throw new TrainingOptionsException(
+                "backbone", $"{folder} cannot write texts, which the task needs; choose a decoder, such as gpt2"),
+    };
+
+    private static IReadOnlyList<string>? LabelsOf(TaskHead head) => head switch
+    {
+        TaskHead.Classifier { Labels: { Count: > 0 } names } => names,
+        TaskHead.Tokens { Labels: { Count: > 0 } names } => names,
+        _ => null,
+    };
+
+    /// <summary>The head's kind in the files of adapters.</summary>
+    private static string? KindOf(TaskHead head, nn.Module module) => head switch
+    {
+        TaskHead.Tokens => AdapterBackbone.Tokens,
+        TaskHead.Pretraining when module is IMaskedWordBackbone => AdapterBackbone.Words,
+        _ => null,
+    };
 
     /// <summary>The contract of a model's backbone.</summary>
     public static IBackbone Cast(nn.Module backbone) => (IBackbone)backbone;

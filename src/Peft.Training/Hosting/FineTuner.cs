@@ -131,7 +131,7 @@ public sealed class FineTuner(
             model.Backbone.parameters().First().device.ToString());
         observer.Started(summary);
         foreach (var notice in data.Notices.Concat(method.Notices).Append(TextLimit.Notice(options, fitted, session.TrainLengths))
-            .Append(chosen).Append(TextLimit.CutNotice(fitted.MaxLength, lengths)))
+            .Append(chosen).Append(data.ReportsCuts ? null : TextLimit.CutNotice(fitted.MaxLength, lengths)))
         {
             if (notice is not null)
                 observer.Noted(notice);

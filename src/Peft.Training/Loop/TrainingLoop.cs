@@ -38,6 +38,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             && !cancellation.IsCancellationRequested && !stopsEarly)
         {
             model.Backbone.train();
+            session.BeginEpoch(state.Epoch);
             var rolledBack = false;
             foreach (var group in sampler.Epoch(state.Epoch).Chunk(options.GradientAccumulation).Skip(state.Position))
             {

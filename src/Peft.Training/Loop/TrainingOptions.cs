@@ -88,12 +88,24 @@ public sealed record TrainingOptions
     public string? Metric { get; init; }
 
     /// <summary>
-    /// The part of a data-to-text task, <c>dev</c> or <c>test</c>, whose contexts are decoded and scored after training; null for none.
+    /// The part of a data-to-text or completion task, <c>dev</c> or <c>test</c>, whose contexts are decoded and scored after training; null for none.
     /// Scores join the metrics, texts and references are written to <see cref="Output"/>.
     /// </summary>
-    [RunOption("after training on a data-to-text task, decode and score a part of it: dev or test", Words = ["dev",
+    [RunOption("after training on a data-to-text or completion task, decode and score a part of it: dev or test", Words = ["dev",
         "test"], ValueName = "PART")]
     public string? Score { get; init; }
+
+    /// <summary>
+    /// How prompts and completions are written for the model: <c>plain</c>, <c>chatml</c> or a JSON file; null for plain, and for messages
+    /// chatml.
+    /// </summary>
+    [RunOption("how prompts and completions are written: plain, chatml or a JSON file", DefaultText = "plain; for messages chatml",
+        ValueName = "FILE")]
+    public string? Template { get; init; }
+
+    /// <summary>Masks whole words in the pretraining of an encoder instead of single tokens.</summary>
+    [RunOption("in pretraining of an encoder, mask whole words instead of single tokens")]
+    public bool WholeWords { get; init; }
 
     /// <summary><c>full</c>, <c>head-only</c>, a method, or <c>adamix(method)</c>.</summary>
     [RunOption("full, head-only, a method (`peft methods`), or adamix(method)")]

@@ -44,6 +44,7 @@ internal static class TrainingOptionsCheck
     /// <summary>Rejects settings that only tasks on a user's own tables have.</summary>
     internal static void RefuseTableOptions(TrainingOptions options)
     {
+        RefuseTextOptions(options);
         string? found = options switch
         {
             { Train: not null } => "train",
@@ -62,9 +63,21 @@ internal static class TrainingOptionsCheck
                 + string.Join(", ", Enum.GetValues<TableKind>().Select(TableTask.NameOf)));
     }
 
-    /// <summary>Rejects settings that only data-to-text tasks have.</summary>
+    /// <summary>Rejects settings that only tasks on a user's own text have.</summary>
+    private static void RefuseTextOptions(TrainingOptions options)
+    {
+        if (options.Template is not null)
+            throw new TrainingOptionsException(
+                "template", $"is for task {CompletionTask.TaskName}, and this is {options.Task}; leave it out");
+        if (options.WholeWords)
+            throw new TrainingOptionsException(
+                "whole-words", $"is for task {PretrainingTask.TaskName}, and this is {options.Task}; leave it out");
+    }
+
+    /// <summary>Rejects settings that only data-to-text tasks and tasks on a user's own text have.</summary>
     internal static void RefuseDecoderOptions(TrainingOptions options)
     {
+        RefuseTextOptions(options);
         string? found = options switch
         {
             { Score: not null } => "score",

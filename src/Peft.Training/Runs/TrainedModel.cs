@@ -109,9 +109,9 @@ public sealed class TrainedModel : IDisposable
         else if (data is not null)
             options = options with { Data = data, Train = null };
         var read = Task.Read(options);
+        var session = read.Encode(Model, Tokenizer, TextLimit.Apply(Model, options)); // may add notices
         foreach (var notice in noted is null ? [] : read.Notices)
             noted!(notice);
-        var session = read.Encode(Model, Tokenizer, TextLimit.Apply(Model, options));
         return (session.Evaluate(0, 0).Metrics, session.DevCount);
     }
 

@@ -11,7 +11,8 @@ namespace Peft.Training;
 internal sealed class ClassificationSession : ITaskSession
 {
     /// <summary>What the names of metrics of the test part begin with.</summary>
-    private const string TestPrefix = "test_";
+    /// <summary>What the names of test metrics begin with.</summary>
+    internal const string TestPrefix = "test_";
 
     private readonly PeftModel _model;
     private readonly TaskData _data;

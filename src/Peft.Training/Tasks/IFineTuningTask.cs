@@ -78,6 +78,12 @@ public interface ITaskData
     /// <param name="tokenizer">The backbone's tokenizer.</param>
     IReadOnlyList<int>? MeasureLengths(ITokenizer tokenizer) => null;
 
+    /// <summary>
+    /// Whether <see cref="Notices"/> say after <see cref="Encode"/> what became of texts that are too long. By default not, so that they are
+    /// counted by <see cref="MeasureLengths"/>.
+    /// </summary>
+    bool ReportsCuts => false;
+
     /// <summary>Encodes the examples.</summary>
     /// <param name="model">The model to train, on its device.</param>
     /// <param name="tokenizer">The backbone's tokenizer.</param>
@@ -97,6 +103,15 @@ public interface ITaskSession
 
     /// <summary>The name of the metric that selects the epoch; higher is better.</summary>
     string PrimaryMetric { get; }
+
+    /// <summary>
+    /// Called before the steps of an epoch, also when a run resumes in the middle of it. A task whose examples differ between epochs, such
+    /// as masked words, makes them here from the run's seed and the epoch. The default does nothing.
+    /// </summary>
+    /// <param name="epoch">The epoch, from 1.</param>
+    void BeginEpoch(int epoch)
+    {
+    }
 
     /// <summary>The number of items over which the loss is averaged: examples, or completion tokens for a language model.</summary>
     /// <param name="rows">The indices of training examples.</param>

@@ -15,7 +15,7 @@ internal static class PredictionText
         var isPair = task switch
         {
             ClassificationTask classification => classification.HasPairs,
-            { Head: TaskHead.LanguageModel } => false,
+            { Head: TaskHead.LanguageModel or TaskHead.Tokens or TaskHead.Pretraining } => false,
             _ => null,
         };
         return (isPair, pair) switch

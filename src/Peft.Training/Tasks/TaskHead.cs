@@ -15,6 +15,20 @@ public abstract record TaskHead
         public IReadOnlyList<string> Labels { get; init; } = [];
     }
 
+    /// <summary>A new head with one output for each label, on every token.</summary>
+    /// <param name="Outputs">The number of outputs.</param>
+    public sealed record Tokens(int Outputs) : TaskHead
+    {
+        /// <summary>The names of the labels, in the order of the outputs. Adapters contain them.</summary>
+        public IReadOnlyList<string> Labels { get; init; } = [];
+    }
+
     /// <summary>The backbone's own language model head, which predicts the next token.</summary>
     public sealed record LanguageModel : TaskHead;
+
+    /// <summary>
+    /// The head that the backbone was pretrained with: that of a decoder, which predicts the next token, or an encoder's for masked words,
+    /// which is new where the checkpoint has none.
+    /// </summary>
+    public sealed record Pretraining : TaskHead;
 }

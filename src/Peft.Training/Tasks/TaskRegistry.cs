@@ -17,6 +17,9 @@ public sealed class TaskRegistry
             Add(new ClassificationTask(glue, options => TaskSource.LoadGlue(glue, options)), [glue.DisplayName, .. glue.Aliases]);
         foreach (var name in GenerationTasks.Names)
             Add(new GenerationTask(name));
+        Add(new TokenTask(), [TokenTask.Alias]);
+        Add(new CompletionTask());
+        Add(new PretrainingTask(), [PretrainingTask.Alias]);
         foreach (var kind in Enum.GetValues<TableKind>())
             Add(new TableTask(kind));
     }

@@ -1,3 +1,5 @@
+using Peft.Data;
+
 namespace Peft.Training;
 
 /// <summary>
@@ -14,6 +16,12 @@ public sealed record TaskState
 
     /// <summary>The names of the columns that were read, by their part: <c>text</c>, <c>pair</c>, <c>label</c>.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>How the prefixes of tags mark entities, for a task on tokens; null for others.</summary>
+    public TagScheme? Scheme { get; init; }
+
+    /// <summary>The template of prompts and completions, as JSON; null for tasks without one.</summary>
+    public string? Template { get; init; }
 
     /// <summary>For each label of a multi-label task, the probability from which it is predicted, tuned on development rows.</summary>
     public IReadOnlyList<double>? Thresholds { get; init; }

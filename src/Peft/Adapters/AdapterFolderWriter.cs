@@ -45,6 +45,7 @@ internal static class AdapterFolderWriter
         {
             BackboneIdentity = BackboneIdentity.Compute(model),
             Head = head.ToDictionary(pair => pair.Key, pair => (IReadOnlyList<long>)[.. pair.Value.shape]),
+            HeadKind = model.HeadKind,
             Labels = adapter?.Labels ?? model.OwnLabels,
             AddedTokens = model.AddedTokens,
             Plugins = PluginReference.Join(PluginReference.Find(adapter?.Spec).Concat(model.Plugins)),

@@ -50,6 +50,11 @@ public sealed record AdapterManifest
     /// <summary>The shape of each of the head's tensors, by name; null in files before format 3.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<long>>? Head { get; init; }
 
+    /// <summary>
+    /// The kind of the head (<see cref="PeftModel.HeadKind"/>); null for a classifier of texts, for none, and in older files.
+    /// </summary>
+    public string? HeadKind { get; init; }
+
     /// <summary>The names of the head's outputs, in their order; null for scores and texts, and in older files.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 

@@ -18,6 +18,8 @@ public sealed class AccumulationTests : IDisposable
     {
         { "lora", "classes" }, { "lora", "scores" }, { "lora", "words" }, { "adamix(lora)", "classes" }, { "adamix(houlsby)", "scores" },
         { "adamix(lora)", "words" }, { "adamix(houlsby)", "words" }, { "full", "classes" }, { "full", "words" },
+        { "lora", "tags" }, { "adamix(lora)", "tags" }, { "adamix(houlsby)", "tags" }, { "full", "tags" },
+        { "lora", "masks" }, { "adamix(lora)", "masks" }, { "full", "masks" },
         { "lora", "weighted" }, { "lora", "sets" }, { "adamix(lora)", "weighted" }, { "adamix(lora)", "sets" },
     };
 
@@ -94,15 +96,7 @@ public sealed class AccumulationTests : IDisposable
         var tokenizer = TokenizerFiles.Load(
             BackboneSource.Folder(task == "words" ? BackboneSource.BuiltInDecoder : BackboneSource.BuiltIn));
         var definition = task == "scores" ? GlueTasks.Stsb : GlueTasks.Mnli with { IsMultiLabel = task == "sets" };
-        nn.Module backbone = task == "words"
-            ? new CausalLanguageModel(Decoding.TinyDecoder.Config(vocabulary: 8192, positions: 64) with
-            {
-                HiddenDropout = 0, EmbeddingDropout = 0, AttentionDropout = 0,
-            })
-            : new SequenceClassifier(TinyEncoder.Config(EncoderFamily.Bert, dropout: 0) with
-            {
-                VocabularySize = 8192, MaxPositions = 64, Labels = definition.OutputCount,
-            });
+        var backbone = Backbone(task, definition.OutputCount);
         backbone.to(float64);
         var model = new PeftModel(backbone, BackboneModel.Cast(backbone).HeadName);
         var registry = new MethodRegistry().AddFrom(typeof(Lora).Assembly);
@@ -121,12 +115,44 @@ public sealed class AccumulationTests : IDisposable
             return (model, new GenerationSession(model, options, words, words, scored: null));
         }
 
+        if (task == "tags")
+        {
+            var state = new TaskState { Labels = ["O", "B-X", "I-X"], Scheme = TagScheme.Bio };
+            var sentences = texts.Select(text => text.Split(' ')).Select(
+                words => new TaggedSentence(words, [.. words.Select((word, at) => state.Labels[(word.Length + at) % 3])])).ToList();
+            var tagged = TaggedWindows.Encode(sentences, new WordWindows(tokenizer, 12));
+            tagged = tagged with { Windows = [.. tagged.Windows.Take(9)] };
+            return (model, new TokenSession(model, tokenizer, options, state, tagged, tagged, null));
+        }
+
+        if (task == "masks")
+        {
+            var masker = new WordMasker(tokenizer, wholeWords: false, "tiny");
+            var windows = texts.SelectMany(text => new PackedWindows(tokenizer, 48).Pack([text])).ToList();
+            return (model, new MaskedSession(model, tokenizer.PadId, masker, options, windows, windows, null));
+        }
+
         var examples = texts.Select((text, i) => new Example(text, "a place", i % 3) { Classes = i % 3 == 0 ? [] : [i % 3, 0] }).ToList();
         var split = new TaskSplit("in memory", examples);
         var data = new EncodedDataset(definition, examples, tokenizer, options.MaxLength);
         return (model, new ClassificationSession(
             model, new TaskData(definition, split, split), null,
             options with { ClassWeights = task == "weighted" ? "balanced" : "none" }, data, data, test: null));
+    }
+
+    private static nn.Module Backbone(string task, int outputs)
+    {
+        var config = TinyEncoder.Config(EncoderFamily.Bert, dropout: 0) with { VocabularySize = 8192, MaxPositions = 64, Labels = outputs };
+        return task switch
+        {
+            "words" => new CausalLanguageModel(Decoding.TinyDecoder.Config(vocabulary: 8192, positions: 64) with
+            {
+                HiddenDropout = 0, EmbeddingDropout = 0, AttentionDropout = 0,
+            }),
+            "tags" => new TokenClassifier(config with { Labels = 3 }),
+            "masks" => new MaskedWordModel(config),
+            _ => new SequenceClassifier(config),
+        };
     }
 
     /// <summary>The loss and gradients of a step, as the training loop computes them.</summary>

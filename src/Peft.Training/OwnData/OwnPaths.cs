@@ -1,0 +1,60 @@
+using Peft.Data;
+
+namespace Peft.Training;
+
+/// <summary>The files of a run on a user's own data.</summary>
+/// <param name="Train">Files of training examples.</param>
+/// <param name="Dev">Files of development examples; null to hold out a part of the training examples.</param>
+/// <param name="Test">Files of test examples; null for none.</param>
+internal sealed record OwnPaths(IReadOnlyList<string> Train, IReadOnlyList<string>? Dev, IReadOnlyList<string>? Test)
+{
+    private static readonly string[] s_dev = ["dev", "valid", "validation", "val", "eval"];
+
+    /// <summary>Every file.</summary>
+    public IReadOnlyList<string> All => [.. Train, .. Dev ?? [], .. Test ?? []];
+
+    /// <summary>Finds the files that the settings name.</summary>
+    /// <param name="options">The run's settings.</param>
+    /// <param name="endings">The endings of the task's files.</param>
+    /// <param name="expected">What the files hold, for messages.</param>
+    /// <param name="allOfFolder">Whether every file of a folder without a file of training examples is one.</param>
+    /// <exception cref="TrainingOptionsException">No file is given, or one in two ways.</exception>
+    /// <exception cref="TaskFileNotFoundException">A file or folder is missing.</exception>
+    public static OwnPaths Find(TrainingOptions options, IReadOnlyList<string> endings, string expected, bool allOfFolder = false)
+    {
+        if (options is { Data: not null, Train: not null })
+            throw new TrainingOptionsException("train", "is given beside --data; both name the training examples, so leave one out");
+        var path = options.Train ?? options.Data ?? throw new TrainingOptionsException(
+            "data", $"is missing; task {options.Task} needs a file of {expected} ({string.Join(", ", endings)})");
+        var paths = options.Train is null && Directory.Exists(path)
+            ? InFolder(path, endings, expected, allOfFolder) : new OwnPaths([path], null, null);
+        return paths with
+        {
+            Dev = options.Dev is { } dev ? [dev] : paths.Dev, Test = options.Test is { } test ? [test] : paths.Test,
+        };
+    }
+
+    private static OwnPaths InFolder(string folder, IReadOnlyList<string> endings, string expected, bool allOfFolder)
+    {
+        string[] files = [.. Directory.EnumerateFiles(folder).Where(file => endings.Any(
+            ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
+                || file.EndsWith(ending + ".gz", StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal)];
+        if (Named(files, "train") is { } train)
+            return new OwnPaths([train], s_dev.Select(name => Named(files, name)).FirstOrDefault(file => file is not null) is { } dev
+                ? [dev] : null, Named(files, "test") is { } test ? [test] : null);
+        if (allOfFolder && files.Length > 0)
+            return new OwnPaths(files, null, null);
+        throw new TaskFileNotFoundException(
+            $"{folder}: expected a file train with {expected} ({string.Join(", ", endings)}), but there is {TaskFolder.Describe(folder)}. "
+                + "Rename it, or give the file itself.");
+    }
+
+    private static string? Named(IReadOnlyList<string> files, string name)
+    {
+        string[] found = [.. files.Where(
+            file => Path.GetFileName(file).Split('.')[0].Equals(name, StringComparison.OrdinalIgnoreCase))];
+        return found.Length < 2 ? found.FirstOrDefault() : throw new TaskFileNotFoundException(
+            $"{Path.GetDirectoryName(found[0])}: has {string.Join(" and ", found.Select(Path.GetFileName))}; expected one. Give the one to "
+                + $"read with --{(s_dev.Contains(name) ? s_dev[0] : name)}.");
+    }
+}

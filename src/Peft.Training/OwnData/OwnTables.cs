@@ -1,0 +1,51 @@
+using Peft.Data;
+
+namespace Peft.Training;
+
+/// <summary>Opens a user's tables.</summary>
+internal static class OwnTables
+{
+    /// <summary>The endings of tables' names.</summary>
+    public static IReadOnlyList<string> Endings { get; } = [".jsonl", ".json", ".parquet", ".csv", ".tsv"];
+
+    /// <summary>Whether a file is a table by its name; standard input is.</summary>
+    public static bool Reads(string file) => file == TableStream.StandardInput || TableStream.FormatOf(file) is not null;
+
+    /// <summary>Opens a table.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="skipMalformed">Whether malformed rows are skipped and counted.</param>
+    public static ITable Open(string file, bool skipMalformed) => TableFile.Open(file, new TableOptions { SkipMalformed = skipMalformed });
+
+    /// <summary>Reads the rows of a table. A malformed one is an error, or is skipped and counted if the table was opened so.</summary>
+    /// <typeparam name="T">An example.</typeparam>
+    /// <param name="table">The table.</param>
+    /// <param name="read">Reads a row; throws <see cref="TaskException"/> if it is malformed.</param>
+    public static IReadOnlyList<T> Read<T>(ITable table, Func<TableRow, T> read)
+    {
+        var examples = new List<T>();
+        foreach (var row in table.Rows())
+        {
+            try
+            {
+                examples.Add(read(row));
+            }
+            catch (TableValueException problem)
+            {
+                table.Refuse(row, problem);
+            }
+        }
+
+        return examples;
+    }
+
+    /// <summary>A malformed value of a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="problem">What was found and what was expected.</param>
+    public static TableValueException Wrong(TableRow row, string column, string problem) =>
+        new($"{row.Place}, column '{Excerpt.Line(column)}': {problem}. {MalformedRows.Advice}");
+
+    /// <summary>A notice about rows that were skipped, or none.</summary>
+    /// <param name="skipped">The rows; null for none.</param>
+    public static IEnumerable<string> Notices(SkippedRows? skipped) => SkippedRows.List(skipped).Select(rows => rows.ToString());
+}
