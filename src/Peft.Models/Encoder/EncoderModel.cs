@@ -10,10 +10,13 @@ namespace Peft.Models;
 /// </summary>
 public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
 {
-    private readonly EncoderEmbeddings _embeddings;
-    private readonly Linear? _projection;
-    private readonly EncoderStack _stack;
-    private readonly EncoderPooler? _pooler;
+#pragma warning disable IDE1006 // Field names are the names in checkpoints.
+    private readonly EncoderEmbeddings embeddings;
+    private readonly Linear? embeddings_project;
+    private readonly EncoderStack? encoder;
+    private readonly EncoderStack? transformer; // DistilBERT's name of the same
+    private readonly EncoderPooler? pooler;
+#pragma warning restore IDE1006
 
     /// <summary>Creates an encoder with new weights (normal, standard deviation <see cref="EncoderConfig.InitializerRange"/>).</summary>
     /// <param name="config">The sizes.</param>
@@ -23,12 +26,14 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
         : base(nameof(EncoderModel))
     {
         Config = config;
-        register_module("embeddings", _embeddings = new EncoderEmbeddings(config));
-        if (config.EmbeddingSize != config.HiddenSize)
-            register_module("embeddings_project", _projection = Linear(config.EmbeddingSize, config.HiddenSize));
-        register_module(config.Layout.Stack, _stack = new EncoderStack(config));
-        if (withPooler)
-            register_module("pooler", _pooler = new EncoderPooler(config));
+        embeddings = new EncoderEmbeddings(config);
+        embeddings_project = config.EmbeddingSize == config.HiddenSize ? null : Linear(config.EmbeddingSize, config.HiddenSize);
+        if (config.Layout.Stack == nameof(transformer))
+            transformer = new EncoderStack(config);
+        else
+            encoder = new EncoderStack(config);
+        pooler = withPooler ? new EncoderPooler(config) : null;
+        RegisterComponents();
         if (!blank)
             Initialization.Apply(this, config.InitializerRange);
     }
@@ -37,29 +42,29 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     public EncoderConfig Config { get; }
 
     /// <summary>The embeddings.</summary>
-    internal EncoderEmbeddings Embeddings => _embeddings;
+    internal EncoderEmbeddings Embeddings => embeddings;
 
     /// <summary>The layers.</summary>
-    internal EncoderStack Stack => _stack;
+    internal EncoderStack Stack => encoder ?? transformer!;
 
     /// <summary>tanh(W h0 + b) of the first token, [batch, hidden].</summary>
     /// <param name="hidden">The last hidden state [batch, length, hidden].</param>
     /// <returns>The pooled state.</returns>
     /// <exception cref="InvalidOperationException">The encoder was created without a pooler.</exception>
     public Tensor Pool(Tensor hidden) =>
-        (_pooler ?? throw new InvalidOperationException("this encoder was made without a pooler")).call(hidden);
+        (pooler ?? throw new InvalidOperationException("this encoder was made without a pooler")).call(hidden);
 
     /// <summary>Gives the pooler new weights.</summary>
-    internal void ResetPooler() => Initialization.Apply(_pooler!, Config.InitializerRange);
+    internal void ResetPooler() => Initialization.Apply(pooler!, Config.InitializerRange);
 
     /// <inheritdoc/>
-    public override EncoderOutput forward(EncoderInputs input) => new([Pass(input, (hidden, mask, _) => _stack.call(hidden, mask))]);
+    public override EncoderOutput forward(EncoderInputs input) => new([Pass(input, (hidden, mask, _) => Stack.call(hidden, mask))]);
 
     /// <summary>Runs the forward pass for the first token only, as classifiers need it.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>The last hidden state [batch, 1, hidden]; that of all tokens if a method in the last layer needs them.</returns>
     public Tensor FirstToken(EncoderInputs input) =>
-        Pass(input, (hidden, mask, first) => _stack.OneToken(hidden, mask, first));
+        Pass(input, (hidden, mask, first) => Stack.OneToken(hidden, mask, first));
 
     /// <summary>Runs the forward pass and keeps every hidden state.</summary>
     /// <param name="input">The batch.</param>
@@ -69,7 +74,7 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
         IReadOnlyList<Tensor> states = [];
         Pass(input, (hidden, mask, first) =>
         {
-            states = [.. _stack.States(hidden, mask).Select(state => VirtualTokens.Remove(state, first))];
+            states = [.. Stack.States(hidden, mask).Select(state => VirtualTokens.Remove(state, first))];
             return states[^1];
         });
         return new EncoderOutput(states);
@@ -81,8 +86,8 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     /// </summary>
     private Tensor Pass(EncoderInputs input, Func<Tensor, Tensor?, long, Tensor> layers)
     {
-        var embedded = _embeddings.call(input, _stack.PositionShift);
-        var hidden = _projection is null ? embedded : _projection.call(embedded);
+        var embedded = embeddings.call(input, Stack.PositionShift);
+        var hidden = embeddings_project is null ? embedded : embeddings_project.call(embedded);
         var added = hidden.shape[1] - input.Ids.shape[1];
         var mask = input.Mask is null ? null : VirtualTokens.Extend(input.Mask, added);
         using var pass = ForwardPass.Begin(mask);
