@@ -116,7 +116,7 @@ public sealed class EncoderFamilyTests : IDisposable
         var result = Cli.Run("train", "--backbone", backbone, "--epochs", "1", "--max-length", "16");
         Assert.Equal(1, result.ExitCode);
         Assert.Contains(said, result.Error);
-        Assert.Single(result.Error.TrimEnd().Split('\n').Where(line => line.StartsWith("peft: ", StringComparison.Ordinal)));
+        Assert.Single(result.Error.TrimEnd().Split('\n'), line => line.StartsWith("peft: ", StringComparison.Ordinal));
     }
 
     private static double Accuracy(Cli result)

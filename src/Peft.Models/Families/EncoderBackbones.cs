@@ -78,7 +78,9 @@ internal sealed class DecoderBackbones : IBackboneFamily
     }
 }
 
-/// <summary>A RoBERTa's or XLM-RoBERTa's padding token differs between its vocabulary and its configuration, by which it counts positions.</summary>
+/// <summary>
+/// A RoBERTa's or XLM-RoBERTa's padding token differs between its vocabulary and its configuration, by which it counts positions.
+/// </summary>
 /// <param name="folder">The checkpoint folder.</param>
 /// <param name="tokenizer">The vocabulary's padding id.</param>
 /// <param name="config">The configuration's.</param>

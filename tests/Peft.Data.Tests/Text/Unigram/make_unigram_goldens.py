@@ -50,14 +50,19 @@ def corpus(path):
 def texts():
     rng = random.Random(7)
     hostile = [
-        "", " ", "   ", "\t", "\n", "\u3000", "a", " a", "a ", "  a  b  ", "a\tb\nc\r\nd", "a\u00a0b", "a\u2028b\u2029c\x0bd\x0ce", "a\x00b\x01c",
+        "", " ", "   ", "\t", "\n", "\u3000", "a", " a", "a ", "  a  b  ", "a\tb\nc\r\nd", "a\u00a0b", "a\u2028b\u2029c\x0bd\x0ce",
+        "a\x00b\x01c",
         "\u2581", "\u2581\u2581", "a\u2581b", "a \u2581 b", "\u2581a", "a\u2581", "a \u2581", "a\u2581 ",
-        "\U0001F600", "hi \U0001F468\u200d\U0001F469\u200d\U0001F467\u200d\U0001F466 there", "\U0001F1E9\U0001F1EA", "\u2764\ufe0f", "\U0001F44D\U0001F3FD",
+        "\U0001F600", "hi \U0001F468\u200d\U0001F469\u200d\U0001F467\u200d\U0001F466 there", "\U0001F1E9\U0001F1EA", "\u2764\ufe0f",
+        "\U0001F44D\U0001F3FD",
         "e\u0301", "\u00e9", "\u0301", " \u0301", "a\u0323\u0307", "a\u0307\u0323", "n\u0303o", "\u1e9b\u0323", "\u212b \u2126 \u00b5",
-        "\uff21\uff22\uff23\uff11\uff12\uff13", "\uff21\u0301", "\uff76\uff9e", "\uff76 \uff9e", "\ufb01\ufb02", "\u2460\u2473\u3231", "\u33a5 \u00bd \u2075",
+        "\uff21\uff22\uff23\uff11\uff12\uff13", "\uff21\u0301", "\uff76\uff9e", "\uff76 \uff9e", "\ufb01\ufb02",
+        "\u2460\u2473\u3231", "\u33a5 \u00bd \u2075",
         "\u200ba\u200bb\u200b", "a\u200cb\u200dc\ufeffd", "\ufeffa", "a\u00adb", "\u202eabc\u202c", "\u2066a\u2069",
-        "中国人大学生", "中国 人大", "天地\u3000日月", "かきくアイウ", "ガギグ", "가나다 간날", "\u1100\u1161\u11a8", "กาขิ", "कािख", "باتاج دارا", "\ufdfa", "\ufef5\ufefb",
-        "שלום", "\u0634\u0651\u064e", "ბგდ", "ꙮ", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "\U0001D7D8\U0001D7D9", "\U00020000\U0002A6D6", "\U0010FFFF", "\ufffd", "\ufffe", "\ue000",
+        "中国人大学生", "中国 人大", "天地\u3000日月", "かきくアイウ", "ガギグ", "가나다 간날", "\u1100\u1161\u11a8", "กาขิ", "कािख", "باتاج دارا", "\ufdfa",
+        "\ufef5\ufefb",
+        "שלום", "\u0634\u0651\u064e", "ბგდ", "ꙮ", "𝔘𝔫𝔦𝔠𝔬𝔡𝔢", "\U0001D7D8\U0001D7D9", "\U00020000\U0002A6D6", "\U0010FFFF", "\ufffd",
+        "\ufffe", "\ue000",
         "<s>", "</s>", "<unk>", "<pad>", "<mask>x", "a<s>b", "\u00a8x", "x\u00a8", "x \u00a8 y", "\u037ax", "\u2017",
         "x" * 500, "ab" * 700, "\u00e9" * 300, "\U0001F600" * 40, "é\u0301" * 30, "中" * 200, " x" * 200, "x" + " " * 300 + "y",
         "don't", "\u201cquoted\u201d \u2013 \u2014 \u2026", "a...b", "1,234.5e-6", "http://x.y/z?q=1&r=%20", "C:\\path\\file", "\\u2581",
@@ -76,13 +81,14 @@ def texts():
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        text = os.path.join(folder, "text")
-        corpus(text)
+        os.chdir(folder)  # the model holds the names of its files
+        corpus("text")
         sentencepiece.SentencePieceTrainer.train(
-            input=text, model_prefix=os.path.join(folder, "m"), model_type="unigram", vocab_size=1200, character_coverage=0.9995,
+            input="text", model_prefix="m", model_type="unigram", vocab_size=1200, character_coverage=0.9995,
             normalization_rule_name="nmt_nfkc", num_threads=1, minloglevel=2)
-        with open(os.path.join(folder, "m.model"), "rb") as made, open(os.path.join(HERE, "sentencepiece.bpe.model"), "wb") as kept:
+        with open("m.model", "rb") as made, open(os.path.join(HERE, "sentencepiece.bpe.model"), "wb") as kept:
             kept.write(made.read())
+        os.chdir(HERE)
     model = sentencepiece.SentencePieceProcessor(model_file=os.path.join(HERE, "sentencepiece.bpe.model"))
     with open(os.path.join(HERE, "goldens.jsonl"), "w", encoding="ascii") as file:
         for text in texts():
