@@ -25,6 +25,7 @@ internal static class PeftCommand
             + "  peft train --method lora --set lora.rank=8\n"
             + "  peft compare --task sst2 --data glue/SST-2 --methods \"head-only,lora,adamix(houlsby)\" --seeds 1,2,3\n"
             + "  peft generate --backbone gpt2 --prompt \"Once upon a time\"\n"
+            + "  peft embed --text \"a fine film\" --json\n"
             + "  peft score --hyp generated.txt --ref references.txt\n"
             + "  peft verify folder");
         root.Options.Add(new HelpOption { Action = new HelpText() });
@@ -35,6 +36,7 @@ internal static class PeftCommand
         root.Subcommands.Add(SweepCommand.Create());
         root.Subcommands.Add(EvalCommand.Create());
         root.Subcommands.Add(PredictCommand.Create());
+        root.Subcommands.Add(EmbedCommand.Create());
         root.Subcommands.Add(GenerateCommand.Create());
         root.Subcommands.Add(ScoreCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());

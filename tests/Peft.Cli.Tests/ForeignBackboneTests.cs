@@ -87,7 +87,7 @@ public sealed class ForeignBackboneTests : IDisposable
         var result = Cli.Run(["train", "--backbone", Checkpoint, .. s_short]);
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("model_type", result.Error);
-        Assert.Contains("expected one of bert, roberta, gpt2, found 'mini-distil'", result.Error);
+        Assert.Contains("expected one of bert, roberta, xlm-roberta, distilbert, electra, gpt2, found 'mini-distil'", result.Error);
     }
 
     [Fact]

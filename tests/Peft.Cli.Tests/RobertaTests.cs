@@ -42,7 +42,7 @@ public sealed class RobertaTests : IDisposable
         string[] second = task == "rte" ? ["--pair", "It is"] : [];
         var predicted = Cli.Run(["predict", Run, "--text", "A fine film, isn't it?", .. second]);
         Assert.True(predicted.ExitCode == 0, predicted.Error);
-        Assert.Contains("Roberta: 2 layers x 8", Cli.Run("inspect", backbone).Output);
+        Assert.Contains("RoBERTa: 2 layers x 8", Cli.Run("inspect", backbone).Output);
         Assert.Equal(0, Cli.Run("inspect", Path.Combine(Run, "adapter")).ExitCode);
     }
 

@@ -51,11 +51,15 @@ public sealed class BatteryTests
         var (expression, own) = s_variants.TryGetValue(name, out var variant) ? variant : (name, []);
         var settings = new Dictionary<string, string>();
         foreach (var pair in s_small.Concat(own).Select(text => text.Split('=', 2)))
-            settings[pair[0]] = pair[1];
+            settings[OwnName(pair[0], backbone)] = OwnName(pair[1], backbone);
         var result = ConformanceBattery.Checks.First(check => check.Id == id)
             .Run(new ConformanceCase(Registry, expression, settings, backbone, mixed));
         Assert.True(result.Failure is null, result.Failure);
     }
+
+    /// <summary>A setting with the names that DistilBERT has for the modules query and value.</summary>
+    private static string OwnName(string setting, ConformanceBackbone backbone) => backbone != ConformanceBackbone.DistilBert ? setting
+        : setting == "value" ? "v_lin" : setting.Replace("@query", "@q_lin", StringComparison.Ordinal);
 
     [Fact]
     public void A_strangers_method_is_checked_in_one_line() => ConformanceBattery.Verify<Methods.Lora>("rank=3");

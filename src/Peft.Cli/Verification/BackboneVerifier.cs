@@ -58,7 +58,7 @@ internal static class BackboneVerifier
     private static bool IsBare(string folder)
     {
         using var archive = CheckpointFolder.Open(folder);
-        return StoredParts.Encoder(archive, EncoderConfigReader.Read(folder)).OtherHeads(kept: null).Count == 0;
+        return StoredParts.Encoder(archive, EncoderConfigReader.Read(folder)).OtherHeads().Count == 0;
     }
 
     private static bool IsMaskedWords(string folder)

@@ -8,9 +8,13 @@ internal static class HeadFiles
     /// <summary>The weight whose rows are a classification head's outputs.</summary>
     public static IReadOnlyList<string> LastMaps { get; } = ["classifier.weight", "classifier.out_proj.weight", "score.weight"];
 
+    /// <summary>Whether a parameter belongs to a classification head's last linear map.</summary>
+    public static bool IsLastMap(string parameter) => parameter.StartsWith("classifier.out_proj.", StringComparison.Ordinal)
+        || parameter is "classifier.weight" or "classifier.bias" or "score.weight" or "score.bias";
+
     /// <summary>The last names of parts that are trained beside the head, such as <c>pooler</c> where the checkpoint has none.</summary>
     public static IReadOnlyList<string> PartsBeside(PeftModel model) => model.Backbone is IBackbone backbone
-        ? [.. backbone.TrainedParts.Where(part => part != backbone.HeadName).Select(part => part.Split('.')[^1])] : [];
+        ? [.. backbone.TrainedParts.Where(part => !backbone.IsHead(part)).Select(part => part.Split('.')[^1])] : [];
 
     /// <summary>The live head's parameters if the file contains any of them or is expected to; otherwise none.</summary>
     public static IEnumerable<TensorLink> Links(PeftModel model, Func<string, string?> keyOf, bool isExpected)

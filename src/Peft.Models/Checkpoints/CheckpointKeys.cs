@@ -3,7 +3,7 @@ namespace Peft.Models;
 /// <summary>Matches a checkpoint's keys with a model's names, through the aliases that published checkpoints use.</summary>
 internal static class CheckpointKeys
 {
-    private static readonly string[] s_prefixes = ["bert.", "roberta.", "transformer."];
+    private static readonly string[] s_prefixes = ["bert.", "roberta.", "distilbert.", "electra.", "transformer."];
 
     /// <summary>What wrappers put before every name: DataParallel and classes that hold the model in a field.</summary>
     private static readonly string[] s_wrappers = ["module.", "model."];
@@ -12,7 +12,7 @@ internal static class CheckpointKeys
     private static readonly string[] s_alwaysIgnored =
     [
         "embeddings.position_ids", "cls.predictions.decoder.weight", "cls.predictions.decoder.bias", "lm_head.decoder.weight",
-        "lm_head.decoder.bias",
+        "lm_head.decoder.bias", "vocab_projector.weight", "generator_lm_head.weight",
         ".attn.bias", ".attn.masked_bias",
     ];
 

@@ -31,25 +31,26 @@ internal sealed class HeadPlan
     /// <param name="archive">The checkpoint.</param>
     /// <param name="parts">Its parts.</param>
     /// <param name="model">The classifier to be loaded; its head has the names and shapes that are wanted.</param>
-    /// <param name="head">The head's name, such as <c>classifier</c>.</param>
+    /// <param name="head">The names of the head's modules, such as <c>classifier</c>.</param>
     /// <param name="names">The names of the stored head's outputs; null where config.json does not say.</param>
     /// <param name="architecture">The class that wrote the checkpoint; null where config.json does not say.</param>
     /// <param name="settings">The names of the task's labels, and whether a head from elsewhere follows.</param>
     /// <param name="others">Classes whose heads have the same names and another meaning; null for <see cref="OtherThanText"/>.</param>
     public static HeadPlan Create(
-        ITensorArchive archive, StoredParts parts, nn.Module model, string head, IReadOnlyList<string>? names, string? architecture,
-        BackboneSettings settings, IReadOnlyList<string>? others = null)
+        ITensorArchive archive, StoredParts parts, nn.Module model, IReadOnlyList<string> head, IReadOnlyList<string>? names,
+        string? architecture, BackboneSettings settings, IReadOnlyList<string>? others = null)
     {
-        var wanted = model.named_parameters().Where(pair => pair.name.StartsWith(head + ".", StringComparison.Ordinal))
+        var wanted = model.named_parameters()
+            .Where(pair => head.Any(part => pair.name.StartsWith(part + ".", StringComparison.Ordinal)))
             .ToDictionary(pair => pair.name, pair => pair.parameter.shape);
         var last = HeadFiles.LastMaps.First(wanted.ContainsKey);
-        var found = parts.Under(head).ToDictionary(CheckpointKeys.Plain, key => archive.Tensors[key].Shape);
+        var found = head.SelectMany(parts.Under).ToDictionary(CheckpointKeys.Plain, key => archive.Tensors[key].Shape);
         if (settings.BlankHead || found.Count == 0)
             return new HeadPlan(model, last, null, isKept: false, notice: null);
         if (IsOtherTask(architecture, others ?? OtherThanText) || !HasForm(found, wanted, last))
             return new HeadPlan(
                 model, last, null, isKept: false,
-                $"the head is new: the checkpoint's {head} is of another kind{(architecture is null ? "" : $" ({architecture})")}");
+                $"the head is new: the checkpoint's {head[^1]} is of another kind{(architecture is null ? "" : $" ({architecture})")}");
         var stored = new StoredHead(names, found[last][0], settings.Labels, (int)wanted[last][0]);
         return new HeadPlan(model, last, stored, stored.IsKept, stored.Notice);
     }

@@ -28,19 +28,16 @@ public static class Pretrained
         var parts = StoredParts.Encoder(archive, config);
         var model = new SequenceClassifier(
             config, blank: labels is null || settings.BlankHead);
+        var head = config.Layout.ClassifierParts;
         var plan = labels is null ? null : HeadPlan.Create(
-            archive, parts, model, SequenceClassifier.HeadName, config.LabelNames, config.Architecture, settings);
+            archive, parts, model, head, config.LabelNames, config.Architecture, settings);
         var keepsHead = plan?.IsKept ?? true;
-        model.TrainsPooler = config.Family == EncoderFamily.Bert && labels is not null && !parts.Has("pooler");
-        IReadOnlyList<string> others =
-            [.. parts.OtherHeads(SequenceClassifier.HeadName), .. config.Family == EncoderFamily.Roberta ? parts.Under("pooler") : []];
-        string[] missing =
-        [
-            .. keepsHead ? [] : (string[])[SequenceClassifier.HeadName + "."],
-            .. ((IBackbone)model).TrainedParts.Skip(1).Select(part => part + "."),
-        ];
+        var usesPooler = config.Layout.Classifier == ClassifierKind.Pooled;
+        model.TrainsPooler = usesPooler && labels is not null && !parts.Has("pooler");
+        IReadOnlyList<string> others = [.. parts.OtherHeads(head), .. usesPooler ? [] : parts.Under("pooler")];
+        var missing = ((IBackbone)model).TrainedParts.Where(part => !keepsHead || !head.Contains(part)).Select(part => part + ".");
         CheckpointLoader.Load(
-            model, archive, new LoadRules(missing, [.. others, .. keepsHead ? [] : parts.Under(SequenceClassifier.HeadName)]));
+            model, archive, new LoadRules([.. missing], [.. others, .. keepsHead ? [] : head.SelectMany(parts.Under)]));
         plan?.Finish();
         if (model.TrainsPooler)
             model.Encoder.ResetPooler();
@@ -74,9 +71,9 @@ public static class Pretrained
         var model = new TokenClassifier(config, blank: labels is null || settings.BlankHead);
         const string Head = Models.TokenClassifier.HeadName;
         var plan = labels is null ? null : HeadPlan.Create(
-            archive, parts, model, Head, config.LabelNames, config.Architecture, settings, HeadPlan.OtherThanTokens);
+            archive, parts, model, [Head], config.LabelNames, config.Architecture, settings, HeadPlan.OtherThanTokens);
         var keepsHead = plan?.IsKept ?? true;
-        var others = parts.OtherHeads(Head);
+        var others = parts.OtherHeads([Head]);
         string[] missing = [.. keepsHead ? [] : (string[])[Head + "."], .. Added(model)];
         CheckpointLoader.Load(model, archive, new LoadRules(
             missing, [.. others, .. parts.Under("pooler"), .. keepsHead ? [] : parts.Under(Head)]));
@@ -101,7 +98,7 @@ public static class Pretrained
         StatedSize.Check(archive, folder, config);
         var parts = StoredParts.Encoder(archive, config);
         var model = new BareEncoder(config, parts.Has("pooler"), blank: true);
-        var others = parts.OtherHeads(kept: null);
+        var others = parts.OtherHeads();
         CheckpointLoader.Load(model, archive, new LoadRules([], others));
         parts.Report(others, settings.Notice);
         return model;
@@ -124,15 +121,15 @@ public static class Pretrained
         using var archive = CheckpointFolder.Open(folder);
         StatedSize.Check(archive, folder, config);
         var parts = StoredParts.Encoder(archive, config);
-        var head = MaskedWordModel.HeadOf(config.Family);
-        var isNew = !parts.Has(head);
+        var head = config.Layout.WordHead;
+        var isNew = !head.All(parts.Has);
         if (isNew)
             config = config with { TiesHead = true };
         else if (config.TiesHead)
-            CheckTied(archive, config.KeyPrefix, head);
+            CheckTied(archive, config);
         var model = new MaskedWordModel(config, parts.Has("pooler"), blank: true) { TrainsHead = isNew };
         var others = parts.OtherHeads(head).Where(key => !CheckpointKeys.IsConstant(key)).ToList();
-        CheckpointLoader.Load(model, archive, new LoadRules(isNew ? [head + "."] : [], others));
+        CheckpointLoader.Load(model, archive, new LoadRules(isNew ? [.. head.Select(part => part + ".")] : [], others));
         parts.Report(others, settings.Notice);
         if (isNew)
             Report(archive, "the masked-word head is new, tied to the word embedding, because there is none: it is trained and saved with "
@@ -191,7 +188,7 @@ public static class Pretrained
         var model = new DecoderClassifier(config, blank: true);
         var parts = StoredParts.Decoder(archive);
         const string Head = Models.DecoderClassifier.HeadName;
-        var plan = labels is null ? null : HeadPlan.Create(archive, parts, model, Head, config.LabelNames, config.Architecture, settings);
+        var plan = labels is null ? null : HeadPlan.Create(archive, parts, model, [Head], config.LabelNames, config.Architecture, settings);
         var others = parts.OtherHeads(Head);
         CheckpointLoader.Load(
             model, archive, plan is null or { IsKept: true }
@@ -216,11 +213,12 @@ public static class Pretrained
     }
 
     /// <summary>Compares the masked-word head's stored copies with the word embedding and the head's bias.</summary>
-    private static void CheckTied(ITensorArchive archive, string prefix, string head)
+    private static void CheckTied(ITensorArchive archive, EncoderConfig config)
     {
-        TiedWeights.Check(
-            archive, [$"{head}.decoder.weight"], [$"{prefix}.embeddings.word_embeddings.weight", "embeddings.word_embeddings.weight"]);
-        TiedWeights.Check(archive, [$"{head}.decoder.bias"], [$"{head}.bias"]);
+        const string Words = "embeddings.word_embeddings.weight";
+        TiedWeights.Check(archive, [config.Layout.WordMatrix], [$"{config.KeyPrefix}.{Words}", Words]);
+        foreach (var (copy, source) in config.Layout.WordCopies)
+            TiedWeights.Check(archive, [copy], [source]);
     }
 
     private static void Report(ITensorArchive archive, string? line, BackboneSettings settings)

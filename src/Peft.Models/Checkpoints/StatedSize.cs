@@ -44,7 +44,8 @@ internal static class StatedSize
 
     private static decimal Parameters(EncoderConfig config) =>
         (config.Layers * LayerParameters(config.HiddenSize, config.IntermediateSize))
-        + (((decimal)config.VocabularySize + config.MaxPositions + config.TypeVocabularySize + config.Labels) * config.HiddenSize);
+        + (((decimal)config.VocabularySize + config.MaxPositions + config.TypeVocabularySize) * config.EmbeddingSize)
+        + ((decimal)config.Labels * config.HiddenSize);
 
     private static decimal Parameters(DecoderConfig config) =>
         (config.Layers * LayerParameters(config.HiddenSize, config.IntermediateSize))

@@ -8,9 +8,9 @@ namespace Peft.Models;
 /// <param name="children">The names of the body's modules, which stand alone in checkpoints of a bare body.</param>
 internal sealed class StoredParts(ITensorArchive archive, string prefix, IReadOnlyList<string> children)
 {
-    /// <summary>BERT's and RoBERTa's parts.</summary>
+    /// <summary>An encoder's parts.</summary>
     public static StoredParts Encoder(ITensorArchive archive, EncoderConfig config) =>
-        new(archive, config.KeyPrefix, ["embeddings", "encoder", "pooler"]);
+        new(archive, config.KeyPrefix, config.Layout.BodyParts);
 
     /// <summary>GPT-2's parts.</summary>
     public static StoredParts Decoder(ITensorArchive archive) => new(archive, CausalLanguageModel.KeyPrefix, ["wte", "wpe", "h", "ln_f"]);
@@ -35,9 +35,9 @@ internal sealed class StoredParts(ITensorArchive archive, string prefix, IReadOn
     });
 
     /// <summary>The keys of heads other than one, which a load leaves out.</summary>
-    /// <param name="kept">The name of the head that is loaded; null for none.</param>
-    public IReadOnlyList<string> OtherHeads(string? kept) => [.. archive.Tensors.Keys.Where(
-        key => !IsBody(key) && (kept is null || !CheckpointKeys.Plain(key).StartsWith(kept + ".", StringComparison.Ordinal)))];
+    /// <param name="kept">The names of the modules of the head that is loaded; none for no head.</param>
+    public IReadOnlyList<string> OtherHeads(params IReadOnlyList<string> kept) => [.. archive.Tensors.Keys.Where(
+        key => !IsBody(key) && !kept.Any(head => CheckpointKeys.Plain(key).StartsWith(head + ".", StringComparison.Ordinal)))];
 
     /// <summary>Reports left-out heads in one line.</summary>
     /// <param name="keys">Their keys.</param>

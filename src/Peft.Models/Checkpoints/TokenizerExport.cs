@@ -13,7 +13,7 @@ internal static class TokenizerExport
     private const string ConfigName = "tokenizer_config.json", JsonName = "tokenizer.json", MapName = "special_tokens_map.json";
 
     private static readonly string[] s_copied =
-        ["vocab.txt", "vocab.json", "merges.txt", JsonName, "added_tokens.json", "generation_config.json", ConfigName, MapName];
+        ["vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", JsonName, "added_tokens.json", "generation_config.json", ConfigName, MapName];
 
     /// <summary>Writes the files.</summary>
     /// <param name="source">The source's folder.</param>
@@ -78,8 +78,15 @@ internal static class TokenizerExport
         ["content"] = token, ["lstrip"] = false, ["normalized"] = true, ["rstrip"] = false, ["single_word"] = false, ["special"] = false,
     };
 
-    private static string ClassOf(ITokenizer tokenizer, BackboneFacts facts) =>
-        tokenizer is WordPieceTokenizer ? "BertTokenizer" : facts.ModelType == "roberta" ? "RobertaTokenizer" : "GPT2Tokenizer";
+    private static string ClassOf(ITokenizer tokenizer, BackboneFacts facts) => (tokenizer, facts.ModelType) switch
+    {
+        (UnigramTokenizer, _) => "XLMRobertaTokenizer",
+        (WordPieceTokenizer, "distilbert") => "DistilBertTokenizer",
+        (WordPieceTokenizer, "electra") => "ElectraTokenizer",
+        (WordPieceTokenizer, _) => "BertTokenizer",
+        (_, "roberta") => "RobertaTokenizer",
+        _ => "GPT2Tokenizer",
+    };
 
     private static void Change(string file, Action<JsonObject> change)
     {

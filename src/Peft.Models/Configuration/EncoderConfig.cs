@@ -3,7 +3,7 @@ namespace Peft.Models;
 /// <summary>An encoder's sizes, in Hugging Face's terms (<c>config.json</c>).</summary>
 public sealed record EncoderConfig
 {
-    /// <summary>BERT or RoBERTa (<c>model_type</c>).</summary>
+    /// <summary>The architecture (<c>model_type</c>).</summary>
     public required EncoderFamily Family { get; init; }
 
     /// <summary>Rows of the word embedding.</summary>
@@ -11,6 +11,11 @@ public sealed record EncoderConfig
 
     /// <summary>Width of the hidden stream.</summary>
     public required int HiddenSize { get; init; }
+
+    /// <summary>
+    /// Width of the embeddings; by default the hidden size. If it differs (ELECTRA), a linear map follows the embeddings.
+    /// </summary>
+    public int EmbeddingSize { get => field > 0 ? field : HiddenSize; init; }
 
     /// <summary>Number of layers.</summary>
     public required int Layers { get; init; }
@@ -21,10 +26,10 @@ public sealed record EncoderConfig
     /// <summary>Width of the feed-forward block.</summary>
     public required int IntermediateSize { get; init; }
 
-    /// <summary>Rows of the position embedding; RoBERTa can use <c>PadId + 1</c> fewer.</summary>
+    /// <summary>Rows of the position embedding; RoBERTa and XLM-RoBERTa can use <c>PadId + 1</c> fewer.</summary>
     public int MaxPositions { get; init; } = 512;
 
-    /// <summary>Rows of the segment embedding.</summary>
+    /// <summary>Rows of the segment embedding; 0 for none (DistilBERT).</summary>
     public int TypeVocabularySize { get; init; } = 2;
 
     /// <summary>Added to the variance in every LayerNorm.</summary>
@@ -67,23 +72,27 @@ public sealed record EncoderConfig
     public bool TiesHead { get; init; } = true;
 
     /// <summary>The longest input in tokens, including special tokens.</summary>
-    public int MaxLength => Family == EncoderFamily.Roberta ? MaxPositions - PadId - 1 : MaxPositions;
+    public int MaxLength => Layout.CountsRealTokens ? MaxPositions - PadId - 1 : MaxPositions;
+
+    /// <summary>The family's names and parts.</summary>
+    internal EncoderLayout Layout => EncoderLayout.For(Family);
 
     /// <summary>The prefix of the encoder's keys in checkpoints.</summary>
-    public string KeyPrefix => Family == EncoderFamily.Bert ? "bert" : "roberta";
+    public string KeyPrefix => Layout.KeyPrefix;
 
     /// <summary>What Hugging Face's files record.</summary>
     /// <param name="head">The end of the class's name in transformers, such as <c>ForMaskedLM</c>.</param>
     /// <param name="classifier">The classification head, or null.</param>
     internal BackboneFacts Facts(string head, ClassifierFacts? classifier) => new()
     {
-        ModelType = KeyPrefix,
-        Architecture = (Family == EncoderFamily.Bert ? "Bert" : "Roberta") + head,
+        ModelType = Layout.ModelType,
+        Architecture = Layout.ClassName + head,
         KeyPrefix = KeyPrefix,
         Layers = Layers,
         Heads = Heads,
         HiddenSize = HiddenSize,
         Classifier = classifier,
+        HasAdapterModules = Family == EncoderFamily.DistilBert,
     };
 
     /// <summary>The fields that adapters depend on: all except dropout, labels and initialisation.</summary>
@@ -91,5 +100,5 @@ public sealed record EncoderConfig
         System.Globalization.CultureInfo.InvariantCulture,
         $"{Family} vocabulary={VocabularySize} hidden={HiddenSize} layers={Layers} heads={Heads} intermediate={IntermediateSize} "
             + $"positions={MaxPositions} types={TypeVocabularySize} epsilon={LayerNormEpsilon:R} pad={PadId} "
-            + $"activation={HiddenActivation}");
+            + $"activation={HiddenActivation}") + (EmbeddingSize == HiddenSize ? "" : $" embedding={EmbeddingSize}");
 }

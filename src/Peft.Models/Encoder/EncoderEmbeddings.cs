@@ -11,7 +11,7 @@ internal sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Ten
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly Embedding word_embeddings;
     private readonly Embedding position_embeddings;
-    private readonly Embedding token_type_embeddings;
+    private readonly Embedding? token_type_embeddings; // DistilBERT has none
     private readonly LayerNorm LayerNorm;
     private readonly AddedWords? added_words;
 #pragma warning restore IDE1006
@@ -21,11 +21,12 @@ internal sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Ten
         : base(nameof(EncoderEmbeddings))
     {
         _config = config;
-        word_embeddings = Embedding(config.VocabularySize, config.HiddenSize);
-        position_embeddings = Embedding(config.MaxPositions, config.HiddenSize);
-        token_type_embeddings = Embedding(config.TypeVocabularySize, config.HiddenSize);
-        LayerNorm = LayerNorm(config.HiddenSize, config.LayerNormEpsilon);
-        added_words = config.Added is { } ids ? new AddedWords(ids, config.HiddenSize) : null;
+        var width = config.EmbeddingSize;
+        word_embeddings = Embedding(config.VocabularySize, width);
+        position_embeddings = Embedding(config.MaxPositions, width);
+        token_type_embeddings = config.TypeVocabularySize > 0 ? Embedding(config.TypeVocabularySize, width) : null;
+        LayerNorm = LayerNorm(width, config.LayerNormEpsilon);
+        added_words = config.Added is { } ids ? new AddedWords(ids, width) : null;
         RegisterComponents();
     }
 
@@ -35,7 +36,7 @@ internal sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Ten
     /// <summary>The rows of added tokens; null for none.</summary>
     public AddedWords? Added => added_words;
 
-    /// <summary>The word embedding matrix [vocabulary, hidden], which the masked-word head shares.</summary>
+    /// <summary>The word embedding matrix [vocabulary, width], which the masked-word head shares.</summary>
     public Parameter WordWeight => word_embeddings.weight!;
 
     [EmbeddingSite(Site.WordEmbeddings, nameof(word_embeddings))]
@@ -47,14 +48,14 @@ internal sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Ten
     /// <summary>Embeds a batch.</summary>
     /// <param name="input">The batch.</param>
     /// <param name="shift">The number of positions by which real tokens are shifted.</param>
-    /// <returns>[batch, virtual tokens + length, hidden]; virtual tokens are those that methods add.</returns>
+    /// <returns>[batch, virtual tokens + length, width]; virtual tokens are those that methods add.</returns>
     /// <exception cref="SequenceTooLongException">The sequence has more tokens than the backbone has positions.</exception>
     public override Tensor forward(EncoderInputs input, int shift)
     {
         var words = Prepend(AddedWords.Embed(word_embeddings, added_words, input.Ids));
         var added = words.shape[1] - input.Ids.shape[1];
         var real = Extended(input, added);
-        var sum = words + token_type_embeddings.call(real.TypeIds ?? real.Ids.zeros_like());
+        var sum = token_type_embeddings is null ? words : words + token_type_embeddings.call(real.TypeIds ?? real.Ids.zeros_like());
         sum = added == 0 || PrependPoint.ShiftsPositions
             ? sum + position_embeddings.call(Positions(real, shift))
             : cat([sum.narrow(1, 0, added), sum.narrow(1, added, input.Ids.shape[1]) + position_embeddings.call(Positions(input, shift))],
@@ -80,7 +81,7 @@ internal sealed partial class EncoderEmbeddings : Module<EncoderInputs, int, Ten
         var length = input.Ids.shape[1] + shift;
         if (length > _config.MaxLength)
             throw new SequenceTooLongException(length, _config.MaxLength);
-        if (_config.Family == EncoderFamily.Bert)
+        if (!_config.Layout.CountsRealTokens)
             return arange(shift, length, dtype: ScalarType.Int64, device: input.Ids.device).unsqueeze(0);
 
         // RoBERTa counts real tokens from PadId + 1; padding tokens keep position PadId.

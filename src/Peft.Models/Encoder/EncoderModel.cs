@@ -4,12 +4,17 @@ using static TorchSharp.torch.nn;
 
 namespace Peft.Models;
 
-/// <summary>The encoder without a head: embeddings, layers and, for BERT, the pooler.</summary>
+/// <summary>
+/// The encoder without a head: embeddings, a linear map to the layers' width where the embeddings have another (ELECTRA), layers and, for
+/// BERT, the pooler.
+/// </summary>
 public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly EncoderEmbeddings embeddings;
-    private readonly EncoderStack encoder;
+    private readonly Linear? embeddings_project;
+    private readonly EncoderStack? encoder;
+    private readonly EncoderStack? transformer; // DistilBERT's name of the same
     private readonly EncoderPooler? pooler;
 #pragma warning restore IDE1006
 
@@ -22,7 +27,11 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     {
         Config = config;
         embeddings = new EncoderEmbeddings(config);
-        encoder = new EncoderStack(config);
+        embeddings_project = config.EmbeddingSize == config.HiddenSize ? null : Linear(config.EmbeddingSize, config.HiddenSize);
+        if (config.Layout.Stack == nameof(transformer))
+            transformer = new EncoderStack(config);
+        else
+            encoder = new EncoderStack(config);
         pooler = withPooler ? new EncoderPooler(config) : null;
         RegisterComponents();
         if (!blank)
@@ -36,7 +45,7 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     internal EncoderEmbeddings Embeddings => embeddings;
 
     /// <summary>The layers.</summary>
-    internal EncoderStack Stack => encoder;
+    internal EncoderStack Stack => encoder ?? transformer!;
 
     /// <summary>tanh(W h0 + b) of the first token, [batch, hidden].</summary>
     /// <param name="hidden">The last hidden state [batch, length, hidden].</param>
@@ -49,13 +58,13 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     internal void ResetPooler() => Initialization.Apply(pooler!, Config.InitializerRange);
 
     /// <inheritdoc/>
-    public override EncoderOutput forward(EncoderInputs input) => new([Pass(input, (hidden, mask, _) => encoder.call(hidden, mask))]);
+    public override EncoderOutput forward(EncoderInputs input) => new([Pass(input, (hidden, mask, _) => Stack.call(hidden, mask))]);
 
     /// <summary>Runs the forward pass for the first token only, as classifiers need it.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>The last hidden state [batch, 1, hidden]; that of all tokens if a method in the last layer needs them.</returns>
     public Tensor FirstToken(EncoderInputs input) =>
-        Pass(input, (hidden, mask, first) => encoder.OneToken(hidden, mask, first));
+        Pass(input, (hidden, mask, first) => Stack.OneToken(hidden, mask, first));
 
     /// <summary>Runs the forward pass and keeps every hidden state.</summary>
     /// <param name="input">The batch.</param>
@@ -65,7 +74,7 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
         IReadOnlyList<Tensor> states = [];
         Pass(input, (hidden, mask, first) =>
         {
-            states = [.. encoder.States(hidden, mask).Select(state => VirtualTokens.Remove(state, first))];
+            states = [.. Stack.States(hidden, mask).Select(state => VirtualTokens.Remove(state, first))];
             return states[^1];
         });
         return new EncoderOutput(states);
@@ -77,7 +86,8 @@ public sealed class EncoderModel : Module<EncoderInputs, EncoderOutput>
     /// </summary>
     private Tensor Pass(EncoderInputs input, Func<Tensor, Tensor?, long, Tensor> layers)
     {
-        var hidden = embeddings.call(input, encoder.PositionShift);
+        var embedded = embeddings.call(input, Stack.PositionShift);
+        var hidden = embeddings_project is null ? embedded : embeddings_project.call(embedded);
         var added = hidden.shape[1] - input.Ids.shape[1];
         var mask = input.Mask is null ? null : VirtualTokens.Extend(input.Mask, added);
         using var pass = ForwardPass.Begin(mask);

@@ -4,8 +4,18 @@ using static TorchSharp.torch.nn;
 
 namespace Peft.Models;
 
-/// <summary>One Transformer encoder layer, with the norm after each residual.</summary>
-internal sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
+/// <summary>One Transformer encoder layer of any family, with the norm after each residual.</summary>
+internal interface IEncoderLayer
+{
+    /// <summary>Whether every method attached to the layer treats each token independently.</summary>
+    bool IsTokenwise { get; }
+
+    /// <summary>The number of positions by which methods in the layer shift the real tokens.</summary>
+    int PositionShift { get; }
+}
+
+/// <summary>BERT's layer, which RoBERTa, XLM-RoBERTa and ELECTRA share.</summary>
+internal sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>, IEncoderLayer
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
     private readonly EncoderAttention attention;
@@ -34,11 +44,11 @@ internal sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
         return scope.MoveToOuter(output.call(intermediate.call(attended), attended));
     }
 
-    /// <summary>Whether every method attached to the layer treats each token independently.</summary>
-    internal bool IsTokenwise => attention.IsTokenwise && intermediate.IsTokenwise() && output.IsTokenwise();
+    /// <inheritdoc/>
+    public bool IsTokenwise => attention.IsTokenwise && intermediate.IsTokenwise() && output.IsTokenwise();
 
-    /// <summary>The number of positions by which methods in the layer shift the real tokens.</summary>
-    internal int PositionShift => attention.PositionShift;
+    /// <inheritdoc/>
+    public int PositionShift => attention.PositionShift;
 
     private Tensor Attend(Tensor asked, Tensor all, Tensor? mask)
     {
@@ -51,13 +61,13 @@ internal sealed class EncoderLayer : Module<Tensor, Tensor, Tensor?, Tensor>
 internal sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
 {
 #pragma warning disable IDE1006 // Field names are the names in checkpoints.
-    private readonly ModuleList<EncoderLayer> layer;
+    private readonly ModuleList<Module<Tensor, Tensor, Tensor?, Tensor>> layer;
 #pragma warning restore IDE1006
 
     internal EncoderStack(EncoderConfig config)
         : base(nameof(EncoderStack))
     {
-        layer = new ModuleList<EncoderLayer>([.. Enumerable.Range(0, config.Layers).Select(_ => new EncoderLayer(config))]);
+        layer = new ModuleList<Module<Tensor, Tensor, Tensor?, Tensor>>([.. Enumerable.Range(0, config.Layers).Select(_ => Create(config))]);
         RegisterComponents();
     }
 
@@ -86,11 +96,11 @@ internal sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
     {
         var last = layer[^1];
         var state = layer.SkipLast(1).Aggregate(hidden, (state, one) => Whole(one, state, mask));
-        return last.IsTokenwise ? Run(last, state, mask, all => all.narrow(1, token, 1)) : Whole(last, state, mask);
+        return ((IEncoderLayer)last).IsTokenwise ? Run(last, state, mask, all => all.narrow(1, token, 1)) : Whole(last, state, mask);
     }
 
     /// <summary>The number of positions by which methods in the layers shift the real tokens.</summary>
-    internal int PositionShift => layer.Max(one => one.PositionShift);
+    internal int PositionShift => layer.Cast<IEncoderLayer>().Max(one => one.PositionShift);
 
     /// <summary>Computes every layer's output.</summary>
     /// <param name="hidden">Embedding output [batch, length, hidden].</param>
@@ -104,10 +114,14 @@ internal sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
         return states;
     }
 
-    private Tensor Whole(EncoderLayer one, Tensor state, Tensor? mask) => Run(one, state, mask, all => all);
+    private static Module<Tensor, Tensor, Tensor?, Tensor> Create(EncoderConfig config) =>
+        config.Family == EncoderFamily.DistilBert ? new DistilBertLayer(config) : new EncoderLayer(config);
+
+    private Tensor Whole(Module<Tensor, Tensor, Tensor?, Tensor> one, Tensor state, Tensor? mask) => Run(one, state, mask, all => all);
 
     /// <summary>Runs a layer on the requested states only.</summary>
-    private Tensor Run(EncoderLayer one, Tensor state, Tensor? mask, Func<Tensor, Tensor> asked)
+    private Tensor Run(
+        Module<Tensor, Tensor, Tensor?, Tensor> one, Tensor state, Tensor? mask, Func<Tensor, Tensor> asked)
     {
         Tensor Pass(Tensor all, Tensor? seen) => one.call(asked(all), all, seen);
         return RecomputesActivations ? Recompute.Run(one, given => Pass(given[0]!, given[1]), state, mask) : Pass(state, mask);

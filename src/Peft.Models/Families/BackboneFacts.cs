@@ -26,6 +26,12 @@ public sealed record BackboneFacts
     /// <summary>Whether the backbone is a decoder, whose tokens attend to earlier tokens only.</summary>
     public bool IsDecoder { get; init; }
 
+    /// <summary>
+    /// Whether AdapterHub keeps a layer's bottleneck adapters in modules named <c>attention_adapters</c> and <c>output_adapters</c>, as in
+    /// DistilBERT and GPT-2, instead of in the layer's own parts. Always in decoders.
+    /// </summary>
+    public bool HasAdapterModules { get => field || IsDecoder; init; }
+
     /// <summary>Whether checkpoints store matrices as [in, out], with query, key and value in one, as GPT-2's do.</summary>
     public bool IsConv1D { get; init; }
 
@@ -41,4 +47,8 @@ public sealed record BackboneFacts
 /// <param name="Layers">The number of linear maps.</param>
 /// <param name="UsesPooler">Whether it reads the pooler's output instead of a token's state.</param>
 /// <param name="HasBias">Whether its linear maps have biases.</param>
-public sealed record ClassifierFacts(int Outputs, int Layers, bool UsesPooler, bool HasBias);
+public sealed record ClassifierFacts(int Outputs, int Layers, bool UsesPooler, bool HasBias)
+{
+    /// <summary>The activation between two linear maps.</summary>
+    public string Activation { get; init; } = "tanh";
+}

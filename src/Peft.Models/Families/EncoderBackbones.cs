@@ -3,10 +3,10 @@ using static TorchSharp.torch;
 
 namespace Peft.Models;
 
-/// <summary>BERT and RoBERTa.</summary>
+/// <summary>BERT, RoBERTa, XLM-RoBERTa, DistilBERT and ELECTRA.</summary>
 internal sealed class EncoderBackbones : IBackboneFamily
 {
-    public IReadOnlyList<string> ModelTypes { get; } = ["bert", "roberta"];
+    public IReadOnlyList<string> ModelTypes { get; } = EncoderLayout.ModelTypes;
 
     public nn.Module LoadClassifier(string folder, int outputs, BackboneSettings settings) =>
         settings.ShapesOnly ? Blank(folder, outputs, settings.Added) : Pretrained.Classifier(folder, outputs, settings);
@@ -44,15 +44,15 @@ internal sealed class EncoderBackbones : IBackboneFamily
     public string Describe(string folder)
     {
         var config = EncoderConfigReader.Read(folder);
-        return $"{config.Family}: {config.Layers} layers x {config.HiddenSize}, {config.Heads} heads, "
-            + $"vocabulary {config.VocabularySize}, {config.MaxPositions} positions";
+        return $"{config.Layout.Name}: {config.Layers} layers x {config.HiddenSize}, {config.Heads} heads, "
+            + $"vocabulary {config.VocabularySize}, {config.MaxPositions} positions"
+            + (config.EmbeddingSize == config.HiddenSize ? "" : $", embeddings of {config.EmbeddingSize}");
     }
 
-    /// <summary>RoBERTa counts positions by its padding id.</summary>
+    /// <summary>RoBERTa and XLM-RoBERTa count positions by their padding id.</summary>
     public void CheckTokenizer(nn.Module backbone, ITokenizer tokenizer, string folder)
     {
-        if (backbone is SequenceClassifier { Encoder.Config: { Family: EncoderFamily.Roberta, PadId: var padId } }
-            && tokenizer.PadId != padId)
+        if (backbone is IEncoderModel { Encoder.Config: { Layout.CountsRealTokens: true, PadId: var padId } } && tokenizer.PadId != padId)
             throw new PaddingMismatchException(folder, tokenizer.PadId, padId);
     }
 
@@ -61,10 +61,9 @@ internal sealed class EncoderBackbones : IBackboneFamily
     {
         using var archive = CheckpointFolder.Open(folder);
         var parts = StoredParts.Encoder(archive, config);
-        var words = MaskedWordModel.HeadOf(config.Family);
         var isText = !HeadPlan.IsOtherTask(config.Architecture, HeadPlan.OtherThanText) || HeadPlan.IsOfTokens(config.Architecture);
         return parts.Has(SequenceClassifier.HeadName) && isText ? SequenceClassifier.HeadName
-            : parts.Has(words) ? words : null;
+            : config.Layout.WordHead.All(parts.Has) ? config.Layout.WordHead[0] : null;
     }
 
     private static SequenceClassifier Blank(string folder, int outputs, AddedIds? added = null) =>
@@ -96,12 +95,14 @@ internal sealed class DecoderBackbones : IBackboneFamily
     }
 }
 
-/// <summary>A RoBERTa's padding token differs between its vocabulary and its configuration, by which it counts positions.</summary>
+/// <summary>
+/// A RoBERTa's or XLM-RoBERTa's padding token differs between its vocabulary and its configuration, by which it counts positions.
+/// </summary>
 /// <param name="folder">The checkpoint folder.</param>
 /// <param name="tokenizer">The vocabulary's padding id.</param>
 /// <param name="config">The configuration's.</param>
 public sealed class PaddingMismatchException(string folder, int tokenizer, int config)
     : Exception(
-        $"{folder}: the vocabulary's padding token has id {tokenizer}, config.json says pad_token_id {config}, and RoBERTa counts "
+        $"{folder}: the vocabulary's padding token has id {tokenizer}, config.json says pad_token_id {config}, and this family counts "
             + "positions by it; "
         + "correct pad_token_id, or put the checkpoint's own vocabulary there.");

@@ -22,6 +22,10 @@ public interface IBackbone
     /// </summary>
     IReadOnlyList<string> TrainedParts => HeadName is null ? [] : [HeadName];
 
+    /// <summary>Whether a trained part belongs to the head. By default, the one that is named <see cref="HeadName"/>.</summary>
+    /// <param name="part">One of <see cref="TrainedParts"/>.</param>
+    bool IsHead(string part) => part == HeadName;
+
     /// <summary>The longest sequence, in tokens.</summary>
     int MaxLength { get; }
 

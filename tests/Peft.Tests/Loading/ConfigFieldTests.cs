@@ -20,6 +20,17 @@ public sealed class ConfigFieldTests : IDisposable
         + "pooler_fc_size pooler_num_attention_heads pooler_num_fc_layers pooler_size_per_head pooler_type id2label label2id num_labels "
         + "problem_type torch_dtype";
 
+    private const string PublishedDistilBert =
+        "activation architectures attention_dropout dim dropout hidden_dim initializer_range max_position_embeddings model_type n_heads "
+        + "n_layers pad_token_id qa_dropout seq_classif_dropout sinusoidal_pos_embds tie_weights_ tie_word_embeddings "
+        + "transformers_version vocab_size output_past finetuning_task id2label label2id torch_dtype";
+
+    private const string PublishedElectra =
+        "architectures attention_probs_dropout_prob classifier_dropout embedding_size hidden_act hidden_dropout_prob hidden_size "
+        + "initializer_range intermediate_size layer_norm_eps max_position_embeddings model_type num_attention_heads num_hidden_layers "
+        + "pad_token_id position_embedding_type summary_activation summary_last_dropout summary_type summary_use_proj "
+        + "transformers_version type_vocab_size use_cache vocab_size tie_word_embeddings is_decoder add_cross_attention";
+
     private const string PublishedDecoder =
         "vocab_size n_positions n_ctx n_embd n_layer n_head n_inner activation_function resid_pdrop embd_pdrop attn_pdrop "
         + "layer_norm_epsilon initializer_range summary_type summary_use_proj summary_activation summary_proj_to_labels "
@@ -37,6 +48,8 @@ public sealed class ConfigFieldTests : IDisposable
     public void Published_fields_are_all_known()
     {
         Assert.Empty(Published.Split(' ').Except(ConfigSchema.Encoder.Fields.Select(field => field.Name)));
+        Assert.Empty(PublishedDistilBert.Split(' ').Except(ConfigSchema.DistilBert.Fields.Select(field => field.Name)));
+        Assert.Empty(PublishedElectra.Split(' ').Except(ConfigSchema.Electra.Fields.Select(field => field.Name)));
         Assert.Empty(PublishedDecoder.Split(' ').Except(ConfigSchema.Decoder.Fields.Select(field => field.Name)));
     }
 
@@ -152,7 +165,7 @@ public sealed class ConfigFieldTests : IDisposable
     public void The_documentation_has_every_field()
     {
         var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "reference", "configurations.md"));
-        foreach (var field in ConfigSchema.Encoder.Fields.Concat(ConfigSchema.Decoder.Fields))
+        foreach (var field in ConfigSchema.All.SelectMany(schema => schema.Fields))
             Assert.Contains($"| `{field.Name}` | {Treated(field)} | {field.Note} |", page, StringComparison.Ordinal);
     }
 
@@ -166,7 +179,7 @@ public sealed class ConfigFieldTests : IDisposable
     private static TheoryData<string, string> Fields(FieldUse use)
     {
         var data = new TheoryData<string, string>();
-        foreach (var family in (string[])["bert", "gpt2"])
+        foreach (var family in (string[])["bert", "distilbert", "electra", "gpt2"])
         {
             foreach (var field in Schema(family).Fields
                 .Where(field => field.Use == use && field.Name is not "model_type" and not "architectures"))
@@ -176,21 +189,36 @@ public sealed class ConfigFieldTests : IDisposable
         return data;
     }
 
-    private static ConfigSchema Schema(string family) => family == "bert" ? ConfigSchema.Encoder : ConfigSchema.Decoder;
+    private static ConfigSchema Schema(string family) => family switch
+    {
+        "bert" => ConfigSchema.Encoder,
+        "distilbert" => ConfigSchema.DistilBert,
+        "electra" => ConfigSchema.Electra,
+        _ => ConfigSchema.Decoder,
+    };
 
     private string Read(string family, string name, JsonNode? value, List<string>? notices = null)
     {
         var folder = Write(family, name, value);
         Action<string>? notice = notices is null ? null : notices.Add;
-        return family == "bert" ? EncoderConfigReader.Read(folder, notice).ToString() : DecoderConfigReader.Read(folder, notice).ToString();
+        return family != "gpt2" ? EncoderConfigReader.Read(folder, notice).ToString() : DecoderConfigReader.Read(folder, notice).ToString();
     }
+
+    private static string Base(string family) => family switch
+    {
+        "distilbert" => """{"model_type":"distilbert","vocab_size":50,"dim":8,"n_layers":1,"n_heads":2,"hidden_dim":16}""",
+        "electra" => """
+            {"model_type":"electra","vocab_size":50,"embedding_size":4,"hidden_size":8,"num_hidden_layers":1,
+             "num_attention_heads":2,"intermediate_size":16}
+            """,
+        _ => File.ReadAllText(Path.Combine(Repository.Asset(family == "bert" ? "tiny-bert-en" : "tiny-gpt2-en"), "config.json")),
+    };
 
     private string Write(string family, string name, JsonNode? value)
     {
         var folder = _folder[Guid.NewGuid().ToString("N")];
         Directory.CreateDirectory(folder);
-        var source = Repository.Asset(family == "bert" ? "tiny-bert-en" : "tiny-gpt2-en");
-        var config = (JsonObject)JsonNode.Parse(File.ReadAllText(Path.Combine(source, "config.json")))!;
+        var config = (JsonObject)JsonNode.Parse(Base(family))!;
         config[name] = value;
         File.WriteAllText(Path.Combine(folder, "config.json"), config.ToJsonString());
         return folder;

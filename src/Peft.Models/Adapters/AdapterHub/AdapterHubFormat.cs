@@ -54,7 +54,7 @@ public static partial class AdapterHubFormat
         var methods = HubMethod.FromConfig(file.Config, file.Version);
         if (methods.GroupBy(method => method.Method).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw file.Config.Problem("configs", $"names {twice.Key} twice, which is not supported here");
-        var settings = methods.SelectMany(method => Settings(method, file, facts.IsDecoder))
+        var settings = methods.SelectMany(method => Settings(method, file, facts.HasAdapterModules))
             .ToDictionary(pair => pair.Key, pair => pair.Value);
         var spec = new MethodRequest(string.Join('+', methods.Select(method => method.Method)), settings).ToSpec(registry);
         var loadsHead = withHead && file.Head is not null && model.HeadParameters.Any();
@@ -62,7 +62,7 @@ public static partial class AdapterHubFormat
             HubHead.Check(file.Head!, model);
         return ForeignAdapters.Add(model, name, spec, file.Archive, adapter =>
         {
-            var links = new HubLinks(file.Name, facts.KeyPrefix, facts.IsDecoder).Links(adapter)
+            var links = new HubLinks(file.Name, facts.KeyPrefix, facts.HasAdapterModules).Links(adapter)
                 .Concat(loadsHead ? HubHead.Links(model, file.Name) : []);
             TensorExchange.Import(
                 [.. links.Select(link => link.Import)], file.Archive, file.KeyOf, key => !loadsHead && HubHead.IsHead(key));
@@ -98,7 +98,7 @@ public static partial class AdapterHubFormat
         using var use = model.Adapters.Using(name);
         var facts = ForeignFacts.Get(model, Format);
         var config = HubConfig.Write(adapter, facts.HiddenSize, facts.Layers);
-        var tensors = TensorExchange.Export(new HubLinks(name, facts.KeyPrefix, facts.IsDecoder).Links(adapter)
+        var tensors = TensorExchange.Export(new HubLinks(name, facts.KeyPrefix, facts.HasAdapterModules).Links(adapter)
             .Select(link => link.Export));
         var head = model.HeadParameters.Any() ? HubHead.Describe(model) : null;
         var headTensors = TensorExchange.Export(HubHead.Links(model, name).Select(link => link.Export));
@@ -122,7 +122,7 @@ public static partial class AdapterHubFormat
     private static string AdapterClass(BackboneFacts facts) => $"{EndOfArchitecture().Replace(facts.Architecture, "")}AdapterModel";
 
     /// <summary>The settings under the method's name, with the values implied by tensors and layers.</summary>
-    private static IEnumerable<KeyValuePair<string, string>> Settings(HubMethod method, AdapterHubFolder file, bool isDecoder)
+    private static IEnumerable<KeyValuePair<string, string>> Settings(HubMethod method, AdapterHubFolder file, bool hasModules)
     {
         foreach (var (option, value) in method.Settings)
             yield return new($"{method.Method}.{option}", value);
@@ -130,8 +130,8 @@ public static partial class AdapterHubFormat
             yield break;
         var end = $".adapters.{file.Name}.adapter_down.0.weight";
         var widths = file.Keys.Where(key => key.EndsWith(end, StringComparison.Ordinal))
-            .Select(key => (Module: isDecoder
-                ? DecoderPlace().Replace(key[..^end.Length], "") : key[..^end.Length], Width: file.Info(key).Shape[0])).Distinct().ToList();
+            .Select(key => (Module: hasModules
+                ? ModulePlace().Replace(key[..^end.Length], "") : key[..^end.Length], Width: file.Info(key).Shape[0])).Distinct().ToList();
         if (widths.Count == 0)
             throw new ForeignTensorsException(
                 file.Archive.Path, [$"*{end}"], [.. file.Archive.Tensors.Keys.Where(key => !HubHead.IsHead(key))], []);
@@ -144,5 +144,5 @@ public static partial class AdapterHubFormat
     private static partial Regex EndOfArchitecture();
 
     [GeneratedRegex(@"\.(attention|output)_adapters$")]
-    private static partial Regex DecoderPlace();
+    private static partial Regex ModulePlace();
 }

@@ -7,8 +7,11 @@ namespace Peft.Models.AdapterHub;
 internal static class HubHead
 {
     /// <summary>The live head's parameters, under the file's keys.</summary>
-    public static IEnumerable<TensorLink> Links(PeftModel model, string name) =>
-        model.HeadParameters.Select(pair => TensorLink.Whole(KeyOf(pair.Name, name), pair.Parameter));
+    public static IEnumerable<TensorLink> Links(PeftModel model, string name)
+    {
+        var layers = (model.Backbone as IBackbone)?.Facts?.Classifier?.Layers ?? 1;
+        return model.HeadParameters.Select(pair => TensorLink.Whole(KeyOf(pair.Name, name, layers), pair.Parameter));
+    }
 
     /// <summary>Rejects a head whose computation differs from the backbone's.</summary>
     public static void Check(ConfigObject head, PeftModel model)
@@ -30,9 +33,10 @@ internal static class HubHead
                     + "its head");
         }
 
-        if (head.Whole("layers", 1) > 1 && head.Text("activation_function") is not "tanh" and var function)
-            throw head.Problem("activation_function", $"'{function}' is not supported here; expected tanh, or load the adapter without "
-                + "its head");
+        var activation = expected["activation_function"]?.GetValue<string>();
+        if (head.Whole("layers", 1) > 1 && head.Text("activation_function") is var function && function != activation)
+            throw head.Problem("activation_function", $"'{Excerpt.Cut(function ?? "none")}' is not supported here; expected {activation}, "
+                + "or load the adapter without its head");
     }
 
     /// <summary>The configuration of the backbone's head.</summary>
@@ -42,7 +46,7 @@ internal static class HubHead
             ?? throw new AdapterExportException(AdapterHubFormat.Format, $"the head of a {model.Backbone.GetName()} has no counterpart");
         return new JsonObject
         {
-            ["activation_function"] = head.Layers > 1 ? "tanh" : null,
+            ["activation_function"] = head.Layers > 1 ? head.Activation : null,
             ["bias"] = head.HasBias,
             ["dropout_prob"] = null,
             ["head_type"] = "classification",
@@ -64,9 +68,9 @@ internal static class HubHead
     private static string Default(string field) => field switch { "layers" => "2", "bias" => "true", _ => "false" };
 
     /// <summary>Its layers are numbered: dropout, linear, function, dropout, linear.</summary>
-    private static string KeyOf(string parameter, string name)
+    private static string KeyOf(string parameter, string name, int layers)
     {
-        var (module, kind) = (parameter[..parameter.LastIndexOf('.')], parameter[(parameter.LastIndexOf('.') + 1)..]);
-        return $"heads.{name}.{(module.EndsWith("out_proj", StringComparison.Ordinal) ? 4 : 1)}.{kind}";
+        var kind = parameter[(parameter.LastIndexOf('.') + 1)..];
+        return $"heads.{name}.{(layers > 1 && HeadFiles.IsLastMap(parameter) ? 4 : 1)}.{kind}";
     }
 }

@@ -7,8 +7,8 @@ namespace Peft.Models.AdapterHub;
 /// </summary>
 /// <param name="name">The adapter's name in the file.</param>
 /// <param name="prefix">The backbone's own: <c>bert</c>, <c>roberta</c>, <c>transformer</c>.</param>
-/// <param name="isDecoder">Whether the backbone is GPT-2.</param>
-internal sealed class HubLinks(string name, string prefix, bool isDecoder)
+/// <param name="hasModules">Whether a layer's adapters are in modules of their own (<see cref="BackboneFacts.HasAdapterModules"/>).</param>
+internal sealed class HubLinks(string name, string prefix, bool hasModules)
 {
     public IEnumerable<TensorLink> Links(Adapter adapter)
     {
@@ -27,8 +27,8 @@ internal sealed class HubLinks(string name, string prefix, bool isDecoder)
     {
         var place = tensor.Site switch
         {
-            Site.AfterAttention => isDecoder ? ".attention_adapters" : "",
-            Site.AfterFeedForward => isDecoder ? ".output_adapters" : "",
+            Site.AfterAttention => hasModules ? ".attention_adapters" : "",
+            Site.AfterFeedForward => hasModules ? ".output_adapters" : "",
             _ => throw new AdapterExportException(
                 AdapterHubFormat.Format, $"there are no adapters at {tensor.Site}; expected AfterAttention or AfterFeedForward"),
         };

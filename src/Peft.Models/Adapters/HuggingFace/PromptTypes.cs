@@ -125,6 +125,9 @@ internal sealed class PromptType : IPeftType
             throw new AdapterExportException(HuggingFacePeft.Format, "prompt.shiftPositions is off, and PEFT's virtual tokens take "
                 + "positions");
         var facts = ForeignFacts.Get(model, HuggingFacePeft.Format);
+        if (tensor.Shape[1] != facts.HiddenSize)
+            throw new AdapterExportException(HuggingFacePeft.Format, $"the embeddings are {tensor.Shape[1]} wide and the layers "
+                + $"{facts.HiddenSize}, and PEFT has one width (token_dim) for both");
         config["num_virtual_tokens"] = tensor.Shape[0];
         config["token_dim"] = facts.HiddenSize;
         config["num_transformer_submodules"] = 1;

@@ -11,11 +11,28 @@ internal sealed record ConfigSchema(string Family, IReadOnlyList<ConfigField> Ow
     private readonly Dictionary<string, ConfigField> _byName =
         Own.Concat(CommonFields.All).DistinctBy(field => field.Name).ToDictionary(field => field.Name);
 
-    /// <summary>BERT's and RoBERTa's.</summary>
-    public static ConfigSchema Encoder { get; } = new("BERT and RoBERTa", EncoderFields.All);
+    /// <summary>BERT's, RoBERTa's and XLM-RoBERTa's.</summary>
+    public static ConfigSchema Encoder { get; } = new("BERT, RoBERTa and XLM-RoBERTa", EncoderFields.All);
+
+    /// <summary>DistilBERT's.</summary>
+    public static ConfigSchema DistilBert { get; } = new("DistilBERT", DistilBertFields.All);
+
+    /// <summary>ELECTRA's.</summary>
+    public static ConfigSchema Electra { get; } = new("ELECTRA", ElectraFields.All);
 
     /// <summary>GPT-2's.</summary>
     public static ConfigSchema Decoder { get; } = new("GPT-2", DecoderFields.All);
+
+    /// <summary>All schemas.</summary>
+    public static IReadOnlyList<ConfigSchema> All { get; } = [Encoder, DistilBert, Electra, Decoder];
+
+    /// <summary>The schema of a family of encoders.</summary>
+    public static ConfigSchema For(EncoderFamily family) => family switch
+    {
+        EncoderFamily.DistilBert => DistilBert,
+        EncoderFamily.Electra => Electra,
+        _ => Encoder,
+    };
 
     /// <summary>All fields, by name.</summary>
     public IEnumerable<ConfigField> Fields => _byName.Values.OrderBy(one => one.Name, StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using static Peft.Models.FieldUse;
 
 namespace Peft.Models;
 
-/// <summary>The fields of BERT's and RoBERTa's config.json.</summary>
+/// <summary>The fields of BERT's, RoBERTa's and XLM-RoBERTa's config.json.</summary>
 internal static class EncoderFields
 {
     public static IReadOnlyList<ConfigField> All { get; } =
@@ -20,7 +20,7 @@ internal static class EncoderFields
         new("type_vocab_size", Implemented, "rows of the segment embedding"),
         new("initializer_range", Implemented, "standard deviation of new weights"),
         new("layer_norm_eps", Implemented, "epsilon of the norms"),
-        new("pad_token_id", Implemented, "RoBERTa counts positions by it"),
+        new("pad_token_id", Implemented, "RoBERTa counts positions by it, and has 1 by default"),
         new("tie_word_embeddings", Implemented, "whether the masked-word head uses the word embedding"),
         new("position_embedding_type", Refused, "relative positions", "\"absolute\""),
         new("is_decoder", Refused, "causal attention", "false"),

@@ -11,6 +11,13 @@ internal static class Base
     public static PeftModel Bert(bool head = true) =>
         new(new SequenceClassifier(Encoder(EncoderFamily.Bert), blank: true), head ? SequenceClassifier.HeadName : null);
 
+    public static PeftModel DistilBert()
+    {
+        var classifier = new SequenceClassifier(
+            Encoder(EncoderFamily.DistilBert) with { Layers = 6, TypeVocabularySize = 0, PadId = 0 }, blank: true);
+        return new PeftModel(classifier, ((IBackbone)classifier).TrainedParts);
+    }
+
     public static PeftModel Gpt2(int labels) =>
         new(new DecoderClassifier(Decoder() with { Labels = labels }, blank: true), DecoderClassifier.HeadName);
 

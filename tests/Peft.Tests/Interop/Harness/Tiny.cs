@@ -13,12 +13,13 @@ internal static class Tiny
         {
             "bert" => new SequenceClassifier(Encoder(EncoderFamily.Bert)),
             "roberta" => new SequenceClassifier(Encoder(EncoderFamily.Roberta)),
+            "distilbert" => new SequenceClassifier(Encoder(EncoderFamily.DistilBert) with { TypeVocabularySize = 0 }),
+            "electra" => new SequenceClassifier(Encoder(EncoderFamily.Electra) with { EmbeddingSize = 8 }),
             "gpt2" => new CausalLanguageModel(Decoder()),
             _ => new DecoderClassifier(Decoder()),
         };
         backbone.eval();
-        return new PeftModel(backbone, name switch {
-            "gpt2" => null, "gpt2-cls" => DecoderClassifier.HeadName, _ => SequenceClassifier.HeadName });
+        return new PeftModel(backbone, ((IBackbone)backbone).TrainedParts);
     }
 
     /// <summary>Logits of two rows, the second of which is padded.</summary>

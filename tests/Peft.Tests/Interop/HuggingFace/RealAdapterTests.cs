@@ -17,6 +17,16 @@ public sealed class RealAdapterTests
         Assert.All(AdapterPlaces.List(adapter), place => Assert.Equal((8, 16.0), (place.Options["rank"], place.Options["alpha"])));
     }
 
+    /// <summary>Its head is two modules, and its maps have names of their own.</summary>
+    [Fact]
+    public void DistilBert_with_its_head_out_of_an_old_file()
+    {
+        using var model = Base.DistilBert();
+        var adapter = RoundTrip(model, "distilbert-base-uncased-lora-r16-peft-bin");
+        Assert.Equal(18, AdapterPlaces.List(adapter).Count);
+        Assert.All(AdapterPlaces.List(adapter), place => Assert.Equal((16, 32.0), (place.Options["rank"], place.Options["alpha"])));
+    }
+
     /// <summary>One A for query, key and value, and a B cut in three.</summary>
     [Fact]
     public void Gpt2_with_a_fused_projection_out_of_an_old_file()

@@ -18,7 +18,7 @@ public sealed class RoundTripTests : IDisposable
     }
 
     public static TheoryData<string, string, string> Folded => new(
-        from backbone in (string[])["bert", "roberta", "gpt2", "gpt2-cls"]
+        from backbone in (string[])["bert", "roberta", "distilbert", "electra", "gpt2", "gpt2-cls"]
         from method in (string[])
         [
             "lora", "lora|lora.targets=all-linear",
@@ -35,6 +35,9 @@ public sealed class RoundTripTests : IDisposable
     {
         if (method == "lora+bitfit-linear" && backbone.StartsWith("gpt2", StringComparison.Ordinal))
             settings = "bitfit-linear.sites=query+key+value"; // one bias for the fused module
+        if (backbone == "distilbert") // its names of these modules
+            settings = settings.Replace("@query", "@q_lin", StringComparison.Ordinal)
+                .Replace("@value", "@v_lin", StringComparison.Ordinal);
         using var model = Tiny.Model(backbone);
         using var plain = Tiny.Model(backbone);
         Known.Add(model, "ours", method, ["lora.rank=4", .. settings.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);

@@ -1,0 +1,121 @@
+using Peft.Data;
+using Peft.Models;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Peft.Training;
+
+/// <summary>
+/// Turns texts into vectors with an encoder, for search, clustering and comparison by meaning: the states of a text's tokens become one
+/// vector (Reimers and Gurevych 2019, section 3).
+/// </summary>
+public sealed class SentenceEmbedder : IDisposable
+{
+    private readonly BareEncoder _model;
+    private readonly ITokenizer _tokenizer;
+    private readonly EmbeddingOptions _options;
+
+    private SentenceEmbedder(BareEncoder model, ITokenizer tokenizer, EmbeddingOptions options)
+    {
+        (_model, _tokenizer, _options) = (model, tokenizer, options);
+        var limit = Math.Min(model.Encoder.Config.MaxLength, tokenizer.ModelMaxLength ?? int.MaxValue);
+        MaxLength = options.MaxLength ?? limit;
+        if (MaxLength > model.Encoder.Config.MaxLength)
+            throw new TrainingOptionsException("max-length", $"is {MaxLength}, and the backbone has {model.Encoder.Config.MaxLength} "
+                + "positions; give at most that many");
+    }
+
+    /// <summary>The number of elements of a vector.</summary>
+    public int Width => _model.Encoder.Config.HiddenSize;
+
+    /// <summary>The longest text in tokens, special tokens included; longer texts are cut at their end.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>Loads an encoder and its vocabulary. Heads of the checkpoint are left out.</summary>
+    /// <param name="folder">A checkpoint folder of BERT, RoBERTa, XLM-RoBERTa, DistilBERT or ELECTRA.</param>
+    /// <param name="options">How vectors are made; null for the defaults.</param>
+    /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="notice">Receives a line about what is left out of the checkpoint; null to say nothing.</param>
+    /// <returns>The embedder.</returns>
+    /// <exception cref="BackboneConfigurationException">config.json is missing or wrong, or not that of an encoder.</exception>
+    /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
+    /// <exception cref="CheckpointMismatchException">The weights do not match the configuration.</exception>
+    /// <exception cref="TextException">The vocabulary is missing or cannot be read.</exception>
+    /// <exception cref="VocabularyMismatchException">The vocabulary has more tokens than the embedding has rows.</exception>
+    /// <exception cref="TrainingOptionsException">An option is out of range, or there is no such device.</exception>
+    public static SentenceEmbedder Load(
+        string folder, EmbeddingOptions? options = null, string device = "auto", Action<string>? notice = null)
+    {
+        options ??= new EmbeddingOptions();
+        if (options.BatchSize < 1)
+            throw new TrainingOptionsException("batch-size", $"is {options.BatchSize}; expected at least 1");
+        if (options.MaxLength < 3)
+            throw new TrainingOptionsException("max-length", $"is {options.MaxLength}; expected at least 3: two special tokens and one of "
+                + "the text");
+        var target = DeviceChoice.Parse(device);
+        var model = Pretrained.Encoder(folder, new BackboneSettings { Notice = notice });
+        try
+        {
+            DeviceChoice.CheckFits(target, model);
+            model.to(target);
+            model.eval();
+            return new SentenceEmbedder(model, BackboneSource.Tokenizer(new BackboneRegistry(), folder, model), options);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Embeds texts as they come, a batch at a time, so that memory does not grow with their number.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <returns>A vector for each text, in the same order.</returns>
+    public IEnumerable<TextEmbedding> Embed(IEnumerable<string> texts)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        return texts.Chunk(_options.BatchSize).SelectMany(Batch);
+    }
+
+    /// <summary>Embeds one text.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>Its vector.</returns>
+    public TextEmbedding Embed(string text) => Batch([text])[0];
+
+    /// <inheritdoc/>
+    public void Dispose() => _model.Dispose();
+
+    private TextEmbedding[] Batch(string[] texts)
+    {
+        using var scope = NewDisposeScope();
+        using var frozen = no_grad();
+        var rows = texts.Select(text => _tokenizer.Encode(text, maxLength: MaxLength)).ToList();
+        var length = rows.Max(row => row.Length);
+        var ids = new long[rows.Count * length];
+        var mask = new long[ids.Length];
+        Array.Fill(ids, _tokenizer.PadId);
+        foreach (var (row, index) in rows.Select((row, index) => (row, index)))
+        {
+            for (var i = 0; i < row.Length; i++)
+                (ids[(index * length) + i], mask[(index * length) + i]) = (row.Ids[i], 1);
+        }
+
+        var device = _model.Encoder.Embeddings.WordWeight.device;
+        Tensor Matrix(long[] values) => tensor(values, rows.Count, length).to(device);
+        var seen = Matrix(mask);
+        var states = _model.call(new EncoderInputs(Matrix(ids), mask.Contains(0) ? seen : null)).to_type(ScalarType.Float32);
+        var pooled = _options.Pooling == SentencePooling.Cls ? states.select(1, 0) : Mean(states, seen);
+        if (_options.Normalize)
+            pooled = pooled / pooled.norm(1, keepdim: true).clamp_min(1e-12);
+        var values = pooled.contiguous().cpu().data<float>().ToArray();
+        return [.. texts.Select((text, index) => new TextEmbedding(
+            text, values[(index * Width)..((index + 1) * Width)], rows[index].Length, rows[index].Length == MaxLength))];
+    }
+
+    /// <summary>The mean over real tokens, special tokens included: [rows, length, hidden] to [rows, hidden].</summary>
+    private static Tensor Mean(Tensor states, Tensor mask)
+    {
+        var weights = mask.to_type(ScalarType.Float32).unsqueeze(-1);
+        return (states * weights).sum(1) / weights.sum(1);
+    }
+}
