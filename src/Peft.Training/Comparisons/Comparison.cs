@@ -87,6 +87,10 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
     private static bool HasSettings(RunResult run, TrainingOptions options)
     {
         var settings = run.Settings with { Overwrite = options.Overwrite };
+        if (options.Task == TaskSource.Automatic && settings.Task == TaskSource.NameFor(options))
+            settings = settings with { Task = options.Task };
+        if (options.MaxLength == TextLimit.Automatic)
+            settings = settings with { MaxLength = options.MaxLength };
         if (options.LearningRate is null)
             settings = settings with { LearningRate = null };
         if ((options.Backbone, settings.Backbone) is (BackboneSource.BuiltIn, BackboneSource.BuiltInDecoder))
