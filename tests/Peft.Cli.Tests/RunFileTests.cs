@@ -46,7 +46,7 @@ public sealed class RunFileTests : IDisposable
     [Fact]
     public void Data_that_the_task_does_not_read_are_refused()
     {
-        var result = Cli.Run("train", "--data", "tickets.csv");
+        var result = Cli.Run("train", "--task", "builtin", "--data", "tickets.csv");
         Assert.Equal(2, result.ExitCode);
         Assert.Contains("'tickets.csv' is not used", result.Error);
         Assert.Contains("--task", result.Error);

@@ -83,7 +83,7 @@ internal static class CompareCommand
                 Console.Error.WriteLine(
                     $"peft: stopped by {StopSignals.Name}; the table has the {rows.Sum(row => row.Runs.Count)} runs that ended.");
             if (shared.Output is { } output && rows.Count > 0)
-                NextStep.Print(output, $"peft eval {NextStep.Quoted(rows.MaxBy(row => row.Metrics[row.PrimaryMetric].Mean)!
+                NextStep.Print(output, $"peft eval {NextStep.Quoted(rows.MaxBy(row => row.Quality)!
                     .Runs[0].Settings.Output ?? output)}");
         }
 

@@ -53,7 +53,7 @@ internal static class TicketDemo
         Console.Out.WriteLine();
         if (AboutMixtures(rows) is { } mixtures)
             ResultTables.PrintLine(mixtures);
-        var best = rows.MaxBy(row => row.Metrics[row.PrimaryMetric].Mean)!;
+        var best = rows.MaxBy(row => row.Quality)!;
         if (best.Runs[0].Classes is { Confusions: [var worst, ..] })
             ResultTables.PrintLine($"the best method, {best.Method}, still takes {worst.Rows} of the tickets '{worst.Label}' for "
                 + $"'{worst.Predicted}'.");

@@ -89,6 +89,10 @@ public sealed record ComparisonRow(
     string Method, IReadOnlyDictionary<string, Spread> Metrics, string PrimaryMetric, ParameterCounts Parameters,
     double Seconds, long PeakBytes, double? MajorityShare, IReadOnlyList<RunResult> Runs)
 {
+    /// <summary>The mean of the primary metric, or its negative where a smaller value is better: the larger, the better.</summary>
+    internal double Quality => Metrics[PrimaryMetric].Mean is var mean && double.IsNaN(mean) ? double.NegativeInfinity
+        : PrimaryMetric == Evaluator.NameOf(Data.MetricKind.Rmse) ? -mean : mean;
+
     internal static ComparisonRow Summarize(IReadOnlyList<RunResult> results) => new(
         results[0].Method,
         results[0].Metrics.Keys.ToDictionary(name => name, name => Spread.Compute([.. results.Select(result => result.Metrics[name])])),

@@ -61,9 +61,11 @@ internal sealed class StoredRuns(FineTuner tuner)
     private static bool HasSettings(RunResult run, TrainingOptions options)
     {
         var settings = run.Settings with { Overwrite = options.Overwrite };
+        if (options.MaxLength == TextLimit.Automatic)
+            settings = settings with { MaxLength = options.MaxLength };
         if (options.LearningRate is null)
             settings = settings with { LearningRate = null };
-        if (settings.Task == TaskSource.NameFor(options))
+        if (options.Task == TaskSource.Automatic && settings.Task == TaskSource.NameFor(options))
             settings = settings with { Task = options.Task };
         if (settings.Backbone == BackboneSource.BuiltInDecoder && options.Backbone is BackboneSource.Default or BackboneSource.BuiltIn)
             settings = settings with { Backbone = options.Backbone };

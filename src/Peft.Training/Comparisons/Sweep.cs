@@ -56,7 +56,7 @@ public sealed class Sweep(FineTuner tuner, MethodRegistry registry)
     }
 
     private static List<SweepTrial> Sorted(IEnumerable<SweepTrial> trials) =>
-        [.. trials.OrderByDescending(trial => trial.Primary.Mean is var mean && double.IsNaN(mean) ? double.NegativeInfinity : mean)];
+        [.. trials.OrderByDescending(trial => trial.Summary.Quality)];
 
     /// <summary>Writes all finished configurations, and the run file of the best one with its first seed and no output folder.</summary>
     private static void Write(string folder, TrainingOptions latest, List<SweepTrial> trials)
