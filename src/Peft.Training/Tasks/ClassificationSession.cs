@@ -14,6 +14,9 @@ internal sealed class ClassificationSession : ITaskSession
     /// <summary>What the names of test metrics begin with.</summary>
     internal const string TestPrefix = "test_";
 
+    /// <summary>The classes of published tasks, of which there are at most three, need no table: their metrics say enough.</summary>
+    private const int FewClasses = 3;
+
     private readonly PeftModel _model;
     private readonly TaskData _data;
     private readonly TrainingOptions _options;
@@ -106,7 +109,7 @@ internal sealed class ClassificationSession : ITaskSession
     private ClassReport? Report(float[] outputs)
     {
         var task = _data.Task;
-        if (_data.Columns is null || task.IsRegression)
+        if (task.IsRegression || (_data.Columns is null && task.Labels.Count <= FewClasses))
             return null;
         return task.IsMultiLabel
             ? ClassReport.Create(task.Labels, MultiLabelMetrics.Decide(outputs, task.OutputCount, _thresholds), _dev.Sets!)
