@@ -39,7 +39,7 @@ def fill(model, expected):
     """Sets every parameter by the formula; returns what differs between the model's names and shapes and the recorded ones."""
     problems, seen = [], set()
     with torch.no_grad():
-        for name, parameter in model.named_parameters():
+        for name, parameter in model.named_parameters(remove_duplicate=False):
             seen.add(name)
             if name not in expected:
                 if name not in TIED:

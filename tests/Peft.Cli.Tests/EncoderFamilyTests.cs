@@ -19,7 +19,10 @@ public sealed class EncoderFamilyTests : IDisposable
     {
         {
             "distilbert",
-            """{"model_type":"distilbert","vocab_size":8192,"dim":8,"n_layers":2,"n_heads":2,"hidden_dim":16,"max_position_embeddings":40}"""
+            """
+            {"model_type":"distilbert","vocab_size":8192,"dim":8,"n_layers":2,"n_heads":2,"hidden_dim":16,
+             "max_position_embeddings":40}
+            """
         },
         {
             "electra",

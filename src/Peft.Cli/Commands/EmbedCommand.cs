@@ -14,8 +14,8 @@ internal static class EmbedCommand
 {
     private static readonly Option<string> s_backbone = new("--backbone")
     {
-        Description = "'builtin', an encoder's checkpoint folder, or a repository of the hub",
-        DefaultValueFactory = _ => BackboneSource.BuiltIn,
+        Description = "'minilm', 'builtin', an encoder's checkpoint folder, or a repository of the hub",
+        DefaultValueFactory = _ => BackboneSource.Default,
     };
 
     private static readonly Option<string[]> s_text = new("--text")

@@ -15,7 +15,8 @@ internal static class PlanCommand
         var method = new Option<string>("--method") { Description = "the method, as for train", Required = true };
         var backbone = new Option<string>("--backbone")
         {
-            Description = "'builtin', 'builtin-gpt2', or a folder with config.json", DefaultValueFactory = _ => BackboneSource.BuiltIn,
+            Description = "'minilm', 'builtin', 'builtin-gpt2', or a folder with config.json",
+            DefaultValueFactory = _ => BackboneSource.Default,
         };
         var set = new Option<string[]>("--set")
         {

@@ -14,6 +14,7 @@ internal static class TrainCommand
         var command = new Command(
             "train",
             "Fine-tune a backbone with one method.\n\nExamples:\n"
+            + "  peft train --data tickets.csv --text-column text --label-column category --output runs/tickets\n"
             + "  peft train --method lora --set lora.rank=8\n"
             + "  peft train --method \"adamix(houlsby)\" --set adamix.experts=4 --task sst2 --data glue/SST-2 --output runs/first\n"
             + "  peft train --backbone gpt2-medium --task e2e --data nlg/e2e --preset nlg-adamix-lora --score test --output runs/e2e\n"
@@ -69,6 +70,7 @@ internal static class TrainCommand
     {
         (GenerationTasks.Text, _) => $"peft generate --adapter {NextStep.Quoted(output)} --prompt \"The\"",
         (_, true) => $"peft eval {NextStep.Quoted(output)}",
+        (TicketTask.Name, _) => $"peft predict {NextStep.Quoted(output)} --text \"where is my parcel?\" --top",
         _ => $"peft predict {NextStep.Quoted(output)} --text \"a fine film\"{(result.MajorityShare is null ? "" : " --top")}",
     };
 }

