@@ -9,10 +9,10 @@ internal static class SmallDefaults
     /// <param name="arguments">The arguments of the command <c>peft</c>.</param>
     public static string[] Apply(params string[] arguments)
     {
-        if (arguments is not ["train" or "compare" or "plan", ..] || Has("--help") || Has("--write-config"))
+        if (arguments is not ["train" or "compare" or "plan" or "embed", ..] || Has("--help") || Has("--write-config"))
             return arguments;
         string[] backbone = Has("--backbone") || Has("--config") ? [] : ["--backbone", "builtin"];
-        string[] task = arguments[0] == "plan" || s_withTask.Any(Has) ? [] : ["--task", "builtin"];
+        string[] task = arguments[0] is "plan" or "embed" || s_withTask.Any(Has) ? [] : ["--task", "builtin"];
         return [arguments[0], .. backbone, .. task, .. arguments[1..]];
 
         bool Has(string option) => arguments.Any(given => given == option || given.StartsWith(option + "=", StringComparison.Ordinal));
