@@ -46,7 +46,7 @@ public sealed class SweepCommandTests : IDisposable
         var failed = Cli.Run("sweep", File);
         Assert.NotEqual(0, failed.ExitCode);
         var line = Assert.Single(failed.Error.TrimEnd().Split('\n'));
-        Assert.StartsWith($"peft: {File}, line 2: there is no option 'mehtod', the nearest is 'method'", line, StringComparison.Ordinal);
+        Assert.StartsWith($"peft: {File}, line 2: there is no option 'mehtod'; the nearest is 'method'", line, StringComparison.Ordinal);
         Assert.Equal([File], Directory.EnumerateFileSystemEntries(_folder));
     }
 

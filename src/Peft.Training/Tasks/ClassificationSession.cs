@@ -106,7 +106,7 @@ internal sealed class ClassificationSession : ITaskSession
     private ClassReport? Report(float[] outputs)
     {
         var task = _data.Task;
-        if (_data.Columns is null || task.IsRegression)
+        if (task.IsRegression || (_data.Columns is null && task.Labels.Count <= 2)) // a report of two classes says no more than the metrics
             return null;
         return task.IsMultiLabel
             ? ClassReport.Create(task.Labels, MultiLabelMetrics.Decide(outputs, task.OutputCount, _thresholds), _dev.Sets!)
