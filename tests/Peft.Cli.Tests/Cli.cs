@@ -2,7 +2,7 @@
 
 namespace Peft.Cli.Tests;
 
-/// <summary>Runs the command in this process and keeps what it printed.</summary>
+/// <summary>Runs the command in this process, with <see cref="SmallDefaults"/>, and keeps what it printed.</summary>
 internal sealed record Cli(int ExitCode, string Output, string Error)
 {
     public static Cli Run(params string[] arguments)
@@ -14,7 +14,7 @@ internal sealed record Cli(int ExitCode, string Output, string Error)
         {
             Console.SetOut(newOutput);
             Console.SetError(newError);
-            var code = PeftCommand.Run(arguments).GetAwaiter().GetResult();
+            var code = PeftCommand.Run(SmallDefaults.Apply(arguments)).GetAwaiter().GetResult();
             return new Cli(code, newOutput.ToString(), newError.ToString());
         }
         finally

@@ -19,7 +19,9 @@ public sealed class LostWorkTests : IDisposable
     [InlineData("2>&-")]
     public async Task Progress_that_cannot_be_written_does_not_stop_training(string redirection)
     {
-        var (code, _) = await Shell($"exec \"$0\" train --train-limit 16 --dev-limit 8 --max-steps 2 --output \"$1\" {redirection}");
+        var (code, _) = await Shell(
+            "exec \"$0\" train --backbone builtin --task builtin --train-limit 16 --dev-limit 8 --max-steps 2 "
+            + $"--output \"$1\" {redirection}");
         Assert.Equal(0, code);
         Assert.True(File.Exists(Path.Combine(Run, "adapter", "adapter.safetensors")));
         Assert.True(File.Exists(Path.Combine(Run, "result.json")));
@@ -32,7 +34,8 @@ public sealed class LostWorkTests : IDisposable
         if (!OperatingSystem.IsLinux())
             Assert.Skip("signals are sent by kill");
         var start = new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "Peft.Cli"), ["train", "--epochs", "1000", "--dev-limit", "8", "--output", Run])
+            Path.Combine(AppContext.BaseDirectory, "Peft.Cli"),
+            SmallDefaults.Apply("train", "--epochs", "1000", "--dev-limit", "8", "--output", Run))
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
         };

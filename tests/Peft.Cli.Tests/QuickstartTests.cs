@@ -56,7 +56,8 @@ public sealed class QuickstartTests : IDisposable
         ];
         var registry = new MethodRegistry().Add<Lora>();
         using var model = new FineTuner(registry).Train(
-            ClassificationTask.FromExamples("sst2", pairs), new TrainingOptions { Epochs = 1, TrainLimit = 12, BatchSize = 4 });
+            ClassificationTask.FromExamples("sst2", pairs),
+            new TrainingOptions { Backbone = "builtin", Epochs = 1, TrainLimit = 12, BatchSize = 4 });
         Assert.Equal((12, 4, 0.5), (model.Result.TrainRows, model.Result.DevRows, model.Result.MajorityShare));
         var first = Assert.Single(model.Predict([("the wine was bad", "the wine")]));
         Assert.Equal(["nein \"so\"", "yes, it is!"], first.Classes.Select(one => one.Label).Order(StringComparer.Ordinal));

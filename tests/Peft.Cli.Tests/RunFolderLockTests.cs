@@ -40,7 +40,8 @@ public sealed class RunFolderLockTests : IDisposable
     public async Task Another_process_is_named_and_its_death_frees_the_folder()
     {
         using var first = Process.Start(new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "Peft.Cli"), ["train", "--epochs", "1000", "--dev-limit", "8", "--output", Run])
+            Path.Combine(AppContext.BaseDirectory, "Peft.Cli"),
+            SmallDefaults.Apply("train", "--epochs", "1000", "--dev-limit", "8", "--output", Run))
         {
             RedirectStandardError = true, RedirectStandardOutput = true,
         })!;

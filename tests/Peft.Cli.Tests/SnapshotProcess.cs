@@ -13,12 +13,12 @@ internal sealed class SnapshotProcess : IDisposable
 
     public SnapshotProcess(string method, params string[] more)
     {
-        _arguments =
+        _arguments = SmallDefaults.Apply(
         [
             "train", "--method", method, "--train-limit", "96", "--dev-limit", "32", "--epochs", "2", "--batch-size", "8", "--max-length",
             "24", "--threads", "1",
             "--json", "--snapshot-every", "2", "--output", Folder, .. more,
-        ];
+        ]);
     }
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("peft-kill-").FullName;

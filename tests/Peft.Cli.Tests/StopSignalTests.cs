@@ -89,7 +89,8 @@ public sealed class StopSignalTests : IDisposable
             Assert.Skip("signals are sent by kill");
         var program = Path.Combine(AppContext.BaseDirectory, "Peft.Cli");
         // A program in the background of a script inherits that SIGINT is ignored.
-        return Process.Start(new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,HUP,TERM", program, .. arguments])
+        return Process.Start(new ProcessStartInfo(
+            "/usr/bin/env", ["--default-signal=INT,HUP,TERM", program, .. SmallDefaults.Apply(arguments)])
         {
             RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true,
         })!;

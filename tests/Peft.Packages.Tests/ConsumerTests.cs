@@ -72,7 +72,8 @@ public sealed class ConsumerTests(PackageFeed feed)
                     using var host = builder.Build();
                     var options = new TrainingOptions
                     {
-                        Method = "lora", TrainLimit = 16, DevLimit = 8, Epochs = 1, MaxLength = 24, BatchSize = 8, Threads = 1,
+                        Backbone = "builtin", Task = "builtin", Method = "lora", TrainLimit = 16, DevLimit = 8, Epochs = 1,
+                        MaxLength = 24, BatchSize = 8, Threads = 1,
                     };
                     var result = host.Services.GetRequiredService<FineTuner>().Run(options, new Quiet(), CancellationToken.None);
                     Console.WriteLine($"steps: {result.Steps}");

@@ -42,8 +42,10 @@ internal static class DemoCommand
             Description = "the encoder: minilm, builtin (tiny, no download, learns less), a folder or a hub repository",
             DefaultValueFactory = _ => BackboneSource.Default, HelpName = "BACKBONE",
         };
+        var epochs = NumberOption.Whole("--epochs", "passes over the training data [default: 12, with --nlg 3]", min: 1);
         command.Options.Add(nlg);
         command.Options.Add(backbone);
+        command.Options.Add(epochs);
         command.Options.Add(output);
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
@@ -51,10 +53,18 @@ internal static class DemoCommand
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             return parsed.GetValue(nlg)
                 ? CompareCommand.Run(
-                    host, s_nlgSettings with { Output = parsed.GetValue(output), Overwrite = true }, ["lora", "adamix(lora)"], [1],
-                    reuse: false, parsed.GetValue(json), cancellation)
+                    host, Shared(s_nlgSettings, parsed.GetValue(epochs)), ["lora", "adamix(lora)"], [1], reuse: false,
+                    parsed.GetValue(json), cancellation)
                 : TicketDemo.Run(
-                    host, OfPlugins(host), parsed.GetValue(output), parsed.GetValue(backbone)!, parsed.GetValue(json), cancellation);
+                    host, OfPlugins(host), Shared(TicketDemo.Settings, parsed.GetValue(epochs)) with
+                    {
+                        Backbone = parsed.GetValue(backbone)!,
+                    }, parsed.GetValue(json), cancellation);
+
+            TrainingOptions Shared(TrainingOptions settings, int? passes) => settings with
+            {
+                Output = parsed.GetValue(output), Overwrite = true, Epochs = passes ?? settings.Epochs,
+            };
         }, Stopping.AfterStep));
         return command;
     }

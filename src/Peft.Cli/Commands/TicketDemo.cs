@@ -21,28 +21,28 @@ internal static class TicketDemo
         ("adamix(houlsby)", 3e-3),
     ];
 
-    private static readonly TrainingOptions s_settings = new()
+    /// <summary>What the methods share.</summary>
+    public static TrainingOptions Settings { get; } = new()
     {
-        Task = TicketTask.Name, Epochs = 12, BatchSize = 8, MaxLength = 64, EvaluateEvery = 12, KeepLast = true,
-        MatmulPrecision = "medium",
+        Task = TicketTask.Name, Epochs = 12, BatchSize = 8, MaxLength = 64, KeepLast = true, MatmulPrecision = "medium",
     };
 
     /// <summary>Runs the demo.</summary>
-    public static int Run(IHost host, IReadOnlyList<string> further, string? output, string backbone, bool json,
-        CancellationToken cancellation)
+    public static int Run(
+        IHost host, IReadOnlyList<string> further, TrainingOptions shared, bool json, CancellationToken cancellation)
     {
         var comparison = host.Services.GetRequiredService<Comparison>();
-        var settings = s_settings with { Output = output, Overwrite = true, Backbone = backbone };
+        var settings = shared with { EvaluateEvery = Math.Max(1, shared.Epochs) }; // development metrics after the last epoch alone
         var rates = s_methods.Concat(further.Select(method => (method, LearningRate: 3e-3)));
         var configurations = rates.Select(pair => settings with { Method = pair.Item1, LearningRate = pair.LearningRate }).ToList();
         if (!json)
             Console.Error.WriteLine("peft: which of 12 reasons does a customer write for? 300 labelled tickets to learn from, 1,000 to be "
-                + $"judged by, {configurations.Count} methods on {backbone}.");
+                + $"judged by, {configurations.Count} methods on {settings.Backbone}.");
         var rows = ProgressView.Watch(json, observer => comparison.Run(configurations, [settings.Seed], false, observer, cancellation));
         if (json)
             JsonOutput.Print(rows);
         else if (rows.Count > 0)
-            Print(rows, output);
+            Print(rows, settings.Output);
         return cancellation.IsCancellationRequested ? PeftCommand.Interrupted : PeftCommand.Success;
     }
 

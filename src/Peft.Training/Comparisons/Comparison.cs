@@ -22,9 +22,7 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, ITrainingObserver observer,
         CancellationToken cancellation)
     {
-        if (methods.Count * seeds.Count * Math.Max(1, shared.Folds) > 1 && new[] { shared.Data, shared.Train, shared.Dev,
-            shared.Test }.Contains(TablePaths.StandardInput))
-            throw new TrainingOptionsException("data", "standard input (-) can be read once, and there are several runs; give a file");
+        StoredRuns.CheckInput(shared, methods.Count * seeds.Count);
         return Run(Choose(shared, methods), seeds, reuse, observer, cancellation); // a typing error is found before the first run
     }
 

@@ -5,6 +5,17 @@ namespace Peft.Training;
 /// <summary>Executes runs, or reuses the results that their output folders hold already.</summary>
 internal sealed class StoredRuns(FineTuner tuner)
 {
+    /// <summary>Checks that several runs do not read standard input.</summary>
+    /// <param name="options">The settings that the runs share.</param>
+    /// <param name="runs">How many runs there are with one fold.</param>
+    /// <exception cref="TrainingOptionsException">They do.</exception>
+    public static void CheckInput(TrainingOptions options, int runs)
+    {
+        if (runs * Math.Max(1, options.Folds) > 1
+            && new[] { options.Data, options.Train, options.Dev, options.Test }.Contains(TablePaths.StandardInput))
+            throw new TrainingOptionsException("data", "standard input (-) can be read once, and there are several runs; give a file");
+    }
+
     /// <summary>The runs that a configuration is judged by: each seed, with each fold held out in turn where the options ask for folds.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="seeds">Seeds.</param>

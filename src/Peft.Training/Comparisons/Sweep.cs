@@ -30,6 +30,7 @@ public sealed class Sweep(FineTuner tuner, MethodRegistry registry)
         var folder = plan.Options.Output
             ?? throw new TrainingOptionsException("output", "is missing; a sweep keeps its runs in a folder, so that it can be continued");
         var configurations = plan.Configurations(registry);
+        StoredRuns.CheckInput(plan.Options, configurations.Count * plan.Seeds.Count);
         var trials = new List<SweepTrial>();
         var once = new NoticesOnce(observer);
         for (var index = 0; index < configurations.Count && !cancellation.IsCancellationRequested; index++)

@@ -59,7 +59,10 @@ public static class SweepFile
         if (Find(root, "parameters") is not YamlMappingNode { Children.Count: > 0 } parameters)
             throw new RunFileException(file, (Find(root, "parameters") ?? root).Start.Line,
                 "parameters: expected options with the values to try below it, as 'learning-rate: [1e-3, 5e-4]'");
-        return [.. parameters.Children.Select(pair => ReadParameter(file, pair.Key, pair.Value, isGrid))];
+        var known = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        return [.. parameters.Children.Select(pair => ReadParameter(file, pair.Key, pair.Value, isGrid) is var parameter
+            && known.Add(RunOption.Find(parameter.Name)?.Name ?? parameter.Name)
+            ? parameter : throw new RunFileException(file, pair.Key.Start.Line, $"{parameter.Name}: is the name of a parameter above"))];
     }
 
     private static SweepParameter ReadParameter(string file, YamlNode key, YamlNode value, bool isGrid)
@@ -73,6 +76,8 @@ public static class SweepFile
         if (option is { IsFreeOnResume: true } || option?.Key == nameof(TrainingOptions.Seed))
             throw new RunFileException(file, line, $"{name} cannot vary, because it does not change the model"
                 + (option.IsFreeOnResume ? "; put it under options" : " that is searched; list seeds under seeds"));
+        if (value is YamlMappingNode && option is { IsText: true } or { IsFlag: true })
+            throw new RunFileException(file, line, $"{name}: is not a number, so that it has no range; give a list of values");
         return value switch
         {
             YamlSequenceNode { Children.Count: > 0 } list =>

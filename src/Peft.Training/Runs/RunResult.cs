@@ -48,8 +48,8 @@ public sealed record RunResult
     /// <summary>What predictions need beside the weights, such as labels and thresholds; null for tasks that need nothing.</summary>
     public TaskState? State { get; init; }
 
-    /// <summary>How the selected weights judge each class of the development rows; null for tasks without classes of a user's
-    /// own.</summary>
+    /// <summary>How the selected weights judge each class of the development rows; null for tasks without classes, and for those
+    /// of two that are not a user's own.</summary>
     public ClassReport? Classes { get; init; }
 
     /// <summary>Metrics after each epoch.</summary>

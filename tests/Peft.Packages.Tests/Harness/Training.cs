@@ -9,7 +9,10 @@ namespace Peft.Packages.Tests;
 internal static class Training
 {
     private static readonly TrainingOptions s_short =
-        new() { TrainLimit = 32, DevLimit = 16, Epochs = 1, MaxLength = 24, BatchSize = 8, Threads = 1 };
+        new()
+        {
+            Backbone = "builtin", Task = "builtin", TrainLimit = 32, DevLimit = 16, Epochs = 1, MaxLength = 24, BatchSize = 8, Threads = 1,
+        };
 
     public static RunResult Run(string plugins, string method, Action<PluginCatalog>? look = null, string? output = null) =>
         Run(plugins, s_short with { Method = method, Output = output }, look);

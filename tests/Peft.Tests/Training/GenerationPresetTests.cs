@@ -54,7 +54,7 @@ public sealed class GenerationPresetTests
         var options = option switch
         {
             "score" => new TrainingOptions { Score = "dev" },
-            "backbone-dropout" => new TrainingOptions { BackboneDropout = 0, TrainLimit = 8, DevLimit = 8 },
+            "backbone-dropout" => new TrainingOptions { Backbone = "builtin", BackboneDropout = 0, TrainLimit = 8, DevLimit = 8 },
             _ => new TrainingOptions { LabelSmoothing = 0.1 },
         };
         using var host = Watching.Host();

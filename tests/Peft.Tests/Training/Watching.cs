@@ -18,7 +18,10 @@ internal sealed class Watching(CancellationTokenSource? stop = null, int stopAft
     public List<string> Notices { get; } = [];
 
     public static TrainingOptions Short { get; } =
-        new() { TrainLimit = 64, DevLimit = 32, Epochs = 2, MaxLength = 24, BatchSize = 16, Threads = 1 };
+        new()
+        {
+            Backbone = "builtin", Task = "builtin", TrainLimit = 64, DevLimit = 32, Epochs = 2, MaxLength = 24, BatchSize = 16, Threads = 1,
+        };
 
     public static IHost Host()
     {

@@ -71,7 +71,7 @@ internal static class E2eReader
                 continue;
             }
 
-            if (reader.IsBlank)
+            if (reader.IsBlank || cells is ["\r"]) // the last line may end in a lone CR
             {
                 blanks.Add((int)reader.Line);
                 continue;

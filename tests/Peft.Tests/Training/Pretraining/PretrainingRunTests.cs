@@ -108,7 +108,7 @@ public sealed class PretrainingRunTests : IDisposable
 
     private TrainingOptions Options() => new()
     {
-        Task = "mlm", Epochs = 3, BatchSize = 4, MaxLength = 32,
+        Backbone = "builtin", Task = "mlm", Epochs = 3, BatchSize = 4, MaxLength = 32,
         Data = _run.Write("text.txt", Enumerable.Range(0, 120).Select(at => $"the old mill by the river has {at % 5} wheels and a bridge")),
     };
 

@@ -124,7 +124,7 @@ public sealed class TokenRunTests : IDisposable
     private TrainingOptions Options() => new()
     {
         Task = "ner", Train = _run.Write("train.conll", Sentences(40, "bio")), Dev = _run.Write("dev.conll", Sentences(8, "bio")),
-        Epochs = 3, BatchSize = 8, MaxLength = 24,
+        Backbone = "builtin", Epochs = 3, BatchSize = 8, MaxLength = 24,
     };
 
     private static IEnumerable<string> Sentences(int count, string scheme)
