@@ -12,7 +12,7 @@ internal static class TicketDemo
     private const string Base = "adamix(";
 
     /// <summary>
-    /// Each method's learning rate is the best of three on tickets with seed 21, after as many steps, with benchmarks/own-data.sh; the rates
+    /// Each method's learning rate is the best of three on tickets with seed 21, with batches of 8, by benchmarks/own-data.sh; the rates
     /// that were tried are in docs/results/own-data.md. The demo shows seed 1.
     /// </summary>
     private static readonly (string Method, double LearningRate)[] s_methods =

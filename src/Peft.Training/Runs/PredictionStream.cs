@@ -1,4 +1,3 @@
-using Peft.Data;
 
 namespace Peft.Training;
 
