@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Peft.Models;
 using Peft.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -31,6 +32,7 @@ internal static class MachineCheck
     private const string SpeedMeaning = "The speed of most of training and inference: more is faster. A core of a current server reaches "
         + "30 to 100 GFLOP/s.";
     private const string HalfMeaning = "The speed of products at half precision, which training can use if it is above that of float32.";
+    private const string EncoderMeaning = "The pretrained encoder that runs use by default. --backbone builtin is a tiny one.";
     private const string GpuMeaning = "Without an NVIDIA GPU, everything runs on the processor.";
 
     public static IReadOnlyList<Finding> Run()
@@ -51,8 +53,16 @@ internal static class MachineCheck
             {
                 Meaning = "The memory that training may use. If it is too small, lower --batch-size or --max-length.",
             },
+            Encoder(),
         ];
     }
+
+    private static Finding Encoder() => MiniLmBackbone.IsHere
+        ? new("backbone minilm", "ready") { Meaning = EncoderMeaning }
+        : new("backbone minilm", "not on this machine", IsWarning: true, Remedy: "peft download minilm (91 MB, once)")
+        {
+            Meaning = EncoderMeaning,
+        };
 
     private static IEnumerable<Finding> Natives()
     {

@@ -75,7 +75,7 @@ internal static class PeftCommand
     public static async Task<int> Run(string[] args)
     {
         using var console = new EscapedConsole();
-        var parsed = Create().Parse(args);
+        var parsed = Create().Parse(TopOption.Complete(args));
         if (parsed.Errors.Count > 0 && parsed.Action is not HelpText)
         {
             foreach (var error in parsed.Errors)

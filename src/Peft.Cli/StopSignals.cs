@@ -44,12 +44,15 @@ internal static class StopSignals
     /// <summary>What the command does when it is asked to stop.</summary>
     public static Stopping Stopping { get; set; }
 
+    /// <summary>A temporary file that is removed if a signal ends the process; null for none.</summary>
+    public static string? Unfinished { get; set; }
+
     /// <summary>Begins a command.</summary>
     /// <returns>A token that the first signal cancels.</returns>
     public static CancellationToken Begin()
     {
         _ = s_registrations.Value;
-        (Stopping, s_stop) = (Stopping.AtOnce, new CancellationTokenSource());
+        (Stopping, Unfinished, s_stop) = (Stopping.AtOnce, null, new CancellationTokenSource());
         return s_stop.Token;
     }
 
@@ -58,7 +61,7 @@ internal static class StopSignals
         context.Cancel = true;
         Name = context.Signal == PosixSignal.SIGINT ? "Ctrl+C" : context.Signal.ToString();
         if (s_stop.IsCancellationRequested || Stopping == Stopping.AtOnce)
-            End($"peft: stopped by {Name}.");
+            End($"peft: stopped by {Name}{(Unfinished is null ? "" : "; nothing was written")}.");
         if (Stopping == Stopping.Soon)
             s_timer = new Timer(_ => End($"peft: stopped by {Name}."), null, s_soon, Timeout.InfiniteTimeSpan);
         s_stop.Cancel();
@@ -71,11 +74,25 @@ internal static class StopSignals
     /// </summary>
     private static void End(string message)
     {
+        RemoveUnfinished();
         Task.Run(() => Console.Error.WriteLine(message)).Wait(s_message);
         if (OperatingSystem.IsWindows())
             Environment.Exit(PeftCommand.Interrupted);
         else
             Exit(PeftCommand.Interrupted);
+    }
+
+    private static void RemoveUnfinished()
+    {
+        try
+        {
+            if (Unfinished is { } file)
+                File.Delete(file);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // The process ends all the same.
+        }
     }
 
     [DllImport("libc", EntryPoint = "_exit")]

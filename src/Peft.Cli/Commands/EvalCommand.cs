@@ -13,7 +13,18 @@ internal static class EvalCommand
     private const int ContextsAtATime = 16;
 
     private static readonly Argument<string> s_run = new("run") { Description = "a folder that `peft train --output` wrote" };
-    private static readonly Option<string?> s_data = new("--data") { Description = "the task's folder [default: the run's]" };
+    private static readonly Option<string?> s_data = new("--data")
+    {
+        Description = "the task's folder, or, of a run on a table, a file whose rows are all scored [default: the run's]",
+    };
+
+    private static readonly Option<string?> s_textColumn = Column("--text-column", "texts");
+    private static readonly Option<string?> s_pairColumn = Column("--pair-column", "second texts");
+    private static readonly Option<string?> s_labelColumn = Column("--label-column", "labels or numbers");
+    private static readonly Option<int?> s_errors = NumberOption.Whole(
+        "--errors", "list this many wrong predictions, the most confident first; of numbers, the largest differences", min: 1);
+
+
     private static readonly Option<string?> s_backbone =
         new("--backbone") { Description = "a built-in backbone or a checkpoint folder [default: the run's]" };
     private static readonly Option<bool> s_allowDownload = CommonOptions.AllowDownload();
@@ -34,9 +45,11 @@ internal static class EvalCommand
             "eval",
             "Evaluate a finished run: on its task's development data, or, of a data-to-text task, by decoding every context and scoring "
                 + "the texts.\n\n"
-            + "Examples:\n  peft eval runs/first --inference ensemble\n  peft eval runs/e2e --part test --output runs/e2e/test")
+            + "Examples:\n  peft eval runs/first --inference ensemble\n  peft eval runs/tickets --data test.csv --errors 20\n"
+            + "  peft eval runs/e2e --part test --output runs/e2e/test")
         {
-            s_run, s_data, s_backbone, s_allowDownload, s_device, s_inference, s_part, s_output, s_skipMalformed, s_json,
+            s_run, s_data, s_textColumn, s_pairColumn, s_labelColumn, s_errors, s_backbone, s_allowDownload, s_device, s_inference, s_part, s_output,
+            s_skipMalformed, s_json,
         };
         s_decoding.AddTo(command);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
@@ -55,11 +68,29 @@ internal static class EvalCommand
 
     private static int Evaluate(ParseResult parsed, TrainedModel trained)
     {
-        var (metrics, rows) = trained.Evaluate(
-            parsed.GetValue(s_data), parsed.GetValue(s_skipMalformed), notice => Console.Error.WriteLine($"peft: {notice}."));
-        Print(parsed, metrics, rows, "rows");
+        var errors = parsed.GetValue(s_errors);
+        if (errors is not null && trained.Task is not ClassificationTask)
+            throw new UsageException(NoErrors(trained));
+        var found = trained.Evaluate(
+            new EvaluationOptions
+            {
+                Data = parsed.GetValue(s_data),
+                TextColumn = parsed.GetValue(s_textColumn),
+                PairColumn = parsed.GetValue(s_pairColumn),
+                LabelColumn = parsed.GetValue(s_labelColumn),
+                SkipMalformed = parsed.GetValue(s_skipMalformed),
+                MostErrors = errors ?? 0,
+            },
+            notice => Console.Error.WriteLine($"peft: {notice}."));
+        EvaluationTables.Print(parsed.GetValue(s_run)!, found, parsed.GetValue(s_json));
         return PeftCommand.Success;
     }
+
+    private static string NoErrors(TrainedModel trained) => $"--errors: the predictions of task '{trained.Result.Task}' are not right or wrong "
+        + "row by row; it is for tasks with a label, labels or a number for each row.";
+
+    private static Option<string?> Column(string name, string what) =>
+        new(name) { Description = $"of a table in --data: the column of {what} [default: the one that the run read]", HelpName = "NAME" };
 
     private static int Decode(ParseResult parsed, TrainedModel trained, CancellationToken cancellation)
     {
@@ -67,6 +98,8 @@ internal static class EvalCommand
             throw new UsageException($"--part: '{parsed.GetValue(s_part)}' is neither dev nor test.");
         if (trained.Result.Task == GenerationTasks.Text)
             throw new UsageException($"{parsed.GetValue(s_run)}: was trained on plain text, which has no contexts to decode.");
+        if (parsed.GetValue(s_errors) is not null)
+            throw new UsageException(NoErrors(trained));
         var settings = trained.Result.Settings;
         var set = GenerationTasks.Load(
             trained.Result.Task, parsed.GetValue(s_data) ?? settings.Data, part,

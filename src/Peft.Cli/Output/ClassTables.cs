@@ -9,12 +9,14 @@ internal static class ClassTables
     private const int MostClasses = 20, MostConfused = 3, NameWidth = 24;
 
     /// <summary>Prints precision, recall and F1 of each class, the confusion matrix, and the worst confusions.</summary>
-    public static void Print(ClassReport report)
+    /// <param name="report">The classes.</param>
+    /// <param name="all">Where all classes are, if there are too many to print.</param>
+    public static void Print(ClassReport report, string all = "result.json")
     {
         var shown = report.Classes.Count <= MostClasses ? report.Classes : [.. report.Classes.OrderBy(one => one.F1).Take(MostClasses)];
         Console.Out.WriteLine();
         if (shown.Count < report.Classes.Count)
-            ResultTables.PrintLine($"the {shown.Count} of {report.Classes.Count} classes with the lowest F1; result.json has all");
+            ResultTables.PrintLine($"the {shown.Count} of {report.Classes.Count} classes with the lowest F1; {all} has all");
         ResultTables.Print(
             [
                 new Column("class", Shortest: 10), .. ((string[])["precision", "recall", "f1", "rows"]).Select(

@@ -8,9 +8,13 @@ internal static class AtomicFile
     /// <summary>
     /// Writes a temporary file beside <paramref name="path"/>, flushes it to disk and renames it; removes the temporary file on failure.
     /// </summary>
-    public static void Write(string path, Action<Stream> write)
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes the content.</param>
+    /// <param name="begin">Receives the temporary file's path before it is created, for a caller that ends the process; null for none.</param>
+    public static void Write(string path, Action<Stream> write, Action<string>? begin = null)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";
+        begin?.Invoke(temporary);
         try
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, BufferSize))

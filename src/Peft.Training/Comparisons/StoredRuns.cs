@@ -74,6 +74,8 @@ internal sealed class StoredRuns(FineTuner tuner)
         var settings = run.Settings with { Overwrite = options.Overwrite };
         if (options.MaxLength == TextLimit.Automatic)
             settings = settings with { MaxLength = options.MaxLength };
+        if (options.Epochs == EpochChoice.Automatic)
+            settings = settings with { Epochs = options.Epochs };
         if (options.LearningRate is null)
             settings = settings with { LearningRate = null };
         if (options.Task == TaskSource.Automatic && settings.Task == TaskSource.NameFor(options))

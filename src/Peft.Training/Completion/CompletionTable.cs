@@ -23,7 +23,8 @@ internal sealed record CompletionFile(IReadOnlyList<CompletionExample> Examples,
 /// <summary>Reads prompts and completions, or messages, from a table.</summary>
 internal static class CompletionTable
 {
-    private static readonly string[] s_prompts = "prompt instruction input question context source text".Split(' ');
+    /// <summary>The usual names of a prompt, the most telling first.</summary>
+    internal static IReadOnlyList<string> Prompts { get; } = "prompt instruction input question context source text".Split(' ');
     private static readonly string[] s_completions = "completion response output answer target summary".Split(' ');
     private static readonly string[] s_messages = "messages conversation conversations".Split(' ');
 
@@ -36,7 +37,7 @@ internal static class CompletionTable
         var messages = options.TextColumn is null ? ColumnChoice.Usual(table, s_messages) : null;
         if (messages is not null)
             return new CompletionFile(OwnTables.Read(table, row => Conversation(row, messages)), HasMessages: true, table.Skipped);
-        var prompt = OwnColumns.Find(table, options.TextColumn, s_prompts, "text-column", "prompts or messages");
+        var prompt = OwnColumns.Find(table, options.TextColumn, Prompts, "text-column", "prompts or messages");
         if (options.TextColumn is not null && options.LabelColumn is null && ColumnChoice.Usual(table, s_completions, prompt) is null)
             return new CompletionFile(OwnTables.Read(table, row => Conversation(row, prompt)), HasMessages: true, table.Skipped);
         var completion = OwnColumns.Find(table, options.LabelColumn, s_completions, "label-column", "completions", except: prompt);

@@ -126,12 +126,14 @@ public sealed class FineTuner(
         options = TextLimit.Resolve(model, options, lengths, notice => chosen = notice);
         var fitted = TextLimit.Apply(model, options);
         var session = data.Encode(model, tokenizer, fitted);
+        string? epochs = null;
+        options = EpochChoice.Resolve(options, session.TrainLengths.Count, notice => epochs = notice);
         var summary = new RunSummary(
             method.Expression, task.Name, options.Seed, session.TrainLengths.Count, session.DevCount, ParameterCounter.Count(model),
             model.Backbone.parameters().First().device.ToString());
         observer.Started(summary);
         foreach (var notice in data.Notices.Concat(method.Notices).Append(TextLimit.Notice(options, fitted, session.TrainLengths))
-            .Append(chosen).Append(data.ReportsCuts ? null : TextLimit.CutNotice(fitted.MaxLength, lengths)))
+            .Append(chosen).Append(epochs).Append(data.ReportsCuts ? null : TextLimit.CutNotice(fitted.MaxLength, lengths)))
         {
             if (notice is not null)
                 observer.Noted(notice);

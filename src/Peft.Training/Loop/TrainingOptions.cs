@@ -122,9 +122,9 @@ public sealed record TrainingOptions
     [RunOption("replace a finished run in the output folder", IsFreeOnResume = true)]
     public bool Overwrite { get; init; }
 
-    /// <summary>Passes over the training data.</summary>
-    [RunOption("passes over the training data", Min = 1)]
-    public int Epochs { get; init; } = 3;
+    /// <summary>Passes over the training data; 0 for 3, or as many as make 400 optimiser steps, at most 40.</summary>
+    [RunOption("passes over the training data; auto: 3, or as many as make 400 steps, at most 40", Min = 1, ZeroWord = "auto")]
+    public int Epochs { get; init; }
 
     /// <summary>Stops after this many optimiser steps; 0 for no limit.</summary>
     [RunOption("stop after this many optimiser steps; 0: no limit", Min = 0)]

@@ -103,16 +103,50 @@ public sealed class TrainedModel : IDisposable
     public (IReadOnlyDictionary<string, double> Metrics, int Rows) Evaluate(
         string? data = null, bool skipMalformed = false, Action<string>? noted = null)
     {
-        var options = Result.Settings with { Score = null, SkipMalformed = skipMalformed || Result.Settings.SkipMalformed };
-        if (data is not null && Result.State is not null && !Directory.Exists(data))
-            options = options with { Data = data, Train = null, Dev = data, Test = null, Folds = 0 }; // every row of the file
-        else if (data is not null)
-            options = options with { Data = data, Train = null };
-        var read = Task.Read(options);
-        var session = read.Encode(Model, Tokenizer, TextLimit.Apply(Model, options)); // may add notices
+        var found = Evaluate(new EvaluationOptions { Data = data, SkipMalformed = skipMalformed }, noted);
+        return (found.Metrics, found.Rows);
+    }
+
+    /// <summary>Computes the metrics on the task's development examples or on a file, and lists wrong predictions.</summary>
+    /// <param name="options">What is evaluated.</param>
+    /// <param name="noted">Receives notices about the data, such as how many rows were skipped; null for none.</param>
+    /// <returns>The metrics, and what was asked for.</returns>
+    /// <exception cref="TaskException">The data are missing or malformed.</exception>
+    /// <exception cref="TrainingOptionsException">A setting is not allowed for the task.</exception>
+    public Evaluation Evaluate(EvaluationOptions options, Action<string>? noted = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MostErrors);
+        var settings = Settings(options);
+        var read = Task.Read(settings);
+        var session = read.Encode(Model, Tokenizer, TextLimit.Apply(Model, settings)); // may add notices
         foreach (var notice in noted is null ? [] : read.Notices)
             noted!(notice);
-        return (session.Evaluate(0, 0).Metrics, session.DevCount);
+        return new Evaluation(session.Evaluate(0, 0).Metrics, session.DevCount)
+        {
+            Classes = session.Classes,
+            Errors = options.MostErrors > 0 ? session.WrongPredictions(options.MostErrors) : null,
+        };
+    }
+
+    private TrainingOptions Settings(EvaluationOptions options)
+    {
+        var settings = Result.Settings with { Score = null, SkipMalformed = options.SkipMalformed || Result.Settings.SkipMalformed };
+        settings = settings with
+        {
+            TextColumn = options.TextColumn ?? settings.TextColumn,
+            PairColumn = options.PairColumn ?? settings.PairColumn,
+            LabelColumn = options.LabelColumn ?? settings.LabelColumn,
+        };
+        return options.Data switch
+        {
+            null => settings,
+            { } file when Result.State is not null && !Directory.Exists(file) => settings with
+            {
+                Data = file, Train = null, Dev = file, Test = null, Folds = 0, TrainLimit = 0, DevLimit = 0, // every row of the file
+            },
+            { } folder => settings with { Data = folder, Train = null },
+        };
     }
 
     /// <summary>Predicts answers to texts.</summary>
@@ -138,6 +172,27 @@ public sealed class TrainedModel : IDisposable
     /// <returns>An answer to each text, in the same order: the label, its probability, and the probability of every label.</returns>
     public IReadOnlyList<Prediction> Predict(IReadOnlyList<string> texts, int batchSize = 32) =>
         Predict([.. texts.Select(text => (text, (string?)null))], batchSize);
+
+    /// <summary>
+    /// Predicts answers to a stream of any length in constant memory. Some batches of texts are read ahead, and those of similar length are
+    /// computed together.
+    /// </summary>
+    /// <param name="texts">Texts, or pairs of texts; read as the answers are.</param>
+    /// <param name="batchSize">Rows in a forward pass, at least 1.</param>
+    /// <param name="cancellation">Cancels between batches.</param>
+    /// <returns>An answer to each text, in the same order, computed as it is read.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
+    /// <exception cref="PredictionTextException">A text is empty, or is a pair where the task has single texts, or the reverse; thrown while
+    /// the answers are read.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled; thrown while the answers are read.</exception>
+    public IEnumerable<Prediction> PredictStream(
+        IEnumerable<(string Text, string? Pair)> texts, int batchSize = 32, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(texts);
+        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
+        var settings = TextLimit.Apply(Model, Result.Settings with { BatchSize = batchSize });
+        return new PredictionStream(Task, batchSize, batch => Task.Predict(Model, Tokenizer, batch, settings)).Predict(texts, cancellation);
+    }
 
     /// <summary>Writes the result and the adapter, which <see cref="Load"/> and the command read.</summary>
     /// <param name="folder">The folder; created if missing.</param>

@@ -10,9 +10,11 @@ namespace Peft.Training;
 /// </summary>
 internal sealed class ClassificationSession : ITaskSession
 {
-    /// <summary>What the names of metrics of the test part begin with.</summary>
     /// <summary>What the names of test metrics begin with.</summary>
     internal const string TestPrefix = "test_";
+
+    /// <summary>The classes of published tasks, of which there are at most three, need no table: their metrics say enough.</summary>
+    private const int FewClasses = 3;
 
     private readonly PeftModel _model;
     private readonly TaskData _data;
@@ -23,6 +25,7 @@ internal sealed class ClassificationSession : ITaskSession
     private readonly ClassificationLoss _loss;
     private readonly TargetScale _scale;
     private IReadOnlyList<double>? _thresholds;
+    private float[]? _evaluated; // of the development rows in the last evaluation
 
     /// <param name="model">The model.</param>
     /// <param name="data">The task and its examples.</param>
@@ -74,11 +77,14 @@ internal sealed class ClassificationSession : ITaskSession
 
     public EpochResult Evaluate(int epoch, double trainLoss)
     {
-        var outputs = Outputs(_dev);
+        var outputs = _evaluated = Outputs(_dev);
         var score = TaskScore.Compute(_data.Task, outputs, _dev.Labels, _dev.Sets, _thresholds);
         Classes = Report(outputs);
         return new EpochResult(epoch, trainLoss, Named(score, ""), score.Primary);
     }
+
+    public IReadOnlyList<WrongPrediction>? WrongPredictions(int most) => _evaluated is null
+        ? null : new WrongPredictionFinder(_data.Task, _data.Dev.Examples, _thresholds).Find(_evaluated, most);
 
     /// <summary>Tunes the thresholds of several labels on the development rows.</summary>
     public void Finish()
@@ -106,7 +112,7 @@ internal sealed class ClassificationSession : ITaskSession
     private ClassReport? Report(float[] outputs)
     {
         var task = _data.Task;
-        if (task.IsRegression || (_data.Columns is null && task.Labels.Count <= 2)) // a report of two classes says no more than the metrics
+        if (task.IsRegression || (_data.Columns is null && task.Labels.Count <= FewClasses))
             return null;
         return task.IsMultiLabel
             ? ClassReport.Create(task.Labels, MultiLabelMetrics.Decide(outputs, task.OutputCount, _thresholds), _dev.Sets!)

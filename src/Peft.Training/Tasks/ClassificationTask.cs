@@ -69,7 +69,7 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     private Prediction Answer(string text, float[] logits)
     {
         if (definition.IsRegression)
-            return new Prediction(text, logits[0].ToString("F3", CultureInfo.InvariantCulture), null, []);
+            return new Prediction(text, logits[0].ToString("F3", CultureInfo.InvariantCulture), null, []) { Score = logits[0] };
         if (definition.IsMultiLabel)
             return Several(text, logits);
         var highest = logits.Max();

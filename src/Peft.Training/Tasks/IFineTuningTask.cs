@@ -142,6 +142,13 @@ public interface ITaskSession
     /// <summary>How the model judged each class in the last <see cref="Evaluate"/>; null for none, which is the default.</summary>
     ClassReport? Classes => null;
 
+    /// <summary>
+    /// The wrong predictions of the last <see cref="Evaluate"/>, the most confident first, or those of the largest differences; null for
+    /// tasks whose predictions are not right or wrong row by row, which is the default.
+    /// </summary>
+    /// <param name="most">How many are listed.</param>
+    IReadOnlyList<WrongPrediction>? WrongPredictions(int most) => null;
+
     /// <summary>What predictions need beside the weights, read after training; null for nothing, which is the default.</summary>
     TaskState? State => null;
 

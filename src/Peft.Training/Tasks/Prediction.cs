@@ -10,6 +10,9 @@ public sealed record Prediction(string Text, string Answer, double? Probability,
     /// <summary>The predicted labels of a task whose examples may have several; null for every other.</summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
+    /// <summary>The number that a regression task predicts; null for every other.</summary>
+    public double? Score { get; init; }
+
     /// <summary>The entities of the text, or the tags of its words; null for tasks that classify no tokens.</summary>
     public IReadOnlyList<EntityPrediction>? Entities { get; init; }
 }

@@ -5,6 +5,15 @@ namespace Peft.Training;
 /// <summary>Checks texts that a model is asked about, as the readers of task files check rows.</summary>
 internal static class PredictionText
 {
+    /// <summary>Whether the texts of a task are pairs; null where that is not known.</summary>
+    /// <param name="task">The task.</param>
+    public static bool? HasPairs(IFineTuningTask task) => task switch
+    {
+        ClassificationTask classification => classification.HasPairs,
+        { Head: TaskHead.LanguageModel or TaskHead.Tokens or TaskHead.Pretraining } => false,
+        _ => null,
+    };
+
     /// <summary>What is wrong with a text or a pair of texts; null for nothing.</summary>
     /// <param name="task">The task; only of some it is known whether it has pairs.</param>
     /// <param name="text">The text.</param>
@@ -12,13 +21,7 @@ internal static class PredictionText
     /// <param name="between">How the texts of a pair are given: <c>separated by a tab</c>.</param>
     public static string? Problem(IFineTuningTask task, string text, string? pair, string between)
     {
-        var isPair = task switch
-        {
-            ClassificationTask classification => classification.HasPairs,
-            { Head: TaskHead.LanguageModel or TaskHead.Tokens or TaskHead.Pretraining } => false,
-            _ => null,
-        };
-        return (isPair, pair) switch
+        return (HasPairs(task), pair) switch
         {
             (true, null) => $"expected two texts {between}, found one",
             (false, not null) => $"expected one text, as task '{task.Name}' has no pairs, found two {between}",

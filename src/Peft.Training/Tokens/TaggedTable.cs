@@ -7,7 +7,8 @@ namespace Peft.Training;
 /// <summary>Reads tagged sentences from a table: a list of words and a list of tags in each row, or texts of them separated by blanks.</summary>
 internal static class TaggedTable
 {
-    private static readonly string[] s_words = ["tokens", "words", "token", "word", "text"];
+    /// <summary>The usual names of words, the most telling first.</summary>
+    internal static IReadOnlyList<string> WordColumns { get; } = ["tokens", "words", "token", "word", "text"];
     private static readonly string[] s_tags = ["tags", "ner_tags", "labels", "ner", "tag", "label", "pos_tags"];
 
     /// <summary>Reads a table.</summary>
@@ -17,7 +18,7 @@ internal static class TaggedTable
     /// <exception cref="TaskException">A column is missing, or a row is malformed.</exception>
     public static TaggedFile Read(ITable table, string? wordColumn, string? tagColumn)
     {
-        var words = OwnColumns.Find(table, wordColumn, s_words, "text-column", "words");
+        var words = OwnColumns.Find(table, wordColumn, WordColumns, "text-column", "words");
         var tags = OwnColumns.Find(table, tagColumn, s_tags, "label-column", "tags", except: words);
         return new TaggedFile(table.Name, OwnTables.Read(table, row => Sentence(row, words, tags)), table.Skipped);
     }

@@ -104,7 +104,7 @@ internal sealed class JsonTable : ITable
             JsonValueKind.String => new TableCell(value.GetString()),
             JsonValueKind.Null => TableCell.Missing,
             JsonValueKind.Array or JsonValueKind.Object => new TableCell(null, value.Clone()),
-            _ => new TableCell(value.GetRawText()),
+            _ => new TableCell(value.GetRawText()) { IsLiteral = true },
         };
         return cell.Text is { Length: > TableLimits.Cell / 3 } text && System.Text.Encoding.UTF8.GetByteCount(text) > TableLimits.Cell
             || cell.Json is { } json && json.GetRawText().Length > TableLimits.Cell

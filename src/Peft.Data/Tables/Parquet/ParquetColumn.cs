@@ -43,13 +43,13 @@ internal static class ParquetColumn
     }
 
     private static List<TableCell> Numbers<T>(RawColumnData<T> raw, DataField field)
-        where T : struct, IFormattable => Cells(raw, field, number => number.ToString(null, CultureInfo.InvariantCulture));
+        where T : struct, IFormattable => Cells(raw, field, number => number.ToString(null, CultureInfo.InvariantCulture), areLiterals: true);
 
     /// <summary>
     /// Joins values with their levels: a definition level below the highest is a null, of the value or of what holds it; a repetition level
     /// of 0 begins a row.
     /// </summary>
-    private static List<TableCell> Cells<T>(RawColumnData<T> raw, DataField field, Func<T, string> format)
+    private static List<TableCell> Cells<T>(RawColumnData<T> raw, DataField field, Func<T, string> format, bool areLiterals = false)
         where T : struct
     {
         var values = raw.Values;
@@ -64,7 +64,7 @@ internal static class ParquetColumn
             var text = isValue ? Checked(format(values[next++]), field, cells.Count + 1) : null;
             if (!isList)
             {
-                cells.Add(new TableCell(text));
+                cells.Add(new TableCell(text) { IsLiteral = areLiterals });
                 continue;
             }
 

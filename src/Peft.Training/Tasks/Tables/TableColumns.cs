@@ -9,7 +9,8 @@ namespace Peft.Training;
 /// <param name="Group">The column whose equal values stay on one side of a split; null for none.</param>
 internal sealed record TableColumns(string Text, string? Pair, string Label, string? Group)
 {
-    private const string TextPart = "text", PairPart = "pair", LabelPart = "label";
+    /// <summary>The parts of an example by which a run stores the names of columns.</summary>
+    internal const string TextPart = "text", PairPart = "pair", LabelPart = "label";
 
     /// <summary>What was found by usual names, as a sentence for the user; null if every column was given.</summary>
     public string? Notice { get; init; }
@@ -50,7 +51,8 @@ internal sealed record TableColumns(string Text, string? Pair, string Label, str
         LabelColumn = options.LabelColumn ?? state.Columns.GetValueOrDefault(LabelPart),
     };
 
-    private static (string First, string Second)? Pairs(ITable table, params string?[] except)
+    /// <summary>Two columns with usual names of a pair of texts; null if the table has none.</summary>
+    public static (string First, string Second)? Pairs(ITable table, params string?[] except)
     {
         foreach (var (first, second) in ColumnChoice.Pairs)
         {

@@ -82,7 +82,9 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
         };
     }
 
-    private static string Text(TableRow row, string column) => row[column] switch
+    /// <summary>The text of a cell.</summary>
+    /// <exception cref="TableValueException">There is none; the message names file, line and column.</exception>
+    public static string Text(TableRow row, string column) => row[column] switch
     {
         { Text: { } text } when !string.IsNullOrWhiteSpace(text) => text,
         { Json: { } json } => throw Wrong(row, column, $"expected a text, found {json.ValueKind} {Excerpt.Cut(json)}"),
