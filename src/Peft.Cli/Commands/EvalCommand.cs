@@ -48,7 +48,8 @@ internal static class EvalCommand
             + "Examples:\n  peft eval runs/first --inference ensemble\n  peft eval runs/tickets --data test.csv --errors 20\n"
             + "  peft eval runs/e2e --part test --output runs/e2e/test")
         {
-            s_run, s_data, s_textColumn, s_pairColumn, s_labelColumn, s_errors, s_backbone, s_allowDownload, s_device, s_inference, s_part, s_output,
+            s_run, s_data, s_textColumn, s_pairColumn, s_labelColumn, s_errors, s_backbone, s_allowDownload, s_device, s_inference,
+                s_part, s_output,
             s_skipMalformed, s_json,
         };
         s_decoding.AddTo(command);
@@ -86,7 +87,8 @@ internal static class EvalCommand
         return PeftCommand.Success;
     }
 
-    private static string NoErrors(TrainedModel trained) => $"--errors: the predictions of task '{trained.Result.Task}' are not right or wrong "
+    private static string NoErrors(TrainedModel trained) => $"--errors: the predictions of task '{trained.Result.Task}' are not right "
+        + $"or wrong "
         + "row by row; it is for tasks with a label, labels or a number for each row.";
 
     private static Option<string?> Column(string name, string what) =>

@@ -48,7 +48,8 @@ internal sealed record PredictionColumns(IReadOnlyList<string> Names, IReadOnlyL
         return isFlat
             ? Enumerable.Range(0, count).SelectMany(index => ((string, Func<Prediction, object?>)[])
             [
-                ($"class_{index + 1}", one => one.Classes[index].Label), ($"probability_{index + 1}", one => one.Classes[index].Probability),
+                ($"class_{index + 1}", one => one.Classes[index].Label), ($"probability_{index + 1}", one =>
+                    one.Classes[index].Probability),
             ])
             : [("classes", one => one.Classes.Take(count).ToList())];
     }
@@ -69,10 +70,12 @@ internal sealed class LaterColumns(int known, IReadOnlyList<string> added, bool 
         {
             var name = columns[_checked];
             if (isFixed)
-                throw new TableColumnException($"{row.Place} or later: has the column '{Excerpt.Line(name)}', which earlier rows lack, and the "
+                throw new TableColumnException($"{row.Place} or later: has the column '{Excerpt.Line(name)}', which earlier rows lack, "
+                    + $"and the "
                     + "header is written already; write .jsonl.");
             if (added.Contains(name))
-                throw new TableColumnException($"{row.Place} or later: has the column '{Excerpt.Line(name)}', which earlier rows lack, and the "
+                throw new TableColumnException($"{row.Place} or later: has the column '{Excerpt.Line(name)}', which earlier rows lack, "
+                    + $"and the "
                     + "predictions have this name there; rename it in the input.");
         }
     }
