@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Peft.Cli.Tests;
 
 /// <summary>The demo with the built-in encoder and one epoch.</summary>

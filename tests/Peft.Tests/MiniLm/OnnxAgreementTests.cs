@@ -2,7 +2,6 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Peft.Data;
 using Peft.Models;
-using Peft.Testing;
 using TorchSharp;
 using static TorchSharp.torch;
 
