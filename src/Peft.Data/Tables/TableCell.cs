@@ -10,7 +10,8 @@ public readonly record struct TableCell(string? Text, JsonElement? Json = null)
     /// <summary>The value of a column that a row lacks, and of null in JSON and Parquet.</summary>
     public static TableCell Missing => default;
 
-    /// <summary>Whether the text is a number or truth value of JSON or Parquet, so that JSON written from it needs no quotation marks.</summary>
+    /// <summary>Whether the text is a number or truth value of JSON or Parquet, so that JSON written from it needs no quotation
+    /// marks.</summary>
     public bool IsLiteral { get; init; }
 
     /// <summary>Whether there is no value.</summary>

@@ -10,7 +10,8 @@ internal static class AtomicFile
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes the content.</param>
-    /// <param name="begin">Receives the temporary file's path before it is created, for a caller that ends the process; null for none.</param>
+    /// <param name="begin">Receives the temporary file's path before it is created, for a caller that ends the process; null for
+    /// none.</param>
     public static void Write(string path, Action<Stream> write, Action<string>? begin = null)
     {
         var temporary = $"{path}.{Guid.NewGuid():N}.tmp";

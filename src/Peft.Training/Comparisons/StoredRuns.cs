@@ -16,7 +16,8 @@ internal sealed class StoredRuns(FineTuner tuner)
             throw new TrainingOptionsException("data", "standard input (-) can be read once, and there are several runs; give a file");
     }
 
-    /// <summary>The runs that a configuration is judged by: each seed, with each fold held out in turn where the options ask for folds.</summary>
+    /// <summary>The runs that a configuration is judged by: each seed, with each fold held out in turn where the options ask for
+    /// folds.</summary>
     /// <param name="options">The configuration.</param>
     /// <param name="seeds">Seeds.</param>
     /// <param name="folder">The folder below which each run has one; null to write nothing.</param>

@@ -80,7 +80,8 @@ public sealed class Sweep(FineTuner tuner, MethodRegistry registry)
     private static string FolderName(int index, IReadOnlyDictionary<string, string> values)
     {
         var text = string.Join('_', values.Select(pair => $"{pair.Key}-{pair.Value}"));
-        var name = string.Concat(text.Select(character => char.IsLetterOrDigit(character) || character is '.' or '-' or '_' ? character : '-'));
+        var name = string.Concat(text.Select(
+            character => char.IsLetterOrDigit(character) || character is '.' or '-' or '_' ? character : '-'));
         return $"{index + 1:D3}_{(name.Length > 80 ? name[..80] : name)}";
     }
 }

@@ -73,12 +73,15 @@ internal static class CompletionTable
     {
         string? Field(string name) => message.ValueKind == JsonValueKind.Object && message.TryGetProperty(name, out var value)
             && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        var role = Field("role") ?? throw OwnTables.Wrong(row, column, $"message {number}: expected an object with the text fields role and content");
+        var role = Field("role") ?? throw OwnTables.Wrong(row, column,
+            $"message {number}: expected an object with the text fields role and content");
         if (!PromptTurn.Roles.Contains(role))
-            throw OwnTables.Wrong(row, column, $"message {number}: has the role '{Excerpt.Cut(role)}'{NearestName.Hint(role, PromptTurn.Roles)}; "
+            throw OwnTables.Wrong(row, column, $"message {number}: has the role "
+                + $"'{Excerpt.Cut(role)}'{NearestName.Hint(role, PromptTurn.Roles)}; "
                 + $"expected {string.Join(", ", PromptTurn.Roles)}");
         return Field("content") is { } content && !string.IsNullOrWhiteSpace(content)
-            ? new PromptTurn(role, content) : throw OwnTables.Wrong(row, column, $"message {number}: expected a text in content, found none");
+            ? new PromptTurn(role, content)
+            : throw OwnTables.Wrong(row, column, $"message {number}: expected a text in content, found none");
     }
 
     /// <summary>The list of a cell: of JSON, or of a text that holds JSON.</summary>

@@ -22,8 +22,8 @@ internal sealed record PromptTurn(string Role, string Content)
 internal sealed record PromptPart(string Text, bool IsCompletion);
 
 /// <summary>
-/// How messages are written for the model: for each role a text with <c>{content}</c>. What stands before the assistant's content is part of
-/// the prompt; the content and what follows it is the completion.
+/// How messages are written for the model: for each role a text with <c>{content}</c>. What stands before the assistant's content is part
+/// of the prompt; the content and what follows it is the completion.
 /// </summary>
 /// <param name="System">The text of a system message.</param>
 /// <param name="User">The text of a user message, or of a prompt.</param>

@@ -100,7 +100,8 @@ internal sealed class GenerationSession(
     /// <summary>Decodes the contexts, writes texts and references to the run's folder, and scores the texts.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation)
     {
-        var tested = Test is { } test ? Measure(test).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value) : [];
+        var tested = Test is { } test ? Measure(test).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value)
+            : [];
         if (scored is null)
             return tested;
         var decoded = scored.Decoder.Decode(scored.Set, options: null, options.BatchSize, observer.Decoded, cancellation);

@@ -156,7 +156,8 @@ internal sealed record TrainingOutcome(IReadOnlyList<EpochResult> Epochs, int Se
     public bool IsStoppedEarly { get; init; }
 
     /// <summary>What ended the run.</summary>
-    public RunEnd EndedBy => Cancelled ? RunEnd.Cancelled : IsStoppedEarly ? RunEnd.EarlyStopping : IsLimited ? RunEnd.MaxSteps : RunEnd.Epochs;
+    public RunEnd EndedBy => Cancelled ? RunEnd.Cancelled : IsStoppedEarly ? RunEnd.EarlyStopping : IsLimited ? RunEnd.MaxSteps
+        : RunEnd.Epochs;
 }
 
 /// <summary>What ended a run.</summary>

@@ -88,7 +88,8 @@ public sealed record TrainingOptions
     public string? Metric { get; init; }
 
     /// <summary>
-    /// The part of a data-to-text or completion task, <c>dev</c> or <c>test</c>, whose contexts are decoded and scored after training; null for none.
+    /// The part of a data-to-text or completion task, <c>dev</c> or <c>test</c>, whose contexts are decoded and scored after training;
+    /// null for none.
     /// Scores join the metrics, texts and references are written to <see cref="Output"/>.
     /// </summary>
     [RunOption("after training on a data-to-text or completion task, decode and score a part of it: dev or test", Words = ["dev",

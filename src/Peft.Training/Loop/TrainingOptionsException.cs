@@ -30,6 +30,8 @@ internal static class TrainingOptionsCheck
         if (options.Output is null && (options.SnapshotEvery > 0 || options.Resume))
             throw new TrainingOptionsException(options.Resume
                 ? "resume" : "snapshot-every", "needs --output, the folder whose snapshots are meant");
+        if (options is { Folds: 0, Fold: > 0 })
+            throw new TrainingOptionsException("fold", "needs --folds, the number of parts");
         if (options.Folds == 1 || options.Fold > options.Folds)
             throw new TrainingOptionsException(
                 options.Folds == 1 ? "folds" : "fold", options.Folds == 1

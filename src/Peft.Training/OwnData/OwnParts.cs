@@ -37,7 +37,8 @@ internal sealed record OwnParts<T>(
         }
 
         return new OwnParts<T>(
-            Sample(train, options.TrainLimit), Sample(dev, options.DevLimit), paths.Test is { } test ? All(test) : null, paths.All, notices);
+            Sample(train, options.TrainLimit), Sample(dev, options.DevLimit), paths.Test is { } test ? All(test) : null, paths.All,
+                notices);
 
         IReadOnlyList<T> All(IReadOnlyList<string> names)
         {

@@ -66,7 +66,8 @@ internal sealed class MaskedSession(
 
     /// <summary>Scores the test windows, under the names of the metrics with <c>test_</c> before.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => test is null
-        ? new Dictionary<string, double>() : Measure(test).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
+        ? new Dictionary<string, double>()
+        : Measure(test).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
 
     private MaskedWindow Masked(int row) => masker.Mask(train[row], options.Seed, _epoch, row);
 

@@ -88,5 +88,6 @@ internal sealed class PackedWindows(ITokenizer tokenizer, int maxLength)
     private static Rune RuneBefore(string text, int at) => Rune.TryGetRuneAt(text, at - 1, out var rune) ? rune
         : at > 1 && Rune.TryGetRuneAt(text, at - 2, out rune) ? rune : Rune.ReplacementChar;
 
-    private static bool IsIdeograph(Rune rune) => rune.Value is >= 0x3400 and <= 0x9FFF or >= 0xF900 and <= 0xFAFF or >= 0x20000 and <= 0x2FFFF;
+    private static bool IsIdeograph(Rune rune) => rune.Value is >= 0x3400 and <= 0x9FFF or >= 0xF900 and <= 0xFAFF
+        or >= 0x20000 and <= 0x2FFFF;
 }

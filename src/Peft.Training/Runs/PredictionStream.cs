@@ -1,4 +1,3 @@
-
 namespace Peft.Training;
 
 /// <summary>

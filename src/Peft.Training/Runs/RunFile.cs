@@ -20,7 +20,8 @@ public static class RunFile
     /// <param name="basis">The options that the file overrides.</param>
     /// <returns>The options.</returns>
     /// <exception cref="RunFileException">The file is missing or not YAML, a key is unknown, or a value is not of its type.</exception>
-    public static TrainingOptions Read(string file, TrainingOptions basis) => Parse(file) is { } root ? ReadMapping(file, root, basis) : basis;
+    public static TrainingOptions Read(string file, TrainingOptions basis) =>
+        Parse(file) is { } root ? ReadMapping(file, root, basis) : basis;
 
     /// <summary>Reads options from a mapping, which may be part of another file.</summary>
     internal static TrainingOptions ReadMapping(string file, YamlMappingNode root, TrainingOptions basis)

@@ -182,8 +182,8 @@ public sealed class TrainedModel : IDisposable
     /// <param name="cancellation">Cancels between batches.</param>
     /// <returns>An answer to each text, in the same order, computed as it is read.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="batchSize"/> is below 1.</exception>
-    /// <exception cref="PredictionTextException">A text is empty, or is a pair where the task has single texts, or the reverse; thrown while
-    /// the answers are read.</exception>
+    /// <exception cref="PredictionTextException">A text is empty, or is a pair where the task has single texts, or the reverse; thrown
+    /// while the answers are read.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; thrown while the answers are read.</exception>
     public IEnumerable<Prediction> PredictStream(
         IEnumerable<(string Text, string? Pair)> texts, int batchSize = 32, CancellationToken cancellation = default)

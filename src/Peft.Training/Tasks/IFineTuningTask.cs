@@ -79,8 +79,8 @@ public interface ITaskData
     IReadOnlyList<int>? MeasureLengths(ITokenizer tokenizer) => null;
 
     /// <summary>
-    /// Whether <see cref="Notices"/> say after <see cref="Encode"/> what became of texts that are too long. By default not, so that they are
-    /// counted by <see cref="MeasureLengths"/>.
+    /// Whether <see cref="Notices"/> say after <see cref="Encode"/> what became of texts that are too long. By default not, so that they
+    /// are counted by <see cref="MeasureLengths"/>.
     /// </summary>
     bool ReportsCuts => false;
 

@@ -2,7 +2,8 @@ namespace Peft.Training;
 
 /// <summary>A model's answer to a text.</summary>
 /// <param name="Text">The text, or the first text of a pair.</param>
-/// <param name="Answer">The label of the most likely class, the score of a regression task, the generated text, or the entities in words.</param>
+/// <param name="Answer">The label of the most likely class, the score of a regression task, the generated text, or the entities in
+/// words.</param>
 /// <param name="Probability">The class's probability; null for tasks without classes.</param>
 /// <param name="Classes">Every class with its probability, most likely first; empty for tasks without classes.</param>
 public sealed record Prediction(string Text, string Answer, double? Probability, IReadOnlyList<ClassProbability> Classes)

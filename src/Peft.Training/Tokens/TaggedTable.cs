@@ -4,7 +4,8 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>Reads tagged sentences from a table: a list of words and a list of tags in each row, or texts of them separated by blanks.</summary>
+/// <summary>Reads tagged sentences from a table: a list of words and a list of tags in each row, or texts of them separated by
+/// blanks.</summary>
 internal static class TaggedTable
 {
     /// <summary>The usual names of words, the most telling first.</summary>

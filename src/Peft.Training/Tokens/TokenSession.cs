@@ -94,7 +94,8 @@ internal sealed class TokenSession(
 
     /// <summary>Scores the test sentences, under the names of the metrics with <c>test_</c> before.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => test is null
-        ? new Dictionary<string, double>() : Measure(test).Scores().ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
+        ? new Dictionary<string, double>()
+        : Measure(test).Scores().ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
 
     private EntityScore Measure(TaggedWindows data)
     {

@@ -55,7 +55,7 @@ public sealed class TicketTaskTests
     {
         var words = ask.Split(' ').Select(word => TicketLexicon.Synonyms.TryGetValue(word, out var same)
             ? $"(?:{string.Join('|', same.Select(Regex.Escape))})"
-            : Regex.Escape(word).Replace("\\{item}", "[^.!]+?", StringComparison.Ordinal).Replace("\\{days}", "[^.!]+?", StringComparison.Ordinal));
+            : Regex.Replace(Regex.Escape(word), @"\\\{(item|days|number)}", "[^.!]+?"));
         var sentence = new Regex($"(?:^|[.!,] ){string.Join(' ', words)}[.!,]", RegexOptions.IgnoreCase);
         return split.Examples.Count(example => (int)example.Label == intent && sentence.IsMatch(example.Text));
     }

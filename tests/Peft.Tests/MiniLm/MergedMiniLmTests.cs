@@ -49,7 +49,8 @@ public sealed class MergedMiniLmTests : IDisposable
         var rows = texts.Select(text => tokenizer.Encode(text)).ToList();
         var length = rows.Max(row => row.Length);
         return (
-            tensor(rows.SelectMany(row => row.Ids.Select(id => (long)id).Concat(new long[length - row.Length])).ToArray(), rows.Count, length),
+            tensor(rows.SelectMany(row => row.Ids.Select(id => (long)id).Concat(new long[length - row.Length])).ToArray(), rows.Count,
+                length),
             tensor(rows.SelectMany(row => Enumerable.Range(0, length).Select(place => place < row.Length ? 1L : 0)).ToArray(), rows.Count,
                 length));
     }

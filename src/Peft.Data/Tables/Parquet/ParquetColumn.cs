@@ -43,7 +43,8 @@ internal static class ParquetColumn
     }
 
     private static List<TableCell> Numbers<T>(RawColumnData<T> raw, DataField field)
-        where T : struct, IFormattable => Cells(raw, field, number => number.ToString(null, CultureInfo.InvariantCulture), areLiterals: true);
+        where T : struct, IFormattable => Cells(raw, field, number => number.ToString(null, CultureInfo.InvariantCulture),
+            areLiterals: true);
 
     /// <summary>
     /// Joins values with their levels: a definition level below the highest is a null, of the value or of what holds it; a repetition level

@@ -36,8 +36,8 @@ public static class TagEntities
     }
 
     /// <summary>
-    /// The entities by seqeval's strict rules: only entities that the scheme allows count. In BIOES, B and I must be followed to an E of the
-    /// same type; in BIO, an I without B is no entity.
+    /// The entities by seqeval's strict rules: only entities that the scheme allows count. In BIOES, B and I must be followed to an E of
+    /// the same type; in BIO, an I without B is no entity.
     /// </summary>
     /// <param name="tags">The tags of a sentence.</param>
     /// <param name="scheme">The scheme; not <see cref="TagScheme.Iob1"/>, which is converted first.</param>

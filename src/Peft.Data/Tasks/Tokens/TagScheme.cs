@@ -77,7 +77,8 @@ public static class TagSchemes
     /// <returns>Whether it has.</returns>
     public static bool HasPrefix(string tag) => tag is [var prefix, '-', _, ..] && "BIESLU".Contains(prefix, StringComparison.Ordinal);
 
-    /// <summary>The type of a tag as seqeval reads it: what follows the first hyphen after the first character; <c>_</c> for none.</summary>
+    /// <summary>The type of a tag as seqeval reads it: what follows the first hyphen after the first character; <c>_</c> for
+    /// none.</summary>
     /// <param name="tag">The tag.</param>
     /// <returns>The type.</returns>
     public static string TypeOf(string tag)

@@ -28,7 +28,8 @@ public sealed class ConllReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("a O\nb\n", "line 2: expected a word in column 1 and its tag in the last column, separated by tabs or blanks, found 1 column ('b')")]
+    [InlineData("a O\nb\n", "line 2: expected a word in column 1 and its tag in the last column, separated by tabs or blanks, found 1 "
+        + "column ('b')")]
     [InlineData("a X O\nb O\n", "line 2: expected 3 columns as in the lines before, found 2")]
     [InlineData("a\tO\n\tO\n", "line 2: expected a word and a tag, found an empty word")]
     [InlineData("a\tO\nb\t\n", "line 2: expected a word and a tag, found an empty tag")]
@@ -71,7 +72,8 @@ public sealed class ConllReaderTests : IDisposable
     {
         var file = Path.Combine(_folder.Path, "latin.conll");
         File.WriteAllBytes(file, [.. "caf"u8, 0xE9, .. " O\n"u8]);
-        Assert.Contains("line 1: is not UTF-8 text; byte 0xE9", Assert.Throws<TaskFileFormatException>(() => ConllReader.Read(file)).Message);
+        Assert.Contains("line 1: is not UTF-8 text; byte 0xE9", Assert.Throws<TaskFileFormatException>(() => ConllReader.Read(file))
+            .Message);
     }
 
     [Fact]

@@ -28,7 +28,8 @@ public sealed class SweepFileTests : IDisposable
             search-seed: 9
             """);
         Assert.Equal((7, "4", 2), (plan.Options.Epochs, plan.Options.Settings["lora.rank"], plan.Options.Seed));
-        Assert.Equal(([3, -1], 20, 9), (plan.Seeds.ToArray(), plan.Trials, plan.SearchSeed));
+        Assert.Equal([3, -1], plan.Seeds);
+        Assert.Equal((20, 9), (plan.Trials, plan.SearchSeed));
         Assert.Equal(["lora", "houlsby"], Assert.IsType<SweepParameter.List>(plan.Parameters[0]).Values);
         Assert.Equal(new SweepParameter.Range("learning-rate", 1e-5, 1e-2, true, false), plan.Parameters[1]);
         Assert.Equal(new SweepParameter.Range("batch-size", 8, 32, false, true), plan.Parameters[2]);

@@ -60,7 +60,8 @@ public sealed class CompletionRunTests : IDisposable
     }
 
     [Fact]
-    public void An_encoder_cannot_complete() => Assert.Contains("cannot write texts", Assert.Throws<TrainingOptionsException>(() => _run.Train(
+    public void An_encoder_cannot_complete() => Assert.Contains("cannot write texts", Assert.Throws<TrainingOptionsException>(
+        () => _run.Train(
         "run", Options() with { Backbone = BackboneSource.Folder(BackboneSource.BuiltIn) })).Message);
 
     private TrainingOptions Options() => new()

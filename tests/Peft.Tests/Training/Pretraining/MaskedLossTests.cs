@@ -81,7 +81,8 @@ public sealed class MaskedLossTests : IDisposable
         var backbone = new MaskedWordModel(TinyEncoder.Config(family) with { VocabularySize = 8192, MaxPositions = 64 });
         backbone.to(float64);
         var model = new PeftModel(backbone);
-        var windows = new PackedWindows(s_tokenizer, 12).Pack(["The town has an old mill by the river and a bridge.", "A second document, short."]);
+        var windows = new PackedWindows(s_tokenizer, 12).Pack(["The town has an old mill by the river and a bridge.",
+            "A second document, short."]);
         var masker = new WordMasker(s_tokenizer, wholeWords: false, "tiny");
         backbone.eval();
         return (model, new MaskedSession(model, s_tokenizer.PadId, masker, new TrainingOptions { BatchSize = 2 }, windows, windows, null),

@@ -58,7 +58,8 @@ public sealed class PretrainingRunTests : IDisposable
             Task = "builtin", Backbone = merged, TrainLimit = 32, DevLimit = 16, Epochs = 1, MaxLength = 24,
         });
         Assert.Equal(merged, result.Settings.Backbone);
-        Assert.Contains(observer.Notes, note => note.Contains("left out as heads of other tasks: cls.predictions", StringComparison.Ordinal));
+        Assert.Contains(observer.Notes, note => note.Contains("left out as heads of other tasks: cls.predictions",
+            StringComparison.Ordinal));
         Assert.DoesNotContain(observer.Notes, note => note.Contains("pooler is new", StringComparison.Ordinal));
     }
 
@@ -70,7 +71,8 @@ public sealed class PretrainingRunTests : IDisposable
         using (var encoder = Pretrained.Encoder(source))
             CheckpointWriter.Write(encoder, source, headless);
         var (result, observer) = _run.Train("run", Options() with { Backbone = headless, BackboneDtype = "bfloat16" });
-        Assert.Contains(observer.Notes, note => note.Contains("the masked-word head is new, tied to the word embedding", StringComparison.Ordinal));
+        Assert.Contains(observer.Notes, note => note.Contains("the masked-word head is new, tied to the word embedding",
+            StringComparison.Ordinal));
         Assert.True(result.Parameters.Head > 0);
         using (var trained = _run.Load("run"))
             Assert.Equal(result.Metrics["loss"], trained.Evaluate().Metrics["loss"], 0.05);

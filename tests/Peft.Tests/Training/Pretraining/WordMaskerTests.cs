@@ -25,7 +25,8 @@ public sealed class WordMaskerTests
     public void Words_are_runs_of_letters_and_digits()
     {
         var window = Assert.Single(new PackedWindows(s_tokenizer, 64).Pack(["Gettysburg, 1863!"]));
-        var words = window.Words.Select(word => s_tokenizer.Decode(word.Select(at => window.Ids[at])).Replace(" ", "", StringComparison.Ordinal));
+        var words = window.Words.Select(word => s_tokenizer.Decode(word.Select(at => window.Ids[at])).Replace(" ", "",
+            StringComparison.Ordinal));
         Assert.Equal(["gettysburg", ",", "1863", "!"], words);
     }
 
@@ -50,9 +51,11 @@ public sealed class WordMaskerTests
                 kept += result.Positions.Count(at => result.Ids[at] == window.Ids[at]);
                 Assert.Equal(result.Positions.Select(at => (long)window.Ids[at]), result.Labels);
                 Assert.DoesNotContain(result.Positions, at => special.Contains(window.Ids[at]));
-                Assert.All(Enumerable.Range(0, window.Ids.Length).Except(result.Positions), at => Assert.Equal(window.Ids[at], result.Ids[at]));
+                Assert.All(Enumerable.Range(0, window.Ids.Length).Except(result.Positions), at => Assert.Equal(window.Ids[at],
+                    result.Ids[at]));
                 if (wholeWords)
-                    Assert.All(window.Words, word => Assert.True(word.All(result.Positions.Contains) || !word.Any(result.Positions.Contains)));
+                    Assert.All(window.Words, word => Assert.True(word.All(result.Positions.Contains)
+                        || !word.Any(result.Positions.Contains)));
             }
         }
 

@@ -48,7 +48,8 @@ public sealed class TokenClassifierTests : IDisposable
         }
 
         Assert.DoesNotContain(named.Keys, name => name.Contains("pooler", StringComparison.Ordinal));
-        Assert.Equal($"{(family == EncoderFamily.Bert ? "Bert" : "Roberta")}ForTokenClassification", ((IBackbone)model).Facts!.Architecture);
+        Assert.Equal($"{(family == EncoderFamily.Bert ? "Bert" : "Roberta")}ForTokenClassification",
+            ((IBackbone)model).Facts!.Architecture);
     }
 
     [Fact]

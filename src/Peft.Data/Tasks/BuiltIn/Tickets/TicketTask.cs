@@ -6,10 +6,10 @@ namespace Peft.Data;
 /// <summary>
 /// A generated classification task that people understand: the intent of a customer's ticket, one of twelve, with 300 labelled tickets to
 /// learn from and 1,000 to be judged by. It shows methods on short texts and few labels without any download of data.
-/// <para>A ticket asks for one thing. Half of the tickets also mention a settled matter of another intent, in that intent's words, before or
-/// after the request: the words of a ticket alone do not give its intent, so that a linear classifier of a frozen encoder's output is not
-/// enough. A quarter of the sentences that ask for an intent occur in development tickets alone. Labels are unbalanced, words have synonyms,
-/// and about one word in thirty has a typing error.</para>
+/// <para>A ticket asks for one thing. Half of the tickets also mention a settled matter of another intent, in that intent's words, before
+/// or after the request: the words of a ticket alone do not give its intent, so that a linear classifier of a frozen encoder's output is
+/// not enough. A quarter of the sentences that ask for an intent occur in development tickets alone. Labels are unbalanced, words have
+/// synonyms, and about one word in thirty has a typing error.</para>
 /// </summary>
 internal static class TicketTask
 {
