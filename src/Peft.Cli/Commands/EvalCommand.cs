@@ -24,7 +24,6 @@ internal static class EvalCommand
     private static readonly Option<int?> s_errors = NumberOption.Whole(
         "--errors", "list this many wrong predictions, the most confident first; of numbers, the largest differences", min: 1);
 
-
     private static readonly Option<string?> s_backbone =
         new("--backbone") { Description = "a built-in backbone or a checkpoint folder [default: the run's]" };
     private static readonly Option<bool> s_allowDownload = CommonOptions.AllowDownload();
@@ -49,8 +48,7 @@ internal static class EvalCommand
             + "  peft eval runs/e2e --part test --output runs/e2e/test")
         {
             s_run, s_data, s_textColumn, s_pairColumn, s_labelColumn, s_errors, s_backbone, s_allowDownload, s_device, s_inference,
-                s_part, s_output,
-            s_skipMalformed, s_json,
+            s_part, s_output, s_skipMalformed, s_json,
         };
         s_decoding.AddTo(command);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
@@ -70,7 +68,7 @@ internal static class EvalCommand
     private static int Evaluate(ParseResult parsed, TrainedModel trained)
     {
         var errors = parsed.GetValue(s_errors);
-        if (errors is not null && trained.Task is not ClassificationTask)
+        if (errors is not null && trained.Task.Head is not TaskHead.Classifier)
             throw new UsageException(NoErrors(trained));
         var found = trained.Evaluate(
             new EvaluationOptions
@@ -83,12 +81,13 @@ internal static class EvalCommand
                 MostErrors = errors ?? 0,
             },
             notice => Console.Error.WriteLine($"peft: {notice}."));
+        if (errors is not null && found.Errors is null)
+            throw new UsageException(NoErrors(trained));
         EvaluationTables.Print(parsed.GetValue(s_run)!, found, parsed.GetValue(s_json));
         return PeftCommand.Success;
     }
 
-    private static string NoErrors(TrainedModel trained) => $"--errors: the predictions of task '{trained.Result.Task}' are not right "
-        + $"or wrong "
+    private static string NoErrors(TrainedModel trained) => $"--errors: the predictions of task '{trained.Result.Task}' are not right or wrong "
         + "row by row; it is for tasks with a label, labels or a number for each row.";
 
     private static Option<string?> Column(string name, string what) =>

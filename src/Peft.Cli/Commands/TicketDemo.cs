@@ -13,7 +13,7 @@ internal static class TicketDemo
     private const string Base = "adamix(";
 
     /// <summary>
-    /// Each method's learning rate is the best of three on tickets with seed 21, after as many steps, with benchmarks/own-data.sh; the
+    /// Each method's learning rate is the best of three on tickets with seed 21, with batches of 8, by benchmarks/own-data.sh; the
     /// rates that were tried are in docs/results/own-data.md. The demo shows seed 1.
     /// </summary>
     private static readonly (string Method, double LearningRate)[] s_methods =
@@ -25,7 +25,7 @@ internal static class TicketDemo
     /// <summary>What the methods share.</summary>
     public static TrainingOptions Settings { get; } = new()
     {
-        Task = TicketTask.Name, Epochs = 12, BatchSize = 8, MaxLength = 64, KeepLast = true, MatmulPrecision = "medium",
+        Task = TicketTask.Name, Epochs = 12, BatchSize = 16, MaxLength = 64, KeepLast = true, MatmulPrecision = "medium",
     };
 
     /// <summary>Runs the demo.</summary>

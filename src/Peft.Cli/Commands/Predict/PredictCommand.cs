@@ -35,9 +35,11 @@ internal static class PredictCommand
     private static readonly Option<bool> s_overwrite = new("--overwrite") { Description = "replace the file of --output" };
     private static readonly Option<string?> s_textColumn =
         new("--text-column") { Description = "the column of texts [default: the one that the run was trained on]", HelpName = "NAME" };
-    private static readonly Option<string?> s_pairColumn =
-        new("--pair-column") { Description = "the column of second texts [default: the one that the run was trained on]",
-            HelpName = "NAME" };
+    private static readonly Option<string?> s_pairColumn = new("--pair-column")
+    {
+        Description = "the column of second texts [default: the one that the run was trained on]", HelpName = "NAME",
+    };
+
     private static readonly Option<int?> s_top = TopOption.Create();
     private static readonly Option<int> s_batchSize =
         new("--batch-size") { Description = "texts that are computed together", DefaultValueFactory = _ => 32 };

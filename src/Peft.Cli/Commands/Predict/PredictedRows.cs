@@ -42,8 +42,10 @@ internal sealed class PredictedRows(TrainedModel trained, PredictionTable table,
 
         CommonOptions.Report(table.Table.Skipped);
         if (json)
-            JsonOutput.Print(new { output = path, rows = _progress.Rows, skipped = table.Table.Skipped?.Count ?? 0,
-                seconds = _progress.Seconds });
+            JsonOutput.Print(new
+            {
+                output = path, rows = _progress.Rows, skipped = table.Table.Skipped?.Count ?? 0, seconds = _progress.Seconds,
+            });
         else
             Console.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"{_progress.Rows:N0} {(_progress.Rows == 1 ? "row" : "rows")}: {path}"));

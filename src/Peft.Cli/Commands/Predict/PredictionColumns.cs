@@ -1,4 +1,3 @@
-using Peft.Data;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -48,35 +47,9 @@ internal sealed record PredictionColumns(IReadOnlyList<string> Names, IReadOnlyL
         return isFlat
             ? Enumerable.Range(0, count).SelectMany(index => ((string, Func<Prediction, object?>)[])
             [
-                ($"class_{index + 1}", one => one.Classes[index].Label), ($"probability_{index + 1}", one =>
-                    one.Classes[index].Probability),
+                ($"class_{index + 1}", one => one.Classes[index].Label),
+                ($"probability_{index + 1}", one => one.Classes[index].Probability),
             ])
             : [("classes", one => one.Classes.Take(count).ToList())];
-    }
-}
-
-/// <summary>Checks the columns of a table that grows while it is read, as one of JSON does.</summary>
-/// <param name="known">The number of columns when the first row was written.</param>
-/// <param name="added">The names of the predictions' columns.</param>
-/// <param name="isFixed">Whether no column may join later.</param>
-internal sealed class LaterColumns(int known, IReadOnlyList<string> added, bool isFixed)
-{
-    private int _checked = known;
-
-    /// <exception cref="TableColumnException">A later column cannot be written.</exception>
-    public void Check(TableRow row, IReadOnlyList<string> columns)
-    {
-        for (; _checked < columns.Count; _checked++)
-        {
-            var name = columns[_checked];
-            if (isFixed)
-                throw new TableColumnException($"{row.Place} or later: has the column '{Excerpt.Line(name)}', which earlier rows lack, "
-                    + $"and the "
-                    + "header is written already; write .jsonl.");
-            if (added.Contains(name))
-                throw new TableColumnException($"{row.Place} or later: has the column '{Excerpt.Line(name)}', which earlier rows lack, "
-                    + $"and the "
-                    + "predictions have this name there; rename it in the input.");
-        }
     }
 }

@@ -4,9 +4,8 @@ using System.Globalization;
 namespace Peft.Cli.Commands;
 
 /// <summary>
-/// <c>--top</c>, with or without a number. The parser would take the next argument as its value, such as the run in <c>--top
-/// runs/first</c>;
-/// so a value is added where none is given.
+/// <c>--top</c>, with or without a number. The parser would take the next argument as its value, such as the run in
+/// <c>--top runs/first</c>, so a value is added where none is given.
 /// </summary>
 internal static class TopOption
 {
