@@ -1,5 +1,3 @@
-using Peft.Data;
-
 namespace Peft.Training;
 
 /// <summary>
