@@ -12,7 +12,7 @@ public sealed class PredictFileTests(TicketRun run) : IClassFixture<TicketRun>
     [Fact]
     public void Columns_are_kept_and_quoted_cells_are_read_back_as_they_were()
     {
-        string[] cells = ["a \"bill\"", "=SUM(A1:A9)", "two\nlines, \r\nthree", " blank ", "tab\there", "é 🚚"];
+        string[] cells = ["a \"bill\"", "=SUM(A1:A9)", "two\nlines,\nthree", " blank ", "tab\there", "é 🚚"];
         var input = run.Write("in.csv", ["category,note,body", .. cells.Select(cell => $"x,,{Quoted(cell)}")]);
         foreach (var name in (string[])["out.csv", "out.tsv", "out.jsonl", "out.csv.gz"])
         {
@@ -67,13 +67,13 @@ public sealed class PredictFileTests(TicketRun run) : IClassFixture<TicketRun>
     public void Pairs_numbers_sets_and_tags_have_columns_of_their_own()
     {
         var pairs = run.Write("pairs.csv", "hypothesis,id,premise", "the bill,7,the bill 3");
-        Assert.Contains("\"premise\":\"the bill 3\",\"prediction\":", Predict(run.Pairs(), pairs).Output);
+        Assert.Contains("\"premise\":\"the bill 3\",\"prediction\":", PredictWith(run.Pairs(), pairs).Output);
         var texts = run.Write("in.csv", "text", "the bill 3");
-        using var score = JsonDocument.Parse(Predict(run.Numbers(), texts).Output);
+        using var score = JsonDocument.Parse(PredictWith(run.Numbers(), texts).Output);
         Assert.Equal(JsonValueKind.Number, score.RootElement.GetProperty("score").ValueKind);
-        using var labels = JsonDocument.Parse(Predict(run.Sets(), texts).Output);
+        using var labels = JsonDocument.Parse(PredictWith(run.Sets(), texts).Output);
         Assert.Equal(JsonValueKind.Array, labels.RootElement.GetProperty("labels").ValueKind);
-        using var tags = JsonDocument.Parse(Predict(run.Tags(), run.Write("a.jsonl", "{\"tokens\":[\"Ann\",\"paid\"]}")).Output);
+        using var tags = JsonDocument.Parse(PredictWith(run.Tags(), run.Write("a.jsonl", "{\"tokens\":[\"Ann\",\"paid\"]}")).Output);
         Assert.Equal(JsonValueKind.Array, tags.RootElement.GetProperty("entities").ValueKind);
     }
 
@@ -107,9 +107,9 @@ public sealed class PredictFileTests(TicketRun run) : IClassFixture<TicketRun>
 
     private static string Quoted(string cell) => $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private Cli Predict(string input, params string[] options) => Predict(run.Run, input, options);
+    private Cli Predict(string input, params string[] options) => PredictWith(run.Run, input, options);
 
-    private static Cli Predict(string folder, string input, params string[] options)
+    private static Cli PredictWith(string folder, string input, params string[] options)
     {
         var predicted = Cli.Run(["predict", folder, "--input", input, .. options]);
         Assert.True(predicted.ExitCode == 0, predicted.Error);

@@ -56,7 +56,7 @@ public sealed class TicketRun : IDisposable
             return run;
         var trained = Cli.Run(
         [
-            "train", "--data", Write(file, lines), "--backbone", "builtin", "--max-length", "16", "--epochs", "2", "--batch-size", "8",
+            "train", "--data", Write(file, lines), "--backbone", "builtin", "--max-length", "16", "--epochs", "6", "--batch-size", "8",
             "--output", run, .. options,
         ]);
         return trained.ExitCode == 0 ? run : throw new InvalidOperationException(trained.Error);
