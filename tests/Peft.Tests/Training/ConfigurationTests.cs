@@ -41,7 +41,7 @@ public sealed class ConfigurationTests
     [InlineData("Peft:Trainin:Epochs", "3", "Peft:Trainin", "the nearest is 'Training'")]
     [InlineData("Peft:Training:Epoch", "3", "Peft:Training:Epoch", "the nearest is 'Epochs'")]
     [InlineData("Peft:Training:Epochs", "three", "Peft:Training:Epochs", "'three'")]
-    [InlineData("Peft:Training:Epochs", "0", "Peft:Training:Epochs", "at least 1")]
+    [InlineData("Peft:Training:BatchSize", "0", "Peft:Training:BatchSize", "at least 1")]
     [InlineData("Peft:Training:MaxGradNorm", "-1", "Peft:Training:MaxGradNorm", "-1")]
     [InlineData("Peft:Methods:lorra:rank", "4", "Peft:Methods:lorra", "the nearest is 'lora'")]
     [InlineData("Peft:Methods:lora:rnk", "4", "Peft:Methods:lora:rnk", "rank")]

@@ -46,9 +46,9 @@ public sealed class RunFileTests : IDisposable
 
     [Theory]
     [InlineData("epochs: 3\nlearning-rat: 1e-3\n", "line 2: there is no option 'learning-rat'; the nearest is 'learning-rate'")]
-    [InlineData("epochs: many\n", "line 1: epochs: 'many' is not a whole number")]
+    [InlineData("epochs: many\n", "line 1: epochs: 'many' is not auto or a whole number")]
     [InlineData("learning-rate: 0,003\n", "learning-rate: '0,003' is not a number with a decimal point")]
-    [InlineData("epochs: 1,000\n", "epochs: '1,000' is not a whole number")]
+    [InlineData("epochs: 1,000\n", "epochs: '1,000' is not auto or a whole number")]
     [InlineData("decay-all: yes\n", "decay-all: 'yes' is not true or false")]
     [InlineData("epochs: [1, 2]\n", "expected one value")]
     [InlineData("set: lora\n", "set: expected options of methods below it")]
@@ -68,7 +68,7 @@ public sealed class RunFileTests : IDisposable
         Assert.Contains("cannot be read", Assert.Throws<RunFileException>(() => RunFile.Read(File, new TrainingOptions())).Message);
 
     [Theory]
-    [InlineData("epochs", "0", "0 is too small; expected a whole number of at least 1")]
+    [InlineData("batch-size", "0", "0 is too small; expected a whole number of at least 1")]
     [InlineData("warmup-ratio", "1.5", "1.5 is not a number from 0 to 1")]
     [InlineData("learning-rate", "NaN", "NaN is not a number above 0")]
     [InlineData("device", "cud", "'cud' is not one of auto, cpu, cuda; the nearest is 'cuda'")]
