@@ -81,7 +81,8 @@ public sealed class PredictFileFailureTests(TicketRun run) : IClassFixture<Ticke
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent by a shell");
         var output = run.Target("out.csv");
         var input = run.Write("in.csv", ["body", .. Enumerable.Repeat("the bill is too high and the parcel is late", 3000)]);
-        var script = $"( cat '{input}'; exec sleep 60 ) | \"$0\" predict '{run.Run}' --input - --output '{output}' & predicting=$! feeding=$(jobs -p)\n"
+        var script = $"( cat '{input}'; exec sleep 60 ) | \"$0\" predict '{run.Run}' --input - --output '{output}' & "
+            + "predicting=$! feeding=$(jobs -p)\n"
             + $"for try in $(seq 300); do ls '{output}'.*.tmp >/dev/null 2>&1 && break; sleep 0.2; done\n"
             + "kill -TERM $predicting; wait $predicting; code=$?; kill $feeding; exit $code";
         var stopped = await CommandProcess.Run(new Dictionary<string, string?>(), shell: script);

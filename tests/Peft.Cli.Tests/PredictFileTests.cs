@@ -46,9 +46,11 @@ public sealed class PredictFileTests(TicketRun run) : IClassFixture<TicketRun>
     {
         var input = run.Target("in.jsonl.gz");
         using (var writer = new StreamWriter(new GZipStream(File.Create(input), CompressionLevel.Fastest)))
-            writer.Write("{\"id\":1.50,\"prediction\":[\"old\"],\"body\":\"bill\",\"ok\":true,\"no\":null}\n{\"body\":\"parcel\",\"new\":\"x\"}\n");
+            writer.Write("{\"id\":1.50,\"prediction\":[\"old\"],\"body\":\"bill\",\"ok\":true,\"no\":null}\n"
+                + "{\"body\":\"parcel\",\"new\":\"x\"}\n");
         var lines = Predict(input).Output.TrimEnd('\n').Split('\n');
-        Assert.StartsWith("{\"id\":1.50,\"prediction\":[\"old\"],\"body\":\"bill\",\"ok\":true,\"no\":null,\"predicted_prediction\":", lines[0]);
+        Assert.StartsWith(
+            "{\"id\":1.50,\"prediction\":[\"old\"],\"body\":\"bill\",\"ok\":true,\"no\":null,\"predicted_prediction\":", lines[0]);
         Assert.Contains("\"new\":\"x\",\"predicted_prediction\":\"", lines[1]);
     }
 

@@ -87,7 +87,8 @@ internal static class EvalCommand
         return PeftCommand.Success;
     }
 
-    private static string NoErrors(TrainedModel trained) => $"--errors: the predictions of task '{trained.Result.Task}' are not right or wrong "
+    private static string NoErrors(TrainedModel trained) => $"--errors: the predictions of task '{trained.Result.Task}' are not right "
+        + "or wrong "
         + "row by row; it is for tasks with a label, labels or a number for each row.";
 
     private static Option<string?> Column(string name, string what) =>

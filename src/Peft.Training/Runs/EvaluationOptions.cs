@@ -3,7 +3,9 @@ namespace Peft.Training;
 /// <summary>What <see cref="TrainedModel.Evaluate(EvaluationOptions, Action{string})"/> evaluates.</summary>
 public sealed record EvaluationOptions
 {
-    /// <summary>The task's folder, or, of a run on a table, a file whose rows are all scored; null for the run's development rows.</summary>
+    /// <summary>
+    /// The task's folder, or, of a run on a table, a file whose rows are all scored; null for the run's development rows.
+    /// </summary>
     public string? Data { get; init; }
 
     /// <summary>The column of texts in <see cref="Data"/>; null for the name that the run read.</summary>
