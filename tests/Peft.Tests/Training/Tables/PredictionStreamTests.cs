@@ -1,4 +1,3 @@
-using Peft.Data;
 using Peft.Training;
 
 namespace Peft.Tests.Training.Tables;
