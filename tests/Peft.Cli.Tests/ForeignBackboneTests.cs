@@ -9,7 +9,7 @@ public sealed class ForeignBackboneTests : IDisposable
 
     private static readonly string[] s_short =
         ["--train-limit", "32", "--dev-limit", "16", "--epochs", "1", "--max-steps", "3", "--batch-size", "8", "--max-length", "24",
-            "--threads", "1"];
+            "--threads", "1", "--task", "builtin"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-foreign-").FullName;
 

@@ -33,7 +33,7 @@ public sealed class HostileDataTests : IDisposable
         File.WriteAllText(file, "x");
         (string Said, string[] Arguments)[] calls =
         [
-            ("there is no task 'sts2'; the nearest is 'stsb'. Known: builtin, cola", ["--task", "sts2", "--data", _folder]),
+            ("there is no task 'sts2'; the nearest is 'stsb'. Known: tickets, builtin, cola", ["--task", "sts2", "--data", _folder]),
             ($"{_folder}: SST-2 needs train.tsv or train_subset.tsv, but there is only other.tsv.", ["--task", "sst2", "--data", _folder]),
             ($"{_folder}: expected train.txt or trainset.csv for the train part of e2e, but there is only other.tsv.",
                 ["--task", "e2e", "--backbone", "builtin-gpt2", "--data", _folder]),

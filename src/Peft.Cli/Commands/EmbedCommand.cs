@@ -35,10 +35,10 @@ internal static class EmbedCommand
     };
 
     private static readonly Option<bool> s_noNormalize = new("--no-normalize") { Description = "keep the vectors' lengths" };
-    private static readonly Option<int> s_batchSize =
-        new("--batch-size") { Description = "texts that are computed together", DefaultValueFactory = _ => 32 };
+    private static readonly Option<int?> s_batchSize =
+        NumberOption.Whole("--batch-size", "texts that are computed together [default: 32]");
     private static readonly Option<int?> s_maxLength =
-        new("--max-length") { Description = "tokens of a text that are read [default: the backbone's limit]" };
+        NumberOption.Whole("--max-length", "tokens of a text that are read [default: the backbone's limit]");
     private static readonly Option<string> s_device =
         new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
     private static readonly Option<bool> s_skipMalformed = CommonOptions.SkipMalformed("lines");
@@ -107,7 +107,7 @@ internal static class EmbedCommand
             var other => throw new UsageException($"--pooling: '{other}' is none of mean, cls."),
         },
         Normalize = !parsed.GetValue(s_noNormalize),
-        BatchSize = parsed.GetValue(s_batchSize) is >= 1 and <= 4096 and var size
+        BatchSize = (parsed.GetValue(s_batchSize) ?? 32) is >= 1 and <= 4096 and var size
             ? size : throw new UsageException("--batch-size: expected a whole number from 1 to 4096."),
         MaxLength = parsed.GetValue(s_maxLength) is var length && length is null or >= 3
             ? length : throw new UsageException("--max-length: expected a whole number of at least 3."),

@@ -41,8 +41,8 @@ internal static class PredictCommand
     };
 
     private static readonly Option<int?> s_top = TopOption.Create();
-    private static readonly Option<int> s_batchSize =
-        new("--batch-size") { Description = "texts that are computed together", DefaultValueFactory = _ => 32 };
+    private static readonly Option<int?> s_batchSize =
+        NumberOption.Whole("--batch-size", "texts that are computed together [default: 32]");
     private static readonly Option<string?> s_backbone =
         new("--backbone") { Description = "'builtin' or a checkpoint folder [default: the run's]" };
     private static readonly Option<bool> s_allowDownload = CommonOptions.AllowDownload();
@@ -69,7 +69,7 @@ internal static class PredictCommand
 
     private static int Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var batchSize = parsed.GetValue(s_batchSize) is >= 1 and <= LargestBatch and var size
+        var batchSize = (parsed.GetValue(s_batchSize) ?? 32) is >= 1 and <= LargestBatch and var size
             ? size : throw new UsageException($"--batch-size: expected a whole number from 1 to {LargestBatch}.");
         if (parsed.GetValue(s_input) is { } input)
             return PredictFile(parsed, input, batchSize, cancellation);
