@@ -9,7 +9,7 @@ rows = re.findall(r"^\| ([a-z-]+(?:\([a-z-]+\))?) +\| +([\d.]+) \| +[\d.]+ \| +(
 points = [(name, float(accuracy), int(tunable.replace(",", ""))) for name, accuracy, tunable in rows]
 points = [point for point in points if point[2] > 0]
 left, top, width, height = 64, 24, 560, 260
-low, high = 4.3, 6.9  # log10 of tunable parameters
+low, high = 4.2, 7.5  # log10 of tunable parameters
 
 
 def x(tunable):
