@@ -31,7 +31,8 @@ public sealed class ToolTests : IDisposable
         Assert.True(help.Code == 0, help.Text);
         Assert.Contains("peft demo", help.Text);
 
-        var trained = await Peft("train", "--backbone", "builtin", "--task", "builtin", "--max-steps", "2", "--dev-limit", "16", "--output", "run");
+        var trained = await Peft(
+            "train", "--backbone", "builtin", "--task", "builtin", "--max-steps", "2", "--dev-limit", "16", "--output", "run");
         Assert.True(trained.Code == 0, trained.Text);
         Assert.DoesNotContain("restoring", trained.Text);
         Assert.Contains("--max-steps 2 reached", trained.Text);
