@@ -117,8 +117,7 @@ internal static class PeftCommand
             catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
             {
                 var when = stopping == Stopping.AfterStep ? "before the first step" : "before the end";
-                Console.Error.WriteLine($"peft: stopped by {StopSignals.Name} {when}; "
-                    + "nothing was written.");
+                Console.Error.WriteLine($"peft: stopped by {StopSignals.Name} {when}; nothing was written.");
                 return Interrupted;
             }
             catch (Exception problem) when (Environment.GetEnvironmentVariable("PEFT_DEBUG") is null)

@@ -21,6 +21,9 @@ internal static class CommonOptions
             + "the cache",
     };
 
+    public static Option<string> Device() =>
+        new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
+
     /// <summary>Prints a notice on standard error.</summary>
     public static void Note(string notice) => Console.Error.WriteLine($"note: {notice}");
 

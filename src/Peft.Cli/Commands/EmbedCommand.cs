@@ -39,8 +39,7 @@ internal static class EmbedCommand
         NumberOption.Whole("--batch-size", "texts that are computed together [default: 32]");
     private static readonly Option<int?> s_maxLength =
         NumberOption.Whole("--max-length", "tokens of a text that are read [default: the backbone's limit]");
-    private static readonly Option<string> s_device =
-        new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<string> s_device = CommonOptions.Device();
     private static readonly Option<bool> s_skipMalformed = CommonOptions.SkipMalformed("lines");
     private static readonly Option<bool> s_json = CommonOptions.Json();
 

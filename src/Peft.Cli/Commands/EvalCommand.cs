@@ -27,8 +27,7 @@ internal static class EvalCommand
     private static readonly Option<string?> s_backbone =
         new("--backbone") { Description = "a built-in backbone or a checkpoint folder [default: the run's]" };
     private static readonly Option<bool> s_allowDownload = CommonOptions.AllowDownload();
-    private static readonly Option<string> s_device =
-        new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<string> s_device = CommonOptions.Device();
     private static readonly Option<string?> s_inference = CommonOptions.Inference();
     private static readonly Option<string> s_part =
         new("--part") { Description = "of a data-to-text task: dev or test", DefaultValueFactory = _ => "test" };
@@ -87,9 +86,8 @@ internal static class EvalCommand
         return PeftCommand.Success;
     }
 
-    private static string NoErrors(TrainedModel trained) => $"--errors: the predictions of task '{trained.Result.Task}' are not right "
-        + "or wrong "
-        + "row by row; it is for tasks with a label, labels or a number for each row.";
+    private static string NoErrors(TrainedModel trained) => $"--errors: the predictions of task '{trained.Result.Task}' are not right or "
+        + "wrong row by row; it is for tasks with a label, labels or a number for each row.";
 
     private static Option<string?> Column(string name, string what) =>
         new(name) { Description = $"of a table in --data: the column of {what} [default: the one that the run read]", HelpName = "NAME" };

@@ -34,8 +34,7 @@ internal static class GenerateCommand
             Description = "write what follows each prompt to this file, one on each line [default: standard output]", HelpName = "FILE",
         };
     private static readonly Option<int?> s_batchSize = NumberOption.Whole("--batch-size", "prompts at a time [default: 8]", min: 1);
-    private static readonly Option<string> s_device =
-        new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<string> s_device = CommonOptions.Device();
     private static readonly Option<bool> s_skipMalformed = CommonOptions.SkipMalformed("lines of --input, which are empty");
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
@@ -108,7 +107,8 @@ internal static class GenerateCommand
             throw new UsageException("give either --prompt, once or more, or --input.");
         if (file is null)
             return given;
-        var lines = InputRows.Read(TextLines.Read(file), $"--input {file}", parsed.GetValue(s_skipMalformed), _ => null);
+        using var stream = RegularFile.Open(file);
+        var lines = new TextRows($"--input {file}", parsed.GetValue(s_skipMalformed)).ReadAll(stream);
         return lines.Count > 0 ? lines : throw new UsageException($"--input {file}: the file is empty; expected a text on each line.");
     }
 

@@ -74,9 +74,8 @@ internal static class TicketDemo
             .Where(pair => pair.Plain is not null)
             .Select(pair => $"{Scores.Text(pair.Mixture.PrimaryMetric, Primary(pair.Mixture))} against "
                 + $"{Scores.Text(pair.Mixture.PrimaryMetric, Primary(pair.Plain!))} of {pair.Plain!.Method}").ToList();
-        return pairs.Count == 0 ? null : $"AdaMix, which costs as much as its base method at inference: {string.Join(", ", pairs)}, "
-            + $"with one "
-            + "seed; differences below 2 points are within the spread of seeds.";
+        return pairs.Count == 0 ? null : $"AdaMix, which costs as much as its base method at inference: {string.Join(", ", pairs)}, with "
+            + "one seed; differences below 2 points are within the spread of seeds.";
     }
 
     private static double Primary(ComparisonRow row) => row.Metrics[row.PrimaryMetric].Mean;

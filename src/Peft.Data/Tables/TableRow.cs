@@ -15,6 +15,23 @@ public sealed class TableRow(ITable table, long number, IReadOnlyList<TableCell>
     /// <summary>Where the row is, for messages: <c>tickets.csv, line 12</c>.</summary>
     public string Place => $"{table.Name}, {table.Unit} {number}";
 
+    /// <summary>The error about a malformed value of the row.</summary>
+    /// <param name="column">The column.</param>
+    /// <param name="problem">What was found and what was expected.</param>
+    internal TableValueException Wrong(string column, string problem) =>
+        new($"{Place}, column '{Excerpt.Line(column)}': {problem}. {MalformedRows.Advice}");
+
+    /// <summary>The text of a column.</summary>
+    /// <param name="column">The column.</param>
+    /// <exception cref="TableValueException">There is none, or it is blank, a list or an object.</exception>
+    internal string RequireText(string column) => this[column] switch
+    {
+        { Text: { } text } when !string.IsNullOrWhiteSpace(text) => text,
+        { Json: { } json } => throw Wrong(column, $"expected a text, found {json.ValueKind} {Excerpt.Cut(json)}"),
+        { IsMissing: true } => throw Wrong(column, "expected a text, found none"),
+        _ => throw Wrong(column, "expected a text, found an empty one"),
+    };
+
     /// <summary>The value of a column; <see cref="TableCell.Missing"/> if the row has none.</summary>
     /// <param name="column">The column's name.</param>
     public TableCell this[string column] => table.IndexOf(column) is var index && index >= 0 && index < cells.Count

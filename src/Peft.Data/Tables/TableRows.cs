@@ -38,9 +38,8 @@ internal sealed class TableRows(string name, string unit, TableOptions options)
             var column = names[index].Trim();
             if (column.Length == 0 && (index > 0 || names.Count == 1))
                 throw new TableColumnException(
-                    $"{place}: column {index + 1} has no name; the first line names the columns, and it has "
-                        + $"{ColumnNames.List(names)}. Name "
-                    + "each.");
+                    $"{place}: column {index + 1} has no name; the first line names the columns, and it has {ColumnNames.List(names)}. "
+                        + "Name each.");
             if (column.Length == 0)
                 column = "column 1";
             if (_indices.TryGetValue(column, out var first))

@@ -48,8 +48,7 @@ internal sealed class ConfigObject(string file, JsonObject fields)
         var understood = known.ToHashSet(StringComparer.Ordinal);
         foreach (var (name, value) in fields.Where(field => !understood.Contains(field.Key) && IsActive(field.Value)))
             throw new ForeignConfigException(File, name, $"{Excerpt.Cut(value!.ToJsonString())} is not supported here; only adapters "
-                + "without it can "
-                + "be loaded");
+                + "without it can be loaded");
     }
 
     /// <summary>A nested object.</summary>

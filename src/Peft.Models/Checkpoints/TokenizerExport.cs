@@ -11,12 +11,24 @@ namespace Peft.Models;
 internal static class TokenizerExport
 {
     private const string ConfigName = "tokenizer_config.json", JsonName = "tokenizer.json", MapName = "special_tokens_map.json";
+    private const string GenerationName = "generation_config.json";
 
     private static readonly string[] s_copied =
     [
-        "vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", JsonName, "added_tokens.json", "generation_config.json",
-        ConfigName, MapName,
+        "vocab.txt", "vocab.json", "merges.txt", "sentencepiece.bpe.model", JsonName, "added_tokens.json", ConfigName, MapName,
     ];
+
+    /// <summary>Copies the files unchanged.</summary>
+    /// <param name="source">The source's folder.</param>
+    /// <param name="folder">The new folder; not created if the source has no files of a tokenizer.</param>
+    public static void Copy(string source, string folder)
+    {
+        foreach (var file in s_copied.Where(name => File.Exists(Path.Combine(source, name))))
+        {
+            Directory.CreateDirectory(folder);
+            File.Copy(Path.Combine(source, file), Path.Combine(folder, file));
+        }
+    }
 
     /// <summary>Writes the files.</summary>
     /// <param name="source">The source's folder.</param>
@@ -26,8 +38,9 @@ internal static class TokenizerExport
     /// <param name="added">Tokens that were added to the source's vocabulary.</param>
     public static void Write(string source, string folder, ITokenizer? tokenizer, BackboneFacts facts, IReadOnlyList<string> added)
     {
-        foreach (var file in s_copied.Where(name => File.Exists(Path.Combine(source, name))))
-            File.Copy(Path.Combine(source, file), Path.Combine(folder, file));
+        Copy(source, folder);
+        if (File.Exists(Path.Combine(source, GenerationName)))
+            File.Copy(Path.Combine(source, GenerationName), Path.Combine(folder, GenerationName));
         if (tokenizer is null)
             return;
         AddTokens(folder, tokenizer, added);

@@ -104,5 +104,4 @@ internal sealed class DecoderBackbones : IBackboneFamily
 public sealed class PaddingMismatchException(string folder, int tokenizer, int config)
     : Exception(
         $"{folder}: the vocabulary's padding token has id {tokenizer}, config.json says pad_token_id {config}, and this family counts "
-            + "positions by it; "
-        + "correct pad_token_id, or put the checkpoint's own vocabulary there.");
+            + "positions by it; correct pad_token_id, or put the checkpoint's own vocabulary there.");

@@ -12,7 +12,7 @@ internal sealed class StoredRuns(FineTuner tuner)
     public static void CheckInput(TrainingOptions options, int runs)
     {
         if (runs * Math.Max(1, options.Folds) > 1
-            && new[] { options.Data, options.Train, options.Dev, options.Test }.Contains(TablePaths.StandardInput))
+            && ((string?[])[options.Data, options.Train, options.Dev, options.Test]).Any(OwnPaths.IsInput))
             throw new TrainingOptionsException("data", "standard input (-) can be read once, and there are several runs; give a file");
     }
 

@@ -70,9 +70,9 @@ public static class SweepFile
         var (name, line) = (RunFile.Scalar(file, key), key.Start.Line);
         var option = RunOption.Find(name);
         if (option is null && !name.Contains('.', StringComparison.Ordinal))
-            throw new RunFileException(file, line, $"there is no option '{Excerpt.Cut(name)}'"
-                + $"{NearestName.Hint(name, RunOption.All.Select(one => one.Name))}; expected an option of `peft train`, or a method's as "
-                + "lora.rank");
+            throw new RunFileException(file, line, "there is no option "
+                + $"'{Excerpt.Cut(name)}'{NearestName.Hint(name, RunOption.All.Select(one => one.Name))}; expected an option of `peft "
+                + "train`, or a method's as lora.rank");
         if (option is { IsFreeOnResume: true } || option?.Key == nameof(TrainingOptions.Seed))
             throw new RunFileException(file, line, $"{name} cannot vary, because it does not change the model"
                 + (option.IsFreeOnResume ? "; put it under options" : " that is searched; list seeds under seeds"));

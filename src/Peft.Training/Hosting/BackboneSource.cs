@@ -82,19 +82,21 @@ internal static class BackboneSource
     /// <param name="backbone">The backbone, or a model over it: <see cref="SequenceClassifier"/>, <see cref="DecoderClassifier"/> or
     /// <see cref="CausalLanguageModel"/>.</param>
     /// <param name="added">Tokens that were added to the vocabulary; null for none.</param>
+    /// <param name="files">The folder of the vocabulary, if it is not the backbone's.</param>
     /// <returns>The tokenizer.</returns>
     /// <exception cref="TextException">The vocabulary is missing or cannot be read.</exception>
     /// <exception cref="VocabularyMismatchException">The vocabulary has more tokens than the embedding has rows.</exception>
     /// <exception cref="PaddingMismatchException">A RoBERTa's padding token differs between its vocabulary and its
     /// configuration.</exception>
     public static ITokenizer Tokenizer(
-        BackboneRegistry families, string name, nn.Module backbone, IReadOnlyList<string>? added = null)
+        BackboneRegistry families, string name, nn.Module backbone, IReadOnlyList<string>? added = null, string? files = null)
     {
-        var tokenizer = TokenizerFiles.Load(Folder(name), added ?? []);
+        files ??= Folder(name);
+        var tokenizer = TokenizerFiles.Load(files, added ?? []);
         var rows = BackboneModel.Cast(backbone).VocabularySize;
         if (tokenizer.VocabularySize > rows)
-            throw new VocabularyMismatchException(Folder(name), tokenizer.VocabularySize, rows);
-        families.Find(Folder(name)).CheckTokenizer(backbone, tokenizer, Folder(name));
+            throw new VocabularyMismatchException(files, tokenizer.VocabularySize, rows);
+        families.Find(Folder(name)).CheckTokenizer(backbone, tokenizer, files);
         return tokenizer;
     }
 }

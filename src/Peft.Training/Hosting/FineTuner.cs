@@ -84,9 +84,8 @@ public sealed class FineTuner(
         LibTorch.Load();
         TrainingOptionsCheck.Check(options);
         if (options is { Folds: > 0, Fold: 0 })
-            throw new TrainingOptionsException("folds", $"{options.Folds} folds are {options.Folds} runs; give --fold for one of them, "
-                + $"or use "
-                + "Comparison for all");
+            throw new TrainingOptionsException("folds", $"{options.Folds} folds are {options.Folds} runs; give --fold for one of them, or "
+                + "use Comparison for all");
         task = task.Bind(options);
         options = options with { Task = task.Name, Backbone = BackboneSource.DefaultFor(task.Head, options.Backbone) };
         var method = TuningMethod.Parse(registry, options);

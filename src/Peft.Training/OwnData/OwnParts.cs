@@ -30,10 +30,9 @@ internal sealed record OwnParts<T>(
         }
         else
         {
-            (train, dev) = HoldOut(train, paths.Train[0], options, unit);
-            notices.Add(options.Folds > 0
-                ? $"{dev.Count} of {train.Count + dev.Count} {unit}s held out for development: part {options.Fold} of {options.Folds}"
-                : $"{dev.Count} of {train.Count + dev.Count} {unit}s held out for development (--dev-fraction)");
+            var isHeld = HeldOut.Choose(paths.Train[0], unit, [.. train.Select(_ => new DividedExample(0, [], null))], options);
+            notices.Add(HeldOut.Describe(unit, isHeld.Count(held => held), isHeld.Length, options));
+            (train, dev) = ([.. train.Where((_, index) => !isHeld[index])], [.. train.Where((_, index) => isHeld[index])]);
         }
 
         return new OwnParts<T>(
@@ -54,22 +53,6 @@ internal sealed record OwnParts<T>(
         }
     }
 
-    private static (IReadOnlyList<T> Train, IReadOnlyList<T> Dev) HoldOut(
-        IReadOnlyList<T> examples, string file, TrainingOptions options, string unit)
-    {
-        if (examples.Count < 2)
-            throw new TooFewExamplesException($"{file}: has 1 {unit}, so that none can be held out for development; expected at least 2, "
-                + "or give --dev.");
-        if (options.Folds > examples.Count)
-            throw new TrainingOptionsException("folds", $"{options.Folds} is more than the {examples.Count} {unit}s of {file}");
-        var order = Enumerable.Range(0, examples.Count).ToArray();
-        new SeededRandom(TaskSource.SubsetSeed).Shuffle<int>(order);
-        var (fold, count) = (Math.Max(1, options.Fold) - 1, Math.Clamp(
-            (int)Math.Round(examples.Count * options.DevFraction, MidpointRounding.AwayFromZero), 1, examples.Count - 1));
-        var held = order.Where((_, at) => options.Folds > 0 ? at % options.Folds == fold : at < count).ToHashSet();
-        return ([.. examples.Where((_, index) => !held.Contains(index))], [.. examples.Where((_, index) => held.Contains(index))]);
-    }
-
     private static IReadOnlyList<T> Sample(IReadOnlyList<T> examples, int limit)
     {
         if (limit <= 0 || limit >= examples.Count)
@@ -79,7 +62,3 @@ internal sealed record OwnParts<T>(
         return order[..limit];
     }
 }
-
-/// <summary>A user's file has too few examples to train and to evaluate on.</summary>
-/// <param name="message">The file, what was found and what to do.</param>
-public sealed class TooFewExamplesException(string message) : TaskException(message);

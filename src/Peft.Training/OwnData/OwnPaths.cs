@@ -8,10 +8,13 @@ namespace Peft.Training;
 /// <param name="Test">Files of test examples; null for none.</param>
 internal sealed record OwnPaths(IReadOnlyList<string> Train, IReadOnlyList<string>? Dev, IReadOnlyList<string>? Test)
 {
-    private static readonly string[] s_dev = ["dev", "valid", "validation", "val", "eval"];
+    private static readonly string[] s_dev = ["dev", "valid", "validation", "val"];
 
     /// <summary>Every file.</summary>
     public IReadOnlyList<string> All => [.. Train, .. Dev ?? [], .. Test ?? []];
+
+    /// <summary>Whether a path stands for standard input.</summary>
+    public static bool IsInput(string? path) => path == TableStream.StandardInput;
 
     /// <summary>Finds the files that the settings name.</summary>
     /// <param name="options">The run's settings.</param>
@@ -25,7 +28,10 @@ internal sealed record OwnPaths(IReadOnlyList<string> Train, IReadOnlyList<strin
         if (options is { Data: not null, Train: not null })
             throw new TrainingOptionsException("train", "is given beside --data; both name the training examples, so leave one out");
         var path = options.Train ?? options.Data ?? throw new TrainingOptionsException(
-            "data", $"is missing; task {options.Task} needs a file of {expected} ({string.Join(", ", endings)})");
+            "data", $"is missing; task {options.Task} is read from a file of {expected} ({string.Join(", ", endings)}, also .gz), a folder "
+                + "with a train file, or - for standard input");
+        if (((string?[])[path, options.Dev == path ? null : options.Dev, options.Test]).Count(IsInput) > 1)
+            throw new TrainingOptionsException("data", "standard input (-) can be read once; give files for the others");
         var paths = options.Train is null && Directory.Exists(path)
             ? InFolder(path, endings, expected, allOfFolder) : new OwnPaths([path], null, null);
         return paths with
@@ -40,8 +46,7 @@ internal sealed record OwnPaths(IReadOnlyList<string> Train, IReadOnlyList<strin
             ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
                 || file.EndsWith(ending + ".gz", StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal)];
         if (Named(files, "train") is { } train)
-            return new OwnPaths([train], s_dev.Select(name => Named(files, name)).FirstOrDefault(file => file is not null) is { } dev
-                ? [dev] : null, Named(files, "test") is { } test ? [test] : null);
+            return new OwnPaths([train], Named(files, s_dev) is { } dev ? [dev] : null, Named(files, "test") is { } test ? [test] : null);
         if (allOfFolder && files.Length > 0)
             return new OwnPaths(files, null, null);
         throw new TaskFileNotFoundException(
@@ -49,12 +54,11 @@ internal sealed record OwnPaths(IReadOnlyList<string> Train, IReadOnlyList<strin
                 + "Rename it, or give the file itself.");
     }
 
-    private static string? Named(IReadOnlyList<string> files, string name)
+    private static string? Named(IReadOnlyList<string> files, params string[] names)
     {
-        string[] found = [.. files.Where(
-            file => Path.GetFileName(file).Split('.')[0].Equals(name, StringComparison.OrdinalIgnoreCase))];
+        string[] found = [.. files.Where(file => names.Contains(Path.GetFileName(file).Split('.')[0], StringComparer.OrdinalIgnoreCase))];
         return found.Length < 2 ? found.FirstOrDefault() : throw new TaskFileNotFoundException(
             $"{Path.GetDirectoryName(found[0])}: has {string.Join(" and ", found.Select(Path.GetFileName))}; expected one. Give the one to "
-                + $"read with --{(s_dev.Contains(name) ? s_dev[0] : name)}.");
+                + $"read with --{names[0]}.");
     }
 }

@@ -38,13 +38,6 @@ internal static class OwnTables
         return examples;
     }
 
-    /// <summary>A malformed value of a row.</summary>
-    /// <param name="row">The row.</param>
-    /// <param name="column">The column.</param>
-    /// <param name="problem">What was found and what was expected.</param>
-    public static TableValueException Wrong(TableRow row, string column, string problem) =>
-        new($"{row.Place}, column '{Excerpt.Line(column)}': {problem}. {MalformedRows.Advice}");
-
     /// <summary>A notice about rows that were skipped, or none.</summary>
     /// <param name="skipped">The rows; null for none.</param>
     public static IEnumerable<string> Notices(SkippedRows? skipped) => SkippedRows.List(skipped).Select(rows => rows.ToString());

@@ -64,13 +64,8 @@ public sealed class PretrainingTask : IFineTuningTask
             return (DocumentFile.Read(file), []);
         using var table = OwnTables.Open(file, options.SkipMalformed);
         var column = OwnColumns.Find(table, options.TextColumn, s_texts, "text-column", "text");
-        return (OwnTables.Read(table, row => Text(row, column)), OwnTables.Notices(table.Skipped));
+        return (OwnTables.Read(table, row => row.RequireText(column)), OwnTables.Notices(table.Skipped));
     }
-
-    private static string Text(TableRow row, string column) => row[column].Text is { } text && !string.IsNullOrWhiteSpace(text)
-        ? text
-        : throw OwnTables.Wrong(row, column, $"expected a text, found "
-            + (row[column].IsMissing ? "no value" : row[column].Json is null ? "an empty one" : "a list or an object"));
 }
 
 /// <summary>The documents of a run that continues pretraining.</summary>

@@ -34,8 +34,7 @@ internal sealed class WordMasker
         (_wholeWords, _vocabulary) = (wholeWords, tokenizer.VocabularySize);
         MaskId = FindMask(tokenizer) ?? throw new MaskTokenException(
             $"{folder}: the vocabulary has no mask token ({string.Join(" or ", s_masks)}), which pretraining on masked words needs; "
-                + $"choose an "
-                + "encoder that was pretrained so.");
+                + "choose an encoder that was pretrained so.");
         _special = [MaskId, tokenizer.PadId, .. tokenizer.Encode("").Ids, .. s_unknown.Select(tokenizer.IdOf).OfType<int>()];
     }
 

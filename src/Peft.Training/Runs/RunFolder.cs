@@ -67,6 +67,7 @@ internal sealed class RunFolder : IDisposable
             AdapterFolder.Save(model, merged, AdapterForm.Merged, result.Settings.Backbone);
         if (model.Adapter is { IsEjectable: true })
             AdapterFolder.Save(model, flat, AdapterForm.Flat, result.Settings.Backbone);
+        RunTokenizer.Save(_path, BackboneSource.Folder(result.Settings.Backbone));
         var partial = Path.Combine(_path, RunResult.FileName + ".partial");
         File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(result, RunResult.Json));
         File.Move(partial, Path.Combine(_path, RunResult.FileName), overwrite: true);

@@ -98,10 +98,7 @@ internal sealed partial class RunOption
         }
 
         if (value is int count && count < _declaration.Min && (count != 0 || _declaration.ZeroWord is null))
-            throw new TrainingOptionsException(
-                Name, $"{count} is too small; expected {(_declaration.ZeroWord is { } zero ? $"{zero}, or " : "")}a whole number of "
-                    + $"at least "
-                + $"{_declaration.Min}");
+            throw TooSmall(count);
         if (value is string { Length: 0 })
             throw new TrainingOptionsException(Name, "the value is empty; expected a value, or leave the option out");
         if (value is double number && (!double.IsFinite(number) || number < _declaration.Min || number > _declaration.Max))
@@ -122,13 +119,20 @@ internal sealed partial class RunOption
         if (_declaration.ZeroWord is { } zero && text.Equals(zero, StringComparison.OrdinalIgnoreCase))
             return 0;
         if (ValueType == typeof(int))
-            return int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
-                ? count : throw Wrong(text, $"{(_declaration.ZeroWord is { } word ? $"{word} or " : "")}a whole number from "
-                    + $"{int.MinValue} to "
-                    + $"{int.MaxValue}");
+        {
+            if (!int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count))
+                throw Wrong(text, $"{(_declaration.ZeroWord is { } word ? $"{word} or " : "")}a whole number from "
+                    + $"{int.MinValue} to {int.MaxValue}");
+            return count == 0 && _declaration.ZeroWord is not null ? throw TooSmall(count) : count; // only the word sets it
+        }
+
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             ? number : throw Wrong(text, "a number with a decimal point, as 0.001 or 1e-3");
     }
+
+    private TrainingOptionsException TooSmall(int count) => new(
+        Name, $"{count} is too small; expected {(_declaration.ZeroWord is { } zero ? $"{zero}, or " : "")}a whole number of at least "
+            + $"{_declaration.Min}");
 
     private TrainingOptionsException Wrong(string text, string expected) => new(Name, $"'{Excerpt.Cut(text)}' is not {expected}");
 

@@ -69,7 +69,9 @@ public sealed class TrainedModel : IDisposable
             AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
             model.AddedTokens = added;
             model.Backbone.eval();
-            return new TrainedModel(result, model, task, BackboneSource.Tokenizer(backbones, checkpoint, model.Backbone, added));
+            var vocabulary = RunTokenizer.Find(folder, checkpoint);
+            return new TrainedModel(
+                result, model, task, BackboneSource.Tokenizer(backbones, checkpoint, model.Backbone, added, vocabulary));
         }
         catch
         {

@@ -18,7 +18,6 @@ internal static class SelectedMetric
             ? task with { PrimaryMetric = metric }
             : throw new TrainingOptionsException(
                 "metric", $"'{Excerpt.Cut(name)}' is none of the metrics of task {task.Name}{NearestName.Hint(name, names.Keys)}; "
-                    + $"expected one "
-                    + $"of {string.Join(", ", names.Keys)}");
+                    + $"expected one of {string.Join(", ", names.Keys)}");
     }
 }

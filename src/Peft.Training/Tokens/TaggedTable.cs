@@ -28,7 +28,7 @@ internal static class TaggedTable
     {
         var (words, tags) = (List(row, wordColumn), List(row, tagColumn));
         if (words.Length != tags.Length)
-            throw OwnTables.Wrong(row, tagColumn, string.Create(CultureInfo.InvariantCulture,
+            throw row.Wrong(tagColumn, string.Create(CultureInfo.InvariantCulture,
                 $"expected a tag for each of {words.Length} words in '{wordColumn}', found {tags.Length} tags"));
         return new TaggedSentence(words, tags);
     }
@@ -41,16 +41,16 @@ internal static class TaggedTable
             {
                 JsonValueKind.String => item.GetString()!,
                 JsonValueKind.Number => item.GetRawText(),
-                _ => throw OwnTables.Wrong(row, column, $"expected a list of texts, found {item.ValueKind} in it"),
+                _ => throw row.Wrong(column, $"expected a list of texts, found {item.ValueKind} in it"),
             })]
             : cell.Text?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
-                ?? throw OwnTables.Wrong(row, column, $"expected a list of texts, found {(cell.IsMissing ? "no value" : "an object")}");
+                ?? throw row.Wrong(column, $"expected a list of texts, found {(cell.IsMissing ? "no value" : "an object")}");
         if (values.Length == 0)
-            throw OwnTables.Wrong(row, column, "expected a list of texts, found an empty one");
+            throw row.Wrong(column, "expected a list of texts, found an empty one");
         if (values.FirstOrDefault(string.IsNullOrWhiteSpace) is not null)
-            throw OwnTables.Wrong(row, column, "has an empty text in its list");
+            throw row.Wrong(column, "has an empty text in its list");
         return values.FirstOrDefault(value => value.Length > ConllReader.LongestWord) is { Length: var length }
-            ? throw OwnTables.Wrong(row, column, string.Create(CultureInfo.InvariantCulture,
+            ? throw row.Wrong(column, string.Create(CultureInfo.InvariantCulture,
                 $"has a word of {length:N0} characters; expected at most {ConllReader.LongestWord:N0}"))
             : values;
     }

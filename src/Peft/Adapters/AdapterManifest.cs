@@ -120,8 +120,7 @@ public sealed record AdapterManifest
             var writer = Versions.GetValueOrDefault("peft") is { } version ? $"Peft {version}" : "a later version";
             var unknown = Unknown is { Count: > 0 } ? $" It has {string.Join(", ", Unknown.Keys)}, which this version does not know." : "";
             return $"is of format {Format}, written by {writer}, and readers of format {(ReadableFrom > 0 ? ReadableFrom : Format)} or "
-                + "later are needed; "
-                + $"this version, {Version}, knows formats up to {CurrentFormat}.{unknown} Read it with that version.";
+                + $"later are needed; this version, {Version}, knows formats up to {CurrentFormat}.{unknown} Read it with that version.";
         }
     }
 

@@ -274,5 +274,4 @@ public sealed class DuplicateAdapterException(string name, string problem)
 public sealed class AdapterConflictException(string name, string method, IReadOnlyList<string> others)
     : InvalidOperationException(
         $"'{name}' ({method}) cannot be added beside {string.Join(", ", others)}: one of them trains the backbone itself, so that there "
-            + "would be no frozen backbone. "
-        + "Remove the others first.");
+            + "would be no frozen backbone. Remove the others first.");

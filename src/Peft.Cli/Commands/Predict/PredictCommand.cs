@@ -46,8 +46,7 @@ internal static class PredictCommand
     private static readonly Option<string?> s_backbone =
         new("--backbone") { Description = "'builtin' or a checkpoint folder [default: the run's]" };
     private static readonly Option<bool> s_allowDownload = CommonOptions.AllowDownload();
-    private static readonly Option<string> s_device =
-        new("--device") { Description = "auto, cpu or cuda", DefaultValueFactory = _ => "auto" };
+    private static readonly Option<string> s_device = CommonOptions.Device();
     private static readonly Option<bool> s_skipMalformed = CommonOptions.SkipMalformed("rows of --input or lines of standard input");
     private static readonly Option<bool> s_json = CommonOptions.Json();
 

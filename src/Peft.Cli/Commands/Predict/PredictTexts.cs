@@ -40,12 +40,12 @@ internal static class PredictTexts
     {
         if (pair is not null)
             throw new UsageException("--pair: needs --text; in lines of standard input, a tab separates the texts of a pair.");
-        var rows = InputRows.Read(
-            TextLines.Read(Console.OpenStandardInput(), "standard input"), "standard input", skipMalformed,
+        var rows = new TextRows(
+            "standard input", skipMalformed,
             line => line.Split('\t') is { Length: > 2 } columns
                 ? $"expected a text, or two separated by a tab, found {columns.Length}"
                 : Texts(line) is var (first, second) ? PredictionText.Problem(task, first, second, "separated by a tab") : null);
-        return rows.ConvertAll(Texts);
+        return rows.ReadAll(Console.OpenStandardInput()).ConvertAll(Texts);
     }
 
     private static (string Text, string? Pair) Texts(string line) =>

@@ -73,8 +73,7 @@ internal sealed class PrefixType : IPeftType
         var facts = ForeignFacts.Get(model, HuggingFacePeft.Format);
         if (tensors.Count != facts.Layers)
             throw new AdapterExportException(HuggingFacePeft.Format, $"the prefix is in {tensors.Count} of {facts.Layers} layers, and "
-                + "PEFT's "
-                + "in all");
+                + "PEFT's in all");
         config["num_virtual_tokens"] = tensors[0].Shape[0];
         config["token_dim"] = facts.HiddenSize;
         config["num_transformer_submodules"] = 1;

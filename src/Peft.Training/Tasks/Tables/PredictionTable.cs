@@ -65,8 +65,8 @@ internal sealed class PredictionTable(ITable table) : IDisposable
     {
         try
         {
-            return (_areWords ? Words(row, _text) : TableExampleReader.Text(row, _text),
-                _pair is null ? null : TableExampleReader.Text(row, _pair));
+            return (_areWords ? Words(row, _text) : row.RequireText(_text),
+                _pair is null ? null : row.RequireText(_pair));
         }
         catch (TableValueException problem)
         {
@@ -80,13 +80,13 @@ internal sealed class PredictionTable(ITable table) : IDisposable
         row[column].Json is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0
             && list.EnumerateArray().All(item => item.ValueKind == JsonValueKind.String)
             ? string.Join(' ', list.EnumerateArray().Select(item => item.GetString())) is { } joined && !string.IsNullOrWhiteSpace(joined)
-                ? joined : throw OwnTables.Wrong(row, column, "expected a text, found a list of empty ones")
-            : TableExampleReader.Text(row, column);
+                ? joined : throw row.Wrong(column, "expected a text, found a list of empty ones")
+            : row.RequireText(column);
 
     private string? Find(string? asked, string? stored, string option)
     {
         if (asked is not null)
-            return ColumnChoice.Named(table, asked, option);
+            return OwnColumns.Named(table, asked, option);
         if (stored is null || Present(stored) is not null)
             return stored;
         throw new TableColumnException($"{table.Name}: has no column '{Excerpt.Cut(stored)}', which the run was trained on"
@@ -97,8 +97,8 @@ internal sealed class PredictionTable(ITable table) : IDisposable
 
     private static IReadOnlyList<string> Usual(IFineTuningTask task) => task.Head switch
     {
-        TaskHead.Tokens => [.. TaggedTable.WordColumns, .. ColumnChoice.Texts.Except(TaggedTable.WordColumns)],
-        TaskHead.LanguageModel => [.. CompletionTable.Prompts, .. ColumnChoice.Texts.Except(CompletionTable.Prompts)],
-        _ => ColumnChoice.Texts,
+        TaskHead.Tokens => [.. TaggedTable.WordColumns, .. OwnColumns.Texts.Except(TaggedTable.WordColumns)],
+        TaskHead.LanguageModel => [.. CompletionTable.Prompts, .. OwnColumns.Texts.Except(CompletionTable.Prompts)],
+        _ => OwnColumns.Texts,
     };
 }

@@ -16,12 +16,12 @@ internal sealed class TableChecker(TrainingOptions options, ITokenizer tokenizer
     public TableCheck Check()
     {
         var kind = Kind();
-        var paths = TablePaths.Find(options);
-        if (((string?[])[paths.Train, paths.Dev, paths.Test]).Contains(TablePaths.StandardInput))
+        var paths = OwnPaths.Find(options, OwnTables.Endings, "examples");
+        if (paths.All.Any(OwnPaths.IsInput))
             throw new TrainingOptionsException("data", "standard input cannot be checked, because it can be read once; give a file");
         var reader = new TableExampleReader(kind, options with { SkipMalformed = true }) { IsTolerant = true };
-        (string Part, string? File)[] parts = [("train", paths.Train), ("dev", paths.Dev), ("test", paths.Test)];
-        var files = parts.Where(part => part.File is not null).Select(part => (part.Part, Examples: reader.Read(part.File!))).ToList();
+        (string Part, IReadOnlyList<string>? Files)[] parts = [("train", paths.Train), ("dev", paths.Dev), ("test", paths.Test)];
+        var files = parts.SelectMany(part => part.Files ?? [], (part, file) => (part.Part, Examples: reader.Read(file))).ToList();
         var (problem, notices) = Try(kind);
         var all = files.SelectMany(file => file.Examples.Rows).ToList();
         return new TableCheck

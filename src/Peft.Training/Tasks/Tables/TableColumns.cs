@@ -24,15 +24,15 @@ internal sealed record TableColumns(string Text, string? Pair, string Label, str
     /// <exception cref="TableColumnException">A column is missing, or two parts have the same.</exception>
     public static TableColumns Choose(ITable table, TrainingOptions options)
     {
-        string? Given(string? name, string option) => name is null ? null : ColumnChoice.Named(table, name, option);
+        string? Given(string? name, string option) => name is null ? null : OwnColumns.Named(table, name, option);
         var (text, pair, label) = (
             Given(options.TextColumn, "text-column"), Given(options.PairColumn, "pair-column"), Given(options.LabelColumn, "label-column"));
         var group = Given(options.GroupColumn, "group-column");
         var isFound = text is null || label is null;
         if (text is null && pair is null && Pairs(table, label, group) is var (first, second))
             (text, pair) = (first, second);
-        text ??= ColumnChoice.Usual(table, ColumnChoice.Texts, pair, label, group);
-        label ??= ColumnChoice.Usual(table, ColumnChoice.Labels, text, pair, group);
+        text ??= OwnColumns.Usual(table, OwnColumns.Texts, pair, label, group);
+        label ??= OwnColumns.Usual(table, OwnColumns.Labels, text, pair, group);
         if (text is null || label is null)
             throw Missing(table, text is null ? "text" : "label");
         if (Repeated([(text, "text"), (pair, "pair"), (label, "label"), (group, "group")]) is var (one, other, column))
@@ -54,9 +54,9 @@ internal sealed record TableColumns(string Text, string? Pair, string Label, str
     /// <summary>Two columns with usual names of a pair of texts; null if the table has none.</summary>
     public static (string First, string Second)? Pairs(ITable table, params string?[] except)
     {
-        foreach (var (first, second) in ColumnChoice.Pairs)
+        foreach (var (first, second) in OwnColumns.Pairs)
         {
-            if (ColumnChoice.Usual(table, [first], except) is { } one && ColumnChoice.Usual(table, [second], except) is { } other)
+            if (OwnColumns.Usual(table, [first], except) is { } one && OwnColumns.Usual(table, [second], except) is { } other)
                 return (one, other);
         }
 
@@ -68,8 +68,8 @@ internal sealed record TableColumns(string Text, string? Pair, string Label, str
         : $"pairs of texts are read from columns '{chosen.Text}' and '{chosen.Pair}', label from '{chosen.Label}'";
 
     private static TableColumnException Missing(ITable table, string part) => new(
-        $"{table.Name}: has no column with a usual name of a {part} ({string.Join(", ", (part == "text" ? ColumnChoice.Texts
-            : ColumnChoice.Labels).Take(6))}, ...). Name it with --{part}-column. Its columns: {ColumnNames.List(table.Columns)}.");
+        $"{table.Name}: has no column with a usual name of a {part} ({string.Join(", ", (part == "text" ? OwnColumns.Texts
+            : OwnColumns.Labels).Take(6))}, ...). Name it with --{part}-column. Its columns: {ColumnNames.List(table.Columns)}.");
 
     private static (string One, string Other, string Column)? Repeated((string? Column, string Part)[] parts)
     {

@@ -69,10 +69,10 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
 
     private TableExample Example(TableRow row, TableColumns columns)
     {
-        var text = Text(row, columns.Text);
-        var pair = columns.Pair is null ? null : Text(row, columns.Pair);
+        var text = row.RequireText(columns.Text);
+        var pair = columns.Pair is null ? null : row.RequireText(columns.Pair);
         var group = columns.Group is null ? null : row[columns.Group].Text ?? row[columns.Group].Json?.GetRawText()
-            ?? throw Wrong(row, columns.Group, "expected a value that names the row's group, found none");
+            ?? throw row.Wrong(columns.Group, "expected a value that names the row's group, found none");
         var cell = row[columns.Label];
         return kind switch
         {
@@ -82,22 +82,12 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
         };
     }
 
-    /// <summary>The text of a cell.</summary>
-    /// <exception cref="TableValueException">There is none; the message names file, line and column.</exception>
-    public static string Text(TableRow row, string column) => row[column] switch
-    {
-        { Text: { } text } when !string.IsNullOrWhiteSpace(text) => text,
-        { Json: { } json } => throw Wrong(row, column, $"expected a text, found {json.ValueKind} {Excerpt.Cut(json)}"),
-        { IsMissing: true } => throw Wrong(row, column, "expected a text, found none"),
-        _ => throw Wrong(row, column, "expected a text, found an empty one"),
-    };
-
     private string Label(TableRow row, string column, TableCell cell) => cell switch
     {
         { Text: { } text } when !string.IsNullOrWhiteSpace(text) => Once(text.Trim()),
-        { Json: { } json } => throw Wrong(
-            row, column, $"expected one label, found {json.ValueKind} {Excerpt.Cut(json)}; several labels are --task multi-label"),
-        _ => throw Wrong(row, column, "expected a label, found none"),
+        { Json: { } json } => throw row.Wrong(
+            column, $"expected one label, found {json.ValueKind} {Excerpt.Cut(json)}; several labels are --task multi-label"),
+        _ => throw row.Wrong(column, "expected a label, found none"),
     };
 
     private IReadOnlyList<string> Labels(TableRow row, string column, TableCell cell)
@@ -108,9 +98,9 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
             {
                 JsonValueKind.String => item.GetString()!,
                 JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False => item.GetRawText(),
-                _ => throw Wrong(row, column, $"expected a list of labels, found {item.ValueKind} in it"),
+                _ => throw row.Wrong(column, $"expected a list of labels, found {item.ValueKind} in it"),
             }),
-            { Json: { } json } => throw Wrong(row, column, $"expected a list of labels, found {json.ValueKind}"),
+            { Json: { } json } => throw row.Wrong(column, $"expected a list of labels, found {json.ValueKind}"),
             { Text: { } text } => text.Split(options.LabelSeparator),
             _ => [],
         };
@@ -121,7 +111,7 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
         double.TryParse(cell.Text?.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out var target) && double.IsFinite(target)
             && Math.Abs(target) < float.MaxValue
             ? target
-            : throw Wrong(row, column, cell.IsMissing || cell.Text is { Length: 0 } ? "expected a number, found none"
+            : throw row.Wrong(column, cell.IsMissing || cell.Text is { Length: 0 } ? "expected a number, found none"
                 : $"expected a number with a decimal point, found '{Excerpt.Cut(cell.Text ?? cell.Json!.Value.GetRawText())}'");
 
     private string Once(string label)
@@ -130,7 +120,4 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
             _labels[label] = same = label;
         return same;
     }
-
-    private static TableValueException Wrong(TableRow row, string column, string problem) =>
-        new($"{row.Place}, column '{Excerpt.Line(column)}': {problem}. {MalformedRows.Advice}");
 }

@@ -21,19 +21,15 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
     {
         TrainingOptionsCheck.RefuseDecoderOptions(_options);
         CheckKind();
-        var paths = TablePaths.Find(_options);
+        var paths = OwnPaths.Find(_options, OwnTables.Endings, "examples");
         var reader = new TableExampleReader(kind, _options);
-        var all = Note(reader.Read(paths.Train), isFirst: true);
+        var all = Note(reader.Read(paths.Train[0]), isFirst: true);
         var labels = Labels(all);
-        var dev = paths.Dev is null ? null : paths.Dev == paths.Train ? all : Note(reader.Read(paths.Dev));
-        var test = paths.Test is null ? null : Note(reader.Read(paths.Test));
+        var dev = paths.Dev is not [var devFile] ? null : devFile == paths.Train[0] ? all : Note(reader.Read(devFile));
+        var test = paths.Test is [var testFile] ? Note(reader.Read(testFile)) : null;
         if (dev is not null && _options.Folds > 0)
             throw new TrainingOptionsException("folds", "divides the training file, and a development file is given too; give one of them");
-        if (dev is null && state is null && all.Rows.Count < 2)
-            throw new TableSplitException($"{all.File}: has 1 row, and one is for training and one for development; give more.");
-        var (train, held) = dev is null ? TableParts.Split(all, kind, _options) : (all.Rows, dev.Rows);
-        if (dev is null)
-            _notices.Add(TableParts.Describe(all, held.Count, _options));
+        var (train, held) = dev is null ? Divide(all) : (all.Rows, dev.Rows);
         var definition = Definition(labels, all.Columns.Pair is not null);
         var trained = train.SelectMany(row => row.Labels).ToHashSet();
         CheckKnown(dev, trained);
@@ -54,6 +50,13 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
             Columns = all.Columns.ByPart,
             Notices = _notices,
         };
+    }
+
+    private (IReadOnlyList<TableExample> Train, IReadOnlyList<TableExample> Held) Divide(TableExamples all)
+    {
+        var isHeld = HeldOut.Choose(all.File, "row", TableStrata.Describe(all.Rows, kind), _options);
+        _notices.Add(HeldOut.Describe("row", isHeld.Count(held => held), isHeld.Length, _options));
+        return ([.. all.Rows.Where((_, row) => !isHeld[row])], [.. all.Rows.Where((_, row) => isHeld[row])]);
     }
 
     /// <summary>The task without examples, of a finished run.</summary>
@@ -94,25 +97,22 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
     {
         if (kind == TableKind.Regression)
             return state is null && examples.Rows.Count > 1 && examples.Rows.All(row => row.Target == examples.Rows[0].Target)
-                ? throw new TableSplitException(string.Create(CultureInfo.InvariantCulture,
-                    $"{examples.File}: every target in column '{examples.Columns.Label}' is {examples.Rows[0].Target}, so that "
-                        + $"there is nothing "
-                    + $"to learn; name another with --label-column.")) : [];
+                ? throw new TooFewExamplesException(string.Create(CultureInfo.InvariantCulture,
+                    $"{examples.File}: every target in column '{examples.Columns.Label}' is {examples.Rows[0].Target}, so that there is "
+                        + $"nothing to learn; name another with --label-column.")) : [];
         if (state is not null)
             return state.Labels;
         var labels = examples.Rows.SelectMany(row => row.Labels).Distinct().ToList();
         var column = $"{examples.File}: column '{Excerpt.Line(examples.Columns.Label)}'";
         var fewest = kind == TableKind.MultiLabel ? 1 : 2;
         if (labels.Count < fewest)
-            throw new TableSplitException(
-                $"{column} has {(labels.Count == 0 ? "no label" : $"one label only, '{Excerpt.Cut(labels[0])}'")}; expected at "
-                    + $"least {fewest}. "
-                + "Give rows of other labels, or name another column with --label-column.");
+            throw new TooFewExamplesException(
+                $"{column} has {(labels.Count == 0 ? "no label" : $"one label only, '{Excerpt.Cut(labels[0])}'")}; expected at least "
+                    + $"{fewest}. Give rows of other labels, or name another column with --label-column.");
         if (labels.Count > MostLabels || (labels.Count == examples.Rows.Count && labels.Count > 2))
-            throw new TableSplitException(string.Create(CultureInfo.InvariantCulture,
-                $"{column} has {labels.Count:N0} labels in {examples.Rows.Count:N0} rows; it is most likely another column's. Name "
-                    + $"the label's "
-                + $"with --label-column, or give --task regression for numbers."));
+            throw new TooFewExamplesException(string.Create(CultureInfo.InvariantCulture,
+                $"{column} has {labels.Count:N0} labels in {examples.Rows.Count:N0} rows; it is most likely another column's. Name the "
+                    + $"label's with --label-column, or give --task regression for numbers."));
         return labels.All(label => long.TryParse(label, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
             ? [.. labels.OrderBy(label => long.Parse(label, CultureInfo.InvariantCulture)).ThenBy(label => label, StringComparer.Ordinal)]
             : [.. labels.Order(StringComparer.Ordinal)];
@@ -129,11 +129,10 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
             return;
         var names = unknown.Select(pair => pair.Label).Distinct().ToList();
         throw new TaskLabelException(
-            $"{examples.Place(unknown[0].Row)}, column '{Excerpt.Line(examples.Columns.Label)}': the label "
-                + $"'{Excerpt.Cut(names[0])}' has no row "
-            + $"to train "
-            + $"on{NearestName.Hint(names[0], known)}{(names.Count > 1 ? $", nor have {ColumnNames.List(names[1..])}" : "")}. Add rows "
-            + "of it to the training file, or remove these.");
+            $"{examples.Place(unknown[0].Row)}, column '{Excerpt.Line(examples.Columns.Label)}': the label '{Excerpt.Cut(names[0])}' has "
+                + "no row to train "
+                + $"on{NearestName.Hint(names[0], known)}{(names.Count > 1 ? $", nor have {ColumnNames.List(names[1..])}" : "")}. Add "
+                + "rows of it to the training file, or remove these.");
     }
 
     private void NoteRepeated(TableExamples train, TableExamples held, string part)
@@ -141,8 +140,8 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
         if (RepeatedTexts.Find(train, held) is { Count: > 0 } repeated)
             _notices.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{repeated.Count:N0} of {held.Rows.Count:N0} {part} rows have a text that is also trained on, as "
-                    + $"'{Excerpt.Line(repeated.Text)}' "
-                + $"({held.Place(repeated.Row!)}), so that the {part} scores may be too high; `peft data check` shows them"));
+                    + $"'{Excerpt.Line(repeated.Text)}' ({held.Place(repeated.Row!)}), so that the {part} scores may be too high; `peft "
+                    + $"data check` shows them"));
     }
 
     private static Example Encode(TableExample row, Dictionary<string, int> indices) => row.Labels.Count == 1

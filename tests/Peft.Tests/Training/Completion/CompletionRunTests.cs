@@ -20,7 +20,8 @@ public sealed class CompletionRunTests : IDisposable
         Assert.Equal("likelihood", result.PrimaryMetric);
         Assert.Contains("bleu", result.Metrics.Keys);
         Assert.True(File.Exists(Path.Combine(_run.Output("run"), "generated.txt")));
-        Assert.Contains("2 of 24 examples held out for development (--dev-fraction)", observer.Notes);
+        Assert.Contains(
+            "2 of 24 examples are held out for development (--dev-fraction 0.1); --dev gives a file of your own", observer.Notes);
         using var trained = _run.Load("run");
         Assert.Equal(result.Metrics["loss"], trained.Evaluate().Metrics["loss"], 5);
         Assert.False(string.IsNullOrEmpty(trained.Predict(["where is Anna?"])[0].Answer));

@@ -79,8 +79,8 @@ public sealed class CompletionTests : IDisposable
 
     [Theory]
     [InlineData("""{"prompt":"","completion":"b"}""", "column 'prompt': expected a text, found an empty one")]
-    [InlineData("""{"prompt":"a","completion":null}""", "column 'completion': expected a text, found no value")]
-    [InlineData("""{"prompt":"a","completion":["b"]}""", "column 'completion': expected a text, found Array")]
+    [InlineData("""{"prompt":"a","completion":null}""", "column 'completion': expected a text, found none")]
+    [InlineData("""{"prompt":"a","completion":["b"]}""", """column 'completion': expected a text, found Array ["b"]""")]
     [InlineData("""{"messages":[{"role":"usr","content":"a"}]}""",
         "column 'messages': message 1: has the role 'usr'; the nearest is 'user'; expected system, user, assistant")]
     [InlineData("""{"messages":[{"role":"user","content":"a"}]}""",

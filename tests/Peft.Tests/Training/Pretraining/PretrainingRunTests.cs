@@ -91,7 +91,8 @@ public sealed class PretrainingRunTests : IDisposable
         Assert.Equal(["third", "fourth"], DocumentFile.Read(Path.Combine(folder, "b.txt")));
         var (result, observer) = _run.Train("run", Options() with { Data = folder, MaxSteps = 1 });
         Assert.Equal(2, result.Files.Count);
-        Assert.Contains("1 of 4 documents held out for development (--dev-fraction)", observer.Notes);
+        Assert.Contains(
+            "1 of 4 documents are held out for development (--dev-fraction 0.1); --dev gives a file of your own", observer.Notes);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class TableLoaderTests : IDisposable
         File.Delete(Path.Combine(_files.Folder, "validation.csv"));
         Assert.Equal(3, TableFiles.Load(given).Dev.Examples.Count);
         File.Delete(Path.Combine(_files.Folder, "train.csv"));
-        Assert.Contains("has no file train.*", TableFiles.Problem(given));
+        Assert.Contains("expected a file train with examples", TableFiles.Problem(given));
     }
 
     [Fact]
@@ -112,8 +112,8 @@ public sealed class TableLoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData(null, null, "--data: is missing; task classification is read from a file of your own")]
-    [InlineData("a.csv", "b.csv", "--train: is given together with --data")]
+    [InlineData(null, null, "--data: is missing; task classification is read from a file of examples")]
+    [InlineData("a.csv", "b.csv", "--train: is given beside --data")]
     public void Files_that_are_missing_or_too_many_are_refused(string? data, string? train, string expected) => Assert.Contains(
         expected, Assert.Throws<TrainingOptionsException>(() => TableFiles.Load(
             new TrainingOptions { Task = "classification", Data = data, Train = train })).Message);
