@@ -5,7 +5,8 @@
 #   TASKS="mrpc rte" METHODS="lora adamix(lora)" JOBS=2 DEVICE=cpu benchmarks/own-data.sh OUT
 #   benchmarks/own_data_table.py OUT   the tables of docs/results/own-data.md
 #
-# PEFT is the command. DATA is a folder with glue/ and text/. SEEDS are the seeds of the results, SWEEP_SEED the sweep's. The sweep has a third of the epochs.
+# PEFT is the command. DATA is a folder with glue/ and text/. SEEDS are the seeds of the results, SWEEP_SEED the sweep's. The sweep has a
+# third of the epochs. ROWS and DEV_ROWS limit the rows of each task but tickets, for machines without a GPU. PRECISION as --matmul-precision.
 set -euo pipefail
 root=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/.." && pwd)
 out=$(realpath -m "${1:?own-data.sh OUT}")
@@ -20,15 +21,17 @@ if [ ! -f "$out/agnews/dev.tsv" ]; then
 fi
 
 options() { # task: the options of its runs, as lines of a run file
+  local rows=0
   case "$1" in
-    tickets) printf 'task: tickets\nepochs: %s\nbatch-size: 8\nevaluate-every: 100\nkeep-last: true\n' "${TICKET_EPOCHS:-12}" ;;
-    agnews) printf 'task: classification\ntrain: %s\ndev: %s\nepochs: 6\nevaluate-every: 2\n' "$out/agnews/train.tsv" "$out/agnews/dev.tsv" ;;
-    mrpc) printf 'task: mrpc\ndata: %s\nepochs: 6\n' "$data/glue/MRPC" ;;
-    rte) printf 'task: rte\ndata: %s\nepochs: 6\n' "$data/glue/RTE" ;;
-    cola) printf 'task: cola\ndata: %s\nepochs: 6\ntrain-limit: 5000\nevaluate-every: 2\n' "$data/glue/CoLA" ;;
-    stsb) printf 'task: stsb\ndata: %s\nepochs: 6\nevaluate-every: 2\n' "$data/glue/STS-B" ;;
-    sst2) printf 'task: sst2\ndata: %s\nepochs: 6\ntrain-limit: 6000\nevaluate-every: 2\n' "$data/glue/SST-2" ;;
+    tickets) printf 'task: tickets\nepochs: %s\nbatch-size: 8\nevaluate-every: 100\nkeep-last: true\n' "${TICKET_EPOCHS:-12}"; return ;;
+    agnews) printf 'task: classification\ntrain: %s\ndev: %s\nevaluate-every: 2\n' "$out/agnews/train.tsv" "$out/agnews/dev.tsv" ;;
+    mrpc) printf 'task: mrpc\ndata: %s\n' "$data/glue/MRPC" ;;
+    rte) printf 'task: rte\ndata: %s\n' "$data/glue/RTE" ;;
+    cola) rows=5000; printf 'task: cola\ndata: %s\nevaluate-every: 2\n' "$data/glue/CoLA" ;;
+    stsb) printf 'task: stsb\ndata: %s\nevaluate-every: 2\n' "$data/glue/STS-B" ;;
+    sst2) rows=6000; printf 'task: sst2\ndata: %s\nevaluate-every: 2\n' "$data/glue/SST-2" ;;
   esac
+  printf 'epochs: 6\ntrain-limit: %s\ndev-limit: %s\n' "${ROWS:-$rows}" "${DEV_ROWS:-0}"
 }
 
 rates() { # method: learning rates to try, as many for each
@@ -49,6 +52,7 @@ run() { # task method
     echo "options:"
     options "$task" | sed "s/^/  /"
     printf '  backbone: minilm\n  method: %s\n  device: %s\n  threads: %s\n' "$method" "${DEVICE:-auto}" "${THREADS:-0}"
+    printf '  matmul-precision: %s\n' "${PRECISION:-highest}"
     printf 'parameters:\n  learning-rate: [%s]\nseeds: [%s]\n' "$(rates "$method")" "${SWEEP_SEED:-21}"
   } >"$sweep"
   epochs=$(sed -n 's/^  epochs: //p' "$sweep")

@@ -7,7 +7,6 @@ public sealed class DemoTests : IDisposable
 
     public void Dispose()
     {
-        MatrixPrecision.Use(MatrixPrecision.Highest); // the demo's precision is the whole process's
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -21,6 +21,9 @@ public static class MatrixPrecision
     /// <summary>The allowed words.</summary>
     public static IReadOnlyList<string> Words { get; } = [Highest, High, Medium];
 
+    /// <summary>The word that was set last.</summary>
+    public static string Current { get; private set; } = Highest;
+
     /// <summary>Sets the precision for the whole process.</summary>
     /// <param name="word">One of <see cref="Words"/>.</param>
     /// <exception cref="ArgumentException">The word is not one of them.</exception>
@@ -46,6 +49,8 @@ public static class MatrixPrecision
                     + $"on {RuntimeInformation.RuntimeIdentifier} "
                 + $"does not export the setting; use {Highest}");
         }
+
+        Current = word;
     }
 
     private static unsafe void Set(IntPtr context, IntPtr setter, int backend, int precision)

@@ -21,7 +21,8 @@ internal static class RandomState
         return new Restoring(() => Set(before, device));
     }
 
-    private static void Set(IReadOnlyList<Tensor> states, Device device)
+    /// <summary>Sets the states that <see cref="Capture"/> returned.</summary>
+    public static void Set(IReadOnlyList<Tensor> states, Device device)
     {
         set_rng_state(states[0]);
         if (states.Count > 1)

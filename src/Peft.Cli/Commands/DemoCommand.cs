@@ -43,7 +43,7 @@ internal static class DemoCommand
             Description = "the encoder: minilm, builtin (tiny, no download, learns less), a folder or a hub repository",
             DefaultValueFactory = _ => BackboneSource.Default, HelpName = "BACKBONE",
         };
-        var epochs = NumberOption.Whole("--epochs", "passes over the training data [default: 12, with --nlg 3]", min: 1);
+        var epochs = NumberOption.Whole("--epochs", "passes over the training data [default: 13, with --nlg 3]", min: 1);
         command.Options.Add(nlg);
         command.Options.Add(backbone);
         command.Options.Add(epochs);

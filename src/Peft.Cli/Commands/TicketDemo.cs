@@ -25,7 +25,7 @@ internal static class TicketDemo
     /// <summary>What the methods share.</summary>
     public static TrainingOptions Settings { get; } = new()
     {
-        Task = TicketTask.Name, Epochs = 12, BatchSize = 8, MaxLength = 64, KeepLast = true, MatmulPrecision = "medium",
+        Task = TicketTask.Name, Epochs = 13, BatchSize = 16, MaxLength = 64, KeepLast = true, MatmulPrecision = "medium",
     };
 
     /// <summary>Runs the demo.</summary>

@@ -95,10 +95,8 @@ public sealed class FineTuner(
         using var folder = RunFolder.Create(options);
         var reports = new EpochLog(_logger, observer);
         var observed = folder?.Logged(reports, _time) ?? reports;
-        ComputeThreads.Use(options.Threads);
-        MatrixPrecision.Use(options.MatmulPrecision);
-        manual_seed(options.Seed);
         BackboneSource.Folder(options.Backbone, observed.Noted, cancellation); // downloads a repository, while it can be cancelled
+        using var turn = ComputeTurn.Begin(options, cancellation);
         var model = PreparedModel.Load(_backbones, options, method, task.Head, observed.Noted);
         try
         {

@@ -26,6 +26,7 @@ internal sealed class Evaluator(PeftModel model, TaskDefinition task)
             var values = model.Run(() => BackboneModel.Logits(model.Backbone, batch)).to(ScalarType.Float32).cpu().data<float>().ToArray();
             for (var row = 0; row < rows.Length; row++)
                 values.AsSpan(row * width, width).CopyTo(logits.AsSpan(rows[row] * width));
+            ComputeTurn.Yield();
         }
 
         return logits;

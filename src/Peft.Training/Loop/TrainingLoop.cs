@@ -48,6 +48,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
                 if (rolledBack)
                     break;
                 snapshots?.AfterStep();
+                ComputeTurn.Yield();
             }
 
             if (rolledBack || cancellation.IsCancellationRequested)
