@@ -22,7 +22,7 @@ internal static partial class FailureReport
             or UnusedSettingException or HubNameException or HubTokenException or RunFileException or MissingPluginException
             or UnaskedDownloadException
             ? PeftCommand.Usage
-            : PeftCommand.Failure;
+            : (problem as RunProcessException)?.Code ?? PeftCommand.Failure;
     }
 
     /// <summary>A message quotes files, which may hold texts of any length.</summary>

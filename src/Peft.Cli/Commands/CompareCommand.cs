@@ -26,51 +26,55 @@ internal static class CompareCommand
         var seeds = new Option<string>("--seeds") { Description = "seeds separated by commas", DefaultValueFactory = _ => "1" };
         var reuse = new Option<bool>("--reuse") { Description = "take results that --output holds already, of runs with the same "
             + "settings" };
+        var parallel = NumberOption.Whole(
+            "--parallel", "runs at once, each in a process of its own, which share the cores unless --threads is given [default: 1]", min: 1);
         var json = CommonOptions.Json();
         command.Options.Add(methods);
         command.Options.Add(seeds);
         command.Options.Add(reuse);
+        command.Options.Add(parallel);
         arguments.AddTo(command);
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             var shared = arguments.Read(parsed);
             arguments.CheckBackbone(parsed, shared, cancellation);
-            return Run(
-                shared,
-                CommonOptions.ReadMethods(parsed.GetValue(methods)!),
-                CommonOptions.ReadSeeds(parsed.GetValue(seeds)!),
-                parsed.GetValue(reuse),
-                CommonOptions.ReadPlugins(parsed),
-                parsed.GetValue(json),
-                cancellation);
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
+            var runs = new ComparedRuns(
+                shared, CommonOptions.ReadMethods(parsed.GetValue(methods)!), CommonOptions.ReadSeeds(parsed.GetValue(seeds)!),
+                parsed.GetValue(reuse), parsed.GetValue(json));
+            return parsed.GetValue(parallel) is { } count and > 1
+                ? RunParallel(host, runs, count, CommonOptions.ReadPlugins(parsed), cancellation) : Run(host, runs, cancellation);
         }, Stopping.AfterStep));
         return command;
     }
 
-    private static int Run(
-        TrainingOptions shared,
-        IReadOnlyList<string> methods,
-        IReadOnlyList<int> seeds,
-        bool reuse,
-        IReadOnlyList<string> plugins,
-        bool json,
-        CancellationToken cancellation)
-    {
-        using var host = Composition.Host(plugins, cancellation);
-        return Run(host, shared, methods, seeds, reuse, json, cancellation);
-    }
-
-    public static int Run(
-        IHost host, TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, bool json,
-        CancellationToken cancellation)
+    /// <summary>Compares in this process, one run after the other.</summary>
+    public static int Run(IHost host, ComparedRuns runs, CancellationToken cancellation)
     {
         RunCurves? curves = null;
         var rows = ProgressView.Watch(
-            json,
+            runs.Json,
             observer => host.Services.GetRequiredService<Comparison>().Run(
-                shared, methods, seeds, reuse, curves = new RunCurves(observer), cancellation));
-        if (json)
+                runs.Shared, runs.Methods, runs.Seeds, runs.Reuse, curves = new RunCurves(observer), cancellation));
+        return Print(rows, runs, curves, cancellation);
+    }
+
+    private static int RunParallel(
+        IHost host, ComparedRuns runs, int count, IReadOnlyList<string> plugins, CancellationToken cancellation)
+    {
+        using var folder = ParallelOutput.Create(runs.Shared.Output);
+        var (comparison, shared) = (host.Services.GetRequiredService<Comparison>(), folder.Settings(runs.Shared, count));
+        var missing = comparison.Missing(shared, runs.Methods, runs.Seeds, runs.Reuse);
+        RunProcesses.Train(missing, count, plugins, runs.Json, cancellation);
+        var rows = ProgressView.Watch(
+            runs.Json, observer => comparison.Run(shared, runs.Methods, runs.Seeds, reuse: true, observer, cancellation));
+        return Print(folder.Results(rows), runs, null, cancellation);
+    }
+
+    private static int Print(IReadOnlyList<ComparisonRow> rows, ComparedRuns runs, RunCurves? curves, CancellationToken cancellation)
+    {
+        if (runs.Json)
         {
             JsonOutput.Print(rows);
         }
@@ -78,11 +82,11 @@ internal static class CompareCommand
         {
             ResultTables.Print(rows);
             if (rows.Count > 0)
-                curves!.WriteRuns(Console.Out, rows[0].PrimaryMetric, Terminal.OutputWidth);
+                curves?.WriteRuns(Console.Out, rows[0].PrimaryMetric, Terminal.OutputWidth);
             if (cancellation.IsCancellationRequested)
                 Console.Error.WriteLine(
                     $"peft: stopped by {StopSignals.Name}; the table has the {rows.Sum(row => row.Runs.Count)} runs that ended.");
-            if (shared.Output is { } output && rows.Count > 0)
+            if (runs.Shared.Output is { } output && rows.Count > 0)
                 NextStep.Print(output, $"peft eval {NextStep.Quoted(rows.MaxBy(row => row.Quality)!
                     .Runs[0].Settings.Output ?? output)}");
         }
@@ -90,3 +94,12 @@ internal static class CompareCommand
         return cancellation.IsCancellationRequested ? PeftCommand.Interrupted : PeftCommand.Success;
     }
 }
+
+/// <summary>What <c>peft compare</c> runs.</summary>
+/// <param name="Shared">The settings common to all runs.</param>
+/// <param name="Methods">Methods as users write them.</param>
+/// <param name="Seeds">Seeds.</param>
+/// <param name="Reuse">Whether results in the output folder are taken.</param>
+/// <param name="Json">Whether the result is printed as JSON.</param>
+internal sealed record ComparedRuns(
+    TrainingOptions Shared, IReadOnlyList<string> Methods, IReadOnlyList<int> Seeds, bool Reuse, bool Json);

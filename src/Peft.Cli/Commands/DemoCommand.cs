@@ -43,10 +43,13 @@ internal static class DemoCommand
             Description = "the encoder: minilm, builtin (tiny, no download, learns less), a folder or a hub repository",
             DefaultValueFactory = _ => BackboneSource.Default, HelpName = "BACKBONE",
         };
-        var epochs = NumberOption.Whole("--epochs", "passes over the training data [default: 13, with --nlg 3]", min: 1);
+        var epochs = NumberOption.Whole("--epochs", "passes over the training data [default: 12, with --nlg 3]", min: 1);
+        var parallel = NumberOption.Whole(
+            "--parallel", "runs at once, each in a process of its own [default: one for each core, at most 4; with --nlg 1]", min: 1);
         command.Options.Add(nlg);
         command.Options.Add(backbone);
         command.Options.Add(epochs);
+        command.Options.Add(parallel);
         command.Options.Add(output);
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
@@ -54,13 +57,14 @@ internal static class DemoCommand
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             return parsed.GetValue(nlg)
                 ? CompareCommand.Run(
-                    host, Shared(s_nlgSettings, parsed.GetValue(epochs)), ["lora", "adamix(lora)"], [1], reuse: false,
-                    parsed.GetValue(json), cancellation)
-                : TicketDemo.Run(
-                    host, OfPlugins(host), Shared(TicketDemo.Settings, parsed.GetValue(epochs)) with
+                    host, new ComparedRuns(
+                        Shared(s_nlgSettings, parsed.GetValue(epochs)), ["lora", "adamix(lora)"], [1], Reuse: false, parsed.GetValue(json)),
+                    cancellation)
+                : new TicketDemo(host, CommonOptions.ReadPlugins(parsed), parsed.GetValue(parallel) ?? RunProcesses.Suitable,
+                    parsed.GetValue(json)).Run(OfPlugins(host), Shared(TicketDemo.Settings, parsed.GetValue(epochs)) with
                     {
                         Backbone = parsed.GetValue(backbone)!,
-                    }, parsed.GetValue(json), cancellation);
+                    }, cancellation);
 
             TrainingOptions Shared(TrainingOptions settings, int? passes) => settings with
             {

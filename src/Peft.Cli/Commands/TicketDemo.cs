@@ -8,7 +8,11 @@ namespace Peft.Cli.Commands;
 
 /// <summary>The demo on support tickets: every method, a chart, an error that the best one still makes, and what it says about
 /// AdaMix.</summary>
-internal static class TicketDemo
+/// <param name="host">The services.</param>
+/// <param name="plugins">Folders of plugins.</param>
+/// <param name="parallel">Runs at once.</param>
+/// <param name="json">Whether the result is printed as JSON.</param>
+internal sealed class TicketDemo(IHost host, IReadOnlyList<string> plugins, int parallel, bool json)
 {
     private const string Base = "adamix(";
 
@@ -25,26 +29,42 @@ internal static class TicketDemo
     /// <summary>What the methods share.</summary>
     public static TrainingOptions Settings { get; } = new()
     {
-        Task = TicketTask.Name, Epochs = 13, BatchSize = 16, MaxLength = 64, KeepLast = true, MatmulPrecision = "medium",
+        Task = TicketTask.Name, Epochs = 12, BatchSize = 8, MaxLength = 64, KeepLast = true, MatmulPrecision = "medium",
     };
 
     /// <summary>Runs the demo.</summary>
-    public static int Run(
-        IHost host, IReadOnlyList<string> further, TrainingOptions shared, bool json, CancellationToken cancellation)
+    /// <param name="further">Methods of plugins, which are compared too.</param>
+    /// <param name="shared">The settings of all runs.</param>
+    /// <param name="cancellation">Stops after the step in progress.</param>
+    public int Run(IReadOnlyList<string> further, TrainingOptions shared, CancellationToken cancellation)
     {
-        var comparison = host.Services.GetRequiredService<Comparison>();
         var settings = shared with { EvaluateEvery = Math.Max(1, shared.Epochs) }; // development metrics after the last epoch alone
         var rates = s_methods.Concat(further.Select(method => (method, LearningRate: 3e-3)));
         var configurations = rates.Select(pair => settings with { Method = pair.Item1, LearningRate = pair.LearningRate }).ToList();
         if (!json)
             Console.Error.WriteLine("peft: which of 12 reasons does a customer write for? 300 labelled tickets to learn from, 1,000 to be "
                 + $"judged by, {configurations.Count} methods on {settings.Backbone}.");
-        var rows = ProgressView.Watch(json, observer => comparison.Run(configurations, [settings.Seed], false, observer, cancellation));
+        var rows = parallel > 1 ? Parallel(configurations, cancellation) : Compare(configurations, reuse: false, cancellation);
         if (json)
             JsonOutput.Print(rows);
         else if (rows.Count > 0)
             Print(rows, settings.Output);
         return cancellation.IsCancellationRequested ? PeftCommand.Interrupted : PeftCommand.Success;
+    }
+
+    private IReadOnlyList<ComparisonRow> Compare(
+        IReadOnlyList<TrainingOptions> configurations, bool reuse, CancellationToken cancellation) =>
+        ProgressView.Watch(json, observer => host.Services.GetRequiredService<Comparison>().Run(
+            configurations, [configurations[0].Seed], reuse, observer, cancellation));
+
+    private IReadOnlyList<ComparisonRow> Parallel(IReadOnlyList<TrainingOptions> configurations, CancellationToken cancellation)
+    {
+        using var folder = ParallelOutput.Create(configurations[0].Output);
+        configurations = [.. configurations.Select(options => folder.Settings(options, parallel))];
+        var runs = Comparison.Missing(configurations, [configurations[0].Seed], reuse: false);
+        BackboneSource.Folder(configurations[0].Backbone, CommonOptions.Note, cancellation); // converted once, before the processes need it
+        RunProcesses.Train([.. runs.Reverse()], parallel, plugins, json, cancellation); // the mixtures take longest
+        return folder.Results(Compare(configurations, reuse: true, cancellation));
     }
 
     private static void Print(IReadOnlyList<ComparisonRow> rows, string? output)

@@ -46,7 +46,8 @@ internal static class TrainCommand
     {
         using var host = Composition.Host(plugins, cancellation);
         if (options is { Folds: > 0, Fold: 0 })
-            return CompareCommand.Run(host, options, [options.Method], [options.Seed], reuse: false, json, cancellation);
+            return CompareCommand.Run(
+                host, new ComparedRuns(options, [options.Method], [options.Seed], Reuse: false, json), cancellation);
         RunCurves? curves = null;
         var result = ProgressView.Watch(json, observer => host.Services.GetRequiredService<FineTuner>()
             .Run(options, curves = new RunCurves(observer), cancellation));

@@ -26,6 +26,35 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         return Run(Choose(shared, methods), seeds, reuse, observer, cancellation); // a typing error is found before the first run
     }
 
+    /// <summary>The runs of <see cref="Run(TrainingOptions, IReadOnlyList{string}, IReadOnlyList{int}, bool, ITrainingObserver,
+    /// CancellationToken)"/> that have no result yet, for a caller that executes them in processes of their own and then collects the
+    /// results with <c>reuse</c>.</summary>
+    /// <param name="shared">The settings common to all runs, with an output folder.</param>
+    /// <param name="methods">Methods as users write them.</param>
+    /// <param name="seeds">Seeds.</param>
+    /// <param name="reuse">Whether runs with a result in the output folder are left out.</param>
+    /// <returns>The settings of each run, with the run's own output folder.</returns>
+    /// <exception cref="UnusedSettingException">A setting belongs to none of the methods.</exception>
+    public IReadOnlyList<TrainingOptions> Missing(
+        TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse)
+    {
+        StoredRuns.CheckInput(shared, methods.Count * seeds.Count);
+        return Missing(Choose(shared, methods), seeds, reuse);
+    }
+
+    /// <summary>The runs of several configurations that have no result yet.</summary>
+    /// <param name="configurations">The settings of each, with an output folder.</param>
+    /// <param name="seeds">Seeds.</param>
+    /// <param name="reuse">Whether runs with a result in the output folder are left out.</param>
+    /// <returns>The settings of each run, with the run's own output folder.</returns>
+    public static IReadOnlyList<TrainingOptions> Missing(
+        IReadOnlyList<TrainingOptions> configurations, IReadOnlyList<int> seeds, bool reuse) =>
+    [
+        .. configurations.SelectMany(options => StoredRuns.Replicates(options, seeds, FolderOf(options)))
+            .Where(options => !reuse || !StoredRuns.IsFinished(options))
+            .Select(options => reuse && StoredRuns.IsStopped(options) ? options with { Overwrite = true } : options),
+    ];
+
     /// <summary>Runs each of several configurations, such as methods with learning rates of their own, with every seed and fold.</summary>
     /// <param name="configurations">The settings of each; below each one's output folder is a folder for its method.</param>
     /// <param name="seeds">Seeds.</param>
@@ -42,8 +71,7 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         foreach (var ofMethod in configurations)
         {
             var results = new List<RunResult>();
-            var folder = ofMethod.Output is { } output ? Path.Combine(output, Folder(ofMethod.Method)) : null;
-            foreach (var options in StoredRuns.Replicates(ofMethod, seeds, folder))
+            foreach (var options in StoredRuns.Replicates(ofMethod, seeds, FolderOf(ofMethod)))
             {
                 if (_runs.Run(options, reuse, once, cancellation) is not { } result)
                     continue;
@@ -71,7 +99,9 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         return chosen;
     }
 
-    private static string Folder(string method) => method.Replace('(', '-').Replace(")", "", StringComparison.Ordinal);
+    /// <summary>The folder of a configuration's runs.</summary>
+    private static string? FolderOf(TrainingOptions options) => options.Output is { } output
+        ? Path.Combine(output, options.Method.Replace('(', '-').Replace(")", "", StringComparison.Ordinal)) : null;
 }
 
 /// <summary>Summary of a method's runs.</summary>

@@ -49,11 +49,11 @@ internal sealed class StoredRuns(FineTuner tuner)
     /// <returns>The result; null if the run was cancelled before its end.</returns>
     public RunResult? Run(TrainingOptions options, bool reuse, ITrainingObserver observer, CancellationToken cancellation)
     {
-        if (cancellation.IsCancellationRequested)
-            return null;
         var earlier = reuse ? Earlier(options) : null;
         if (earlier is { Cancelled: false } && HasSettings(earlier, options))
             return earlier;
+        if (cancellation.IsCancellationRequested)
+            return null;
         try
         {
             var result = tuner.Run(earlier is { Cancelled: true } ? options with { Overwrite = true } : options, observer, cancellation);
@@ -64,6 +64,13 @@ internal sealed class StoredRuns(FineTuner tuner)
             return null;
         }
     }
+
+    /// <summary>Whether the run's folder holds its result.</summary>
+    public static bool IsFinished(TrainingOptions options) =>
+        Earlier(options) is { Cancelled: false } earlier && HasSettings(earlier, options);
+
+    /// <summary>Whether the run's folder holds the result of a run that was stopped.</summary>
+    public static bool IsStopped(TrainingOptions options) => Earlier(options) is { Cancelled: true };
 
     /// <summary>The result that the run's folder holds, of a finished or a stopped run.</summary>
     private static RunResult? Earlier(TrainingOptions options) =>

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Peft.Data;
 using Peft.Models;
-using static TorchSharp.torch;
 
 namespace Peft.Training;
 
