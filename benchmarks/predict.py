@@ -2,7 +2,7 @@
 """Measures `peft predict --input` on generated tickets: texts a second for each batch size, and the peak memory for growing files.
 
     benchmarks/predict.py FOLDER                       minilm, 4,000 rows, batches of 1, 8, 32, 64 and 128
-    benchmarks/predict.py FOLDER --rows 10000 100000 1000000 --batches 64 --backbone builtin
+    benchmarks/predict.py FOLDER --rows 10000 100000 1000000 --batches 64 --backbone builtin --short --repeat 1
 
 PEFT is the command. Every row is one of 1,000 tickets with a number, as CSV; the predictions are written as JSON lines. The seconds
 are those of the whole command; the rate leaves out the time of a file with one row, which starts the process and loads the backbone.
@@ -21,11 +21,12 @@ WORDS = ["where is my parcel", "the lamp arrived broken", "please cancel order",
          "send me the invoice again", "the colour is wrong", "can I change the address of my order before it leaves the warehouse"]
 
 
-def table(path, rows):
+def table(path, rows, is_short):
     with open(path, "w") as file:
         file.write("id,text\n")
         for row in range(rows):
-            file.write(f"{row},{WORDS[row % 8]} {WORDS[row // 8 % 8]} {row % 1000}\n")
+            text = f"order {row % 1000}" if is_short else f"{WORDS[row % 8]} {WORDS[row // 8 % 8]} {row % 1000}"
+            file.write(f"{row},{text}\n")
 
 
 def measured(command):
@@ -53,6 +54,7 @@ def main():
     options.add_argument("--batches", type=int, nargs="+", default=[1, 8, 32, 64, 128])
     options.add_argument("--backbone", default="minilm")
     options.add_argument("--repeat", type=int, default=3)
+    options.add_argument("--short", action="store_true", help="texts of two words, for the memory of many rows")
     given = options.parse_args()
     peft = os.environ.get("PEFT", str(ROOT / "peft"))
     folder = given.folder
@@ -62,10 +64,10 @@ def main():
         measured([peft, "train", "--task", "tickets", "--backbone", given.backbone, "--max-steps", "1", "--dev-limit", "8", "--output", str(run)])
     print("| rows | batch | seconds | texts/s | peak memory |")
     print("|---:|---:|---:|---:|---:|")
-    table(folder / "1.csv", 1)
+    table(folder / "1.csv", 1, given.short)
     for rows in given.rows:
         source = folder / f"{rows}.csv"
-        table(source, rows)
+        table(source, rows, given.short)
         for batch in given.batches:
             times = []
             for _ in range(given.repeat):
