@@ -119,8 +119,9 @@ public sealed class TrainedModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(options.MostErrors);
-        var session = Session(options, noted);
-        return new Evaluation(session.Evaluate(0, 0).Metrics, session.DevCount)
+        var session = Bind(options, noted);
+        var metrics = session.Evaluate(0, 0).Metrics.Concat(session.EvaluateFurther()).ToDictionary();
+        return new Evaluation(metrics, session.DevCount)
         {
             Classes = session.Classes,
             Errors = options.MostErrors > 0 ? session.WrongPredictions(options.MostErrors) : null,
@@ -142,10 +143,11 @@ public sealed class TrainedModel : IDisposable
         ArgumentNullException.ThrowIfNull(routing);
         var router = Model.Adapter?.Router ?? throw new RoutedEvaluationException(
             $"{Result.Method} is no mixture, so it has no experts to choose; evaluate it as it is, or train adamix(method).");
-        return new RoutedEvaluator(router, Session(options, noted)).Evaluate(routing);
+        return new RoutedEvaluator(router, Bind(options, noted)).Evaluate(routing);
     }
 
-    private ITaskSession Session(EvaluationOptions options, Action<string>? noted)
+    /// <summary>Reads the data that are evaluated and binds the task to the model.</summary>
+    internal ITaskSession Bind(EvaluationOptions options, Action<string>? noted)
     {
         var settings = Settings(options);
         var read = Task.Read(settings);

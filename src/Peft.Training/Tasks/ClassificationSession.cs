@@ -47,6 +47,9 @@ internal sealed class ClassificationSession : ITaskSession
         _thresholds = state?.Thresholds;
     }
 
+    /// <summary>Further development examples, by the prefix of their metrics.</summary>
+    public IReadOnlyDictionary<string, EncodedDataset> Further { get; init; } = new Dictionary<string, EncodedDataset>();
+
     public IReadOnlyList<int> TrainLengths => _train.Lengths;
 
     public int DevCount => _dev.Count;
@@ -111,14 +114,19 @@ internal sealed class ClassificationSession : ITaskSession
             _thresholds = MultiLabelMetrics.Tune(OutputsOf(_dev), _dev.Sets!, _data.Task.OutputCount);
     }
 
-    /// <summary>Scores the test rows.</summary>
-    public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => _test is null
-        ? new Dictionary<string, double>()
-        : Named(TaskScore.Compute(_data.Task, OutputsOf(_test), _test.Labels, _test.Sets, _thresholds), TestPrefix);
+    public IReadOnlyDictionary<string, double> EvaluateFurther() =>
+        Further.SelectMany(pair => ScoreOf(pair.Value, pair.Key)).ToDictionary();
+
+    /// <summary>Scores the test rows and further development rows.</summary>
+    public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) =>
+        EvaluateFurther().Concat(_test is null ? [] : ScoreOf(_test, TestPrefix)).ToDictionary();
 
     public void AppendTrain(IncrementalHash hash) => _train.AppendTo(hash);
 
     public void AppendDev(IncrementalHash hash) => _dev.AppendTo(hash);
+
+    private Dictionary<string, double> ScoreOf(EncodedDataset rows, string prefix) =>
+        Named(TaskScore.Compute(_data.Task, OutputsOf(rows), rows.Labels, rows.Sets, _thresholds), prefix);
 
     private float[] OutputsOf(EncodedDataset data)
     {
