@@ -15,7 +15,7 @@ public sealed class PresetsTests : IDisposable
         Assert.Contains("roberta-large-adamix", Cli.Run("presets").Output, StringComparison.Ordinal);
         var one = Cli.Run("presets", "bert-base-adamix");
         Assert.True(one.ExitCode == 0, one.Error);
-        Assert.Contains("| houlsby.size        | 48 ", one.Output, StringComparison.Ordinal);
+        Assert.Contains("| houlsby.size       | 48 ", one.Output, StringComparison.Ordinal);
         Assert.Contains("unverified: recalled, not checked against any source", one.Output, StringComparison.Ordinal);
         Assert.Contains("| mrpc | 4e-4 (unverified) | 100 (unverified) | 16 (unverified) |", one.Output, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(Cli.Run("presets", "bert-base-adamix", "--task", "mrpc", "--json").Output);

@@ -90,7 +90,7 @@ internal static class EvalCommand
         if (routing is not null)
         {
             var routed = trained.EvaluateRouted(options, routing, Notice);
-            RoutingArguments.Print(parsed.GetValue(s_run)!, routing, routed, parsed.GetValue(s_json));
+            RoutedTables.Print(parsed.GetValue(s_run)!, routing, routed, parsed.GetValue(s_json));
             return PeftCommand.Success;
         }
 

@@ -12,11 +12,15 @@ internal static class MergeCommand
     {
         var source = new Argument<string[]>("run")
         {
-            Description = "a folder that `peft train --output` wrote, or an adapter's, of this or another library; several runs with --soup",
+            Description = "a folder that `peft train --output` wrote, or an adapter's, of this or another library; several runs with "
+                + "--soup",
             Arity = ArgumentArity.OneOrMore,
         };
         var soup = new SoupRuns();
-        var into = new Option<string>("--into") { Description = "the new checkpoint folder; with --soup, the new run's folder", HelpName = "DIR", Required = true };
+        var into = new Option<string>("--into")
+        {
+            Description = "the new checkpoint folder; with --soup, the new run's folder", HelpName = "DIR", Required = true,
+        };
         var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: what the adapter "
             + "was trained on]", HelpName = "DIR" };
         var dtype = new Option<string>("--dtype")

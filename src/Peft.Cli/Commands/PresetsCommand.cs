@@ -40,7 +40,13 @@ internal static class PresetsCommand
         ResultTables.Print(
             [new Column("option"), new Column("value", Shortest: 8), new Column("source"), new Column("note", Shortest: 12)],
             [.. values.Select(value => (string[])[value.Option, value.Value, value.Source, value.Note ?? ""])]);
-        foreach (var source in Presets.Sources.Where(source => values.Any(value => value.Source == source.Key)))
+        PrintSources(values);
+    }
+
+    private static void PrintSources(IEnumerable<PresetValue> values)
+    {
+        var used = values.Select(value => value.Source).ToHashSet();
+        foreach (var source in Presets.Sources.Where(source => used.Contains(source.Key)))
             ResultTables.PrintLine($"{source.Key}: {source.Value}", 2);
     }
 
@@ -69,12 +75,11 @@ internal static class PresetsCommand
         }
 
         ResultTables.PrintLine($"{preset.Name}: {preset.Summary}; {preset.Tunable} tunable parameters");
-        Console.Out.WriteLine();
         PrintValues(values);
         if (task is not null || preset.Tasks.Count == 0)
             return;
-        Console.Out.WriteLine();
         PrintTasks(preset);
+        PrintSources(preset.Tasks.Values.SelectMany(own => own).Where(value => !values.Any(one => one.Source == value.Source)));
     }
 
     private static void PrintTasks(Preset preset)

@@ -63,25 +63,16 @@ public sealed class RunSoup(MethodRegistry registry, TaskRegistry? tasks = null,
     }
 
     /// <summary>The runs that do not lower the metric, tried from the best one on.</summary>
-    private static List<int> Greedy(
+    private static IReadOnlyList<int> Greedy(
         SoupWeights weights, List<IReadOnlyList<Tensor>> all, List<EpochResult> scores, Func<double> score,
-        CancellationToken cancellation)
-    {
-        var order = Enumerable.Range(0, all.Count).OrderByDescending(index => scores[index].Primary).ToList();
-        var (used, best) = (new List<int> { order[0] }, scores[order[0]].Primary);
-        foreach (var index in order.Skip(1))
+        CancellationToken cancellation) => GreedySoup.Select(
+        [.. scores.Select(one => one.Primary)],
+        parts =>
         {
             cancellation.ThrowIfCancellationRequested();
-            weights.Set(SoupWeights.Mean([.. used.Append(index).Select(one => all[one])]));
-            var value = score();
-            if (!(value >= best))
-                continue;
-            used.Add(index);
-            best = value;
-        }
-
-        return used;
-    }
+            weights.Set(SoupWeights.Mean([.. parts.Select(part => all[part])]));
+            return score();
+        }).Experts;
 
     /// <summary>The Fisher information of the run whose weights are live, on training rows, without dropout.</summary>
     private static IReadOnlyList<Tensor> Information(

@@ -110,7 +110,7 @@ public sealed class Router : IReplayed
     internal IFormulaDispatch DispatchOf(BankMaker.Place place) => _training switch
     {
         RoutingPolicy.Switch => new SwitchDispatch(this, place.CreateRouter()),
-        _ => new SampledDispatch(new RowDispatch(this, place.Slots), new TokenDispatch(this, place.Slots)),
+        _ => new SampledDispatch(this, new RowDispatch(this, place.Slots), new TokenDispatch(this, place.Slots)),
     };
 
     /// <summary>The router, for a method that runs now. A layer that will be recomputed records that it used the router.</summary>

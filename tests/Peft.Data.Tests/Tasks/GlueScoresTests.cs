@@ -24,7 +24,8 @@ public sealed class GlueScoresTests : IDisposable
             ["rte"] = new() { ["accuracy"] = row[8] },
             ["stsb"] = new() { ["pearson"] = row[9], ["spearman"] = 0 },
         };
-        var scores = GlueScores.Tasks.ToDictionary(task => task.Name, task => GlueScores.Score(task, metrics[task.Name], convention)!.Value);
+        var scores = GlueScores.Tasks.ToDictionary(
+            task => task.Name, task => GlueScores.Score(task, metrics[task.Name], convention)!.Value);
         Assert.Equal(printed, GlueScores.Average(scores)!.Value, 0.051);
         scores.Remove("rte");
         Assert.Null(GlueScores.Average(scores));

@@ -60,10 +60,10 @@ public sealed class RouteUnitTests
         Assert.True(Bench.Same(first, bench.Forward()));
         using (no_grad())
         {
-            foreach (var bank in adapter.Attached.SelectMany(attached => attached.Banks))
+            foreach (var trainable in AdapterTensor.All(adapter))
             {
-                foreach (var expert in bank.Experts.Skip(1))
-                    expert.copy_(bank.Experts[0]);
+                foreach (var expert in trainable.Experts.Skip(1))
+                    expert.copy_(trainable.Experts[0]);
             }
         }
 
@@ -75,7 +75,6 @@ public sealed class RouteUnitTests
     [Theory]
     [InlineData("adamix(prefix)", "", RouteUnit.Sentence, "acts on the whole batch alike; sample them for each batch")]
     [InlineData("adamix(lora)", "adamix.routing=switch", RouteUnit.Sentence, "learned router")]
-    [InlineData("adamix(compacter)", "", RouteUnit.Token, "share their experts; sample them for each sentence")]
     [InlineData("adamix(lora)", "adamix.route=layer", RouteUnit.Token, "share their experts")]
     [InlineData("adamix(pfeiffer)", "pfeiffer.gated=true", RouteUnit.Token, "looks across tokens")]
     public void Parts_that_a_method_cannot_be_split_into_are_refused(string method, string setting, RouteUnit unit, string because)

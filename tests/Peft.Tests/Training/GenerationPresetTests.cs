@@ -33,7 +33,10 @@ public sealed class GenerationPresetTests
     [InlineData("nlg-adamix-adapter", 4 * ((8 * 256) + 8 + (256 * 8) + 256))]
     public void A_preset_runs_and_has_as_many_parameters_as_the_method(string name, long tunable)
     {
-        var options = Presets.Find(name).Options("venues") with { MaxSteps = 2, TrainLimit = 16, DevLimit = 8, MaxLength = 64, Threads = 1 };
+        var options = Presets.Find(name).Options("venues") with
+        {
+            MaxSteps = 2, TrainLimit = 16, DevLimit = 8, MaxLength = 64, Threads = 1,
+        };
         using var host = Watching.Host();
         var result = host.Services.GetRequiredService<FineTuner>().Run(options, new Watching(), CancellationToken.None);
         Assert.Equal(tunable, result.Parameters.Tunable);

@@ -60,7 +60,10 @@ internal static class GlueCommand
         {
             Description = "GLUE's folder, with a folder for each task, or one task's", HelpName = "DIR", Required = true,
         };
-        var output = new Option<string>("--output") { Description = "folder for the files of predictions", HelpName = "DIR", Required = true };
+        var output = new Option<string>("--output")
+        {
+            Description = "folder for the files of predictions", HelpName = "DIR", Required = true,
+        };
         var device = CommonOptions.Device();
         var allowDownload = CommonOptions.AllowDownload();
         var json = CommonOptions.Json();

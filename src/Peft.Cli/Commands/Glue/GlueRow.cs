@@ -26,7 +26,8 @@ internal sealed record GlueRow(
             ? found : throw new UsageException($"{folder}: holds no run; expected a folder that `peft train --output` wrote, or one that "
             + "holds such folders.")).Select(RunResult.Read).Where(result => TaskOf(result) is not null).ToList();
         if (results.Count == 0)
-            throw new UsageException($"{folders[0]}: holds no run of a GLUE task ({string.Join(", ", GlueScores.Tasks.Select(task => task.Name))}).");
+            throw new UsageException($"{folders[0]}: holds no run of a GLUE task "
+                + $"({string.Join(", ", GlueScores.Tasks.Select(task => task.Name))}).");
         return
         [
             .. results.GroupBy(result => (result.Method, result.Settings.Backbone)).Select(group =>

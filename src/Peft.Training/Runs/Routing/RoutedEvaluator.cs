@@ -43,8 +43,8 @@ internal sealed class RoutedEvaluator(Router router, ITaskSession session)
         if (options.Inference is not (MixtureInference.Fixed or MixtureInference.Random or MixtureInference.Ensemble))
             throw new RoutedEvaluationException($"the inference {options.Inference} has no experts to choose; use Evaluate.");
         if (options.Inference == MixtureInference.Ensemble && session is not ClassificationSession { IsMultiLabel: false })
-            throw new RoutedEvaluationException("an ensemble averages probabilities of one class, or numbers, for each row, which this task "
-                + "does not predict; sample routes one by one (random) instead.");
+            throw new RoutedEvaluationException("an ensemble averages probabilities of one class, or numbers, for each row, which this "
+                + "task does not predict; sample routes one by one (random) instead.");
     }
 
     private IReadOnlyDictionary<string, double> Fixed(int expert)
