@@ -20,7 +20,7 @@ internal static partial class FailureReport
             or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException
             or TokenOutOfVocabularyException or UnknownMetricException or GenerationOptionException or MissingSettingException
             or UnusedSettingException or HubNameException or HubTokenException or RunFileException or MissingPluginException
-            or UnaskedDownloadException
+            or UnaskedDownloadException or RoutedEvaluationException or RunSoupException
             ? PeftCommand.Usage
             : (problem as RunProcessException)?.Code ?? PeftCommand.Failure;
     }

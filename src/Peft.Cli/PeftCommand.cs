@@ -39,8 +39,10 @@ internal static class PeftCommand
         root.Subcommands.Add(EmbedCommand.Create());
         root.Subcommands.Add(GenerateCommand.Create());
         root.Subcommands.Add(ScoreCommand.Create());
+        root.Subcommands.Add(GlueCommand.Create());
         root.Subcommands.Add(DemoCommand.Create());
         root.Subcommands.Add(MethodsCommand.Create());
+        root.Subcommands.Add(PresetsCommand.Create());
         root.Subcommands.Add(PlanCommand.Create());
         root.Subcommands.Add(InspectCommand.Create());
         root.Subcommands.Add(MergeCommand.Create());

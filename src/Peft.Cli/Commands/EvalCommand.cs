@@ -36,6 +36,7 @@ internal static class EvalCommand
     private static readonly Option<bool> s_skipMalformed = CommonOptions.SkipMalformed("rows of the task's file");
     private static readonly Option<bool> s_json = CommonOptions.Json();
     private static readonly GenerationArguments s_decoding = new(GenerationArguments.AdaMixNlg);
+    private static readonly RoutingArguments s_routing = new();
 
     public static Command Create()
     {
@@ -44,14 +45,19 @@ internal static class EvalCommand
             "Evaluate a finished run: on its task's development data, or, of a data-to-text task, by decoding every context and scoring "
                 + "the texts.\n\n"
             + "Examples:\n  peft eval runs/first --inference ensemble\n  peft eval runs/tickets --data test.csv --errors 20\n"
+            + "  peft eval runs/mixture --routing random --route sentence --draws 20\n"
             + "  peft eval runs/e2e --part test --output runs/e2e/test")
         {
             s_run, s_data, s_textColumn, s_pairColumn, s_labelColumn, s_errors, s_backbone, s_allowDownload, s_device, s_inference,
             s_part, s_output, s_skipMalformed, s_json,
         };
+        s_routing.AddTo(command);
         s_decoding.AddTo(command);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
+            var routing = s_routing.Read(parsed, s_decoding.Seed(parsed));
+            if (routing is not null && (parsed.GetValue(s_inference) is not null || parsed.GetValue(s_errors) is not null))
+                throw new UsageException("--routing: cannot be given with --inference or --errors; leave one of them out.");
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             using var trained = TrainedModel.Load(
                 parsed.GetValue(s_run)!, host.Services.GetRequiredService<MethodRegistry>(), parsed.GetValue(s_device)!,
@@ -59,32 +65,43 @@ internal static class EvalCommand
                 host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>(),
                 parsed.GetValue(s_allowDownload), cancellation);
             CommonOptions.Choose(trained.Model, parsed.GetValue(s_inference));
-            return GenerationTasks.Has(trained.Result.Task) ? Decode(parsed, trained, cancellation) : Evaluate(parsed, trained);
+            if (GenerationTasks.Has(trained.Result.Task))
+                return routing is null ? Decode(parsed, trained, cancellation) : throw new UsageException(
+                    "--routing: is for tasks that are not decoded; evaluate a data-to-text run with --inference.");
+            return Evaluate(parsed, trained, routing);
         }, Stopping.Soon));
         return command;
     }
 
-    private static int Evaluate(ParseResult parsed, TrainedModel trained)
+    private static int Evaluate(ParseResult parsed, TrainedModel trained, RoutedEvaluationOptions? routing)
     {
         var errors = parsed.GetValue(s_errors);
         if (errors is not null && trained.Task.Head is not TaskHead.Classifier)
             throw new UsageException(NoErrors(trained));
-        var found = trained.Evaluate(
-            new EvaluationOptions
-            {
-                Data = parsed.GetValue(s_data),
-                TextColumn = parsed.GetValue(s_textColumn),
-                PairColumn = parsed.GetValue(s_pairColumn),
-                LabelColumn = parsed.GetValue(s_labelColumn),
-                SkipMalformed = parsed.GetValue(s_skipMalformed),
-                MostErrors = errors ?? 0,
-            },
-            notice => Console.Error.WriteLine($"peft: {notice}."));
+        var options = new EvaluationOptions
+        {
+            Data = parsed.GetValue(s_data),
+            TextColumn = parsed.GetValue(s_textColumn),
+            PairColumn = parsed.GetValue(s_pairColumn),
+            LabelColumn = parsed.GetValue(s_labelColumn),
+            SkipMalformed = parsed.GetValue(s_skipMalformed),
+            MostErrors = errors ?? 0,
+        };
+        if (routing is not null)
+        {
+            var routed = trained.EvaluateRouted(options, routing, Notice);
+            RoutedTables.Print(parsed.GetValue(s_run)!, routing, routed, parsed.GetValue(s_json));
+            return PeftCommand.Success;
+        }
+
+        var found = trained.Evaluate(options, Notice);
         if (errors is not null && found.Errors is null)
             throw new UsageException(NoErrors(trained));
         EvaluationTables.Print(parsed.GetValue(s_run)!, found, parsed.GetValue(s_json));
         return PeftCommand.Success;
     }
+
+    private static void Notice(string notice) => Console.Error.WriteLine($"peft: {notice}.");
 
     private static string NoErrors(TrainedModel trained) => $"--errors: the predictions of task '{trained.Result.Task}' are not right or "
         + "wrong row by row; it is for tasks with a label, labels or a number for each row.";

@@ -29,7 +29,7 @@ internal sealed class GenerationArguments
     private readonly Option<double?> _topP =
         NumberOption.Real("--top-p", "sample among the most probable tokens of this total "
         + "probability");
-    private readonly Option<ulong?> _seed = NumberOption.Seed("--seed", "of sampling [default: 1]");
+    private readonly Option<ulong?> _seed = NumberOption.Seed("--seed", "of sampled tokens, and of eval's sampled routes [default: 1]");
     private readonly Option<int[]> _ends = NumberOption.Ids(
         "--end-token", "id of a token that ends a text; repeat for more [default: the preset's, else config.json's]");
 
@@ -48,6 +48,9 @@ internal sealed class GenerationArguments
         foreach (var option in All)
             command.Options.Add(option);
     }
+
+    /// <summary>The seed that was given; null for none.</summary>
+    public ulong? Seed(ParseResult parsed) => parsed.GetValue(_seed);
 
     public GenerationOptions Read(ParseResult parsed, int vocabularySize)
     {

@@ -10,9 +10,17 @@ internal static class MergeCommand
 {
     public static Command Create()
     {
-        var source = new Argument<string>("run") { Description = "a folder that `peft train --output` wrote, or an adapter's, of this "
-            + "or another library" };
-        var into = new Option<string>("--into") { Description = "the new checkpoint folder", HelpName = "DIR", Required = true };
+        var source = new Argument<string[]>("run")
+        {
+            Description = "a folder that `peft train --output` wrote, or an adapter's, of this or another library; several runs with "
+                + "--soup",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var soup = new SoupRuns();
+        var into = new Option<string>("--into")
+        {
+            Description = "the new checkpoint folder; with --soup, the new run's folder", HelpName = "DIR", Required = true,
+        };
         var backbone = new Option<string?>("--backbone") { Description = "'builtin' or a checkpoint folder [default: what the adapter "
             + "was trained on]", HelpName = "DIR" };
         var dtype = new Option<string>("--dtype")
@@ -23,18 +31,27 @@ internal static class MergeCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "merge",
-            "Fold an adapter into its backbone and write a plain Hugging Face checkpoint.\n\nExample:\n  peft merge runs/lora --into "
-                + "merged")
+            "Fold an adapter into its backbone and write a plain Hugging Face checkpoint, or average several runs into one.\n\nExamples:\n"
+                + "  peft merge runs/lora --into merged\n  peft merge runs/a runs/b runs/c --soup greedy --into runs/soup")
         {
             source, into, backbone, allowDownload, dtype, json,
         };
+        soup.AddTo(command);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
+            var sources = parsed.GetValue(source)!;
+            if (soup.Kind(parsed) is { } kind)
+                return parsed.GetResult(dtype) is { Implicit: false }
+                    ? throw new UsageException("--dtype: is for a checkpoint; an average of runs is written in float32.")
+                    : soup.Run(parsed, kind, sources, parsed.GetValue(into)!, parsed.GetValue(backbone), parsed.GetValue(allowDownload),
+                        parsed.GetValue(json), cancellation);
+            if (sources.Length > 1)
+                throw new UsageException($"{sources[1]}: one adapter is merged into a backbone at a time; give --soup to average runs.");
             var type = TypeOf(parsed.GetValue(dtype)!);
             var target = parsed.GetValue(into)!;
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             var input = AdapterInput.Resolve(
-                parsed.GetValue(source)!, null, parsed.GetValue(backbone), parsed.GetValue(allowDownload), cancellation);
+                sources[0], null, parsed.GetValue(backbone), parsed.GetValue(allowDownload), cancellation);
             input.CheckPlugins(host);
             using var model = input.Load(host, new ImportOptions { Notice = CommonOptions.Note });
             var (method, labels) = (model.Adapter?.Spec.Expression ?? "none", model.Labels);

@@ -12,11 +12,15 @@ internal static class PlanCommand
 {
     public static Command Create()
     {
-        var method = new Option<string>("--method") { Description = "the method, as for train", Required = true };
-        var backbone = new Option<string>("--backbone")
+        var method = new Option<string?>("--method") { Description = "the method, as for train [default: the preset's]" };
+        var preset = new Option<string?>("--preset")
         {
-            Description = "'minilm', 'builtin', 'builtin-gpt2', or a folder with config.json",
-            DefaultValueFactory = _ => BackboneSource.Default,
+            Description = "settings by name, as for train, whose values are listed with their sources", HelpName = "NAME",
+        };
+        var task = new Option<string?>("--task") { Description = "of --preset: the task", HelpName = "TASK" };
+        var backbone = new Option<string?>("--backbone")
+        {
+            Description = "'minilm', 'builtin', 'builtin-gpt2', or a folder with config.json [default: the preset's, else minilm]",
         };
         var set = new Option<string[]>("--set")
         {
@@ -28,23 +32,39 @@ internal static class PlanCommand
             "Show which modules a method acts on and what it trains there.\n\nExamples:\n"
             + "  peft plan --method lora --set lora.targets=all-linear --set lora.layers=2-3\n"
             + "  peft plan --method \"adamix(unipelt)\" --backbone bert-base-uncased\n"
+            + "  peft plan --preset bert-base-adamix --task rte\n"
             + "  peft plan --method lora --set \"lora.targets=re:.*layer\\.[01]\\..*(query|value)\" --set lora.rank@query=4")
         {
-            method, backbone, set, json,
+            method, preset, task, backbone, set, json,
         };
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
+            var named = parsed.GetValue(preset) is { } name ? Presets.Find(name) : null;
+            if (named is null && parsed.GetValue(task) is not null)
+                throw new UsageException("--task: needs --preset, whose values differ by task.");
+            var values = named?.ValuesFor(parsed.GetValue(task) ?? TaskSource.Automatic);
             var plan = Plan.Create(
-                CommonOptions.ReadPlugins(parsed), parsed.GetValue(method)!, parsed.GetValue(backbone)!,
-                TrainingArguments.ReadSettings(parsed.GetValue(set) ?? []), cancellation);
+                CommonOptions.ReadPlugins(parsed), Options(named, parsed.GetValue(task), parsed.GetValue(method)),
+                parsed.GetValue(backbone), TrainingArguments.ReadSettings(parsed.GetValue(set) ?? []), cancellation);
             if (parsed.GetValue(json))
-                JsonOutput.Print(plan);
+                JsonOutput.Print(plan with { Preset = values });
             else
                 Print(plan);
+            if (values is not null && !parsed.GetValue(json))
+                PresetsCommand.PrintValues(values);
             return PeftCommand.Success;
         }));
         return command;
     }
+
+    /// <summary>The preset's options with a method in place of its own; without a preset, the method alone.</summary>
+    private static TrainingOptions Options(Preset? preset, string? task, string? method) => (preset, method) switch
+    {
+        (null, null) => throw new UsageException("--method: is missing; name a method, or a --preset."),
+        (null, _) => new TrainingOptions { Method = method },
+        _ => TrainingArguments.WithMethod(preset.Options(task ?? TaskSource.Automatic), method) is var options && method is not null
+            ? options with { Method = method } : options,
+    };
 
     private static void Print(Plan plan)
     {
@@ -102,21 +122,27 @@ internal static class PlanCommand
         string Method, string Backbone, IReadOnlyList<AdapterPlace> Places, ParameterCounts Parameters, IReadOnlyList<string> Routed,
         IReadOnlyList<string> Shared, IReadOnlyList<DecayGroup> Decay, IReadOnlyList<string> Notices)
     {
+        /// <summary>The values of the preset; null without one.</summary>
+        public IReadOnlyList<PresetValue>? Preset { get; init; }
+
         public static Plan Create(
-            IReadOnlyList<string> plugins, string method, string backbone, IReadOnlyDictionary<string, string> settings,
+            IReadOnlyList<string> plugins, TrainingOptions options, string? backbone, IReadOnlyDictionary<string, string> given,
             CancellationToken cancellation)
         {
             using var host = Composition.Host(plugins, cancellation);
-            var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), method, settings);
+            var settings = options.Settings.Concat(given).GroupBy(pair => pair.Key, StringComparer.OrdinalIgnoreCase)
+                .ToDictionary(same => same.Key, same => same.Last().Value, StringComparer.OrdinalIgnoreCase);
+            var spec = MethodExpression.Parse(host.Services.GetRequiredService<MethodRegistry>(), options.Method, settings);
             MethodExpression.CheckUsed([spec], settings);
             var families = host.Services.GetRequiredService<BackboneRegistry>();
+            backbone ??= options.Backbone;
             var folder = BackboneSource.Folder(backbone, CommonOptions.Note, cancellation);
             using var model = AdapterBackbone.Shapes(families, folder);
             model.UseTokenizer(text => BackboneSource.TokensOf(BackboneSource.Tokenizer(families, folder, model.Backbone), text));
             var adapter = model.Attach(spec, seed: 0);
             return new Plan(
                 spec.Expression, backbone, AdapterPlaces.List(adapter), ParameterCounter.Count(model), spec.RoutedGroups, spec.SharedGroups,
-                DecayGroup.Count(model, new TrainingOptions()), spec.Notices);
+                DecayGroup.Count(model, options), spec.Notices);
         }
     }
 }

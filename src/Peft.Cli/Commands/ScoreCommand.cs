@@ -40,6 +40,13 @@ internal static class ScoreCommand
         new("--lower") { Description = "first lower-case every text (as published for WebNLG and DART)" };
     private static readonly Option<string?> s_functionWords =
         new("--function-words") { Description = "METEOR's list of function words, one on each line [default: none]", HelpName = "FILE" };
+    private static readonly Option<string?> s_wordNet = new("--wordnet")
+    {
+        Description = $"METEOR's synonyms: a folder of WordNet's files, or {WordNet.None} [default: {WordNet.Variable}, else "
+            + $"{WordNet.UsualFolder} if it exists]",
+        HelpName = "DIR",
+    };
+
     private static readonly Option<bool> s_skipMalformed = CommonOptions.SkipMalformed("records, which have no reference");
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
@@ -52,7 +59,7 @@ internal static class ScoreCommand
             + "  peft score --hyp generated.txt --ref reference0 --ref reference1 --metrics multi-bleu,ter --tokenize --lower\n"
             + "  peft score --hyp generated.txt --ref testset_refs.txt --metrics bleu,nist --json")
         {
-            s_hypotheses, s_references, s_layout, s_metrics, s_tokenize, s_lower, s_functionWords, s_skipMalformed, s_json,
+            s_hypotheses, s_references, s_layout, s_metrics, s_tokenize, s_lower, s_functionWords, s_wordNet, s_skipMalformed, s_json,
         };
         command.SetAction(PeftCommand.GuardWithoutTorch((parsed, _) => Run(parsed)));
         return command;
@@ -73,14 +80,20 @@ internal static class ScoreCommand
             corpus = corpus.Select(TextTokens.Lower);
         if (parsed.GetValue(s_tokenize))
             corpus = corpus.Select(text => string.Join(' ', TextTokens.Words(text)));
-        var words = parsed.GetValue(s_functionWords) is { } list ? CorpusReader.ReadWords(list) : new HashSet<string>();
-        var scores = GenerationScorer.Score(corpus, names, new MeteorOptions { FunctionWords = words }, Progress());
+        var scores = GenerationScorer.Score(corpus, names, Options(parsed, names), Progress());
         if (parsed.GetValue(s_json))
             PrintJson(corpus, scores);
         else
             PrintLines(scores);
         return PeftCommand.Success;
     }
+
+    /// <summary>METEOR's options; synonyms are read only if it is computed.</summary>
+    private static MeteorOptions Options(ParseResult parsed, IReadOnlyList<string> names) => new()
+    {
+        FunctionWords = parsed.GetValue(s_functionWords) is { } list ? CorpusReader.ReadWords(list) : new HashSet<string>(),
+        Synonyms = names.Contains("meteor") ? WordNet.Find(parsed.GetValue(s_wordNet)) : null,
+    };
 
     /// <summary>A line every few seconds, for metrics that take long.</summary>
     private static Action<string, int, int> Progress()

@@ -10,7 +10,7 @@ internal sealed class TrainingArguments
 {
     private readonly Option<string?> _preset = new("--preset")
     {
-        Description = $"settings by name, which other options replace one by one: {string.Join(", ", GenerationPresets.Names)}",
+        Description = "settings by name (`peft presets` lists them), which other options replace one by one",
         HelpName = "NAME",
     };
 
@@ -55,7 +55,7 @@ internal sealed class TrainingArguments
             given.Find(pair => pair.Declared.Name == name) is { Option: Option<string?> option } ? parsed.GetValue(option) : null;
         var options = new TrainingOptions();
         if (parsed.GetValue(_preset) is { } preset)
-            options = WithMethod(GenerationPresets.Get(preset, Given("task") ?? options.Task), Given("method"));
+            options = WithMethod(Presets.Find(preset).Options(Given("task") ?? options.Task), Given("method"));
         if (parsed.GetValue(_config) is { } file)
             options = RunFile.Read(file, options);
         if (Given("warmup-ratio") is not null)
@@ -93,7 +93,7 @@ internal sealed class TrainingArguments
     }
 
     /// <summary>A preset with another method. The preset's values for methods that this one does not name are left out.</summary>
-    private static TrainingOptions WithMethod(TrainingOptions preset, string? method) => method is null
+    internal static TrainingOptions WithMethod(TrainingOptions preset, string? method) => method is null
         ? preset
         : preset with
         {

@@ -19,9 +19,9 @@ public static class GenerationScorer
         ["bleu"] = (corpus, _, _) => [new("bleu", MtevalBleu.Score(corpus))],
         ["bleu+1"] = (corpus, _, _) => [new("bleu+1", MtevalBleu.Score(corpus, smoothing: 1))],
         ["nist"] = (corpus, _, _) => [new("nist", MtevalNist.Score(corpus))],
-        ["meteor"] = (corpus, options, progress) => [new("meteor", Meteor.Score(corpus, options, progress), "exact and stem matches "
-            + "alone: no synonyms, no "
-            + "paraphrases")],
+        ["meteor"] = (corpus, options, progress) => [new("meteor", Meteor.Score(corpus, options, progress), options.Synonyms is null
+            ? "exact and stem matches alone: no synonyms, no paraphrases"
+            : "exact and stem matches and WordNet's synonyms: no paraphrases")],
         ["rouge-l"] = (corpus, _, _) => [new("rouge-l", RougeL.Score(corpus))],
         ["cider"] = (corpus, _, _) => [new("cider", Cider.Score(corpus))],
         ["ter"] = (corpus, _, progress) => [new("ter", TranslationEditRate.Score(corpus, progress))],

@@ -10,6 +10,12 @@ public sealed record TaskData(TaskDefinition Task, TaskSplit Train, TaskSplit De
     public TaskSplit? Test { get; init; }
 
     /// <summary>
+    /// Further development examples by the prefix of their metrics: <c>mismatched_</c> for MNLI's mismatched part. They are scored once,
+    /// after training, and in evaluations.
+    /// </summary>
+    public IReadOnlyDictionary<string, TaskSplit> Further { get; init; } = new Dictionary<string, TaskSplit>();
+
+    /// <summary>
     /// The names of the columns of a user's own table, by their part: <c>text</c>, <c>pair</c>, <c>label</c>; null for published tasks.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Columns { get; init; }
@@ -19,9 +25,10 @@ public sealed record TaskData(TaskDefinition Task, TaskSplit Train, TaskSplit De
 
     /// <summary>
     /// Reads a task from a folder in GLUE's layout. The training file is <c>train.tsv</c>, else <c>train_subset.tsv</c>; the dev file is
-    /// <c>dev.tsv</c> (MNLI: <c>dev_matched.tsv</c>), else <c>heldout_subset.tsv</c>. The folder may also be the parent folder, which
-    /// contains one folder per task. MRPC is also read from Microsoft's own files, <c>msr_paraphrase_train.txt</c> and
-    /// <c>msr_paraphrase_test.txt</c>; with GLUE's list of ids, <c>dev_ids.tsv</c>, the dev rows are those of the training file.
+    /// <c>dev.tsv</c> (MNLI: <c>dev_matched.tsv</c>, and <c>dev_mismatched.tsv</c> as <see cref="Further"/>), else
+    /// <c>heldout_subset.tsv</c>. The folder may also be the parent folder, which contains one folder per task. MRPC is also read from
+    /// Microsoft's own files, <c>msr_paraphrase_train.txt</c> and <c>msr_paraphrase_test.txt</c>; with GLUE's list of ids,
+    /// <c>dev_ids.tsv</c>, the dev rows are those of the training file.
     /// </summary>
     /// <param name="taskName">A name or alias of one of <see cref="GlueTasks.All"/>.</param>
     /// <param name="folder">The folder.</param>

@@ -33,11 +33,12 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
     public IReadOnlyDictionary<string, double> Score(Action<string>? notice = null)
     {
         var scores = new Dictionary<string, double>();
-        Add(scores, "", _ => true, notice);
+        var meteor = new MeteorOptions { Synonyms = Synonyms(notice) };
+        Add(scores, "", _ => true, meteor, notice);
         if (Records.Any(record => record.IsSeen) && Records.Any(record => !record.IsSeen))
         {
-            Add(scores, "-seen", record => record.IsSeen, notice);
-            Add(scores, "-unseen", record => !record.IsSeen, notice);
+            Add(scores, "-seen", record => record.IsSeen, meteor, notice);
+            Add(scores, "-unseen", record => !record.IsSeen, meteor, notice);
         }
 
         return scores;
@@ -54,7 +55,8 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
     }
 
     private void Add(
-        Dictionary<string, double> scores, string suffix, Func<GenerationRecord, bool> chosen, Action<string>? notice)
+        Dictionary<string, double> scores, string suffix, Func<GenerationRecord, bool> chosen, MeteorOptions meteor,
+        Action<string>? notice)
     {
         var part = Records.Zip(Texts).Where(pair => chosen(pair.First)).ToList();
         var corpus = GenerationCorpus.From(
@@ -64,13 +66,30 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
         {
             try
             {
-                foreach (var score in GenerationScorer.Score(corpus, [metric]))
+                foreach (var score in GenerationScorer.Score(corpus, [metric], meteor))
                     scores[score.Name + suffix] = score.Value;
             }
             catch (TextTooLongException problem)
             {
                 notice?.Invoke($"{metric}{suffix} is not among the scores: {problem.Message}");
             }
+        }
+    }
+
+    /// <summary>METEOR's synonyms, where they are installed. A run is not lost over a folder that cannot be read.</summary>
+    private static WordNet? Synonyms(Action<string>? notice)
+    {
+        try
+        {
+            var found = WordNet.Find(null);
+            if (found is not null)
+                notice?.Invoke($"meteor: with WordNet's synonyms of {found.Folder}");
+            return found;
+        }
+        catch (WordNetException problem)
+        {
+            notice?.Invoke($"meteor: without synonyms: {problem.Message}");
+            return null;
         }
     }
 

@@ -119,16 +119,42 @@ public sealed class TrainedModel : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegative(options.MostErrors);
+        var session = Bind(options, noted);
+        var metrics = session.Evaluate(0, 0).Metrics.Concat(session.EvaluateFurther()).ToDictionary();
+        return new Evaluation(metrics, session.DevCount)
+        {
+            Classes = session.Classes,
+            Errors = options.MostErrors > 0 ? session.WrongPredictions(options.MostErrors) : null,
+        };
+    }
+
+    /// <summary>Computes the metrics of a mixture with chosen or sampled experts (AdaMix, table 7 and figure 5).</summary>
+    /// <param name="options">What is evaluated; wrong predictions are not listed.</param>
+    /// <param name="routing">Which experts are used.</param>
+    /// <param name="noted">Receives notices about the data; null for none.</param>
+    /// <returns>The metrics, beside those of the merged weights.</returns>
+    /// <exception cref="RoutedEvaluationException">The run is no mixture, or its task or experts do not fit the options.</exception>
+    /// <exception cref="RoutingException">The run's methods cannot be split into the parts that are to share a route.</exception>
+    /// <exception cref="TaskException">The data are missing or malformed.</exception>
+    public RoutedEvaluation EvaluateRouted(
+        EvaluationOptions options, RoutedEvaluationOptions routing, Action<string>? noted = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(routing);
+        var router = Model.Adapter?.Router ?? throw new RoutedEvaluationException(
+            $"{Result.Method} is no mixture, so it has no experts to choose; evaluate it as it is, or train adamix(method).");
+        return new RoutedEvaluator(router, Bind(options, noted)).Evaluate(routing);
+    }
+
+    /// <summary>Reads the data that are evaluated and binds the task to the model.</summary>
+    internal ITaskSession Bind(EvaluationOptions options, Action<string>? noted)
+    {
         var settings = Settings(options);
         var read = Task.Read(settings);
         var session = read.Encode(Model, Tokenizer, TextLimit.Apply(Model, settings)); // may add notices
         foreach (var notice in noted is null ? [] : read.Notices)
             noted!(notice);
-        return new Evaluation(session.Evaluate(0, 0).Metrics, session.DevCount)
-        {
-            Classes = session.Classes,
-            Errors = options.MostErrors > 0 ? session.WrongPredictions(options.MostErrors) : null,
-        };
+        return session;
     }
 
     private TrainingOptions Settings(EvaluationOptions options)

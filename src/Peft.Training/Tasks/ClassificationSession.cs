@@ -47,9 +47,24 @@ internal sealed class ClassificationSession : ITaskSession
         _thresholds = state?.Thresholds;
     }
 
+    /// <summary>Further development examples, by the prefix of their metrics.</summary>
+    public IReadOnlyDictionary<string, EncodedDataset> Further { get; init; } = new Dictionary<string, EncodedDataset>();
+
     public IReadOnlyList<int> TrainLengths => _train.Lengths;
 
     public int DevCount => _dev.Count;
+
+    /// <summary>Outputs for each row.</summary>
+    public int Outputs => _data.Task.OutputCount;
+
+    /// <summary>Whether the task predicts numbers.</summary>
+    public bool IsRegression => _data.Task.IsRegression;
+
+    /// <summary>Whether the task predicts sets of classes.</summary>
+    public bool IsMultiLabel => _data.Task.IsMultiLabel;
+
+    /// <summary>The class or number of each development row.</summary>
+    public ReadOnlySpan<float> DevLabels => _dev.Labels;
 
     public string PrimaryMetric => MetricNames.NameOf(_data.Task.PrimaryMetric);
 
@@ -75,9 +90,15 @@ internal sealed class ClassificationSession : ITaskSession
         return (rows.Length == itemsOfStep ? loss : loss * (rows.Length / (double)itemsOfStep), batch.Tokens);
     }
 
-    public EpochResult Evaluate(int epoch, double trainLoss)
+    public EpochResult Evaluate(int epoch, double trainLoss) => Judge(DevOutputs(), epoch, trainLoss);
+
+    /// <summary>Logits or numbers of the development rows, as many for each row as the task has outputs.</summary>
+    public float[] DevOutputs() => OutputsOf(_dev);
+
+    /// <summary>Scores outputs of the development rows.</summary>
+    public EpochResult Judge(float[] outputs, int epoch, double trainLoss)
     {
-        var outputs = _evaluated = Outputs(_dev);
+        _evaluated = outputs;
         var score = TaskScore.Compute(_data.Task, outputs, _dev.Labels, _dev.Sets, _thresholds);
         Classes = Report(outputs);
         return new EpochResult(epoch, trainLoss, Named(score, ""), score.Primary);
@@ -90,19 +111,24 @@ internal sealed class ClassificationSession : ITaskSession
     public void Finish()
     {
         if (_data.Task.IsMultiLabel)
-            _thresholds = MultiLabelMetrics.Tune(Outputs(_dev), _dev.Sets!, _data.Task.OutputCount);
+            _thresholds = MultiLabelMetrics.Tune(OutputsOf(_dev), _dev.Sets!, _data.Task.OutputCount);
     }
 
-    /// <summary>Scores the test rows.</summary>
-    public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => _test is null
-        ? new Dictionary<string, double>()
-        : Named(TaskScore.Compute(_data.Task, Outputs(_test), _test.Labels, _test.Sets, _thresholds), TestPrefix);
+    public IReadOnlyDictionary<string, double> EvaluateFurther() =>
+        Further.SelectMany(pair => ScoreOf(pair.Value, pair.Key)).ToDictionary();
+
+    /// <summary>Scores the test rows and further development rows.</summary>
+    public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) =>
+        EvaluateFurther().Concat(_test is null ? [] : ScoreOf(_test, TestPrefix)).ToDictionary();
 
     public void AppendTrain(IncrementalHash hash) => _train.AppendTo(hash);
 
     public void AppendDev(IncrementalHash hash) => _dev.AppendTo(hash);
 
-    private float[] Outputs(EncodedDataset data)
+    private Dictionary<string, double> ScoreOf(EncodedDataset rows, string prefix) =>
+        Named(TaskScore.Compute(_data.Task, OutputsOf(rows), rows.Labels, rows.Sets, _thresholds), prefix);
+
+    private float[] OutputsOf(EncodedDataset data)
     {
         var outputs = _evaluator.Logits(data, _options.BatchSize);
         _scale.Restore(outputs);

@@ -91,7 +91,8 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
 
     private sealed class Data(TaskData data, TaskState? state) : ITaskData
     {
-        public IReadOnlyList<string> Files => [.. new[] { data.Train.File, data.Dev.File, data.Test?.File }.OfType<string>()];
+        public IReadOnlyList<string> Files => 
+            [.. new[] { data.Train.File, data.Dev.File, data.Test?.File }.OfType<string>(), .. data.Further.Values.Select(one => one.File)];
 
         public IReadOnlyList<string> Notices => data.Notices;
 
@@ -106,7 +107,10 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
         {
             EncodedDataset Encoded(TaskSplit split) => new(data.Task, split.Examples, tokenizer, options.MaxLength);
             return new ClassificationSession(
-                model, data, state, options, Encoded(data.Train), Encoded(data.Dev), data.Test is null ? null : Encoded(data.Test));
+                model, data, state, options, Encoded(data.Train), Encoded(data.Dev), data.Test is null ? null : Encoded(data.Test))
+            {
+                Further = data.Further.ToDictionary(pair => pair.Key, pair => Encoded(pair.Value)),
+            };
         }
     }
 }

@@ -133,6 +133,13 @@ public interface ITaskSession
     /// <returns>The metrics, including <see cref="PrimaryMetric"/>.</returns>
     EpochResult Evaluate(int epoch, double trainLoss);
 
+    /// <summary>
+    /// Computes the metrics of further development examples, once after training and in evaluations; they select no epoch. The default has
+    /// none.
+    /// </summary>
+    /// <returns>Metrics by names of their own, as <c>mismatched_accuracy</c> of MNLI's mismatched part.</returns>
+    IReadOnlyDictionary<string, double> EvaluateFurther() => new Dictionary<string, double>();
+
     /// <summary>Called once after training, when the model has the selected weights, before they are evaluated. The default does
     /// nothing.</summary>
     void Finish()

@@ -14,6 +14,7 @@ public sealed class Adapter : IDisposable
         Unfreezing = plan.Unfreezing;
         Router = spec.Mixture is null ? null : new Router(spec.Mixture, seed);
         var banks = new BankMaker(spec, Router, maker);
+        var slots = new List<int>();
         foreach (var (part, address) in plan.Places)
         {
             var method = part.Method.Create(part.OptionsAt(address.Path));
@@ -21,8 +22,12 @@ public sealed class Adapter : IDisposable
             method.Bind(address.Point, factory, address.Path);
             if (Router is not null && factory.Slots.Count > 0)
                 method.Dispatch = Router.DispatchOf(factory);
+            slots.AddRange(factory.Slots);
             _attached.Add(new AttachedMethod(part, address, method, factory.Made));
         }
+
+        if (Router is not null)
+            Router.Finest = RoutingCheck.FinestUnit(spec.Mixture!.Routing, _attached, isShared: slots.Count > slots.Distinct().Count());
     }
 
     /// <summary>The methods with their options, sites and mixture.</summary>

@@ -66,8 +66,9 @@ public enum MixtureInference
     Fixed,
 
     /// <summary>
-    /// A route sampled for every pass, so for every batch; for every row with <see cref="RoutingPolicy.Example"/>. The paper's "random
-    /// routing" samples for every input, and the released decoding code for every sentence.
+    /// A route sampled for every pass, so for every batch; for every row with <see cref="RoutingPolicy.Example"/>.
+    /// <see cref="Router.RandomUnit"/> changes that. The paper's "random routing" samples for every input, and the released decoding code
+    /// for every sentence.
     /// </summary>
     Random,
 

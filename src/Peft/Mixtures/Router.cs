@@ -37,6 +37,17 @@ public sealed class Router : IReplayed
         set => _inference.Kind = value;
     }
 
+    /// <summary>
+    /// What shares a sampled route in <see cref="MixtureInference.Random"/>. By default the whole batch; a row with
+    /// <see cref="RoutingPolicy.Example"/>.
+    /// </summary>
+    /// <exception cref="RoutingException">On setting: the methods cannot be split so finely, as a prefix cannot by rows.</exception>
+    public RouteUnit RandomUnit
+    {
+        get => _inference.Unit;
+        set => _inference.Unit = value;
+    }
+
     /// <summary>The experts' weights in their average; null for equal weights.</summary>
     public ExpertWeights? Weights { get; set; }
 
@@ -52,6 +63,9 @@ public sealed class Router : IReplayed
         get => _source.State;
         set => _source.State = value;
     }
+
+    /// <summary>The finest part of a batch that can have a route of its own.</summary>
+    internal RouteUnit Finest { set => _inference.Finest = value; }
 
     internal int MaxExperts => Slots.Max(slot => slot.Experts);
 
@@ -92,12 +106,11 @@ public sealed class Router : IReplayed
     /// <inheritdoc cref="RouteSource.SlotOf"/>
     internal int SlotOf(RouteSlot wanted) => _source.SlotOf(wanted);
 
-    /// <summary>Creates the splitter of a method's batches; null if one route applies to the whole batch.</summary>
-    internal IFormulaDispatch? DispatchOf(BankMaker.Place place) => _training switch
+    /// <summary>Creates the splitter of a method's batches, for passes that do not use one route for the whole batch.</summary>
+    internal IFormulaDispatch DispatchOf(BankMaker.Place place) => _training switch
     {
-        RoutingPolicy.Example => new RowDispatch(this, place.Slots),
         RoutingPolicy.Switch => new SwitchDispatch(this, place.CreateRouter()),
-        _ => null,
+        _ => new SampledDispatch(this, new RowDispatch(this, place.Slots), new TokenDispatch(this, place.Slots)),
     };
 
     /// <summary>The router, for a method that runs now. A layer that will be recomputed records that it used the router.</summary>
@@ -125,9 +138,13 @@ public sealed class Router : IReplayed
             _ => new PassRouting.Single(_source.Sample()),
         });
 
-    /// <summary>Makes all passes use a route until the result is disposed.</summary>
-    internal IDisposable Pin(Route route)
+    /// <summary>Makes all passes use a route, in training and evaluation mode, until the result is disposed.</summary>
+    /// <param name="route">The route.</param>
+    /// <returns>Ends that when disposed.</returns>
+    /// <exception cref="RouteException">The route has the wrong number of indices, or one out of range.</exception>
+    public IDisposable Pin(Route route)
     {
+        _source.Check(route);
         _pinned = route;
         return new Restoring(() =>
         {
@@ -154,6 +171,15 @@ public sealed class Router : IReplayed
             throw new RouteException($"there are routes for {routes.Count} rows, and the batch has {rows}.");
         Pass = new PassRouting.Rows(routes);
         return routes;
+    }
+
+    /// <summary>A route in which only some slots are sampled; the others pick their first expert.</summary>
+    internal Route SampleAt(IReadOnlyList<int> slots)
+    {
+        var picks = new int[Slots.Count];
+        foreach (var slot in slots)
+            picks[slot] = _source.Sample(slot);
+        return new Route(picks);
     }
 
     /// <inheritdoc cref="BalanceLosses.Report"/>

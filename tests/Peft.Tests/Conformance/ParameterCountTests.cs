@@ -26,6 +26,8 @@ public sealed class ParameterCountTests
     [InlineData("adamix(houlsby)", 768, 12, 2_223_360, 894_528, "houlsby.size=48", AdaMixPlace, "adamix.experts=4")]
     [InlineData("adamix(houlsby)", 1024, 24, 1_992_192, 811_392, "houlsby.size=16", AdaMixPlace, "adamix.experts=4")]
     [InlineData("adamix(lora)", 768, 12, 663_552, 147_456, "lora.rank=4", "adamix.experts=8")]
+    [InlineData("lin-adapter", 1024, 24, 368_784, 368_784)] // 0.37M in the tables
+    [InlineData("lin-adapter", 1024, 24, 11_089_152, 11_089_152, "lin-adapter.size=224")] // 11.09M
     [InlineData("parallel", 768, 12, 7_091_712, 7_091_712)]
     [InlineData("parallel", 1024, 24, 25_202_688, 25_202_688)]
     [InlineData("ln-tuning", 768, 12, 36_864, 36_864, "ln-tuning.sites=attentionNorm+feedForwardNorm")]

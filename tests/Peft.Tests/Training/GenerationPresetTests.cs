@@ -12,9 +12,9 @@ public sealed class GenerationPresetTests
     [InlineData("dart", 20, 2000, 0, 0, false)]
     public void A_task_has_its_own_numbers(string task, int epochs, int warmup, double smoothing, double decay, bool dropout)
     {
-        foreach (var name in GenerationPresets.Names)
+        foreach (var name in Presets.Names.Where(name => name.StartsWith("nlg-", StringComparison.Ordinal)))
         {
-            var preset = GenerationPresets.Get(name, task);
+            var preset = Presets.Find(name).Options(task);
             Assert.Equal((epochs, warmup, smoothing, decay), (
                 preset.Epochs, preset.WarmupSteps, preset.LabelSmoothing, preset.WeightDecay));
             Assert.Equal((2e-4, 8, 0, 1e-6, 110), (
@@ -23,7 +23,7 @@ public sealed class GenerationPresetTests
             TrainingOptionsCheck.Check(preset);
         }
 
-        Assert.Equal(dropout, GenerationPresets.Get("nlg-lora", task).Settings.ContainsKey("lora.dropout"));
+        Assert.Equal(dropout, Presets.Find("nlg-lora").Options(task).Settings["lora.dropout"] != "0");
     }
 
     [Theory]
@@ -33,8 +33,10 @@ public sealed class GenerationPresetTests
     [InlineData("nlg-adamix-adapter", 4 * ((8 * 256) + 8 + (256 * 8) + 256))]
     public void A_preset_runs_and_has_as_many_parameters_as_the_method(string name, long tunable)
     {
-        var options = GenerationPresets.Get(
-            name, "venues") with { MaxSteps = 2, TrainLimit = 16, DevLimit = 8, MaxLength = 64, Threads = 1 };
+        var options = Presets.Find(name).Options("venues") with
+        {
+            MaxSteps = 2, TrainLimit = 16, DevLimit = 8, MaxLength = 64, Threads = 1,
+        };
         using var host = Watching.Host();
         var result = host.Services.GetRequiredService<FineTuner>().Run(options, new Watching(), CancellationToken.None);
         Assert.Equal(tunable, result.Parameters.Tunable);
@@ -43,7 +45,7 @@ public sealed class GenerationPresetTests
 
     [Fact]
     public void An_unknown_preset_is_refused_with_the_nearest() =>
-        Assert.Contains("nlg-lora", Assert.Throws<TrainingOptionsException>(() => GenerationPresets.Get("nlg-lara", "e2e")).Message);
+        Assert.Contains("nlg-lora", Assert.Throws<TrainingOptionsException>(() => Presets.Find("nlg-lara")).Message);
 
     [Theory]
     [InlineData("score")]

@@ -1,9 +1,9 @@
 namespace Peft.Data;
 
 /// <summary>
-/// METEOR without synonyms and paraphrases: METEOR 1.5's English normalisation, alignment and score, with exact and stem matches only. The
-/// matches that 1.5 finds through WordNet and its paraphrase table are missing, which changes the scores, mostly upwards. Say so when you
-/// report it.
+/// METEOR without paraphrases: METEOR 1.5's English normalisation, alignment and score, with exact and stem matches, and with synonyms
+/// where <see cref="MeteorOptions.Synonyms"/> has them. The matches that 1.5 finds through its paraphrase table are missing, which changes
+/// the scores, mostly upwards. Say so when you report it.
 /// </summary>
 public static class Meteor
 {
@@ -38,7 +38,7 @@ public static class Meteor
     private static MeteorStatistics Compare(
         string[] hypothesis, string[] reference, Dictionary<string, string> stems, MeteorOptions options)
     {
-        var matches = MeteorAligner.Align(hypothesis, reference, Stem, options.BeamSize);
+        var matches = MeteorAligner.Align(hypothesis, reference, Stem, options.BeamSize, options.Synonyms);
         return MeteorStatistics.Count(hypothesis, reference, matches, options.FunctionWords);
 
         string Stem(string word) => stems.TryGetValue(word, out var stem) ? stem : stems[word] = EnglishStemmer.Stem(word);

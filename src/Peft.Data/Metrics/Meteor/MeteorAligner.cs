@@ -2,8 +2,21 @@ namespace Peft.Data;
 
 /// <summary>A match between a word of the hypothesis and one of the reference.</summary>
 /// <param name="Hypothesis">The word's index in the hypothesis.</param>
-/// <param name="IsStem">Whether only the stems match.</param>
-internal readonly record struct MeteorMatch(int Hypothesis, bool IsStem);
+/// <param name="Kind">What is equal.</param>
+internal readonly record struct MeteorMatch(int Hypothesis, MeteorKind Kind);
+
+/// <summary>Why two words match, in METEOR's order.</summary>
+internal enum MeteorKind
+{
+    /// <summary>The words are equal.</summary>
+    Exact,
+
+    /// <summary>Their stems are equal.</summary>
+    Stem,
+
+    /// <summary>They share a synset of WordNet.</summary>
+    Synonym,
+}
 
 /// <summary>
 /// METEOR 1.5's word alignment. Matches without alternatives are fixed. A beam search over the reference, from left to right, selects the
@@ -15,10 +28,10 @@ internal sealed class MeteorAligner
     private readonly MeteorMatch[][] _candidates;
     private readonly bool[] _isFixed;
 
-    private MeteorAligner(string[] hypothesis, string[] reference, Func<string, string> stem, int beamSize)
+    private MeteorAligner(string[] hypothesis, string[] reference, Func<string, string> stem, int beamSize, WordNet? synonyms)
     {
         _beamSize = beamSize;
-        _candidates = Candidates(hypothesis, reference, stem);
+        _candidates = Candidates(hypothesis, reference, stem, synonyms);
         var competitors = new int[hypothesis.Length];
         foreach (var match in _candidates.SelectMany(list => list))
             competitors[match.Hypothesis]++;
@@ -30,10 +43,12 @@ internal sealed class MeteorAligner
     /// <param name="reference">Words.</param>
     /// <param name="stem">Computes a word's stem.</param>
     /// <param name="beamSize">The number of partial alignments to keep.</param>
+    /// <param name="synonyms">Finds synonyms; null for none.</param>
     /// <returns>For each word of the reference its match, or null.</returns>
-    public static MeteorMatch?[] Align(string[] hypothesis, string[] reference, Func<string, string> stem, int beamSize)
+    public static MeteorMatch?[] Align(
+        string[] hypothesis, string[] reference, Func<string, string> stem, int beamSize, WordNet? synonyms = null)
     {
-        var aligner = new MeteorAligner(hypothesis, reference, stem, beamSize);
+        var aligner = new MeteorAligner(hypothesis, reference, stem, beamSize, synonyms);
         var paths = new List<MeteorPath> { new(hypothesis.Length) };
         for (var index = 0; index < reference.Length; index++)
         {
@@ -47,10 +62,11 @@ internal sealed class MeteorAligner
         return Best(complete, 1).First().Path.Matches(reference.Length);
     }
 
-    /// <summary>Exact matches before stem matches, left to right in the hypothesis. Equal words share their list.</summary>
-    private static MeteorMatch[][] Candidates(string[] hypothesis, string[] reference, Func<string, string> stem)
+    /// <summary>Exact matches, then stem matches, then synonyms, left to right in the hypothesis. Equal words share their list.</summary>
+    private static MeteorMatch[][] Candidates(
+        string[] hypothesis, string[] reference, Func<string, string> stem, WordNet? synonyms)
     {
-        // Between equal sentences, only equal words are matched: stem matches would mislead the beam.
+        // Between equal sentences, only equal words are matched: other matches would mislead the beam.
         var isSame = hypothesis.AsSpan().SequenceEqual(reference);
         var words = hypothesis.Select((word, index) => (word, index)).ToLookup(pair => pair.word, pair => pair.index);
         var stems = hypothesis.Select((word, index) => (word: stem(word), index)).ToLookup(pair => pair.word, pair => pair.index);
@@ -59,10 +75,14 @@ internal sealed class MeteorAligner
         {
             if (known.TryGetValue(word, out var matches))
                 return matches;
-            var exact = words[word].Select(index => new MeteorMatch(index, false));
-            var others = isSame ? [] : stems[stem(word)].Where(index => hypothesis[index] != word)
-                .Select(index => new MeteorMatch(index, true));
-            return known[word] = [.. exact, .. others];
+            var exact = words[word].Select(index => new MeteorMatch(index, MeteorKind.Exact));
+            var own = stem(word);
+            var others = isSame ? [] : stems[own].Where(index => hypothesis[index] != word)
+                .Select(index => new MeteorMatch(index, MeteorKind.Stem));
+            var same = isSame || synonyms is null ? [] : words.Where(other => other.Key != word && stem(other.Key) != own
+                && synonyms.AreSynonyms(word, other.Key)).SelectMany(other => other).Order()
+                .Select(index => new MeteorMatch(index, MeteorKind.Synonym));
+            return known[word] = [.. exact, .. others, .. same];
         });
     }
 
@@ -79,12 +99,12 @@ internal sealed class MeteorAligner
             return;
         }
 
-        Span<int> kept = stackalloc int[4];
+        Span<int> kept = stackalloc int[6];
         foreach (var match in _candidates[index])
         {
             if (path.Uses(match.Hypothesis))
                 continue;
-            var kind = (match.IsStem ? 2 : 0) + (score.Continues(match) ? 1 : 0);
+            var kind = (2 * (int)match.Kind) + (score.Continues(match) ? 1 : 0);
             if (kept[kind]++ < _beamSize)
                 branches.Add(new MeteorBranch(path, score.Take(match), match));
             // METEOR 1.5 adds the distance of a choice to later choices and to the path without a choice.

@@ -20,6 +20,12 @@ public sealed record MeteorOptions
     /// <summary>The weight of a stem match; an exact match has weight 1.</summary>
     public double StemWeight { get; init; } = 0.60;
 
+    /// <summary>The weight of a synonym.</summary>
+    public double SynonymWeight { get; init; } = 0.80;
+
+    /// <summary>Finds synonyms; null for exact and stem matches alone.</summary>
+    public WordNet? Synonyms { get; init; }
+
     /// <summary>Function words in lower case, with weight 1 - delta. METEOR 1.5 includes a list; this library does not.</summary>
     public IReadOnlySet<string> FunctionWords { get; init; } = new HashSet<string>();
 

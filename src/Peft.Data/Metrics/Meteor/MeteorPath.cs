@@ -1,7 +1,7 @@
 namespace Peft.Data;
 
 /// <summary>What decides between partial alignments.</summary>
-/// <param name="Exact">Exact matches. Stem matches do not count: METEOR 1.5 adds half a match to an integer, which has no effect.</param>
+/// <param name="Exact">Exact matches. Others do not count: METEOR 1.5 adds half a match to an integer, which has no effect.</param>
 /// <param name="Chunks">Completed chunks.</param>
 /// <param name="Distance">Differences of the positions of choices.</param>
 /// <param name="Expected">The word of the hypothesis that continues the open chunk; -1 if none is open.</param>
@@ -13,7 +13,7 @@ internal readonly record struct MeteorScore(int Exact, int Chunks, long Distance
     public bool Continues(MeteorMatch match) => Expected == -1 || match.Hypothesis == Expected;
 
     public MeteorScore Take(MeteorMatch match) => new(
-        Exact + (match.IsStem ? 0 : 1), Chunks + (Continues(match) ? 0 : 1), Distance, match.Hypothesis + 1);
+        Exact + (match.Kind == MeteorKind.Exact ? 1 : 0), Chunks + (Continues(match) ? 0 : 1), Distance, match.Hypothesis + 1);
 
     public MeteorScore Further(int reference, MeteorMatch match) =>
         this with { Distance = Distance + Math.Abs(reference - match.Hypothesis) };

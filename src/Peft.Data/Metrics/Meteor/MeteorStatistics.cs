@@ -3,6 +3,8 @@ namespace Peft.Data;
 /// <summary>The counts that METEOR sums over a corpus, for the hypotheses' words and for the references'.</summary>
 internal sealed class MeteorStatistics
 {
+    private const int Kinds = 3;
+
     private readonly Side _hypothesis = new();
     private readonly Side _reference = new();
     private int _chunks;
@@ -23,8 +25,8 @@ internal sealed class MeteorStatistics
         {
             if (matches[index] is { } match)
             {
-                statistics._hypothesis.CountMatch(match.IsStem, functionWords.Contains(hypothesis[match.Hypothesis]));
-                statistics._reference.CountMatch(match.IsStem, functionWords.Contains(reference[index]));
+                statistics._hypothesis.CountMatch(match.Kind, functionWords.Contains(hypothesis[match.Hypothesis]));
+                statistics._reference.CountMatch(match.Kind, functionWords.Contains(reference[index]));
                 if (match.Hypothesis != expected)
                     statistics._chunks++;
             }
@@ -64,12 +66,11 @@ internal sealed class MeteorStatistics
     private sealed class Side
     {
         private readonly int[] _words = new int[2];
-        private readonly int[] _exact = new int[2];
-        private readonly int[] _stems = new int[2];
+        private readonly int[,] _matches = new int[Kinds, 2];
 
         public int Words => _words.Sum();
 
-        public int Matches => _exact.Sum() + _stems.Sum();
+        public int Matches => _matches.Cast<int>().Sum();
 
         public void CountWords(string[] words, IReadOnlySet<string> functionWords)
         {
@@ -77,15 +78,15 @@ internal sealed class MeteorStatistics
             _words[0] = words.Length - _words[1];
         }
 
-        public void CountMatch(bool isStem, bool isFunctionWord) => (isStem ? _stems : _exact)[isFunctionWord ? 1 : 0]++;
+        public void CountMatch(MeteorKind kind, bool isFunctionWord) => _matches[(int)kind, isFunctionWord ? 1 : 0]++;
 
         public void Add(Side other)
         {
-            for (var kind = 0; kind < 2; kind++)
+            for (var word = 0; word < 2; word++)
             {
-                _words[kind] += other._words[kind];
-                _exact[kind] += other._exact[kind];
-                _stems[kind] += other._stems[kind];
+                _words[word] += other._words[word];
+                for (var kind = 0; kind < Kinds; kind++)
+                    _matches[kind, word] += other._matches[kind, word];
             }
         }
 
@@ -93,8 +94,9 @@ internal sealed class MeteorStatistics
         public double Share(MeteorOptions options)
         {
             double Weigh(double content, double function) => (options.Delta * content) + ((1 - options.Delta) * function);
-            return Weigh(_exact[0] + (options.StemWeight * _stems[0]), _exact[1] + (options.StemWeight * _stems[1])) / Weigh(
-                _words[0], _words[1]);
+            double Matched(int word) => _matches[(int)MeteorKind.Exact, word] + (options.StemWeight * _matches[(int)MeteorKind.Stem, word])
+                + (options.SynonymWeight * _matches[(int)MeteorKind.Synonym, word]);
+            return Weigh(Matched(0), Matched(1)) / Weigh(_words[0], _words[1]);
         }
     }
 }

@@ -22,8 +22,18 @@ internal static class GlueReader
         {
             Train = data.Train.Sample(options.TrainLimit, options.Seed),
             Dev = data.Dev.Sample(options.DevLimit, options.Seed),
+            Further = Mismatched(layout, dev, options).ToDictionary(),
             Notices = [.. Notices(data)],
         };
+    }
+
+    /// <summary>MNLI's mismatched part, where it lies beside the matched one.</summary>
+    private static IEnumerable<KeyValuePair<string, TaskSplit>> Mismatched(GlueLayout layout, string dev, TaskLoadOptions options)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(dev)!, "dev_mismatched.tsv");
+        if (Path.GetFileName(dev) == "dev_matched.tsv" && File.Exists(file))
+            yield return new(GlueScores.Mismatched, GlueFile.Read(layout, file, options.SkipMalformedRows)
+                .Sample(options.DevLimit, options.Seed));
     }
 
     private static string DevFile(GlueLayout layout, string home, string train, bool isListed)

@@ -32,28 +32,18 @@ public static class FisherMerging
             foreach (var (bank, values) in banks.Zip(fisher))
                 values[expert] = zeros_like(bank.Experts[expert], dtype: ScalarType.Float64);
             for (var batch = 0; batch < batches; batch++)
-                Accumulate([.. fisher.Select(values => values[expert])], [
-                    .. banks.Select(bank => (Tensor)bank.Experts[expert])], () => loss(batch), batch);
+            {
+                if (!FisherDiagonal.Add(
+                    [.. fisher.Select(values => values[expert])], [.. banks.Select(bank => (Tensor)bank.Experts[expert])],
+                    () => loss(batch)))
+                    throw new ExpertWeightsException($"a gradient of batch {batch} is not finite; check the loss");
+            }
         }
 
         var weights = ExpertWeights.Elementwise(banks.Zip(fisher)
             .ToDictionary(pair => pair.First.Key, pair => Normalized(pair.First, pair.Second)));
         router.Weights = weights;
         return weights;
-    }
-
-    private static void Accumulate(Tensor[] sums, Tensor[] parameters, Func<Tensor> loss, int batch)
-    {
-        using var scope = NewDisposeScope();
-        var gradients = Backward.Gradients([loss()], parameters);
-        for (var i = 0; i < sums.Length; i++)
-        {
-            if (gradients[i] is not { } gradient || gradient.IsInvalid)
-                continue;
-            if (!gradient.isfinite().all().item<bool>())
-                throw new ExpertWeightsException($"a gradient of batch {batch} is not finite; check the loss");
-            sums[i].add_(gradient.detach().to_type(ScalarType.Float64).pow(2));
-        }
     }
 
     /// <summary>F_m / sum of F, [M, ...]; equal weights where all experts have zero information.</summary>

@@ -21,7 +21,7 @@ public static class GreedySoup
         router.Inference = MixtureInference.Merged;
         try
         {
-            double Score(IReadOnlyCollection<int> members)
+            double Score(IReadOnlyList<int> members)
             {
                 router.Weights = ExpertWeights.Normalize(
                     [.. Enumerable.Range(0, experts).Select(expert => members.Contains(expert) ? 1.0 : 0.0)]);
@@ -29,31 +29,44 @@ public static class GreedySoup
                 return double.IsNaN(value) ? throw new SoupScoreException(members) : value;
             }
 
-            var alone = Enumerable.Range(0, experts).Select(expert => Score([expert])).ToList();
-            var order = Enumerable.Range(0, experts).OrderByDescending(expert => alone[expert]).ToList();
-            var (soup, best) = (new List<int> { order[0] }, alone[order[0]]);
-            foreach (var expert in order.Skip(1))
-            {
-                var value = Score([.. soup, expert]);
-                if (value < best)
-                    continue;
-                soup.Add(expert);
-                best = value;
-            }
-
-            weights = ExpertWeights.Normalize([.. Enumerable.Range(0, experts).Select(expert => soup.Contains(expert) ? 1.0 : 0.0)]);
-            return new SoupResult(soup, alone, best);
+            var result = Select([.. Enumerable.Range(0, experts).Select(expert => Score([expert]))], Score);
+            weights = ExpertWeights.Normalize(
+                [.. Enumerable.Range(0, experts).Select(expert => result.Experts.Contains(expert) ? 1.0 : 0.0)]);
+            return result;
         }
         finally
         {
             (router.Weights, router.Inference) = (weights, inference);
         }
     }
+
+    /// <summary>
+    /// Selects the parts of an average: they are tried in the order of their individual scores, and each is included if the average with
+    /// it scores no less.
+    /// </summary>
+    /// <param name="alone">The individual scores, higher is better; a score that is not a number is the lowest.</param>
+    /// <param name="score">Scores the average of some parts, by their indices. It is called once for each part but the best.</param>
+    /// <returns>The selected parts and scores.</returns>
+    public static SoupResult Select(IReadOnlyList<double> alone, Func<IReadOnlyList<int>, double> score)
+    {
+        var order = Enumerable.Range(0, alone.Count).OrderByDescending(part => alone[part]).ToList();
+        var (soup, best) = (new List<int> { order[0] }, alone[order[0]]);
+        foreach (var part in order.Skip(1))
+        {
+            var value = score([.. soup, part]);
+            if (!(value >= best))
+                continue;
+            soup.Add(part);
+            best = value;
+        }
+
+        return new SoupResult(soup, alone, best);
+    }
 }
 
 /// <summary>The result of a greedy soup.</summary>
-/// <param name="Experts">The selected experts, in the order of selection.</param>
-/// <param name="Alone">Every expert's individual score.</param>
+/// <param name="Experts">The selected experts or other parts, in the order of selection.</param>
+/// <param name="Alone">Every part's individual score.</param>
 /// <param name="Score">The soup's score.</param>
 public sealed record SoupResult(IReadOnlyList<int> Experts, IReadOnlyList<double> Alone, double Score);
 

@@ -46,7 +46,10 @@ internal sealed class RouteSource(ulong seed)
     public Route? TakeInjected() => _injected.TryDequeue(out var route) ? route : null;
 
     /// <summary>Samples a route: one index for every slot, uniformly.</summary>
-    public Route Sample() => new(_slots.Select(slot => (int)(SplitMix64.Next(ref _state) % (ulong)slot.Experts)));
+    public Route Sample() => new(_slots.Select(slot => Pick(slot.Experts)));
+
+    /// <summary>Samples an index for one slot, uniformly.</summary>
+    public int Sample(int slot) => Pick(_slots[slot].Experts);
 
     /// <summary>The route that picks the same expert everywhere; a group with fewer experts uses its last one.</summary>
     public Route Everywhere(int expert) => new(_slots.Select(slot => Math.Min(expert, slot.Experts - 1)));
@@ -67,6 +70,8 @@ internal sealed class RouteSource(ulong seed)
             }
         }
     }
+
+    private int Pick(int experts) => (int)(SplitMix64.Next(ref _state) % (ulong)experts);
 }
 
 /// <summary>A route does not fit the mixture.</summary>
