@@ -67,7 +67,7 @@ internal static class EvalCommand
     private static int Evaluate(ParseResult parsed, TrainedModel trained)
     {
         var errors = parsed.GetValue(s_errors);
-        if (errors is not null && trained.Task.Head is not TaskHead.Classifier)
+        if (errors is not null && trained.Task.Head is not (TaskHead.Classifier or TaskHead.MaskedWords))
             throw new UsageException(NoErrors(trained));
         var found = trained.Evaluate(
             new EvaluationOptions
