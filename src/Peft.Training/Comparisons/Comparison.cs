@@ -26,6 +26,31 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         return Run(Choose(shared, methods), seeds, reuse, observer, cancellation); // a typing error is found before the first run
     }
 
+    /// <summary>
+    /// Runs every method on every split of the data with every seed. The mean and deviation of a method are over its splits and seeds, as
+    /// in few-shot tables.
+    /// </summary>
+    /// <param name="shared">The settings common to all runs.</param>
+    /// <param name="splits">The data of each split, in place of <see cref="TrainingOptions.Data"/>.</param>
+    /// <param name="methods">Methods as users write them, such as <c>lora</c>.</param>
+    /// <param name="seeds">Seeds.</param>
+    /// <param name="reuse">Reuses results in the output folder if their settings are the same, instead of running again.</param>
+    /// <param name="observer">Receives the progress of each run.</param>
+    /// <param name="cancellation">Stops after the step in progress.</param>
+    /// <returns>A row for each method that finished at least one run.</returns>
+    /// <exception cref="UnusedSettingException">A setting belongs to none of the methods.</exception>
+    /// <exception cref="TrainingOptionsException">The data are given in another way, too.</exception>
+    public IReadOnlyList<ComparisonRow> Run(
+        TrainingOptions shared, IReadOnlyList<string> splits, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse,
+        ITrainingObserver observer, CancellationToken cancellation)
+    {
+        if (shared.Data is not null || shared.Train is not null)
+            throw new TrainingOptionsException(
+                shared.Data is null ? "train" : "data", "is given beside --splits; both name the training examples, so leave one out");
+        StoredRuns.CheckInput(shared, methods.Count * seeds.Count * splits.Count);
+        return Run(Choose(shared, methods), DataSplit.Name(splits), seeds, reuse, observer, cancellation);
+    }
+
     /// <summary>Runs each of several configurations, such as methods with learning rates of their own, with every seed and fold.</summary>
     /// <param name="configurations">The settings of each; below each one's output folder is a folder for its method.</param>
     /// <param name="seeds">Seeds.</param>
@@ -35,7 +60,11 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
     /// <returns>A row for each configuration that finished at least one run.</returns>
     public IReadOnlyList<ComparisonRow> Run(
         IReadOnlyList<TrainingOptions> configurations, IReadOnlyList<int> seeds, bool reuse, ITrainingObserver observer,
-        CancellationToken cancellation)
+        CancellationToken cancellation) => Run(configurations, splits: null, seeds, reuse, observer, cancellation);
+
+    private List<ComparisonRow> Run(
+        IReadOnlyList<TrainingOptions> configurations, IReadOnlyList<DataSplit>? splits, IReadOnlyList<int> seeds, bool reuse,
+        ITrainingObserver observer, CancellationToken cancellation)
     {
         var rows = new List<ComparisonRow>();
         var once = new NoticesOnce(observer);
@@ -43,7 +72,7 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         {
             var results = new List<RunResult>();
             var folder = ofMethod.Output is { } output ? Path.Combine(output, Folder(ofMethod.Method)) : null;
-            foreach (var options in StoredRuns.Replicates(ofMethod, seeds, folder))
+            foreach (var options in DataSplit.Replicates(ofMethod, splits, seeds, folder))
             {
                 if (_runs.Run(options, reuse, once, cancellation) is not { } result)
                     continue;

@@ -112,8 +112,7 @@ public sealed record TrainingOptions
     public string? Prompt { get; init; }
 
     /// <summary>How many training examples of each label task <c>prompt</c> shows after each text; 0 for none.</summary>
-    [RunOption("of task prompt, the training examples of each label that are shown after each text, sampled with the seed", Min = 0,
-        Max = 100)]
+    [RunOption("of task prompt, the training examples of each label that are shown after each text, sampled with the seed", Min = 0)]
     public int Demonstrations { get; init; }
 
     /// <summary>Masks whole words in the pretraining of an encoder instead of single tokens.</summary>

@@ -89,7 +89,8 @@ internal static class TrainingOptionsCheck
         };
         if (found is not null)
             throw new TrainingOptionsException(
-                found, $"is for task {PromptTask.TaskName}, and this is {options.Task}; leave it out, or give --task {PromptTask.TaskName}");
+                found, $"is for task {PromptTask.TaskName}, and this is {options.Task}; leave it out, or give --task "
+                    + PromptTask.TaskName);
     }
 
     /// <summary>Rejects settings that only data-to-text tasks and tasks on a user's own text have.</summary>

@@ -47,7 +47,8 @@ internal sealed record OwnPaths(IReadOnlyList<string> Train, IReadOnlyList<strin
             ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
                 || file.EndsWith(ending + ".gz", StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal)];
         if (Named(files, "train") is { } train)
-            return new OwnPaths([train], Named(files, [.. DevNames]) is { } dev ? [dev] : null, Named(files, "test") is { } test ? [test] : null);
+            return new OwnPaths(
+                [train], Named(files, [.. DevNames]) is { } dev ? [dev] : null, Named(files, "test") is { } test ? [test] : null);
         if (allOfFolder && files.Length > 0)
             return new OwnPaths(files, null, null);
         throw new TaskFileNotFoundException(

@@ -3,8 +3,8 @@ using Peft.Data;
 namespace Peft.Training;
 
 /// <summary>
-/// Writes texts into a prompt's template and encodes them. Where the result is too long, the texts are cut at their ends, the longest first;
-/// the template and the mask never are. Demonstrations follow the text, each closed by the vocabulary's separator.
+/// Writes texts into a prompt's template and encodes them. Where the result is too long, the texts are cut at their ends, the longest
+/// first; the template and the mask never are. Demonstrations follow the text, each closed by the vocabulary's separator.
 /// </summary>
 /// <remarks>
 /// The filled template is encoded as one text, so that its tokens are those of the same sentence anywhere else; which of them belong to a
@@ -50,8 +50,8 @@ internal sealed class ClozeEncoder
         if (maxLength - prompt < lengths.Count(length => length > 0))
             throw new TrainingOptionsException(
                 "max-length", $"{maxLength} leaves no room for the {(lengths.Count > 1 ? "texts" : "text")}: prompt '{_prompt.Name}' "
-                    + $"{(shown.Count > 0 ? $"with {shown.Count} demonstrations " : "")}has {prompt} tokens of its own; give more, "
-                    + "or fewer --demonstrations");
+                    + $"{(shown.Count > 0 ? $"with {shown.Count} demonstrations " : "")}has {prompt} tokens of its own; give more"
+                    + (shown.Count > 0 ? ", or fewer --demonstrations" : ""));
         var kept = new Queue<int>(SlotLengths.Fit(lengths, maxLength - prompt));
         foreach (var segment in segments)
         {

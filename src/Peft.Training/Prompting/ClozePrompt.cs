@@ -27,7 +27,8 @@ internal sealed record ClozePrompt(string Name, ClozeTemplate Template, IReadOnl
             return found;
         var names = BuiltInPrompts.All.Select(prompt => prompt.Name).ToList();
         return File.Exists(nameOrFile) ? ClozePromptFile.Read(nameOrFile) : throw new PromptException(
-            $"{Excerpt.Line(nameOrFile)}: is neither a prompt ({string.Join(", ", names)}) nor a file{NearestName.Hint(nameOrFile, names)}.");
+            $"{Excerpt.Line(nameOrFile)}: is neither a prompt ({string.Join(", ", names)}) nor a file"
+                + $"{NearestName.Hint(nameOrFile, names)}.");
     }
 
     /// <summary>Makes a prompt of what a file or a run holds.</summary>
@@ -38,15 +39,16 @@ internal sealed record ClozePrompt(string Name, ClozeTemplate Template, IReadOnl
     /// <exception cref="PromptException">The template or a word is wrong.</exception>
     public static ClozePrompt Create(string name, string template, IReadOnlyList<LabelWord> words, string place)
     {
+        words = [.. words.Select(word => new LabelWord(word.Label.Trim(), word.Word.Trim()))];
         if (ClozeTemplate.Parse(template, out var problem) is not { } parsed)
             throw new PromptException($"{place}, template: '{Excerpt.Line(template)}' {problem}.");
         if (words.Count < 2)
             throw new PromptException($"{place}, words: expected a word for each of at least 2 labels, found {words.Count}.");
-        if (words.FirstOrDefault(word => string.IsNullOrWhiteSpace(word.Word) || string.IsNullOrWhiteSpace(word.Label)) is { } empty)
+        if (words.FirstOrDefault(word => word.Word.Length == 0 || word.Label.Length == 0) is { } empty)
             throw new PromptException($"{place}, words: the label '{Excerpt.Line(empty.Label)}' has no word; expected one, as 'great'.");
         if (words.GroupBy(word => word.Label).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
             throw new PromptException($"{place}, words: the label '{Excerpt.Line(twice)}' is listed twice.");
-        return new ClozePrompt(name, parsed, [.. words.Select(word => new LabelWord(word.Label.Trim(), word.Word.Trim()))]);
+        return new ClozePrompt(name, parsed, words);
     }
 
     /// <summary>The label that a spelling in a file stands for; null for none.</summary>

@@ -40,13 +40,14 @@ internal sealed partial class ClozeTemplate
 
         parts.Add(new Part(source[end..], null, []));
         problem = Problem(parts);
-        return problem is null ? new ClozeTemplate(source, [.. parts.Where(part => part.Place is not null || part.Literal.Length > 0)]) : null;
+        return problem is null ? new ClozeTemplate(source, parts) : null;
     }
 
     /// <summary>Fills the template.</summary>
     /// <param name="text">The text, or the first text of a pair.</param>
     /// <param name="pair">The second text; null for single texts.</param>
-    /// <param name="answer">What stands in the place of the mask: the mask token, or a word. A blank separates it from what is before.</param>
+    /// <param name="answer">What stands in the place of the mask: the mask token, or a word. A blank is put before it if there is
+    /// none.</param>
     /// <param name="withoutLast">Leaves out the last token of a text.</param>
     public FilledCloze Fill(string text, string? pair, string answer, Func<string, string> withoutLast)
     {
@@ -87,8 +88,8 @@ internal sealed partial class ClozeTemplate
     {
         string[] places = [Text, Pair, Mask], changes = [DropLast, LowerFirst];
         if (parts.FirstOrDefault(part => part.Place is not null && !places.Contains(part.Place)) is { } unknown)
-            return $"has the place '{{{Excerpt.Cut(unknown.Place!)}}}'{NearestName.Hint(unknown.Place!, places)}; there are {{text}}, {{pair}} "
-                + "and {mask}";
+            return $"has the place '{{{Excerpt.Cut(unknown.Place!)}}}'{NearestName.Hint(unknown.Place!, places)}; there are {{text}}, "
+                + "{pair} and {mask}";
         if (parts.Any(part => part.Literal.AsSpan().ContainsAny('{', '}')))
             return "has a brace that is not closed or not opened; places are {text}, {pair} and {mask}";
         if (parts.SelectMany(part => part.Changes.Select(change => (part.Place, Change: change)))

@@ -42,8 +42,8 @@ internal sealed class PromptData : ITaskData
         var words = Verbaliser.Tokens(_prompt, tokenizer, options.Backbone);
         var backbone = (IMaskedWordBackbone)model.Backbone;
         if (backbone.TrainedParts.Count > 0)
-            _notices.Add($"{options.Backbone} has no masked-word head, so that an untrained one is made, trained and saved with the adapter; "
-                + "a prompt helps where the head was pretrained, as in roberta-base");
+            _notices.Add($"{options.Backbone} has no masked-word head, so that an untrained one is made, trained and saved with the "
+                + "adapter; a prompt helps where the head was pretrained, as in roberta-base");
         NoteFewDemonstrations(options.Demonstrations);
         var own = new Demonstrations(_data.Train.Examples, _prompt.Labels.Count, options.Demonstrations, options.Seed);
         return new ClassificationSession(
@@ -66,7 +66,7 @@ internal sealed class PromptData : ITaskData
         {
             if (perLabel > 0 && counts.GetValueOrDefault(index) is var count && count <= perLabel)
                 _notices.Add(string.Create(CultureInfo.InvariantCulture, $"label '{label}' has {count} training "
-                    + $"{(count == 1 ? "example" : "examples")}, so that some texts are shown with fewer than --demonstrations {perLabel}"));
+                    + $"{(count == 1 ? "example" : "examples")}, so that some texts have fewer than --demonstrations {perLabel} of it"));
         }
     }
 }

@@ -3,8 +3,8 @@ using Peft.Data;
 namespace Peft.Training;
 
 /// <summary>
-/// Reads the examples of a prompt: published few-shot files, and a user's own tables as the classification task reads them. Every label must
-/// have a word.
+/// Reads the examples of a prompt: published few-shot files, and a user's own tables as the classification task reads them. Every label
+/// must have a word.
 /// </summary>
 internal sealed class PromptExamples
 {
@@ -85,6 +85,6 @@ internal sealed class PromptExamples
     private string Label(TableExamples examples, TableExample row) =>
         row.Labels.Select(_prompt.LabelOf).FirstOrDefault(label => label is not null) ?? throw new TaskLabelException(
             $"{examples.Place(row)}: the label '{Excerpt.Line(row.Labels[0])}' has no word in prompt '{_prompt.Name}'"
-                + $"{NearestName.Hint(row.Labels[0], _prompt.Labels)}; its labels: {ColumnNames.List(_prompt.Labels)}. Add it under words in a "
-                + "file for --prompt, or correct the row.");
+                + $"{NearestName.Hint(row.Labels[0], _prompt.Labels)}; its labels: {ColumnNames.List(_prompt.Labels)}. Add it under words "
+                + "in a file for --prompt, or correct the row.");
 }

@@ -71,7 +71,8 @@ public sealed class PromptTask : IFineTuningTask
     {
         if (_prompt is not { } prompt)
             throw new InvalidOperationException($"the task {Name} has no prompt yet; predict with the task that Bind or Restore returns.");
-        var task = new TaskDefinition(TaskName, TaskName, prompt.Labels, prompt.Template.HasPair, MetricKind.Accuracy, [MetricKind.Accuracy]);
+        var task = new TaskDefinition(
+            TaskName, TaskName, prompt.Labels, prompt.Template.HasPair, MetricKind.Accuracy, [MetricKind.Accuracy]);
         var encoder = new ClozeEncoder(prompt, tokenizer, options.Backbone);
         var rows = new EncodedDataset(
             task, [.. texts.Select(text => new Example(text.Text, text.Pair, 0))],

@@ -105,8 +105,9 @@ public interface ITaskSession
     string PrimaryMetric { get; }
 
     /// <summary>
-    /// Whether <see cref="PrimaryMetric"/> selects the epoch whose weights are kept, which is the default. Where the rows that are evaluated
-    /// are a benchmark's test rows, they must not: the last epoch's weights are kept, as by <see cref="TrainingOptions.KeepLast"/>.
+    /// Whether <see cref="PrimaryMetric"/> selects the epoch whose weights are kept, which is the default. Where the rows that are
+    /// evaluated are a benchmark's test rows, they must not: the last epoch's weights are kept, as by
+    /// <see cref="TrainingOptions.KeepLast"/>.
     /// </summary>
     bool SelectsEpoch => true;
 

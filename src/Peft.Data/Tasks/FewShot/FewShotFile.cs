@@ -77,7 +77,8 @@ internal static class FewShotFile
             throw new TaskFileFormatException($"{path}:{line}: expected a text, found an empty one. {MalformedRows.Advice}");
         var label = layout.FileLabels.ToList().IndexOf(cells[layout.Label]);
         return label >= 0
-            ? new FewShotRow(cells[layout.Text], layout.Pair is { } pair ? cells[pair] : null, layout.Labels[label], cells[layout.Label], line)
+            ? new FewShotRow(
+                cells[layout.Text], layout.Pair is { } pair ? cells[pair] : null, layout.Labels[label], cells[layout.Label], line)
             : throw new TaskLabelException($"{path}:{line}: '{Excerpt.Cut(cells[layout.Label])}' is no label of the task. Allowed: "
                 + $"{string.Join(", ", layout.FileLabels)}. {MalformedRows.Advice}");
     }

@@ -1,6 +1,8 @@
 namespace Peft.Data;
 
-/// <summary>The columns of a task in published few-shot files: those of LM-BFF (Gao et al. 2021) and CLUES (Mukherjee et al. 2021).</summary>
+/// <summary>
+/// The columns of a task in published few-shot files: those of LM-BFF (Gao et al. 2021) and CLUES (Mukherjee et al. 2021).
+/// </summary>
 /// <param name="Labels">The names of the classes.</param>
 /// <param name="FileLabels">The files' spelling of the labels, in the order of the classes.</param>
 /// <param name="Columns">The number of columns.</param>
