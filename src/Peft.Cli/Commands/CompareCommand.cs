@@ -17,13 +17,20 @@ internal static class CompareCommand
             "compare",
             "Fine-tune with several methods and seeds; print means and standard deviations.\n\nExamples:\n"
             + "  peft compare --methods head-only,lora --seeds 1,2,3\n"
-            + "  peft compare --task rte --data glue/RTE --methods \"houlsby,adamix(houlsby)\" --output runs/rte");
+            + "  peft compare --task rte --data glue/RTE --methods \"houlsby,adamix(houlsby)\" --output runs/rte\n"
+            + "  peft compare --task prompt --prompt sst2 --splits few-shot/SST-2/30-* --backbone roberta-large --methods lora,full");
         var arguments = new TrainingArguments("method", "seed", "resume", "snapshot-every", "keep-snapshots", "non-finite");
         var methods = new Option<string>("--methods")
         {
             Description = "methods separated by commas", DefaultValueFactory = _ => EveryMethod,
         };
         var seeds = new Option<string>("--seeds") { Description = "seeds separated by commas", DefaultValueFactory = _ => "1" };
+        var splits = new Option<string[]>("--splits")
+        {
+            Description = "in place of --data: folders or files with samples of the same task, or a pattern such as few-shot/SST-2/30-*; "
+                + "every method is trained on each",
+            HelpName = "PATH...", AllowMultipleArgumentsPerToken = true,
+        };
         var reuse = new Option<bool>("--reuse") { Description = "take results that --output holds already, of runs with the same "
             + "settings" };
         var parallel = NumberOption.Whole(
@@ -31,6 +38,7 @@ internal static class CompareCommand
         var json = CommonOptions.Json();
         command.Options.Add(methods);
         command.Options.Add(seeds);
+        command.Options.Add(splits);
         command.Options.Add(reuse);
         command.Options.Add(parallel);
         arguments.AddTo(command);
@@ -42,7 +50,10 @@ internal static class CompareCommand
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             var runs = new ComparedRuns(
                 shared, CommonOptions.ReadMethods(parsed.GetValue(methods)!), CommonOptions.ReadSeeds(parsed.GetValue(seeds)!),
-                parsed.GetValue(reuse), parsed.GetValue(json));
+                parsed.GetValue(reuse), parsed.GetValue(json))
+            {
+                Splits = parsed.GetValue(splits) is { Length: > 0 } given ? DataSplit.Find(given) : null,
+            };
             return parsed.GetValue(parallel) is { } count and > 1
                 ? RunParallel(host, runs, count, CommonOptions.ReadPlugins(parsed), cancellation) : Run(host, runs, cancellation);
         }, Stopping.AfterStep));
@@ -56,7 +67,7 @@ internal static class CompareCommand
         var rows = ProgressView.Watch(
             runs.Json,
             observer => host.Services.GetRequiredService<Comparison>().Run(
-                runs.Shared, runs.Methods, runs.Seeds, runs.Reuse, curves = new RunCurves(observer), cancellation));
+                runs.Plan(host), runs.Reuse, curves = new RunCurves(observer), cancellation));
         return Print(rows, runs, curves, cancellation);
     }
 
@@ -64,11 +75,10 @@ internal static class CompareCommand
         IHost host, ComparedRuns runs, int count, IReadOnlyList<string> plugins, CancellationToken cancellation)
     {
         using var folder = ParallelOutput.Create(runs.Shared.Output);
-        var (comparison, shared) = (host.Services.GetRequiredService<Comparison>(), folder.Settings(runs.Shared, count));
-        var missing = comparison.Missing(shared, runs.Methods, runs.Seeds, runs.Reuse);
-        RunProcesses.Train(missing, count, plugins, runs.Json, cancellation);
+        var plan = (runs with { Shared = folder.Settings(runs.Shared, count) }).Plan(host);
+        RunProcesses.Train(plan.Missing(runs.Reuse), count, plugins, runs.Json, cancellation);
         var rows = ProgressView.Watch(
-            runs.Json, observer => comparison.Run(shared, runs.Methods, runs.Seeds, reuse: true, observer, cancellation));
+            runs.Json, observer => host.Services.GetRequiredService<Comparison>().Run(plan, reuse: true, observer, cancellation));
         return Print(folder.Results(rows), runs, null, cancellation);
     }
 
@@ -102,4 +112,10 @@ internal static class CompareCommand
 /// <param name="Reuse">Whether results in the output folder are taken.</param>
 /// <param name="Json">Whether the result is printed as JSON.</param>
 internal sealed record ComparedRuns(
-    TrainingOptions Shared, IReadOnlyList<string> Methods, IReadOnlyList<int> Seeds, bool Reuse, bool Json);
+    TrainingOptions Shared, IReadOnlyList<string> Methods, IReadOnlyList<int> Seeds, bool Reuse, bool Json)
+{
+    /// <summary>Samples of the data, on each of which every method is trained; null for one.</summary>
+    public IReadOnlyList<string>? Splits { get; init; }
+
+    public ComparisonPlan Plan(IHost host) => host.Services.GetRequiredService<Comparison>().Plan(Shared, Methods, Seeds, Splits);
+}

@@ -76,7 +76,7 @@ internal static class EvalCommand
     private static int Evaluate(ParseResult parsed, TrainedModel trained, RoutedEvaluationOptions? routing)
     {
         var errors = parsed.GetValue(s_errors);
-        if (errors is not null && trained.Task.Head is not TaskHead.Classifier)
+        if (errors is not null && trained.Task.Head is not (TaskHead.Classifier or TaskHead.MaskedWords))
             throw new UsageException(NoErrors(trained));
         var options = new EvaluationOptions
         {

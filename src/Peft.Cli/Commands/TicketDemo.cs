@@ -44,7 +44,7 @@ internal sealed class TicketDemo(IHost host, IReadOnlyList<string> plugins, int 
         if (!json)
             Console.Error.WriteLine("peft: which of 12 reasons does a customer write for? 300 labelled tickets to learn from, 1,000 to be "
                 + $"judged by, {configurations.Count} methods on {settings.Backbone}.");
-        var rows = parallel > 1 ? Parallel(configurations, cancellation) : Compare(configurations, reuse: false, cancellation);
+        var rows = parallel > 1 ? Parallel(configurations, cancellation) : Compare(Plan(configurations), reuse: false, cancellation);
         if (json)
             JsonOutput.Print(rows);
         else if (rows.Count > 0)
@@ -53,18 +53,19 @@ internal sealed class TicketDemo(IHost host, IReadOnlyList<string> plugins, int 
     }
 
     private IReadOnlyList<ComparisonRow> Compare(
-        IReadOnlyList<TrainingOptions> configurations, bool reuse, CancellationToken cancellation) =>
-        ProgressView.Watch(json, observer => host.Services.GetRequiredService<Comparison>().Run(
-            configurations, [configurations[0].Seed], reuse, observer, cancellation));
+        ComparisonPlan plan, bool reuse, CancellationToken cancellation) => ProgressView.Watch(
+        json, observer => host.Services.GetRequiredService<Comparison>().Run(plan, reuse, observer, cancellation));
+
+    private static ComparisonPlan Plan(IReadOnlyList<TrainingOptions> configurations) =>
+        ComparisonPlan.Create(configurations, [configurations[0].Seed]);
 
     private IReadOnlyList<ComparisonRow> Parallel(IReadOnlyList<TrainingOptions> configurations, CancellationToken cancellation)
     {
         using var folder = ParallelOutput.Create(configurations[0].Output);
-        configurations = [.. configurations.Select(options => folder.Settings(options, parallel))];
-        var runs = Comparison.Missing(configurations, [configurations[0].Seed], reuse: false);
+        var plan = Plan([.. configurations.Select(options => folder.Settings(options, parallel))]);
         BackboneSource.Folder(configurations[0].Backbone, CommonOptions.Note, cancellation); // converted once, before the processes need it
-        RunProcesses.Train([.. runs.Reverse()], parallel, plugins, json, cancellation); // the mixtures take longest
-        return folder.Results(Compare(configurations, reuse: true, cancellation));
+        RunProcesses.Train([.. plan.Missing(reuse: false).Reverse()], parallel, plugins, json, cancellation); // the mixtures take longest
+        return folder.Results(Compare(plan, reuse: true, cancellation));
     }
 
     private static void Print(IReadOnlyList<ComparisonRow> rows, string? output)

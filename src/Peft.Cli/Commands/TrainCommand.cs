@@ -70,6 +70,7 @@ internal static class TrainCommand
     private static string Next(RunResult result, string output) => (result.Task, result.Metrics.ContainsKey("loss")) switch
     {
         (GenerationTasks.Text, _) => $"peft generate --adapter {NextStep.Quoted(output)} --prompt \"The\"",
+        _ when result.State is { IsPair: true } => $"peft eval {NextStep.Quoted(output)}",
         (_, true) => $"peft eval {NextStep.Quoted(output)}",
         (TicketTask.Name, _) => $"peft predict {NextStep.Quoted(output)} --text \"where is my parcel?\" --top",
         _ => $"peft predict {NextStep.Quoted(output)} --text \"a fine film\"{(result.MajorityShare is null ? "" : " --top")}",

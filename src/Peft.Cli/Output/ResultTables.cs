@@ -81,8 +81,10 @@ internal static class ResultTables
         var majority = rows[0].MajorityShare is { } share ? $"; majority baseline {Scores.Share(share)}" : "";
         var unscaled = metrics.Where(metric => !Scores.IsScaled(metric)).ToList();
         var (seeds, folds) = (rows[0].Runs.Select(run => run.Seed).Distinct().Count(), runs.Settings.Folds);
+        var splits = rows[0].Runs.Select(run => run.Settings.Data).Distinct().Count();
         yield return $"task {runs.Task}: {runs.TrainRows} training rows, {runs.DevRows} development rows, {runs.Settings.Epochs} epochs, "
-            + $"{seeds} {(seeds == 1 ? "seed" : "seeds")}{(folds > 0 && runs.Settings.Fold > 0 ? $", {folds} folds" : "")}";
+            + $"{seeds} {(seeds == 1 ? "seed" : "seeds")}{(folds > 0 && runs.Settings.Fold > 0 ? $", {folds} folds" : "")}"
+            + (splits > 1 ? $", {splits} splits" : "");
         yield return $"scores from 0 to 100{(unscaled.Count > 0 ? $" (not {string.Join(", ", unscaled)})" : "")}, "
             + $"{(rows[0].Runs.Count == 1 ? "of one seed" : "mean ± sample standard deviation")}{majority}";
         if (runs.Settings.Score is { } part)

@@ -23,6 +23,15 @@ public sealed record TaskData(TaskDefinition Task, TaskSplit Train, TaskSplit De
     /// <summary>What a user should know about the data: rows that were skipped, a file that was taken in place of another.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>The files of all parts.</summary>
+    internal IReadOnlyList<string> Files =>
+        [.. new[] { Train.File, Dev.File, Test?.File }.OfType<string>(), .. Further.Values.Select(one => one.File)];
+
+    /// <summary>The share of the largest class of the development examples; null where an example has no single class.</summary>
+    internal double? MajorityShare => Task.IsRegression || Task.IsMultiLabel
+        ? null
+        : Dev.Examples.GroupBy(example => example.Label).Max(group => group.Count()) / (double)Dev.Examples.Count;
+
     /// <summary>
     /// Reads a task from a folder in GLUE's layout. The training file is <c>train.tsv</c>, else <c>train_subset.tsv</c>; the dev file is
     /// <c>dev.tsv</c> (MNLI: <c>dev_matched.tsv</c>, and <c>dev_mismatched.tsv</c> as <see cref="Further"/>), else

@@ -7,9 +7,26 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
 {
     private readonly StoredRuns _runs = new(tuner);
 
-    /// <summary>
-    /// Runs every method with every seed, and with every fold where the settings ask for folds, one after the other.
-    /// </summary>
+    /// <summary>Plans a run of every method with every seed, and with every fold where the settings ask for folds.</summary>
+    /// <param name="shared">The settings common to all runs.</param>
+    /// <param name="methods">Methods as users write them, such as <c>lora</c>.</param>
+    /// <param name="seeds">Seeds.</param>
+    /// <param name="splits">Folders or files with samples of the same task, each of which takes the place of
+    /// <see cref="TrainingOptions.Data"/>, so that means and deviations are over splits, too, as in few-shot tables; null for one.</param>
+    /// <returns>The plan; a typing error is found before the first run.</returns>
+    /// <exception cref="UnusedSettingException">A setting belongs to none of the methods.</exception>
+    /// <exception cref="TrainingOptionsException">The data are given in another way beside splits, or are standard input.</exception>
+    public ComparisonPlan Plan(
+        TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, IReadOnlyList<string>? splits = null)
+    {
+        if (splits is not null && (shared.Data ?? shared.Train) is not null)
+            throw new TrainingOptionsException(
+                shared.Data is null ? "train" : "data", "is given beside --splits; both name the training examples, so leave one out");
+        StoredRuns.CheckInput(shared, methods.Count * seeds.Count * (splits?.Count ?? 1));
+        return ComparisonPlan.Create(Choose(shared, methods), seeds, splits is null ? null : DataSplit.Name(splits));
+    }
+
+    /// <summary>Runs every method with every seed, one after the other.</summary>
     /// <param name="shared">The settings common to all runs.</param>
     /// <param name="methods">Methods as users write them, such as <c>lora</c>.</param>
     /// <param name="seeds">Seeds.</param>
@@ -20,58 +37,23 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
     /// <exception cref="UnusedSettingException">A setting belongs to none of the methods.</exception>
     public IReadOnlyList<ComparisonRow> Run(
         TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse, ITrainingObserver observer,
-        CancellationToken cancellation)
-    {
-        StoredRuns.CheckInput(shared, methods.Count * seeds.Count);
-        return Run(Choose(shared, methods), seeds, reuse, observer, cancellation); // a typing error is found before the first run
-    }
+        CancellationToken cancellation) => Run(Plan(shared, methods, seeds), reuse, observer, cancellation);
 
-    /// <summary>The runs of <see cref="Run(TrainingOptions, IReadOnlyList{string}, IReadOnlyList{int}, bool, ITrainingObserver,
-    /// CancellationToken)"/> that have no result yet, for a caller that executes them in processes of their own and then collects the
-    /// results with <c>reuse</c>.</summary>
-    /// <param name="shared">The settings common to all runs, with an output folder.</param>
-    /// <param name="methods">Methods as users write them.</param>
-    /// <param name="seeds">Seeds.</param>
-    /// <param name="reuse">Whether runs with a result in the output folder are left out.</param>
-    /// <returns>The settings of each run, with the run's own output folder.</returns>
-    /// <exception cref="UnusedSettingException">A setting belongs to none of the methods.</exception>
-    public IReadOnlyList<TrainingOptions> Missing(
-        TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, bool reuse)
-    {
-        StoredRuns.CheckInput(shared, methods.Count * seeds.Count);
-        return Missing(Choose(shared, methods), seeds, reuse);
-    }
-
-    /// <summary>The runs of several configurations that have no result yet.</summary>
-    /// <param name="configurations">The settings of each, with an output folder.</param>
-    /// <param name="seeds">Seeds.</param>
-    /// <param name="reuse">Whether runs with a result in the output folder are left out.</param>
-    /// <returns>The settings of each run, with the run's own output folder.</returns>
-    public static IReadOnlyList<TrainingOptions> Missing(
-        IReadOnlyList<TrainingOptions> configurations, IReadOnlyList<int> seeds, bool reuse) =>
-    [
-        .. configurations.SelectMany(options => StoredRuns.Replicates(options, seeds, FolderOf(options)))
-            .Where(options => !reuse || !StoredRuns.IsFinished(options))
-            .Select(options => reuse && StoredRuns.IsStopped(options) ? options with { Overwrite = true } : options),
-    ];
-
-    /// <summary>Runs each of several configurations, such as methods with learning rates of their own, with every seed and fold.</summary>
-    /// <param name="configurations">The settings of each; below each one's output folder is a folder for its method.</param>
-    /// <param name="seeds">Seeds.</param>
+    /// <summary>Executes a plan.</summary>
+    /// <param name="plan">The runs.</param>
     /// <param name="reuse">Reuses results in the output folder if their settings are the same, instead of running again.</param>
     /// <param name="observer">Receives the progress of each run.</param>
     /// <param name="cancellation">Stops after the step in progress.</param>
     /// <returns>A row for each configuration that finished at least one run.</returns>
     public IReadOnlyList<ComparisonRow> Run(
-        IReadOnlyList<TrainingOptions> configurations, IReadOnlyList<int> seeds, bool reuse, ITrainingObserver observer,
-        CancellationToken cancellation)
+        ComparisonPlan plan, bool reuse, ITrainingObserver observer, CancellationToken cancellation)
     {
         var rows = new List<ComparisonRow>();
         var once = new NoticesOnce(observer);
-        foreach (var ofMethod in configurations)
+        foreach (var runs in plan.Configurations)
         {
             var results = new List<RunResult>();
-            foreach (var options in StoredRuns.Replicates(ofMethod, seeds, FolderOf(ofMethod)))
+            foreach (var options in runs)
             {
                 if (_runs.Run(options, reuse, once, cancellation) is not { } result)
                     continue;
@@ -98,10 +80,6 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
         chosen.ForEach(options => TuningMethod.Parse(registry, options));
         return chosen;
     }
-
-    /// <summary>The folder of a configuration's runs.</summary>
-    private static string? FolderOf(TrainingOptions options) => options.Output is { } output
-        ? Path.Combine(output, options.Method.Replace('(', '-').Replace(")", "", StringComparison.Ordinal)) : null;
 }
 
 /// <summary>Summary of a method's runs.</summary>

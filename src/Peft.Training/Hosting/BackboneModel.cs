@@ -28,6 +28,10 @@ internal static class BackboneModel
         TaskHead.Tokens { Outputs: var outputs } => family.LoadTokenClassifier(folder, outputs, settings)
             ?? throw new TrainingOptionsException(
                 "backbone", $"{folder} has no classifier of tokens, which the task needs; choose an encoder, such as bert-base-cased"),
+        TaskHead.MaskedWords => family.LoadMaskedWords(folder, settings)
+            ?? throw new TrainingOptionsException(
+                "backbone", $"{folder} cannot predict masked words, which prompts need; choose an encoder that was pretrained on them, "
+                    + "such as roberta-base"),
         TaskHead.Pretraining => family.LoadLanguageModel(folder, settings) ?? family.LoadMaskedWords(folder, settings)
             ?? throw new TrainingOptionsException(
                 "backbone", $"{folder} can be pretrained neither on masked words nor on next tokens; choose an encoder or decoder of this "
@@ -48,7 +52,7 @@ internal static class BackboneModel
     private static string? KindOf(TaskHead head, nn.Module module) => head switch
     {
         TaskHead.Tokens => AdapterBackbone.Tokens,
-        TaskHead.Pretraining when module is IMaskedWordBackbone => AdapterBackbone.Words,
+        TaskHead.Pretraining or TaskHead.MaskedWords when module is IMaskedWordBackbone => AdapterBackbone.Words,
         _ => null,
     };
 

@@ -32,6 +32,10 @@ internal static class PreparedModel
         model.UseTokenizer(text => BackboneSource.TokensOf(
             BackboneSource.Tokenizer(families, options.Backbone, model.Backbone, model.AddedTokens), text));
         model.Attach(method, (ulong)options.Seed);
+        if (!model.TrainableParameters.Any())
+            throw new TrainingOptionsException(
+                "method", $"{method.Expression} trains nothing here: the task's head is the backbone's own; choose another method, such as "
+                    + "lora");
         CheckMemory(model, method);
         return model;
     }

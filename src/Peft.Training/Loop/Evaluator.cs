@@ -5,10 +5,14 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>Computes outputs in evaluation mode.</summary>
-/// <param name="model">The model; its backbone is a <see cref="SequenceClassifier"/> or a <see cref="DecoderClassifier"/>.</param>
+/// <param name="model">The model.</param>
 /// <param name="task">The task.</param>
-internal sealed class Evaluator(PeftModel model, TaskDefinition task)
+/// <param name="logits">Computes the logits [rows, outputs] of a batch; null for those of the backbone's classification head.</param>
+internal sealed class Evaluator(PeftModel model, TaskDefinition task, Func<TensorBatch, Tensor>? logits = null)
 {
+    /// <summary>Computes the logits [rows, outputs] of a batch.</summary>
+    public Func<TensorBatch, Tensor> BatchLogits { get; } = logits ?? (batch => BackboneModel.Logits(model.Backbone, batch));
+
     /// <summary>Computes the logits of every row, in the data's order.</summary>
     /// <param name="data">The data.</param>
     /// <param name="batchSize">Rows in a forward pass.</param>
@@ -18,18 +22,18 @@ internal sealed class Evaluator(PeftModel model, TaskDefinition task)
         model.Backbone.eval();
         using var frozen = no_grad();
         var width = task.OutputCount;
-        var logits = new float[data.Count * width];
+        var all = new float[data.Count * width];
         foreach (var rows in LengthBucketSampler.ForEvaluation(data.Lengths, batchSize))
         {
             using var scope = NewDisposeScope();
             var batch = TensorBatch.Create(data.Gather(rows), model.Backbone);
-            var values = model.Run(() => BackboneModel.Logits(model.Backbone, batch)).to(ScalarType.Float32).cpu().data<float>().ToArray();
+            var values = model.Run(() => BatchLogits(batch)).to(ScalarType.Float32).cpu().data<float>().ToArray();
             for (var row = 0; row < rows.Length; row++)
-                values.AsSpan(row * width, width).CopyTo(logits.AsSpan(rows[row] * width));
+                values.AsSpan(row * width, width).CopyTo(all.AsSpan(rows[row] * width));
             ComputeTurn.Yield();
         }
 
-        return logits;
+        return all;
     }
 
     /// <summary>A metric's name in results, in lower case.</summary>

@@ -12,6 +12,10 @@ namespace Peft.Training;
 /// <param name="Tokens">The number of real tokens.</param>
 internal sealed record TensorBatch(Tensor Ids, Tensor? Mask, Tensor? Types, Tensor Labels, long Tokens)
 {
+    /// <summary>The token of each row at which the model answers, as an index into rows times length, int64 [rows]; null for whole
+    /// rows.</summary>
+    public Tensor? Places { get; init; }
+
     public static TensorBatch Create(Batch batch, nn.Module backbone)
     {
         var device = backbone.parameters().First().device;
@@ -22,8 +26,11 @@ internal sealed record TensorBatch(Tensor Ids, Tensor? Mask, Tensor? Types, Tens
         return new TensorBatch(
             Matrix(batch.InputIds),
             tokens == batch.AttentionMask.Length ? null : Matrix(batch.AttentionMask),
-            ((IClassifierBackbone)backbone).HasSegments ? Matrix(batch.TypeIds) : null,
+            backbone is IClassifierBackbone { HasSegments: true } ? Matrix(batch.TypeIds) : null,
             labels.to(device),
-            tokens);
+            tokens)
+        {
+            Places = batch.Places is { } places ? tensor(places).to(device) : null,
+        };
     }
 }

@@ -64,7 +64,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             snapshots?.AtStop();
         else
             state.Best.Restore();
-        var selected = options.KeepLast ? state.Epoch - 1 : state.Best.Epoch;
+        var selected = KeepsLast(session) ? state.Epoch - 1 : state.Best.Epoch;
         return new TrainingOutcome(state.Epochs, selected, state.Clock.Step, state.Clock.Elapsed, cancellation.IsCancellationRequested)
         {
             IsLimited = totalSteps < allSteps,
@@ -72,12 +72,14 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
         };
     }
 
+    private bool KeepsLast(ITaskSession session) => options.KeepLast || !session.SelectsEpoch;
+
     private void Evaluate(LoopState state, ITaskSession session)
     {
         var result = session.Evaluate(state.Epoch, state.MeanLoss);
         observer.Evaluated(result);
         state.Epochs.Add(result);
-        if (!options.KeepLast)
+        if (!KeepsLast(session))
             state.Best.Offer(state.Epoch, result.Primary);
     }
 

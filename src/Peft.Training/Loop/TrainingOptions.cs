@@ -12,7 +12,7 @@ public sealed record TrainingOptions
     /// The task. <c>auto</c> is <c>classification</c> where <see cref="Data"/> or <see cref="Train"/> is given, and <c>tickets</c>
     /// otherwise.
     /// </summary>
-    [RunOption("for your own files classification, multi-label, regression, tokens, completion or pretraining; 'tickets' or "
+    [RunOption("for your own files classification, prompt, multi-label, regression, tokens, completion or pretraining; 'tickets' or "
         + "'builtin' (generated), a GLUE task (cola, mnli, mrpc, qnli, qqp, rte, sst2, stsb), for decoders venues (generated), e2e, "
         + "webnlg, dart or text, or a task of a plugin; auto: classification if there are data, else tickets")]
     public string Task { get; init; } = TaskSource.Automatic;
@@ -103,6 +103,17 @@ public sealed record TrainingOptions
     [RunOption("how prompts and completions are written: plain, chatml or a JSON file", DefaultText = "plain; for messages chatml",
         ValueName = "FILE")]
     public string? Template { get; init; }
+
+    /// <summary>
+    /// The prompt of a few-shot run: the name of a built-in one, such as <c>sst2</c>, or a YAML or JSON file with a template and a word for
+    /// each label; for task <c>prompt</c>.
+    /// </summary>
+    [RunOption("template and words of task prompt: sst2, mpqa, subj, mnli, rte, qqp, or a YAML or JSON file", ValueName = "NAME")]
+    public string? Prompt { get; init; }
+
+    /// <summary>How many training examples of each label task <c>prompt</c> shows after each text; 0 for none.</summary>
+    [RunOption("of task prompt, the training examples of each label that are shown after each text, sampled with the seed", Min = 0)]
+    public int Demonstrations { get; init; }
 
     /// <summary>Masks whole words in the pretraining of an encoder instead of single tokens.</summary>
     [RunOption("in pretraining of an encoder, mask whole words instead of single tokens")]

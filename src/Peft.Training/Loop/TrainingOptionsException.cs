@@ -74,6 +74,23 @@ internal static class TrainingOptionsCheck
         if (options.WholeWords)
             throw new TrainingOptionsException(
                 "whole-words", $"is for task {PretrainingTask.TaskName}, and this is {options.Task}; leave it out");
+        RefusePromptOptions(options);
+    }
+
+    /// <summary>Rejects settings that only prompted classification has.</summary>
+    internal static void RefusePromptOptions(TrainingOptions options)
+    {
+        string? found = options switch
+        {
+            { Task: PromptTask.TaskName } => null,
+            { Prompt: not null } => "prompt",
+            { Demonstrations: > 0 } => "demonstrations",
+            _ => null,
+        };
+        if (found is not null)
+            throw new TrainingOptionsException(
+                found, $"is for task {PromptTask.TaskName}, and this is {options.Task}; leave it out, or give --task "
+                    + PromptTask.TaskName);
     }
 
     /// <summary>Rejects settings that only data-to-text tasks and tasks on a user's own text have.</summary>

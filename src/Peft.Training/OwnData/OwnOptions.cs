@@ -9,6 +9,7 @@ internal static class OwnOptions
     /// <exception cref="TrainingOptionsException">A setting is of another task.</exception>
     public static void Check(TrainingOptions options, bool isGenerated)
     {
+        TrainingOptionsCheck.RefusePromptOptions(options);
         var standard = new TrainingOptions();
         string? found = options switch
         {

@@ -8,7 +8,8 @@ namespace Peft.Training;
 /// <param name="Test">Files of test examples; null for none.</param>
 internal sealed record OwnPaths(IReadOnlyList<string> Train, IReadOnlyList<string>? Dev, IReadOnlyList<string>? Test)
 {
-    private static readonly string[] s_dev = ["dev", "valid", "validation", "val"];
+    /// <summary>The names of development files.</summary>
+    public static IReadOnlyList<string> DevNames { get; } = ["dev", "valid", "validation", "val"];
 
     /// <summary>Every file.</summary>
     public IReadOnlyList<string> All => [.. Train, .. Dev ?? [], .. Test ?? []];
@@ -46,7 +47,8 @@ internal sealed record OwnPaths(IReadOnlyList<string> Train, IReadOnlyList<strin
             ending => file.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
                 || file.EndsWith(ending + ".gz", StringComparison.OrdinalIgnoreCase))).Order(StringComparer.Ordinal)];
         if (Named(files, "train") is { } train)
-            return new OwnPaths([train], Named(files, s_dev) is { } dev ? [dev] : null, Named(files, "test") is { } test ? [test] : null);
+            return new OwnPaths(
+                [train], Named(files, [.. DevNames]) is { } dev ? [dev] : null, Named(files, "test") is { } test ? [test] : null);
         if (allOfFolder && files.Length > 0)
             return new OwnPaths(files, null, null);
         throw new TaskFileNotFoundException(

@@ -72,7 +72,9 @@ public static class RunFile
     }
 
     /// <summary>The mapping that a file holds; null for an empty file.</summary>
-    internal static YamlMappingNode? Parse(string file)
+    /// <param name="file">The file.</param>
+    /// <param name="expected">What the mapping holds, for messages.</param>
+    internal static YamlMappingNode? Parse(string file, string expected = "options to values, as 'epochs: 3'")
     {
         try
         {
@@ -84,7 +86,7 @@ public static class RunFile
                 return null;
             return stream.Documents[0].RootNode as YamlMappingNode
                 ?? throw new RunFileException(
-                    file, stream.Documents[0].RootNode.Start.Line, "expected a mapping of options to values, as 'epochs: 3'");
+                    file, stream.Documents[0].RootNode.Start.Line, $"expected a mapping of {expected}");
         }
         catch (YamlException problem)
         {

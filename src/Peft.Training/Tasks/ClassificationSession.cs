@@ -34,12 +34,13 @@ internal sealed class ClassificationSession : ITaskSession
     /// <param name="train">Training examples.</param>
     /// <param name="dev">Development examples.</param>
     /// <param name="test">Test examples; null for none.</param>
+    /// <param name="logits">Computes the logits [rows, outputs] of a batch; null for those of the backbone's classification head.</param>
     public ClassificationSession(
         PeftModel model, TaskData data, TaskState? state, TrainingOptions options, EncodedDataset train, EncodedDataset dev,
-        EncodedDataset? test)
+        EncodedDataset? test, Func<TensorBatch, Tensor>? logits = null)
     {
         (_model, _data, _options, _train, _dev, _test) = (model, data, options, train, dev, test);
-        _evaluator = new Evaluator(model, data.Task);
+        _evaluator = new Evaluator(model, data.Task, logits);
         _scale = state is not null ? TargetScale.Stored(state)
             : data.Task.IsRegression && data.Columns is not null ? TargetScale.Measure(train.Labels) : TargetScale.None;
         _loss = new ClassificationLoss(data.Task, _scale, options.ClassWeights == ClassificationLoss.Balanced
@@ -68,6 +69,11 @@ internal sealed class ClassificationSession : ITaskSession
 
     public string PrimaryMetric => MetricNames.NameOf(_data.Task.PrimaryMetric);
 
+    public bool SelectsEpoch { get; init; } = true;
+
+    /// <summary>How texts are written for the model, as <see cref="TaskState.Template"/>; null for as they are.</summary>
+    public string? Template { get; init; }
+
     public ClassReport? Classes { get; private set; }
 
     public TaskState? State => _data.Columns is null ? null : new TaskState
@@ -75,6 +81,7 @@ internal sealed class ClassificationSession : ITaskSession
         Labels = _data.Task.Labels,
         IsPair = _data.Task.IsPair,
         Columns = _data.Columns,
+        Template = Template,
         Thresholds = _thresholds,
         TargetMean = _data.Task.IsRegression ? _scale.Mean : null,
         TargetDeviation = _data.Task.IsRegression ? _scale.Deviation : null,
@@ -84,7 +91,7 @@ internal sealed class ClassificationSession : ITaskSession
     {
         var batch = TensorBatch.Create(_train.Gather(rows), _model.Backbone);
         var loss = MixtureObjective.Loss(
-            _model, () => BackboneModel.Logits(_model.Backbone, batch), (first, second, weight) => second is null
+            _model, () => _evaluator.BatchLogits(batch), (first, second, weight) => second is null
                 ? _loss.Compute(first, batch.Labels)
                 : _loss.Compute(first, batch.Labels) + weight * _loss.Consistency(first, second));
         return (rows.Length == itemsOfStep ? loss : loss * (rows.Length / (double)itemsOfStep), batch.Tokens);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Peft.Data;
 
 namespace Peft.Training;
@@ -63,42 +62,17 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
         var logits = new Evaluator(model, definition).Logits(
             new EncodedDataset(definition, examples, tokenizer, options.MaxLength), options.BatchSize);
         TargetScale.Stored(State).Restore(logits);
-        return [.. logits.Chunk(definition.OutputCount).Zip(texts, (row, text) => Answer(text.Text, row))];
-    }
-
-    private Prediction Answer(string text, float[] logits)
-    {
-        if (definition.IsRegression)
-            return new Prediction(text, logits[0].ToString("F3", CultureInfo.InvariantCulture), null, []) { Score = logits[0] };
-        if (definition.IsMultiLabel)
-            return Several(text, logits);
-        var highest = logits.Max();
-        var sum = logits.Sum(logit => Math.Exp(logit - highest));
-        var classes = logits.Select((logit, index) => new ClassProbability(definition.Labels[index], Math.Exp(logit - highest) / sum))
-            .OrderByDescending(candidate => candidate.Probability).ToList();
-        return new Prediction(text, classes[0].Label, classes[0].Probability, classes);
-    }
-
-    /// <summary>The labels whose probability reaches their threshold, and the probability of every label.</summary>
-    private Prediction Several(string text, float[] logits)
-    {
-        var chosen = MultiLabelMetrics.Decide(logits, definition.OutputCount, State?.Thresholds)[0];
-        var classes = logits.Select((logit, index) => new ClassProbability(definition.Labels[index], MultiLabelMetrics.Probability(logit)))
-            .OrderByDescending(candidate => candidate.Probability).ToList();
-        string[] labels = [.. chosen.Select(index => definition.Labels[index])];
-        return new Prediction(text, string.Join(", ", labels), null, classes) { Labels = labels };
+        var answers = new ClassAnswers(definition, State?.Thresholds);
+        return [.. logits.Chunk(definition.OutputCount).Zip(texts, (row, text) => answers.Describe(text.Text, row))];
     }
 
     private sealed class Data(TaskData data, TaskState? state) : ITaskData
     {
-        public IReadOnlyList<string> Files => 
-            [.. new[] { data.Train.File, data.Dev.File, data.Test?.File }.OfType<string>(), .. data.Further.Values.Select(one => one.File)];
+        public IReadOnlyList<string> Files => data.Files;
 
         public IReadOnlyList<string> Notices => data.Notices;
 
-        public double? MajorityShare => data.Task.IsRegression || data.Task.IsMultiLabel
-            ? null
-            : data.Dev.Examples.GroupBy(example => example.Label).Max(group => group.Count()) / (double)data.Dev.Examples.Count;
+        public double? MajorityShare => data.MajorityShare;
 
         public IReadOnlyList<int> MeasureLengths(ITokenizer tokenizer) =>
             [.. data.Train.Examples.Select(example => tokenizer.Encode(example.Text, example.Pair).Length)];

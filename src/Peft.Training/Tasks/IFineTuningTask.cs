@@ -105,6 +105,13 @@ public interface ITaskSession
     string PrimaryMetric { get; }
 
     /// <summary>
+    /// Whether <see cref="PrimaryMetric"/> selects the epoch whose weights are kept, which is the default. Where the rows that are
+    /// evaluated are a benchmark's test rows, they must not: the last epoch's weights are kept, as by
+    /// <see cref="TrainingOptions.KeepLast"/>.
+    /// </summary>
+    bool SelectsEpoch => true;
+
+    /// <summary>
     /// Called before the steps of an epoch, also when a run resumes in the middle of it. A task whose examples differ between epochs, such
     /// as masked words, makes them here from the run's seed and the epoch. The default does nothing.
     /// </summary>

@@ -10,6 +10,7 @@ internal static class PredictionText
     public static bool? HasPairs(IFineTuningTask task) => task switch
     {
         ClassificationTask classification => classification.HasPairs,
+        PromptTask prompt => prompt.HasPairs,
         { Head: TaskHead.LanguageModel or TaskHead.Tokens or TaskHead.Pretraining } => false,
         _ => null,
     };

@@ -31,4 +31,9 @@ public abstract record TaskHead
     /// which is new where the checkpoint has none.
     /// </summary>
     public sealed record Pretraining : TaskHead;
+
+    /// <summary>
+    /// An encoder's masked-word head, which predicts the word behind a mask; new where the checkpoint has none.
+    /// </summary>
+    public sealed record MaskedWords : TaskHead;
 }

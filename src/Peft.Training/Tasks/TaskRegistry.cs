@@ -19,6 +19,7 @@ public sealed class TaskRegistry
             Add(new GenerationTask(name));
         Add(new TokenTask(), [TokenTask.Alias]);
         Add(new CompletionTask());
+        Add(new PromptTask());
         Add(new PretrainingTask(), [PretrainingTask.Alias]);
         foreach (var kind in Enum.GetValues<TableKind>())
             Add(new TableTask(kind));

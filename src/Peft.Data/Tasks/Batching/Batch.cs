@@ -41,4 +41,10 @@ internal sealed class Batch
 
     /// <summary>The value of each row; <see langword="null"/> for classification.</summary>
     public float[]? Scores { get; }
+
+    /// <summary>
+    /// The token of each row at which the model answers, as an index into rows x length; <see langword="null"/> where it answers for whole
+    /// rows.
+    /// </summary>
+    public long[]? Places { get; init; }
 }

@@ -12,6 +12,7 @@ internal sealed class EncodedDataset
     private readonly int[][] _typeIds;
     private readonly float[] _labels;
     private readonly IReadOnlyList<int>[]? _sets;
+    private readonly int[]? _places;
 
     /// <summary>Tokenises examples.</summary>
     /// <param name="task">The task.</param>
@@ -20,25 +21,29 @@ internal sealed class EncodedDataset
     /// <param name="maxLength">The largest number of tokens of an example, including special ones; longer ones are truncated.</param>
     /// <exception cref="MaxLengthTooSmallException"><paramref name="maxLength"/> leaves no room for the special tokens.</exception>
     public EncodedDataset(TaskDefinition task, IReadOnlyList<Example> examples, ITokenizer tokenizer, int maxLength = DefaultMaxLength)
+        : this(task, examples, [.. Encode(examples, tokenizer, maxLength)], tokenizer.PadId, maxLength)
+    {
+    }
+
+    /// <summary>Takes examples that a task tokenised in its own way.</summary>
+    /// <param name="task">The task.</param>
+    /// <param name="examples">Its examples.</param>
+    /// <param name="rows">The tokens of each example. Either all or none have a <see cref="EncodedRow.Place"/>.</param>
+    /// <param name="padId">The padding token's id.</param>
+    /// <param name="maxLength">The largest number of tokens of an example.</param>
+    public EncodedDataset(TaskDefinition task, IReadOnlyList<Example> examples, IReadOnlyList<EncodedRow> rows, int padId, int maxLength)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(examples);
-        ArgumentNullException.ThrowIfNull(tokenizer);
+        ArgumentNullException.ThrowIfNull(rows);
         Task = task;
         MaxLength = maxLength;
-        PadId = tokenizer.PadId;
-        _ids = new int[examples.Count][];
-        _typeIds = new int[examples.Count][];
-        _labels = new float[examples.Count];
+        PadId = padId;
+        _ids = [.. rows.Select(row => row.Ids)];
+        _typeIds = [.. rows.Select(row => row.TypeIds)];
+        _labels = [.. examples.Select(example => example.Label)];
         _sets = task.IsMultiLabel ? [.. examples.Select(example => example.Classes ?? [])] : null;
-        for (var i = 0; i < _ids.Length; i++)
-        {
-            var encoding = tokenizer.Encode(examples[i].Text, examples[i].Pair, maxLength);
-            _ids[i] = encoding.Ids;
-            _typeIds[i] = encoding.TypeIds;
-            _labels[i] = examples[i].Label;
-        }
-
+        _places = rows.All(row => row.Place is not null) && rows.Count > 0 ? [.. rows.Select(row => row.Place!.Value)] : null;
         Lengths = Array.ConvertAll(_ids, row => row.Length);
     }
 
@@ -69,7 +74,7 @@ internal sealed class EncodedDataset
     /// <summary>Which text each token of an example belongs to: 0 or 1.</summary>
     public ReadOnlySpan<int> TypeIdsOf(int index) => _typeIds[index];
 
-    /// <summary>Adds the examples' contents to a hash: ids, text numbers and labels.</summary>
+    /// <summary>Adds the examples' contents to a hash: ids, text numbers, places and labels.</summary>
     /// <param name="hash">The hash.</param>
     public void AppendTo(IncrementalHash hash)
     {
@@ -79,6 +84,7 @@ internal sealed class EncodedDataset
             hash.AppendData(BitConverter.GetBytes(_ids[i].Length));
             hash.AppendData(MemoryMarshal.AsBytes<int>(_ids[i]));
             hash.AppendData(MemoryMarshal.AsBytes<int>(_typeIds[i]));
+            if (_places is not null) hash.AppendData(BitConverter.GetBytes(_places[i]));
         }
 
         hash.AppendData(MemoryMarshal.AsBytes<float>(_labels));
@@ -97,7 +103,7 @@ internal sealed class EncodedDataset
         if (indices.Count == 0) throw new ArgumentException("A batch needs at least one example.", nameof(indices));
         var longest = indices.Max(index => Lengths[index]);
         var length = Math.Max(longest, Math.Min(MaxLength, (longest + multipleOf - 1) / multipleOf * multipleOf));
-        var batch = new Batch([.. indices], length, Task);
+        var batch = new Batch([.. indices], length, Task) { Places = _places is null ? null : new long[indices.Count] };
         batch.InputIds.AsSpan().Fill(PadId);
         for (var row = 0; row < batch.Rows; row++)
         {
@@ -110,6 +116,7 @@ internal sealed class EncodedDataset
                 batch.AttentionMask[place] = 1;
             }
 
+            if (_places is not null) batch.Places![row] = (row * length) + _places[index];
             if (batch.Targets is { } targets)
             {
                 foreach (var one in _sets![index]) targets[(row * Task.OutputCount) + one] = 1;
@@ -120,4 +127,18 @@ internal sealed class EncodedDataset
 
         return batch;
     }
+
+    private static IEnumerable<EncodedRow> Encode(IReadOnlyList<Example> examples, ITokenizer tokenizer, int maxLength)
+    {
+        ArgumentNullException.ThrowIfNull(examples);
+        ArgumentNullException.ThrowIfNull(tokenizer);
+        return examples.Select(example => tokenizer.Encode(example.Text, example.Pair, maxLength))
+            .Select(encoding => new EncodedRow(encoding.Ids, encoding.TypeIds, Place: null));
+    }
 }
+
+/// <summary>The tokens of an example.</summary>
+/// <param name="Ids">Their ids.</param>
+/// <param name="TypeIds">Which text each belongs to: 0 or 1.</param>
+/// <param name="Place">The token at which the model answers, such as a mask; null where it answers for the whole row.</param>
+internal sealed record EncodedRow(int[] Ids, int[] TypeIds, int? Place);

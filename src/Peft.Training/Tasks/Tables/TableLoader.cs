@@ -14,6 +14,12 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
     private readonly TrainingOptions _options = state is null ? options : TableColumns.Fill(options, state);
     private readonly List<string> _notices = [];
 
+    /// <summary>The labels in the order of the outputs, where the task knows them; null for those of the rows.</summary>
+    public IReadOnlyList<string>? KnownLabels { get; init; }
+
+    /// <summary>Reads a file; null for tables.</summary>
+    public Func<string, TableExamples>? ReadFile { get; init; }
+
     /// <summary>Reads the files, divides the examples, and checks them.</summary>
     /// <exception cref="TaskException">A file is missing or malformed, or its examples cannot be trained on.</exception>
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
@@ -22,11 +28,11 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
         TrainingOptionsCheck.RefuseDecoderOptions(_options);
         CheckKind();
         var paths = OwnPaths.Find(_options, OwnTables.Endings, "examples");
-        var reader = new TableExampleReader(kind, _options);
-        var all = Note(reader.Read(paths.Train[0]), isFirst: true);
+        var read = ReadFile ?? new TableExampleReader(kind, _options).Read;
+        var all = Note(read(paths.Train[0]), isFirst: true);
         var labels = Labels(all);
-        var dev = paths.Dev is not [var devFile] ? null : devFile == paths.Train[0] ? all : Note(reader.Read(devFile));
-        var test = paths.Test is [var testFile] ? Note(reader.Read(testFile)) : null;
+        var dev = paths.Dev is not [var devFile] ? null : devFile == paths.Train[0] ? all : Note(read(devFile));
+        var test = paths.Test is [var testFile] ? Note(read(testFile)) : null;
         if (dev is not null && _options.Folds > 0)
             throw new TrainingOptionsException("folds", "divides the training file, and a development file is given too; give one of them");
         var (train, held) = dev is null ? Divide(all) : (all.Rows, dev.Rows);
@@ -100,8 +106,8 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
                 ? throw new TooFewExamplesException(string.Create(CultureInfo.InvariantCulture,
                     $"{examples.File}: every target in column '{examples.Columns.Label}' is {examples.Rows[0].Target}, so that there is "
                         + $"nothing to learn; name another with --label-column.")) : [];
-        if (state is not null)
-            return state.Labels;
+        if ((KnownLabels ?? state?.Labels) is { } given)
+            return given;
         var labels = examples.Rows.SelectMany(row => row.Labels).Distinct().ToList();
         var column = $"{examples.File}: column '{Excerpt.Line(examples.Columns.Label)}'";
         var fewest = kind == TableKind.MultiLabel ? 1 : 2;
@@ -122,7 +128,7 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
     {
         if (examples is null || kind == TableKind.Regression)
             return;
-        var known = state is null ? trained : [.. state.Labels];
+        var known = (KnownLabels ?? state?.Labels) is { } given ? [.. given] : trained;
         var unknown = examples.Rows.SelectMany(row => row.Labels.Select(label => (Row: row, Label: label)))
             .Where(pair => !known.Contains(pair.Label)).ToList();
         if (unknown.Count == 0)

@@ -1,0 +1,90 @@
+using Peft.Data;
+
+namespace Peft.Training;
+
+/// <summary>
+/// Reads the examples of a prompt: published few-shot files, and a user's own tables as the classification task reads them. Every label
+/// must have a word.
+/// </summary>
+internal sealed class PromptExamples
+{
+    private readonly ClozePrompt _prompt;
+    private readonly PromptFiles _files;
+    private readonly TaskState? _state;
+    private bool _isPublished;
+
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="options">The run's settings.</param>
+    /// <param name="state">What a finished run stored of its data; null before training.</param>
+    public PromptExamples(ClozePrompt prompt, TrainingOptions options, TaskState? state)
+    {
+        options = options with { Task = PromptTask.TaskName };
+        (_prompt, _state) = (prompt, state);
+        _files = PromptFiles.Find(state is null ? options : TableColumns.Fill(options, state));
+    }
+
+    /// <summary>Whether the rows that are evaluated are a benchmark's test rows, which must not select the epoch.</summary>
+    public bool AreTest => _files.SharedTest is not null;
+
+    /// <summary>Reads the files, and divides the examples where there is no development file.</summary>
+    /// <exception cref="TaskException">A file is missing or malformed, or a label has no word.</exception>
+    /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
+    public TaskData Load()
+    {
+        if (_files is { SharedTest: { } shared, Options.EarlyStopping: > 0 })
+            throw new TrainingOptionsException(
+                "early-stopping", $"needs development rows that select the epoch, and {shared} has test rows; give --dev, or leave it out");
+        var data = new TableLoader(TableKind.Classification, _files.Options, _state)
+        {
+            KnownLabels = _prompt.Labels, ReadFile = Read,
+        }.Load();
+        return data with
+        {
+            Task = data.Task with { Name = PromptTask.TaskName, DisplayName = PromptTask.TaskName, IsPair = _prompt.Template.HasPair },
+            Columns = _isPublished ? new Dictionary<string, string>() : data.Columns,
+            Notices = _files.SharedTest is { } test
+                ? [.. data.Notices, $"{test}: these test rows are evaluated; they select no epoch, so that the last one's weights are kept"]
+                : data.Notices,
+        };
+    }
+
+    private TableExamples Read(string file)
+    {
+        var published = file == TableStream.StandardInput ? null : Layouts()
+            .Select(task => FewShotFile.Read(task, file, _files.Options.SkipMalformed)).FirstOrDefault(rows => rows is not null);
+        var examples = published is null
+            ? new TableExampleReader(TableKind.Classification, _files.Options).Read(file) : Convert(file, published);
+        _isPublished |= published is not null;
+        CheckPairs(examples);
+        return examples with { Rows = [.. examples.Rows.Select(row => row with { Labels = [Label(examples, row)] })] };
+    }
+
+    /// <summary>The layouts that a file may have: that of the prompt's task, or any for a user's own prompt.</summary>
+    private IEnumerable<string> Layouts()
+    {
+        var names = BuiltInPrompts.All.Select(prompt => prompt.Name);
+        return names.Contains(_prompt.Name) ? [_prompt.Name] : names;
+    }
+
+    private static TableExamples Convert(string file, FewShotRows rows) => new(
+        file, "line", new TableColumns("text", rows.Rows.Any(row => row.Pair is not null) ? "pair" : null, "label", Group: null),
+        [.. rows.Rows.Select(row => new TableExample(row.Text, row.Pair, [row.Label, row.Spelling], 0, Group: null, row.Line))],
+        rows.Skipped);
+
+    private void CheckPairs(TableExamples examples)
+    {
+        if (_prompt.Template.HasPair && examples.Columns.Pair is null)
+            throw new PromptException($"{examples.File}: has one text, column '{Excerpt.Line(examples.Columns.Text)}', and prompt "
+                + $"'{_prompt.Name}' has two, {{text}} and {{pair}}; name the second one with --pair-column, or give another --prompt.");
+        if (!_prompt.Template.HasPair && examples.Columns.Pair is { } pair)
+            throw new PromptException($"{examples.File}: has pairs of texts, columns '{Excerpt.Line(examples.Columns.Text)}' and "
+                + $"'{Excerpt.Line(pair)}', and prompt '{_prompt.Name}' has {{text}} only; name the text with --text-column, or give a "
+                + "prompt with {pair}.");
+    }
+
+    private string Label(TableExamples examples, TableExample row) =>
+        row.Labels.Select(_prompt.LabelOf).FirstOrDefault(label => label is not null) ?? throw new TaskLabelException(
+            $"{examples.Place(row)}: the label '{Excerpt.Line(row.Labels[0])}' has no word in prompt '{_prompt.Name}'"
+                + $"{NearestName.Hint(row.Labels[0], _prompt.Labels)}; its labels: {ColumnNames.List(_prompt.Labels)}. Add it under words "
+                + "in a file for --prompt, or correct the row.");
+}
