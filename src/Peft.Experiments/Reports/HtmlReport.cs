@@ -27,9 +27,12 @@ internal static class HtmlReport
     private static void Append(StringBuilder page, ReportSection section)
     {
         page.Append($"<section id=\"{section.Study.Name}\">\n<h2>{Escape(section.Study.Name)}: {Escape(section.Study.Title)}</h2>\n");
+        if (section.Scale is { } scale)
+            page.Append($"<p class=\"scale\">{Escape(scale)}</p>\n");
         Append(page, section.Scores);
         if (section.Study.Notes.Count > 0)
-            page.Append("<ul class=\"notes\">\n").AppendJoin("\n", section.Study.Notes.Select(note => $"<li>{Escape(note)}</li>")).Append("\n</ul>\n");
+            page.Append("<ul class=\"notes\">\n")
+                .AppendJoin("\n", section.Study.Notes.Select(note => $"<li>{Escape(note)}</li>")).Append("\n</ul>\n");
         if (section.Figures.Count > 0)
             page.Append("<div class=\"figures\">\n").AppendJoin("\n", section.Figures.Select(figure =>
                 $"<figure>{figure.Svg}<figcaption>{Escape(figure.Description)}</figcaption></figure>")).Append("\n</div>\n");

@@ -7,8 +7,8 @@ internal static class MarkdownReport
 {
     /// <summary>How the paired tests are computed.</summary>
     public static string TestsNote { get; } =
-        $"Paired bootstrap over development rows and seeds, {PairedBootstrap.Resamples} resamples; p is two-sided and not corrected for the "
-        + "number of tests.";
+        $"Paired bootstrap over development rows and seeds, {PairedBootstrap.Resamples} resamples; p is two-sided and not corrected for "
+        + "the number of tests.";
 
     /// <summary>Writes the text.</summary>
     /// <param name="sections">The studies.</param>
@@ -23,6 +23,8 @@ internal static class MarkdownReport
     private static void Append(StringBuilder text, ReportSection section)
     {
         text.Append($"\n## {section.Study.Name}: {section.Study.Title}\n\n");
+        if (section.Scale is { } scale)
+            text.Append($"{scale}\n\n");
         Append(text, section.Scores);
         text.Append('\n').AppendJoin("", section.Study.Notes.Select(note => $"- {note}\n"));
         foreach (var figure in section.Figures)

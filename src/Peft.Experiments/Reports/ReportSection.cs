@@ -1,4 +1,5 @@
 using System.Globalization;
+using Peft.Training;
 
 namespace Peft.Experiments;
 
@@ -9,12 +10,27 @@ namespace Peft.Experiments;
 /// <param name="Tests">The differences to the reference row; null for none.</param>
 /// <param name="Facts">Settings, versions and times, by name.</param>
 internal sealed record ReportSection(
-    Study Study, ReportTable Scores, IReadOnlyList<ReportFigure> Figures, ReportTable? Tests, IReadOnlyList<(string Name, string Text)> Facts)
+    Study Study, ReportTable Scores, IReadOnlyList<ReportFigure> Figures, ReportTable? Tests,
+    IReadOnlyList<(string Name, string Text)> Facts)
 {
+    private const int MostValues = 4;
+
+    /// <summary>Settings of a cell that the table's rows and columns say.</summary>
+    private static readonly string[] s_ofCells = ["seed", "method", "task", "data"];
+
+    private static readonly Dictionary<string, string?> s_defaults =
+        RunOption.All.ToDictionary(option => option.Name, option => option.Text(new TrainingOptions()));
+
+    /// <summary>What a reader must know of runs that are not at the paper's scale; null where all are.</summary>
+    public string? Scale { get; private init; }
+
     /// <summary>Describes the results of a study.</summary>
     /// <param name="results">The results.</param>
     public static ReportSection Create(StudyResults results) => new(
-        results.Study, ScoreTable.Create(results), StudyPlots.Draw(results), DifferenceTable.Create(results), [.. ListFacts(results)]);
+        results.Study, ScoreTable.Create(results), StudyPlots.Draw(results), DifferenceTable.Create(results), [.. ListFacts(results)])
+    {
+        Scale = Describe(results),
+    };
 
     private static IEnumerable<(string Name, string Text)> ListFacts(StudyResults results)
     {
@@ -25,12 +41,25 @@ internal sealed record ReportSection(
         yield return ("version", string.Join(", ", cells.Select(cell => $"Peft {cell.Version}").Distinct()));
         foreach (var name in new[] { "torch", "dotnet", "device" })
             yield return (name, string.Join(", ", cells.Select(cell => cell.Run.Environment.GetValueOrDefault(name, "")).Distinct()));
-        foreach (var key in cells.SelectMany(cell => cell.Settings.Keys).Distinct().Except(["seed", "method", "task", "data"])
+        foreach (var key in cells.SelectMany(cell => cell.Settings.Keys).Distinct().Except(s_ofCells)
             .Where(key => !key.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             var values = cells.Select(cell => cell.Settings.GetValueOrDefault(key, "the default")).Distinct().ToList();
-            yield return (key, values.Count <= 4 ? string.Join(", ", values) : $"{values.Count} values");
+            if (values.Any(value => value != s_defaults.GetValueOrDefault(key)))
+                yield return (key, values.Count <= MostValues ? string.Join(", ", values) : $"{values.Count} values");
         }
+    }
+
+    /// <summary>What a reader must know of runs that are not at the paper's scale; null where all are.</summary>
+    private static string? Describe(StudyResults results)
+    {
+        var scales = results.Cells.Select(cell => cell.Settings["scale"]).Distinct().Order(StringComparer.Ordinal).ToList();
+        var generated = results.Cells.Any(cell => !cell.Settings.ContainsKey("data"));
+        return scales is ["paper"] ? null
+            : $"These runs are at the scale {string.Join(" and ", scales)}, with the backbone "
+            + $"{string.Join(", ", results.Cells.Select(cell => cell.Settings["backbone"]).Distinct())}"
+            + (generated ? " and generated examples under the first column's name" : " and a part of the data")
+            + ". Their values and the paper's are not of the same experiment.";
     }
 }
 
@@ -84,8 +113,11 @@ internal static class ScoreTable
         for (var column = 0; column < study.Columns.Count; column++)
         {
             var of = study.Columns[column];
-            for (var metric = 0; metric < of.Metrics.Count; metric++)
-                cells.Add(new ReportCell(Mean(of.Metrics[metric], results.Values(row, of, of.Metrics[metric])), row.PaperValue(column, metric)));
+            for (var index = 0; index < of.Metrics.Count; index++)
+            {
+                var metric = of.Metrics[index];
+                cells.Add(new ReportCell(Mean(metric, results.Values(row, of, metric)), row.PaperValue(column, index)));
+            }
         }
 
         if (study.Columns.Count > 1)
@@ -101,7 +133,7 @@ internal static class ScoreTable
     {
         if (values.Count == 0)
             return None;
-        var spread = Training.Spread.Compute([.. values]);
+        var spread = Spread.Compute([.. values]);
         return MetricText.Format(metric, spread.Mean) + (values.Count > 1 ? $" ± {MetricText.Format(metric, spread.Deviation)}" : "");
     }
 }
@@ -121,8 +153,10 @@ internal static class DifferenceTable
         {
             foreach (var column in results.Columns)
             {
-                if (Compare(results, reference, row, column) is { } found)
-                    rows.Add([new($"{reference.Name} − {row.Name}"), new(column.Name), new(column.AveragedMetric), .. Numbers(column, found)]);
+                if (Compare(results, reference, row, column) is not { } found)
+                    continue;
+                var names = new ReportCell($"{reference.Name} − {row.Name}");
+                rows.Add([names, new(column.Name), new(column.AveragedMetric), .. Numbers(column, found)]);
             }
         }
 

@@ -8,6 +8,7 @@ namespace Peft.Experiments;
 internal static class StudyPlots
 {
     private const double Jitter = 0.25;
+    private const int FewestPoints = 2;
 
     /// <summary>Draws what the results allow.</summary>
     /// <param name="results">The results.</param>
@@ -39,14 +40,21 @@ internal static class StudyPlots
 
     private static PlotModel? Pareto(StudyResults results)
     {
-        var points = Trained(results).Select(row => (Row: row, Score: results.Average(row), results.Columns
-            .SelectMany(column => results.Find(row, column)).First().Run.Parameters.Tunable)).Where(point => point.Score is not null).ToList();
-        if (points.Count < 2 || results.Study.IsGeneration && results.Columns[0].AveragedMetric == "loss")
+        var points = (from row in Trained(results)
+                      let any = results.Columns.SelectMany(column => results.Find(row, column)).First()
+                      let score = results.Average(row)
+                      where score is not null
+                      select (Row: row, Score: score, any.Run.Parameters.Tunable)).ToList();
+        if (points.Count < FewestPoints)
             return null;
         var model = SvgFigure.Model("Score against tunable parameters");
-        model.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Bottom, Title = "tunable parameters", MinimumPadding = 0.1, MaximumPadding = 0.1 });
-        var what = results.Columns.Count > 1 ? "mean over columns" : results.Columns[0].AveragedMetric;
-        model.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = what, MinimumPadding = 0.1, MaximumPadding = 0.1 });
+        SvgFigure.AddAxes(
+            model,
+            new LogarithmicAxis
+            {
+                Title = "tunable parameters", MinimumPadding = 0.1, MaximumPadding = 0.1, LabelFormatter = SvgFigure.Count,
+            },
+            Mean(results));
         for (var index = 0; index < points.Count; index++)
         {
             var series = SvgFigure.Points(points[index].Row.Name, index, large: true);
@@ -57,11 +65,16 @@ internal static class StudyPlots
         return model;
     }
 
+    /// <summary>What the mean over columns is called.</summary>
+    private static string Mean(StudyResults results) =>
+        results.Columns.Count > 1 ? "mean over columns" : $"{results.Columns[0].Name}, {results.Columns[0].AveragedMetric}";
+
     private static PlotModel? Learning(StudyResults results, StudyColumn column)
     {
         var model = SvgFigure.Model($"{column.Name}: {column.AveragedMetric} after each epoch");
-        model.Axes.Add(new LinearAxis { Position = AxisPosition.Bottom, Title = "epoch", MinimumMajorStep = 1, MinimumPadding = 0.05 });
-        model.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = column.AveragedMetric });
+        SvgFigure.AddAxes(
+            model, new LinearAxis { Title = "epoch", MinimumMajorStep = 1, MinimumPadding = 0.05, MinorTickSize = 0 },
+            column.AveragedMetric);
         var rows = Trained(results);
         for (var index = 0; index < rows.Count; index++)
         {
@@ -70,7 +83,7 @@ internal static class StudyPlots
                 .Select(group => new DataPoint(
                     group.Key, MetricText.Scale(column.AveragedMetric) * group.Average(epoch => epoch.Metrics[column.AveragedMetric])))
                 .ToList();
-            if (epochs.Count < 2)
+            if (epochs.Count < FewestPoints)
                 continue;
             var series = SvgFigure.Line(rows[index].Name, index);
             series.Points.AddRange(epochs);
@@ -83,14 +96,12 @@ internal static class StudyPlots
     private static PlotModel? Curve(StudyResults results)
     {
         var rows = results.Study.Rows.Where(row => row.X is not null && results.Average(row) is not null).ToList();
-        if (results.Study.Curve is not { } what || rows.Count < 2)
+        if (results.Study.Curve is not { } what || rows.Count < FewestPoints)
             return null;
         var model = SvgFigure.Model($"Score against {what}");
-        model.Axes.Add(new LogarithmicAxis { Position = AxisPosition.Bottom, Base = 2, Title = what, MinimumPadding = 0.1, MaximumPadding = 0.1 });
-        model.Axes.Add(new LinearAxis
-        {
-            Position = AxisPosition.Left, Title = results.Columns.Count > 1 ? "mean over columns" : results.Columns[0].AveragedMetric,
-        });
+        SvgFigure.AddAxes(
+            model, new LogarithmicAxis { Base = 2, Title = what, MinimumPadding = 0.1, MaximumPadding = 0.1, MinorTickSize = 0 },
+            Mean(results));
         foreach (var (index, group) in rows.GroupBy(row => row.Series).Index())
         {
             var series = SvgFigure.Line(group.Key.Length > 0 ? group.Key : null, index);
@@ -107,7 +118,7 @@ internal static class StudyPlots
         if (results.Study.Distribution is not { } way || results.Reference is not { } row)
             return null;
         var model = SvgFigure.Model("Random routes and the merged mixture");
-        var categories = new CategoryAxis { Position = AxisPosition.Bottom };
+        var categories = new CategoryAxis();
         var (draws, merged) = (SvgFigure.Points("a random draw", 0, large: false), SvgFigure.Points("merged", 1, large: true));
         foreach (var (index, column) in results.Columns.Index())
         {
@@ -127,8 +138,7 @@ internal static class StudyPlots
 
         if (draws.Points.Count == 0)
             return null;
-        model.Axes.Add(categories);
-        model.Axes.Add(new LinearAxis { Position = AxisPosition.Left, Title = "score", MinimumPadding = 0.05, MaximumPadding = 0.05 });
+        SvgFigure.AddAxes(model, categories, "score");
         model.Series.Add(draws);
         model.Series.Add(merged);
         return model;

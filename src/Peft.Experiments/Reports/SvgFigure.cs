@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Net;
 using OxyPlot;
+using OxyPlot.Axes;
 using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace Peft.Experiments;
 
-/// <summary>Draws plots as SVG that fits any width, with colours that people with colour blindness tell apart (Okabe and Ito 2008).</summary>
+/// <summary>
+/// Draws plots as SVG that fits any width, with colours that people with colour blindness tell apart (Okabe and Ito 2008).
+/// </summary>
 internal static class SvgFigure
 {
     private const int Width = 520, Height = 400;
@@ -41,6 +44,30 @@ internal static class SvgFigure
         return model;
     }
 
+    /// <summary>Adds the axes of numbers.</summary>
+    /// <param name="model">The plot.</param>
+    /// <param name="across">The horizontal axis.</param>
+    /// <param name="up">What the vertical axis shows.</param>
+    public static void AddAxes(PlotModel model, Axis across, string up)
+    {
+        across.Position = AxisPosition.Bottom;
+        model.Axes.Add(across);
+        model.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Left, Title = up, AxisTitleDistance = 14, MinimumPadding = 0.08, MaximumPadding = 0.08,
+            MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = OxyColor.Parse("#e0e0e0"), MinorTickSize = 0,
+        });
+    }
+
+    /// <summary>A number of parameters: 33.9k, 5.4M.</summary>
+    /// <param name="count">The number.</param>
+    public static string Count(double count) => count switch
+    {
+        >= 1e6 => FormattableString.Invariant($"{count / 1e6:0.#}M"),
+        >= 1e3 => FormattableString.Invariant($"{count / 1e3:0.#}k"),
+        _ => FormattableString.Invariant($"{count:0.#}"),
+    };
+
     /// <summary>Points of a colour and a shape of their own.</summary>
     /// <param name="title">Their name in the legend.</param>
     /// <param name="index">The number of the series.</param>
@@ -73,11 +100,12 @@ internal static class SvgFigure
             .ExportToString(model);
         var start = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1;
         var opening = string.Create(CultureInfo.InvariantCulture,
-            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" style=\"max-width:100%;height:auto\" role=\"img\" ")
-            + $"aria-label=\"{WebUtility.HtmlEncode(description)}\">";
+            $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" style=\"max-width:100%;height:auto\" ")
+            + $"role=\"img\" aria-label=\"{WebUtility.HtmlEncode(description)}\">";
         // Names of clip paths are those of the whole page.
         var body = svg[start..].Replace("clipPath", $"{name}-clip", StringComparison.Ordinal)
-            .Replace($"<{name}-clip", "<clipPath", StringComparison.Ordinal).Replace($"</{name}-clip", "</clipPath", StringComparison.Ordinal);
+            .Replace($"<{name}-clip", "<clipPath", StringComparison.Ordinal)
+            .Replace($"</{name}-clip", "</clipPath", StringComparison.Ordinal);
         return new ReportFigure($"{name}.svg", model.Title, description, opening + body.TrimEnd());
     }
 }

@@ -47,7 +47,11 @@ internal static class CellFile
     {
         var file = Path.Combine(folder, Name);
         if (!File.Exists(file))
-            return (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any() ? CellStatus.Broken : CellStatus.Missing, null);
+        {
+            var isStarted = Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any();
+            return (isStarted ? CellStatus.Broken : CellStatus.Missing, null);
+        }
+
         try
         {
             return (CellStatus.Finished, JsonRecord.Read<CellResult>(File.ReadAllBytes(file), s_reading));

@@ -3,8 +3,9 @@ using Peft.Training;
 namespace Peft.Experiments;
 
 /// <summary>
-/// Estimates how long cells take: from finished cells of the study, else from a rough figure, 6 floating-point operations for each parameter
-/// of the backbone's layers and each token of a pass, at 20 GFLOP/s for each core or 20 TFLOP/s on a GPU, and 10 ms for each pass.
+/// Estimates how long cells take: from finished cells of the study, else from a rough figure, 6 floating-point operations for each
+/// parameter of the backbone's layers and each token of a pass, at 20 GFLOP/s for each core or 20 TFLOP/s on a GPU, and 10 ms for each
+/// pass.
 /// </summary>
 internal static class StudyEstimate
 {

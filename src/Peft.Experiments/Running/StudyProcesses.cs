@@ -35,7 +35,7 @@ internal static class StudyProcesses
                 throw new StudyWorkerException(count, workers[0].ExitCode);
             return after with
             {
-                Run = after.Finished - before.Finished, Busy = 0, Failed = cancellation.IsCancellationRequested ? 0 : missing,
+                Run = after.Finished - before.Finished, Failed = cancellation.IsCancellationRequested ? 0 : missing,
                 Cancelled = cancellation.IsCancellationRequested,
             };
         }

@@ -11,6 +11,22 @@ namespace Peft.Experiments;
 /// <param name="Cancelled">Whether the call was stopped.</param>
 internal sealed record StudyOutcome(int Finished, int Run, int Open, int Failed, int Busy, bool Cancelled);
 
+/// <summary>How an attempt at a cell ended.</summary>
+internal enum CellEnd
+{
+    /// <summary>With a result.</summary>
+    Finished,
+
+    /// <summary>With an error, which was reported.</summary>
+    Failed,
+
+    /// <summary>Another process runs the cell, or has just finished it.</summary>
+    Busy,
+
+    /// <summary>Before its end, because the call was stopped.</summary>
+    Stopped,
+}
+
 /// <summary>Runs the cells of a study that have no result yet.</summary>
 /// <param name="runner">Runs a cell.</param>
 /// <param name="report">Receives a line about each cell.</param>
@@ -37,21 +53,21 @@ internal sealed class StudyRunner(CellRunner runner, Action<string> report)
     /// <param name="cancellation">Stops after the step in progress.</param>
     public StudyOutcome RunCells(StudyPlan plan, ITrainingObserver observer, CancellationToken cancellation)
     {
-        var (run, failed, number) = (0, 0, 0);
+        var (ends, number) = (new List<CellEnd>(), 0);
         foreach (var cell in plan.Cells)
         {
             number++;
             if (cell.Open is not null || cancellation.IsCancellationRequested || CellFile.Read(cell).Status == CellStatus.Finished)
                 continue;
             var name = $"{plan.Study.Name} [{number}/{plan.Cells.Count}] {cell.Title}";
-            switch (Try(plan, cell, name, observer, cancellation))
-            {
-                case true: run++; break;
-                case false: failed++; break;
-            }
+            ends.Add(Try(plan, cell, name, observer, cancellation));
         }
 
-        return Count(plan) with { Run = run, Failed = failed, Cancelled = cancellation.IsCancellationRequested };
+        return Count(plan) with
+        {
+            Run = ends.Count(end => end == CellEnd.Finished), Failed = ends.Count(end => end == CellEnd.Failed),
+            Busy = ends.Count(end => end == CellEnd.Busy), Cancelled = cancellation.IsCancellationRequested,
+        };
     }
 
     /// <summary>Locks a study's folder.</summary>
@@ -76,13 +92,10 @@ internal sealed class StudyRunner(CellRunner runner, Action<string> report)
     public static StudyOutcome Count(StudyPlan plan)
     {
         var (open, runnable) = (plan.Cells.Count(cell => cell.Open is not null), plan.Cells.Where(cell => cell.Open is null).ToList());
-        return new StudyOutcome(
-            runnable.Count(cell => CellFile.Read(cell).Status == CellStatus.Finished), 0, open, 0,
-            runnable.Count(cell => File.Exists(Path.Combine(cell.Folder, RunFolderLock.FileName))), false);
+        return new StudyOutcome(runnable.Count(cell => CellFile.Read(cell).Status == CellStatus.Finished), 0, open, 0, 0, false);
     }
 
-    /// <returns>Whether the cell ran; null where another process has it, or the run was stopped.</returns>
-    private bool? Try(StudyPlan plan, StudyCell cell, string name, ITrainingObserver observer, CancellationToken cancellation)
+    private CellEnd Try(StudyPlan plan, StudyCell cell, string name, ITrainingObserver observer, CancellationToken cancellation)
     {
         var status = CellFile.Read(cell).Status;
         Directory.CreateDirectory(cell.Folder);
@@ -90,27 +103,27 @@ internal sealed class StudyRunner(CellRunner runner, Action<string> report)
         {
             using var held = RunFolderLock.Take(cell.Folder);
             if (CellFile.Read(cell).Status == CellStatus.Finished)
-                return null;
+                return CellEnd.Busy;
             if (status == CellStatus.Broken)
                 report($"{name}: has no complete result of an earlier run; it is run again");
             if (runner.Run(plan, cell, observer, cancellation) is not { } result)
-                return null;
+                return CellEnd.Stopped;
             CellFile.Write(cell.Folder, result);
             report($"{name}: {Shown(cell, result)}");
-            return true;
+            return CellEnd.Finished;
         }
         catch (RunFolderInUseException)
         {
-            return null;
+            return CellEnd.Busy;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            return null;
+            return CellEnd.Stopped;
         }
         catch (Exception problem) when (problem is not OutOfMemoryException)
         {
             report($"{name}: failed: {problem.Message.ReplaceLineEndings(" ")}");
-            return false;
+            return CellEnd.Failed;
         }
     }
 

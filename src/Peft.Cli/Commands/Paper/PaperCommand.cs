@@ -20,7 +20,10 @@ internal static class PaperCommand
     private static Command CreateList()
     {
         var json = CommonOptions.Json();
-        var command = new Command("list", "List the studies, with their cells and a rough time at the scale small on this machine.") { json };
+        var command = new Command("list", "List the studies, with their cells and a rough time at the scale small on this machine.")
+        {
+            json,
+        };
         command.SetAction(PeftCommand.GuardWithoutTorch((parsed, _) =>
         {
             var listed = StudyCatalog.All.Select(study => StudySummary.Create(study, Environment.ProcessorCount)).ToList();
@@ -42,8 +45,8 @@ internal static class PaperCommand
                         one.Hours.ToString("F1", CultureInfo.InvariantCulture),
                     ]),
                 ]);
-            ResultTables.PrintLine("cells: runs of one seed at the scale small; open: cells that need what the project lacks; hours: rough, "
-                + "for one cell at a time on this machine's cores");
+            ResultTables.PrintLine("cells: runs of one seed at the scale small; open: cells that need what the project lacks; "
+                + "hours: rough, for one cell at a time on this machine's cores");
             return PeftCommand.Success;
         }));
         return command;

@@ -17,8 +17,8 @@ internal static class PaperRunCommand
 
     private static readonly Option<string> s_scale = new("--scale")
     {
-        Description = "paper: the paper's backbones, data and settings; small: MiniLM or the built-in decoder, limited rows and steps; smoke: "
-            + "tiny, two steps",
+        Description = "paper: the paper's backbones, data and settings; small: MiniLM or the built-in decoder, limited rows and steps; "
+            + "smoke: tiny, two steps",
         DefaultValueFactory = _ => "small", HelpName = "SCALE",
     };
 
@@ -46,7 +46,9 @@ internal static class PaperRunCommand
     private static readonly Option<int?> s_parallel = NumberOption.Whole(
         "--parallel", "cells at once, each in a process of its own; the cores are divided", min: 1);
 
-    private static readonly Option<int?> s_threads = NumberOption.Whole("--threads", "threads of each run [default: one on each core]", min: 1);
+    private static readonly Option<int?> s_threads = NumberOption.Whole(
+        "--threads", "threads of each run [default: one on each core]", min: 1);
+
     private static readonly Option<string> s_device = CommonOptions.Device();
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "print the cells, what there is of each, and a time" };
     private static readonly Option<bool> s_worker = new(StudyProcesses.WorkerOption) { Hidden = true };

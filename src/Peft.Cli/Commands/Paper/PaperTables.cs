@@ -24,7 +24,10 @@ internal static class PaperTables
         }
 
         ResultTables.Print(
-            [new Column("study"), new Column("row", Shortest: 10), new Column("column"), new Column("seed", IsNumber: true), new Column("state")],
+            [
+                new Column("study"), new Column("row", Shortest: 10), new Column("column"), new Column("seed", IsNumber: true),
+                new Column("state"),
+            ],
             [
                 .. plans.SelectMany(plan => plan.Cells.Select(cell => (string[])
                 [
