@@ -73,7 +73,8 @@ internal static class StudyPlots
     {
         var model = SvgFigure.Model($"{column.Name}: {column.AveragedMetric} after each epoch");
         SvgFigure.AddAxes(
-            model, new LinearAxis { Title = "epoch", MinimumMajorStep = 1, MinimumPadding = 0.05, MinorTickSize = 0 },
+            model,
+            new LinearAxis { Title = "epoch", MinimumMajorStep = 1, MinimumPadding = 0.05, MaximumPadding = 0.05, MinorTickSize = 0 },
             column.AveragedMetric);
         var rows = Trained(results);
         for (var index = 0; index < rows.Count; index++)

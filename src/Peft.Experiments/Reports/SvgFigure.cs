@@ -12,8 +12,11 @@ namespace Peft.Experiments;
 /// </summary>
 internal static class SvgFigure
 {
-    private const int Width = 520, Height = 400;
-    private const double Text = 15, Small = 13.5;
+    private const int Width = 440, Height = 340, LegendLine = 20, SeriesOnLine = 2;
+    private const double Text = 15, Small = 14;
+
+    /// <summary>The font whose widths are known without a machine's fonts; the page names others beside it.</summary>
+    private const string Measured = "Arial";
 
     private static readonly OxyColor[] s_colors =
     [
@@ -33,7 +36,7 @@ internal static class SvgFigure
         var ink = OxyColor.Parse("#1a1a1a");
         var model = new PlotModel
         {
-            Title = title, DefaultFont = "Helvetica, Arial, sans-serif", DefaultFontSize = Small, TitleFontSize = Text, TextColor = ink,
+            Title = title, DefaultFont = Measured, DefaultFontSize = Small, TitleFontSize = Text, TextColor = ink,
             TitleFontWeight = FontWeights.Bold, Background = OxyColors.White, PlotAreaBorderColor = ink,
         };
         model.Legends.Add(new Legend
@@ -50,7 +53,7 @@ internal static class SvgFigure
     /// <param name="up">What the vertical axis shows.</param>
     public static void AddAxes(PlotModel model, Axis across, string up)
     {
-        across.Position = AxisPosition.Bottom;
+        (across.Position, across.AxisTitleDistance) = (AxisPosition.Bottom, 8);
         model.Axes.Add(across);
         model.Axes.Add(new LinearAxis
         {
@@ -74,7 +77,7 @@ internal static class SvgFigure
     /// <param name="large">Whether they stand out.</param>
     public static ScatterSeries Points(string title, int index, bool large) => new()
     {
-        Title = title, MarkerType = s_markers[index % s_markers.Length], MarkerSize = large ? 6 : 2.5,
+        Title = Padded(title), MarkerType = s_markers[index % s_markers.Length], MarkerSize = large ? 6 : 2.5,
         MarkerFill = s_colors[index % s_colors.Length], MarkerStroke = OxyColors.White, MarkerStrokeThickness = large ? 1 : 0,
     };
 
@@ -83,10 +86,13 @@ internal static class SvgFigure
     /// <param name="index">The number of the series.</param>
     public static LineSeries Line(string? title, int index) => new()
     {
-        Title = title, Color = s_colors[index % s_colors.Length], StrokeThickness = 2, MarkerSize = 4,
+        Title = Padded(title), Color = s_colors[index % s_colors.Length], StrokeThickness = 2, MarkerSize = 4,
         LineStyle = s_lines[index / s_colors.Length % s_lines.Length], MarkerType = s_markers[index % s_markers.Length],
         MarkerFill = s_colors[index % s_colors.Length],
     };
+
+    /// <summary>A name with room for fonts that are wider than the measured one, at whose width a legend is cut.</summary>
+    private static string? Padded(string? title) => title is null ? null : title + new string('\u00a0', 2 + (title.Length / 4));
 
     /// <summary>Draws a plot.</summary>
     /// <param name="model">The plot.</param>
@@ -94,10 +100,11 @@ internal static class SvgFigure
     /// <param name="description">What a reader who cannot see it must know.</param>
     public static ReportFigure Draw(PlotModel model, string name, string description)
     {
-        // A legend that is too wide for one line is set below the plot in as many lines as it needs.
-        var height = Height + ((int)Small * 2 * (model.Series.Count / 3));
+        var height = Height + (LegendLine * ((model.Series.Count + SeriesOnLine - 1) / SeriesOnLine)); // the legend's lines, below the plot
         var svg = new SvgExporter { Width = Width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true }
             .ExportToString(model);
+        svg = svg.Replace($"font-family=\"{Measured}\"", $"font-family=\"Helvetica, {Measured}, sans-serif\"",
+            StringComparison.Ordinal);
         var start = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1;
         var opening = string.Create(CultureInfo.InvariantCulture,
             $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" style=\"max-width:100%;height:auto\" ")

@@ -4,12 +4,12 @@ namespace Peft.Experiments;
 
 /// <summary>
 /// Estimates how long cells take: from finished cells of the study, else from a rough figure, 6 floating-point operations for each
-/// parameter of the backbone's layers and each token of a pass, at 20 GFLOP/s for each core or 20 TFLOP/s on a GPU, and 10 ms for each
+/// parameter of the backbone's layers and each token of a pass, at 40 GFLOP/s for each core or 20 TFLOP/s on a GPU, and 10 ms for each
 /// pass.
 /// </summary>
 internal static class StudyEstimate
 {
-    private const double PerCore = 20e9, Gpu = 20e12, Overhead = 0.01, Operations = 6, Decoding = 20;
+    private const double PerCore = 40e9, Gpu = 20e12, Overhead = 0.01, Operations = 6, Decoding = 20, SecondsOfHour = 3600;
     private const int AutomaticSteps = 400, AutomaticEpochs = 40, LeastEpochs = 3;
 
     /// <summary>Parameters of the layers of known backbones, in millions.</summary>
@@ -30,8 +30,13 @@ internal static class StudyEstimate
             : done.Sum(pair => pair.Result!.Seconds) / done.Sum(pair => pair.Result!.Run.Steps * Passes(pair.Cell));
         var seconds = cells.Where(pair => pair.Result is null).Sum(pair => measured is { } each
             ? Steps(pair.Cell) * Passes(pair.Cell) * each : Rough(plan, pair.Cell));
-        return (seconds / 3600, measured is not null);
+        return (seconds / SecondsOfHour, measured is not null);
     }
+
+    /// <summary>The rough figure for all cells of a study, whatever is there of them.</summary>
+    /// <param name="plan">The study.</param>
+    /// <returns>Hours with one cell at a time.</returns>
+    public static double Whole(StudyPlan plan) => plan.Cells.Where(cell => cell.Open is null).Sum(cell => Rough(plan, cell)) / SecondsOfHour;
 
     /// <summary>The optimiser steps of a cell.</summary>
     /// <param name="cell">A cell that is not open.</param>

@@ -17,6 +17,6 @@ internal sealed record StudySummary(string Name, string Title, int Rows, int Cel
         var plan = StudyPlan.Create(study, new StudyRequest { Threads = cores, IsWithoutData = true });
         var open = plan.Cells.Count(cell => cell.Open is not null);
         return new StudySummary(
-            study.Name, study.Title, study.Rows.Count, plan.Cells.Count - open, open, StudyEstimate.Remaining(plan).Hours);
+            study.Name, study.Title, study.Rows.Count, plan.Cells.Count - open, open, StudyEstimate.Whole(plan));
     }
 }

@@ -27,7 +27,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
         var totalSteps = options.MaxSteps > 0 ? Math.Min(options.MaxSteps, allSteps) : allSteps;
         using var state = new LoopState(model, options, totalSteps);
         var snapshots = RunSnapshots.Open(state, options, session, observer);
-        using var mixtures = new MixtureSchedule(model, state.Optimizer, totalSteps);
+        using var mixtures = new MixtureSchedules(model, state.Optimizer, totalSteps);
         var guard = new NonFiniteGuard(options, observer);
         if (totalSteps > 0 && state.Optimizer.IsIdle)
             observer.Noted("the learning rate of every step is 0, because the warm-up is as long as the run; nothing will be learned. Give "
