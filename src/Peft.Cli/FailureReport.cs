@@ -4,6 +4,7 @@ using System.Text.RegularExpressions;
 using Peft.Models;
 using Peft.Data;
 using Peft.Models.StateDicts;
+using Peft.Experiments;
 using Peft.Training;
 
 namespace Peft.Cli;
@@ -20,7 +21,7 @@ internal static partial class FailureReport
             or UsageException or UnknownTaskException or RoutingException or MethodExpressionException or PluginFolderException
             or TokenOutOfVocabularyException or UnknownMetricException or GenerationOptionException or MissingSettingException
             or UnusedSettingException or HubNameException or HubTokenException or RunFileException or MissingPluginException
-            or UnaskedDownloadException or RoutedEvaluationException or RunSoupException
+            or UnaskedDownloadException or RoutedEvaluationException or RunSoupException or StudyDataException or StudySettingsException
             ? PeftCommand.Usage
             : (problem as RunProcessException)?.Code ?? PeftCommand.Failure;
     }

@@ -14,6 +14,7 @@ public sealed class ReferenceTests
         ["Peft.Models"] = ["Peft", "Peft.Data"],
         ["Peft.Conformance"] = ["Peft.Models"],
         ["Peft.Training"] = ["Peft.Models"],
+        ["Peft.Experiments"] = ["Peft.Training"],
         ["Peft.Tool"] = ["Peft.Cli"],
     };
 

@@ -10,15 +10,17 @@ internal sealed record CommandProcess(int ExitCode, string Output, string Error)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Lists one method, which loads libtorch.</summary>
+    /// <summary>Lists one method, which loads libtorch, or runs another command.</summary>
     /// <param name="environment">Variables; null removes one.</param>
     /// <param name="folder">Where the program lies; beside the tests if not given.</param>
     /// <param name="shell">A script that runs the program as <c>"$0" "$@"</c>.</param>
+    /// <param name="arguments">The command; null to list a method.</param>
     public static async Task<CommandProcess> Run(
-        IReadOnlyDictionary<string, string?> environment, string? folder = null, string? shell = null)
+        IReadOnlyDictionary<string, string?> environment, string? folder = null, string? shell = null,
+        string[]? arguments = null)
     {
         var program = Path.Combine(folder ?? AppContext.BaseDirectory, "Peft.Cli");
-        string[] arguments = ["methods", "lora"];
+        arguments ??= ["methods", "lora"];
         var start = shell is null
             ? new ProcessStartInfo(program, arguments)
             : new ProcessStartInfo("/bin/bash", ["-c", shell, program, .. arguments]);

@@ -27,6 +27,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
         var totalSteps = options.MaxSteps > 0 ? Math.Min(options.MaxSteps, allSteps) : allSteps;
         using var state = new LoopState(model, options, totalSteps);
         var snapshots = RunSnapshots.Open(state, options, session, observer);
+        using var mixtures = new MixtureSchedules(model, state.Optimizer, totalSteps);
         var guard = new NonFiniteGuard(options, observer);
         if (totalSteps > 0 && state.Optimizer.IsIdle)
             observer.Noted("the learning rate of every step is 0, because the warm-up is as long as the run; nothing will be learned. Give "
@@ -44,6 +45,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             {
                 if (state.Clock.Step >= totalSteps || cancellation.IsCancellationRequested)
                     break;
+                mixtures.BeginStep(state.Clock.Step);
                 rolledBack = !Step(state, group, session, guard, snapshots);
                 if (rolledBack)
                     break;
@@ -55,7 +57,11 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
                 continue;
             var isLast = state.Epoch == options.Epochs || state.Clock.Step >= totalSteps;
             if (isLast || state.Epoch % options.EvaluateEvery == 0)
+            {
+                mixtures.BeforeEvaluation();
                 Evaluate(state, session);
+            }
+
             state.FinishEpoch();
             stopsEarly = StopsEarly(state);
         }

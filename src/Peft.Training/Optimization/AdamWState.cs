@@ -13,4 +13,7 @@ internal sealed record AdamWState(string Name, Parameter Parameter, bool Decays,
 {
     /// <summary>The number of updates so far. A step without a gradient for the parameter does not count.</summary>
     public long Steps { get; set; }
+
+    /// <summary>The factor of the learning rate for this parameter.</summary>
+    public double RateFactor { get; set; } = 1;
 }

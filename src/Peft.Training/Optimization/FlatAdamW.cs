@@ -42,7 +42,7 @@ internal sealed class FlatAdamW : IDisposable
     {
         using var frozen = no_grad();
         using var scope = NewDisposeScope();
-        AdamWNumbers Numbers(AdamWState state) => _settings.Numbers(state, rate, scale);
+        AdamWNumbers Numbers(AdamWState state) => _settings.Numbers(state, rate * state.RateFactor, scale);
         foreach (var group in _groups)
         {
             var walked = new List<(AdamWState State, Tensor Gradient)>();

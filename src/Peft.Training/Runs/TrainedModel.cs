@@ -157,6 +157,13 @@ public sealed class TrainedModel : IDisposable
         return session;
     }
 
+    /// <summary>The task bound to the model, with the run's own rows, for several evaluations.</summary>
+    internal ITaskSession OpenSession()
+    {
+        var settings = Settings(new EvaluationOptions());
+        return Task.Read(settings).Encode(Model, Tokenizer, TextLimit.Apply(Model, settings));
+    }
+
     private TrainingOptions Settings(EvaluationOptions options)
     {
         var settings = Result.Settings with { Score = null, SkipMalformed = options.SkipMalformed || Result.Settings.SkipMalformed };

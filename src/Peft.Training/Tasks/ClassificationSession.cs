@@ -114,6 +114,14 @@ internal sealed class ClassificationSession : ITaskSession
     public IReadOnlyList<WrongPrediction>? WrongPredictions(int most) => _evaluated is null
         ? null : new WrongPredictionFinder(_data.Task, _data.Dev.Examples, _thresholds).Find(_evaluated, most);
 
+    /// <summary>
+    /// The predicted and the actual class, or number, of each development row in the last <see cref="Evaluate"/>; null before the first,
+    /// and for rows with several labels.
+    /// </summary>
+    public (float[] Predicted, float[] Actual)? Rows => _evaluated is null || _data.Task.IsMultiLabel ? null
+        : (_data.Task.IsRegression ? _evaluated : Array.ConvertAll(TaskScore.Predicted(_data.Task, _evaluated), label => (float)label),
+            _dev.Labels.ToArray());
+
     /// <summary>Tunes the thresholds of several labels on the development rows.</summary>
     public void Finish()
     {

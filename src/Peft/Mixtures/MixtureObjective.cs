@@ -49,7 +49,7 @@ public static class MixtureObjective
                 continue;
             if (adapter.Router!.BalanceLoss is { } balance)
                 balances = balances is null ? mixture.Balance * balance : balances + mixture.Balance * balance;
-            consistency = Math.Max(consistency, mixture.Consistency);
+            consistency = Math.Max(consistency, mixture.Consistency * adapter.Router.ConsistencyFactor);
         }
 
         var loss = objective(first, consistency > 0 ? model.Run(pass) : null, consistency);

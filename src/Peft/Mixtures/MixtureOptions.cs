@@ -27,6 +27,24 @@ public sealed record MixtureOptions
     /// </summary>
     public bool DecayUnpicked { get; init; } = true;
 
+    /// <summary>
+    /// Whether the learning rate of experts is divided by the share of steps in which an expert is picked, 1 - (1 - 1/M)^P with P passes in
+    /// a step. The paper does not: each of M experts then gets fewer updates than a plain method.
+    /// </summary>
+    public bool ScaleRate { get; init; }
+
+    /// <summary>
+    /// The share of the steps that train the first expert alone, with one pass each, before the others start as its copies; 0, as in the
+    /// paper, for none.
+    /// </summary>
+    public double SplitAt { get; init; }
+
+    /// <summary>
+    /// The share of the steps over which the weight of the consistency term rises from 0 to <see cref="Consistency"/>; 0, as in the paper,
+    /// for none.
+    /// </summary>
+    public double ConsistencyRamp { get; init; }
+
     /// <summary>How experts are picked in training.</summary>
     public RoutingPolicy Routing { get; init; } = RoutingPolicy.Stochastic;
 
@@ -48,6 +66,8 @@ public sealed record MixtureOptions
         { Experts: < 1 or > MostExperts } => $"experts is {Experts}; expected 1 to {MostExperts}",
         { Consistency: not (>= 0 and < double.PositiveInfinity) } => "consistency is not a number of at least 0",
         { Balance: not (>= 0 and < double.PositiveInfinity) } => "balance is not a number of at least 0",
+        { SplitAt: not (>= 0 and <= 1) } => "splitAt is not a number from 0 to 1",
+        { ConsistencyRamp: not (>= 0 and <= 1) } => "consistencyRamp is not a number from 0 to 1",
         { Weights: { } weights } when weights.Count != Experts => $"there are {weights.Count} weights for {Experts} experts",
         { Inference: MixtureInference.Routed, Routing: not RoutingPolicy.Switch } => "inference is routed, and routing is not switch",
         _ => null,

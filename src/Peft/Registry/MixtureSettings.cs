@@ -18,6 +18,9 @@ public static class MixtureSettings
         ("starts", "different or identical first values of the experts", "different"),
         ("balance", "a number of at least 0, the weight of the load-balancing loss of routing=switch", "0.01"),
         ("decayUnpicked", "true or false", "true"),
+        ("scaleRate", "true or false: divide the experts' learning rate by their share of steps", "false"),
+        ("splitAt", "a number from 0 to 1, the share of steps that train one expert alone, of which the others are then copies", "0"),
+        ("consistencyRamp", "a number from 0 to 1, the share of steps over which the consistency term rises to its weight", "0"),
     ];
 
     internal static MixtureOptions Read(IReadOnlyList<MethodPart> parts, Dictionary<string, string> settings)
@@ -34,6 +37,8 @@ public static class MixtureSettings
             double.TryParse(Value(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var weight) && weight >= 0
                 && double.IsFinite(weight)
                 ? weight : throw Wrong(name, Value(name));
+        double Share(string name) => Weight(name) is var share && share <= 1 ? share : throw Wrong(name, Value(name));
+        bool Flag(string name) => bool.TryParse(Value(name), out var flag) ? flag : throw Wrong(name, Value(name));
         return new MixtureOptions
         {
             Experts = int.TryParse(Value("experts"), NumberStyles.None, CultureInfo.InvariantCulture, out var experts)
@@ -48,8 +53,10 @@ public static class MixtureSettings
                 && Enum.IsDefined(inference)
                 && (inference != MixtureInference.Routed || routing == RoutingPolicy.Switch)
                 ? inference : throw Wrong("inference", Value("inference")),
-            DecayUnpicked = bool.TryParse(Value("decayUnpicked"), out var decay)
-                ? decay : throw Wrong("decayUnpicked", Value("decayUnpicked")),
+            DecayUnpicked = Flag("decayUnpicked"),
+            ScaleRate = Flag("scaleRate"),
+            SplitAt = Share("splitAt"),
+            ConsistencyRamp = Share("consistencyRamp"),
             Shared = ReadShared(parts, Value("share"), given: settings.ContainsKey("share")),
         };
     }

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using Peft.Data;
+using Peft.Training;
+
+namespace Peft.Experiments;
+
+/// <summary>Trains and evaluates a cell.</summary>
+/// <param name="tuner">Executes runs.</param>
+/// <param name="tasks">The known tasks.</param>
+internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
+{
+    /// <summary>The most development rows whose predictions are kept.</summary>
+    public const int MostPredictions = 10_000;
+
+    private const int DecodedAtATime = 16, SnapshotEvery = 500;
+    private const string Merged = "";
+
+    /// <summary>Runs a cell.</summary>
+    /// <param name="plan">The study's plan.</param>
+    /// <param name="cell">A cell that is not open.</param>
+    /// <param name="observer">Receives progress.</param>
+    /// <param name="cancellation">Stops after the step in progress.</param>
+    /// <returns>The result, not yet written; null if the run was stopped.</returns>
+    public CellResult? Run(StudyPlan plan, StudyCell cell, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        var clock = Stopwatch.StartNew();
+        var options = plan.Request.Scale == StudyScale.Paper ? Resumable(cell) : cell.Options!;
+        using var trained = tuner.Train(tasks.Find(options.Task), options, observer, cancellation);
+        if (trained.Result.Cancelled)
+            return null;
+        var isGeneration = trained.Task.Head is TaskHead.LanguageModel;
+        var metrics = trained.Result.Metrics.Concat(isGeneration ? Decode(plan, trained, observer, cancellation) : []).ToDictionary();
+        var rows = isGeneration ? new Evaluations([], [], []) : Evaluate(plan, trained, cancellation);
+        return new CellResult
+        {
+            Format = CellResult.CurrentFormat,
+            Version = CellFile.Version,
+            Study = plan.Study.Name,
+            Row = StudyPlan.RunOf(plan.Study, cell.Row).Key,
+            Column = cell.Column.Name,
+            Seed = cell.Seed,
+            Settings = cell.Settings,
+            Run = trained.Result,
+            Metrics = metrics,
+            Evaluations = rows.Metrics,
+            Predicted = rows.Predicted,
+            Actual = rows.Actual,
+            Seconds = clock.Elapsed.TotalSeconds,
+        };
+    }
+
+    /// <summary>A long run keeps snapshots in the cell's folder, from which it continues.</summary>
+    private static TrainingOptions Resumable(StudyCell cell)
+    {
+        var folder = Path.Combine(cell.Folder, "run");
+        var snapshots = Path.Combine(folder, RunSnapshots.FolderName);
+        var has = Directory.Exists(snapshots) && Directory.EnumerateFileSystemEntries(snapshots).Any();
+        return cell.Options! with { Output = folder, SnapshotEvery = SnapshotEvery, KeepSnapshots = 1, Resume = has, Overwrite = !has };
+    }
+
+    /// <summary>The metrics and predictions of the development rows for every way of inference of the study.</summary>
+    private static Evaluations Evaluate(StudyPlan plan, TrainedModel trained, CancellationToken cancellation)
+    {
+        var session = trained.OpenSession();
+        var found = new Evaluations([], [], []);
+        session.Evaluate(0, 0);
+        if ((session as ClassificationSession)?.Rows is { } rows && rows.Actual.Length <= MostPredictions)
+        {
+            found.Actual.AddRange(rows.Actual);
+            found.Predicted[Merged] = rows.Predicted;
+        }
+
+        if (trained.Model.Adapter?.Router is not { } router)
+            return found;
+        foreach (var way in plan.Study.Evaluations)
+        {
+            router.Inference = Enum.Parse<MixtureInference>(way, ignoreCase: true);
+            var draws = new List<IReadOnlyDictionary<string, double>>();
+            for (var draw = 0; draw < (router.Inference == MixtureInference.Random ? plan.Draws() : 1); draw++)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                draws.Add(session.Evaluate(0, 0).Metrics);
+            }
+
+            found.Metrics[way] = draws;
+            if (found.Actual.Count > 0 && draws.Count == 1)
+                found.Predicted[way] = ((ClassificationSession)session).Rows!.Value.Predicted;
+        }
+
+        return found;
+    }
+
+    private static IReadOnlyDictionary<string, double> Decode(
+        StudyPlan plan, TrainedModel trained, ITrainingObserver observer, CancellationToken cancellation)
+    {
+        var settings = trained.Result.Settings;
+        var set = GenerationTasks.Load(trained.Result.Task, settings.Data, GenerationSplit.Test);
+        if (ScaleOptions.Contexts(plan.Request.Scale) is > 0 and var most)
+            set = new GenerationSet(set.File, [.. set.Unique().Take(most)]);
+        return trained.Contexts.Decode(set, options: null, DecodedAtATime, observer.Decoded, cancellation).Score(observer.Noted);
+    }
+
+    private sealed record Evaluations(
+        Dictionary<string, IReadOnlyList<IReadOnlyDictionary<string, double>>> Metrics, Dictionary<string, IReadOnlyList<float>> Predicted,
+        List<float> Actual);
+}

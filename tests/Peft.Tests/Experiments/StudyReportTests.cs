@@ -1,0 +1,96 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Peft.Experiments;
+
+namespace Peft.Tests.Experiments;
+
+public sealed partial class StudyReportTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("peft report ").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_report_of_a_recorded_table_has_means_deviations_paper_values_tests_and_plots()
+    {
+        foreach (var cell in RecordedCells.Plan("table2", _folder, 1, 2).Cells.Where(cell => cell.Row.Key is "lora" or "adamix"))
+        {
+            var isAdaMix = cell.Row.Key == "adamix";
+            RecordedCells.Write(cell, (isAdaMix ? 0.8 : 0.6) + (0.02 * cell.Seed), isAdaMix ? [1, 0, 1, 0] : [0, 1, 1, 0]);
+        }
+
+        var written = StudyReport.Write(_folder);
+        Assert.Equal(8, written.Cells);
+        var text = File.ReadAllText(written.Text);
+        Assert.Contains("| AdaMix | 6,000 (0.9M) | – (84.7) |", text);
+        Assert.Contains("| 83.0 ± 1.4 (62.9) | 83.0 ± 1.4 (74.7) |", text);
+        Assert.Contains("| Houlsby † | – (0.9M) | – (83.1) |", text);
+        Assert.Matches(@"\| AdaMix − LoRA † \| RTE \| accuracy \| \+50\.0 \| [\d.]+ to [\d.]+ \| 0\.\d{3} \| 2 \|", text);
+        Assert.Contains("These runs are at the scale small, with the backbone minilm", text);
+        Assert.Contains("- max-steps: 250", text);
+        foreach (Match figure in Figure().Matches(text))
+            Assert.True(File.Exists(Path.Combine(_folder, figure.Groups[1].Value)), figure.Value);
+        Assert.Equal(
+            ["table2-learning-cola.svg", "table2-learning-rte.svg", "table2-parameters.svg"],
+            Directory.GetFiles(Path.Combine(_folder, "figures")).Select(Path.GetFileName).Order());
+    }
+
+    [Fact]
+    public void The_page_needs_no_other_file_and_its_plots_fit_any_width()
+    {
+        foreach (var cell in RecordedCells.Plan("study-c", _folder, 1).Cells)
+            RecordedCells.Write(cell, 0.8);
+        var page = File.ReadAllText(StudyReport.Write(_folder).Page);
+        Assert.DoesNotContain("<script", page);
+        Assert.DoesNotContain("<link", page);
+        Assert.DoesNotContain("src=", page);
+        Assert.Contains("name=\"viewport\"", page);
+        var plots = Directory.GetFiles(Path.Combine(_folder, "figures")).Select(file => XDocument.Load(file).Root!).ToList();
+        Assert.Equal(3, plots.Count); // the distribution and two learning curves
+        Assert.All(plots, plot =>
+        {
+            Assert.Matches(@"^0 0 \d+ \d+$", plot.Attribute("viewBox")!.Value);
+            Assert.Null(plot.Attribute("width"));
+            Assert.Contains("max-width:100%", plot.Attribute("style")!.Value);
+            Assert.NotEmpty(plot.Descendants().Where(element => element.Name.LocalName == "text"));
+        });
+        var clips = ClipPath().Matches(page).Select(match => match.Groups[1].Value).ToList();
+        Assert.Equal(clips.Distinct().Count(), clips.Count);
+    }
+
+    /// <summary>Random routing of the recorded cells is the mean of five draws, two points below the merged mixture.</summary>
+    [Fact]
+    public void Rows_that_show_another_way_of_inference_have_its_mean_over_draws()
+    {
+        foreach (var cell in RecordedCells.Plan("study-c", _folder, 1).Cells)
+            RecordedCells.Write(cell, 0.8);
+        var text = File.ReadAllText(StudyReport.Write(_folder).Text);
+        Assert.Contains("| merged | 6,000 | – | – | 80.0 | 80.0 |", text);
+        Assert.Contains("| random, a route for each batch | 6,000 | – | – | 78.0 | 78.0 |", text);
+        Assert.Contains("| ensemble | 6,000 | – | – | – | – |", text);
+    }
+
+    [Fact]
+    public void Curves_of_the_number_of_experts_and_of_the_bottleneck_are_drawn()
+    {
+        foreach (var cell in RecordedCells.Plan("study-f", _folder, 1).Cells)
+            RecordedCells.Write(cell, 0.5 + (cell.Row.X!.Value / 200));
+        StudyReport.Write(_folder);
+        var curve = File.ReadAllText(Path.Combine(_folder, "figures", "study-f-curve.svg"));
+        Assert.Contains("experts (bottleneck 48)", curve);
+        Assert.Contains("bottleneck (4 experts)", curve);
+    }
+
+    [Fact]
+    public void A_folder_without_results_is_refused()
+    {
+        var problem = Assert.Throws<StudyReportException>(() => StudyReport.Write(_folder));
+        Assert.Contains("has no finished cell of a study", problem.Message);
+    }
+
+    [GeneratedRegex(@"\]\((figures/[^)]+)\)")]
+    private static partial Regex Figure();
+
+    [GeneratedRegex("<clipPath id=\"([^\"]+)\"")]
+    private static partial Regex ClipPath();
+}
