@@ -1,4 +1,3 @@
-using Peft.Models;
 using Peft.Data;
 using static TorchSharp.torch;
 

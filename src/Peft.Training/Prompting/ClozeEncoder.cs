@@ -88,7 +88,7 @@ internal sealed class ClozeEncoder
         for (var index = 0; index < tokens.Length; index++)
         {
             var span = encoding.Offsets[tokens[index]];
-            slotOf[index] = filled.Slots.ToList().FindIndex(slot => span.Length > 0 && span.Start >= slot.Start && span.End <= slot.End);
+            slotOf[index] = SlotAt(filled.Slots, span);
             if (slotOf[index] >= 0)
                 slots[slotOf[index]]++;
             else if (word is null && encoding.Ids[tokens[index]] == _mask && span.Start <= filled.Mask.Start && span.End >= filled.Mask.End)
@@ -98,6 +98,18 @@ internal sealed class ClozeEncoder
         return word is not null || mask >= 0
             ? new Segment([.. tokens.Select(at => encoding.Ids[at])], slotOf, slots, mask)
             : throw new InvalidOperationException($"the tokenizer does not find its own mask token in '{Excerpt.Cut(filled.Text)}'.");
+    }
+
+    /// <summary>The text that a token is wholly in; -1 for the template.</summary>
+    private static int SlotAt(IReadOnlyList<TextSpan> slots, TextSpan token)
+    {
+        for (var slot = 0; slot < slots.Count && token.Length > 0; slot++)
+        {
+            if (token.Start >= slots[slot].Start && token.End <= slots[slot].End)
+                return slot;
+        }
+
+        return -1;
     }
 
     /// <summary>A text without its last token. A text of one token stays.</summary>

@@ -11,6 +11,9 @@ internal sealed class ClozeLogits(IMaskedWordBackbone backbone, long[] words)
     /// <summary>The scores of a batch.</summary>
     /// <param name="batch">The batch; its places are the masks.</param>
     /// <returns>[rows, labels].</returns>
-    public Tensor Compute(TensorBatch batch) =>
-        backbone.PredictWords(batch.Ids, batch.Mask, batch.Places!).index_select(1, tensor(words, device: batch.Ids.device));
+    public Tensor Compute(TensorBatch batch)
+    {
+        var logits = backbone.PredictWords(batch.Ids, batch.Mask, batch.Places!).index_select(1, tensor(words, device: batch.Ids.device));
+        return logits.dtype == ScalarType.BFloat16 ? logits.to_type(ScalarType.Float32) : logits; // the loss needs more digits
+    }
 }
