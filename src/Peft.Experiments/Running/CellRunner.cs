@@ -74,7 +74,7 @@ internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
             return found;
         foreach (var way in plan.Study.Evaluations)
         {
-            router.Inference = Enum.Parse<MixtureInference>(way, ignoreCase: true);
+            (router.Inference, router.RandomUnit) = Parse(way);
             var draws = new List<IReadOnlyDictionary<string, double>>();
             for (var draw = 0; draw < (router.Inference == MixtureInference.Random ? plan.Draws() : 1); draw++)
             {
@@ -88,6 +88,14 @@ internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
         }
 
         return found;
+    }
+
+    /// <summary>Parses a way of inference, such as <c>fixed</c> or <c>random-token</c>.</summary>
+    private static (MixtureInference Inference, RouteUnit Unit) Parse(string way)
+    {
+        var parts = way.Split('-');
+        return (Enum.Parse<MixtureInference>(parts[0], ignoreCase: true),
+            parts.Length > 1 ? Enum.Parse<RouteUnit>(parts[1], ignoreCase: true) : RouteUnit.Batch);
     }
 
     private static IReadOnlyDictionary<string, double> Decode(

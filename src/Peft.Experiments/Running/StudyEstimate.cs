@@ -1,5 +1,3 @@
-using Peft.Training;
-
 namespace Peft.Experiments;
 
 /// <summary>

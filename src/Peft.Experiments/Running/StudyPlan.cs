@@ -47,7 +47,7 @@ internal sealed record StudyPlan(Study Study, StudyRequest Request, IReadOnlyLis
         CheckNames("column", request.Columns, study.Columns.Select(column => column.Name));
         CheckNames("row", request.Rows, study.Rows.Select(row => row.Key));
         var cells = new List<StudyCell>();
-        var seeds = request.Seeds.Count > 0 ? request.Seeds : ScaleOptions.Seeds(request.Scale);
+        var seeds = request.Seeds.Count > 0 ? request.Seeds : ScaleOptions.Seeds(study, request.Scale);
         var columns = Columns(study, request).ToList();
         foreach (var row in study.Rows.Where(row => request.Rows.Count == 0 || request.Rows.Contains(row.Key)))
         {
@@ -96,7 +96,7 @@ internal sealed record StudyPlan(Study Study, StudyRequest Request, IReadOnlyLis
     {
         var (scale, isGeneration) = (request.Scale, GenerationTasks.Has(column.Task));
         var task = !IsGenerated(request) ? column.Task : isGeneration ? VenueTask.Name : TaskSource.BuiltIn;
-        var options = row.Preset is null ? new TrainingOptions() : GenerationPresets.Get(row.Preset, task);
+        var options = row.Preset is null ? new TrainingOptions() : Presets.Find(row.Preset).Options(task);
         var pairs = ScaleOptions.Shared(study, scale);
         if (scale == StudyScale.Paper)
             pairs = pairs.Concat(column.PaperOptions).Concat(row.PaperOptions);
@@ -104,13 +104,16 @@ internal sealed record StudyPlan(Study Study, StudyRequest Request, IReadOnlyLis
             pairs = pairs.Concat(row.Options);
         foreach (var (name, value) in pairs.Concat(ScaleOptions.Last(study, scale)))
             options = RunOption.Find(name)!.With(options, value);
+        var files = IsGenerated(request) || request.IsWithoutData ? null : StudyFiles.Find(request.Data, column, seed);
         var set = row.Preset is not null && row.Method.Length > 0
             ? row.Set // another method than the preset's, whose options it does not have
             : options.Settings.Concat(row.Set).GroupBy(pair => pair.Key).ToDictionary(group => group.Key, group => group.Last().Value);
         options = options with
         {
             Task = task,
-            Data = IsGenerated(request) || request.IsWithoutData ? null : StudyData.Find(request.Data, column.Task),
+            Data = files?.Data,
+            Dev = files?.Dev,
+            Prompt = files is null ? null : column.Prompt,
             Backbone = request.Backbone ?? Backbone(study, row, scale, isGeneration),
             Method = row.Method.Length > 0 ? row.Method : options.Method,
             Settings = set,

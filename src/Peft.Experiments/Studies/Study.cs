@@ -22,6 +22,9 @@ internal sealed record Study
     /// <summary>Options of every run at the scale <see cref="StudyScale.Small"/>, in place of the scale's own.</summary>
     public Dictionary<string, string> SmallOptions { get; init; } = [];
 
+    /// <summary>The seeds at every scale but <see cref="StudyScale.Smoke"/>; empty for the scale's own.</summary>
+    public List<int> Seeds { get; init; } = [];
+
     /// <summary>Ways of inference, beside the merged one, that each trained mixture is evaluated with.</summary>
     public List<string> Evaluations { get; init; } = [];
 
@@ -52,6 +55,9 @@ internal sealed record StudyColumn
 
     /// <summary>The task, as <c>--task</c> takes it.</summary>
     public string Task { get; init; } = "";
+
+    /// <summary>The prompt of the task <c>prompt</c>, whose data are one sample of few examples for each seed; null for other tasks.</summary>
+    public string? Prompt { get; init; }
 
     /// <summary>The metrics, in the order of the paper's values.</summary>
     public List<string> Metrics { get; init; } = [];

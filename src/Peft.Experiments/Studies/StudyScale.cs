@@ -55,6 +55,8 @@ internal static class ScaleOptions
     public static int Contexts(StudyScale scale) => scale switch { StudyScale.Paper => 0, StudyScale.Small => 60, _ => 2 };
 
     /// <summary>The seeds that runs have where none are given.</summary>
+    /// <param name="study">The study.</param>
     /// <param name="scale">The scale.</param>
-    public static IReadOnlyList<int> Seeds(StudyScale scale) => scale == StudyScale.Paper ? [1, 2, 3] : [1];
+    public static IReadOnlyList<int> Seeds(Study study, StudyScale scale) =>
+        scale != StudyScale.Smoke && study.Seeds.Count > 0 ? study.Seeds : scale == StudyScale.Paper ? [1, 2, 3] : [1];
 }
