@@ -1,5 +1,4 @@
 using Peft.Data;
-using Peft.Testing;
 using Peft.Training;
 
 namespace Peft.Tests.Training.Prompting;

@@ -1,5 +1,4 @@
 using Peft.Data;
-using Peft.Testing;
 using Peft.Tests.Training.Tables;
 using Peft.Training;
 

@@ -1,4 +1,3 @@
-using Peft.Data;
 using Peft.Tests.Training.Tables;
 using Peft.Training;
 

@@ -1,4 +1,3 @@
-using Peft.Data;
 using Peft.Models;
 using Peft.Training;
 
