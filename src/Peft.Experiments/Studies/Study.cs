@@ -56,7 +56,7 @@ internal sealed record StudyColumn
     /// <summary>The task, as <c>--task</c> takes it.</summary>
     public string Task { get; init; } = "";
 
-    /// <summary>The prompt of the task <c>prompt</c>, whose data are one sample of few examples for each seed; null for other tasks.</summary>
+    /// <summary>The prompt of few-shot tasks, whose data are one sample of few examples for each seed; null for others.</summary>
     public string? Prompt { get; init; }
 
     /// <summary>The metrics, in the order of the paper's values.</summary>

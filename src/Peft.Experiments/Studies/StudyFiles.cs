@@ -21,8 +21,8 @@ internal sealed record StudyFiles(string Data, string? Dev)
 
     private static StudyFiles Sample(string? root, string name, string prompt, int seed)
     {
-        const string Expected = "expected a folder few-shot/TASK/30-SEED with train.tsv or train.csv, as CLUES and LiST publish them; get it "
-            + "from https://github.com/microsoft/LiST";
+        const string Expected = "expected a folder few-shot/TASK/30-SEED with train.tsv or train.csv, as CLUES and LiST publish them; get "
+            + "it from https://github.com/microsoft/LiST";
         if (root is null)
             throw new StudyDataException(prompt, "no folder was given with --data", Expected);
         var sample = Path.Combine(name, $"{FewExamples}-{seed}");
