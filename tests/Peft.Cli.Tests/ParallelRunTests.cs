@@ -6,7 +6,9 @@ namespace Peft.Cli.Tests;
 public sealed class ParallelRunTests : IDisposable
 {
     private static readonly string[] s_small =
-        ["compare", "--methods", "head-only,lora", "--seeds", "1,2", "--train-limit", "8", "--dev-limit", "8", "--max-steps", "2", "--json"];
+    [
+        "compare", "--methods", "head-only,lora", "--seeds", "1,2", "--train-limit", "8", "--dev-limit", "8", "--max-steps", "2", "--json",
+    ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-parallel-").FullName;
 
