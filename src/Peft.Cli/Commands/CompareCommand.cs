@@ -34,7 +34,7 @@ internal static class CompareCommand
         var reuse = new Option<bool>("--reuse") { Description = "take results that --output holds already, of runs with the same "
             + "settings" };
         var parallel = NumberOption.Whole(
-            "--parallel", "runs at once, each in a process of its own; they share the cores unless --threads is given [default: 1]", min: 1);
+            "--parallel", "runs at once, each in a process of its own; they share the cores but for --threads [default: 1]", min: 1);
         var json = CommonOptions.Json();
         command.Options.Add(methods);
         command.Options.Add(seeds);
