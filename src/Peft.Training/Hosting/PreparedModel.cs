@@ -34,8 +34,8 @@ internal static class PreparedModel
         model.Attach(method, (ulong)options.Seed);
         if (!model.TrainableParameters.Any())
             throw new TrainingOptionsException(
-                "method", $"{method.Expression} trains nothing here: the task's head is the backbone's own; choose another method, such as "
-                    + "lora");
+                "method", $"{method.Expression} trains nothing here: the task's head is the backbone's own. Choose another method "
+                    + "(`peft methods`)");
         CheckMemory(model, method);
         return model;
     }

@@ -21,8 +21,8 @@ internal static class Verbaliser
             var pieces = BackboneSource.TokensOf(tokenizer, " " + word);
             var named = $"prompt '{prompt.Name}': the word '{Excerpt.Line(word)}' of label '{Excerpt.Line(label)}'";
             if (pieces.Count != 1 || unknown.Contains(pieces[0]))
-                throw new PromptException($"{named} is {Describe(pieces, tokenizer)} in the vocabulary of {backbone}, and a prompt predicts "
-                    + "one token; choose a word that is one, with --prompt FILE.");
+                throw new PromptException($"{named} is {Describe(pieces, tokenizer)} in the vocabulary of {backbone}, and a prompt "
+                    + "predicts one token; choose a word that is one, with --prompt FILE.");
             if (ids.IndexOf(pieces[0]) is >= 0 and var other)
                 throw new PromptException($"{named} is the same token as that of label '{Excerpt.Line(prompt.Words[other].Label)}'; choose "
                     + "different words.");
