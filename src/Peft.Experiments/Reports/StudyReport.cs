@@ -1,5 +1,4 @@
 using Peft.Data;
-using Peft.Training;
 
 namespace Peft.Experiments;
 

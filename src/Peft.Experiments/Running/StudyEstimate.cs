@@ -1,5 +1,3 @@
-using Peft.Training;
-
 namespace Peft.Experiments;
 
 /// <summary>
@@ -36,7 +34,8 @@ internal static class StudyEstimate
     /// <summary>The rough figure for all cells of a study, whatever is there of them.</summary>
     /// <param name="plan">The study.</param>
     /// <returns>Hours with one cell at a time.</returns>
-    public static double Whole(StudyPlan plan) => plan.Cells.Where(cell => cell.Open is null).Sum(cell => Rough(plan, cell)) / SecondsOfHour;
+    public static double Whole(StudyPlan plan) =>
+        plan.Cells.Where(cell => cell.Open is null).Sum(cell => Rough(plan, cell)) / SecondsOfHour;
 
     /// <summary>The optimiser steps of a cell.</summary>
     /// <param name="cell">A cell that is not open.</param>

@@ -1,5 +1,4 @@
 using Peft.Experiments;
-using Peft.Training;
 
 namespace Peft.Tests.Experiments;
 
