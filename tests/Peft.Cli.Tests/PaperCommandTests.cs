@@ -99,8 +99,8 @@ public sealed class PaperCommandTests : IDisposable
         var texts = Cli.Run("paper", "run", "table3", "--scale", "smoke", "--rows", "lora,lin-adapter", "--output", _folder);
         Assert.True(texts.ExitCode == 0, texts.Error);
         Assert.Contains("E2E, seed 1: bleu", texts.Error);
-        Assert.Contains("needs --preset nlg-lin-adapter", Cli.Run(
-            "paper", "run", "table3", "--scale", "smoke", "--rows", "lin-adapter", "--output", _folder, "--dry-run").Output);
+        Assert.Contains("needs prompt vectors after every layer", Cli.Run(
+            "paper", "run", "table3", "--scale", "smoke", "--rows", "prelayer", "--output", _folder, "--dry-run").Output);
     }
 
     [Fact]

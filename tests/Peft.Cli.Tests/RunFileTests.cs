@@ -26,7 +26,7 @@ public sealed class RunFileTests : IDisposable
 
     [Theory]
     [InlineData("epoch: 3", "the nearest is 'epochs'")]
-    [InlineData("epochs: 0", "--epochs: 0 is too small")]
+    [InlineData("epochs: 0", "run.yaml, line 1: epochs: 0 is too small; expected auto, or a whole number of at least 1")]
     public void A_file_that_is_wrong_is_refused_before_anything_is_loaded(string text, string problem)
     {
         System.IO.File.WriteAllText(File, text);

@@ -53,11 +53,11 @@ internal static class SvgFigure
     /// <param name="up">What the vertical axis shows.</param>
     public static void AddAxes(PlotModel model, Axis across, string up)
     {
-        (across.Position, across.AxisTitleDistance) = (AxisPosition.Bottom, 8);
+        (across.Position, across.AxisTitleDistance) = (AxisPosition.Bottom, 4);
         model.Axes.Add(across);
         model.Axes.Add(new LinearAxis
         {
-            Position = AxisPosition.Left, Title = up, AxisTitleDistance = 14, MinimumPadding = 0.08, MaximumPadding = 0.08,
+            Position = AxisPosition.Left, Title = up, AxisTitleDistance = 8, MinimumPadding = 0.08, MaximumPadding = 0.08,
             MajorGridlineStyle = LineStyle.Solid, MajorGridlineColor = OxyColor.Parse("#e0e0e0"), MinorTickSize = 0,
         });
     }
@@ -77,7 +77,7 @@ internal static class SvgFigure
     /// <param name="large">Whether they stand out.</param>
     public static ScatterSeries Points(string title, int index, bool large) => new()
     {
-        Title = Padded(title), MarkerType = s_markers[index % s_markers.Length], MarkerSize = large ? 6 : 2.5,
+        Title = title, MarkerType = s_markers[index % s_markers.Length], MarkerSize = large ? 6 : 2.5,
         MarkerFill = s_colors[index % s_colors.Length], MarkerStroke = OxyColors.White, MarkerStrokeThickness = large ? 1 : 0,
     };
 
@@ -86,13 +86,10 @@ internal static class SvgFigure
     /// <param name="index">The number of the series.</param>
     public static LineSeries Line(string? title, int index) => new()
     {
-        Title = Padded(title), Color = s_colors[index % s_colors.Length], StrokeThickness = 2, MarkerSize = 4,
+        Title = title, Color = s_colors[index % s_colors.Length], StrokeThickness = 2, MarkerSize = 4,
         LineStyle = s_lines[index / s_colors.Length % s_lines.Length], MarkerType = s_markers[index % s_markers.Length],
         MarkerFill = s_colors[index % s_colors.Length],
     };
-
-    /// <summary>A name with room for fonts that are wider than the measured one, at whose width a legend is cut.</summary>
-    private static string? Padded(string? title) => title is null ? null : title + new string('\u00a0', 2 + (title.Length / 4));
 
     /// <summary>Draws a plot.</summary>
     /// <param name="model">The plot.</param>
@@ -101,8 +98,11 @@ internal static class SvgFigure
     public static ReportFigure Draw(PlotModel model, string name, string description)
     {
         var height = Height + (LegendLine * ((model.Series.Count + SeriesOnLine - 1) / SeriesOnLine)); // the legend's lines, below the plot
-        var svg = new SvgExporter { Width = Width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true }
-            .ExportToString(model);
+        var svg = new SvgExporter
+        {
+            Width = Width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = false,
+            TextMeasurer = new PixelTextMeasurer(),
+        }.ExportToString(model);
         svg = svg.Replace($"font-family=\"{Measured}\"", $"font-family=\"Helvetica, {Measured}, sans-serif\"",
             StringComparison.Ordinal);
         var start = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1;
