@@ -13,7 +13,7 @@ internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
     public const int MostPredictions = 10_000;
 
     private const int DecodedAtATime = 16, SnapshotEvery = 500;
-    private const string Merged = "";
+    private const string Merged = "", RunName = "run";
 
     /// <summary>Runs a cell.</summary>
     /// <param name="plan">The study's plan.</param>
@@ -49,11 +49,20 @@ internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
         };
     }
 
+    /// <summary>Removes the snapshots of a cell whose result is written.</summary>
+    /// <param name="cell">The cell.</param>
+    public static void Clean(StudyCell cell)
+    {
+        if (Directory.Exists(Snapshots(cell)))
+            Directory.Delete(Snapshots(cell), recursive: true);
+    }
+
+    private static string Snapshots(StudyCell cell) => Path.Combine(cell.Folder, RunName, RunSnapshots.FolderName);
+
     /// <summary>A long run keeps snapshots in the cell's folder, from which it continues.</summary>
     private static TrainingOptions Resumable(StudyCell cell)
     {
-        var folder = Path.Combine(cell.Folder, "run");
-        var snapshots = Path.Combine(folder, RunSnapshots.FolderName);
+        var (folder, snapshots) = (Path.Combine(cell.Folder, RunName), Snapshots(cell));
         var has = Directory.Exists(snapshots) && Directory.EnumerateFileSystemEntries(snapshots).Any();
         return cell.Options! with { Output = folder, SnapshotEvery = SnapshotEvery, KeepSnapshots = 1, Resume = has, Overwrite = !has };
     }

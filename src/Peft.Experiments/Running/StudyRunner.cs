@@ -109,6 +109,7 @@ internal sealed class StudyRunner(CellRunner runner, Action<string> report)
             if (runner.Run(plan, cell, observer, cancellation) is not { } result)
                 return CellEnd.Stopped;
             CellFile.Write(cell.Folder, result);
+            CellRunner.Clean(cell);
             report($"{name}: {Shown(cell, result)}");
             return CellEnd.Finished;
         }
