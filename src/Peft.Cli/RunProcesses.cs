@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
@@ -39,8 +40,8 @@ internal static class RunProcesses
                 + $"{(runs[0].Threads == 1 ? "thread" : "threads")} each; log.txt in a run's folder shows its progress.");
         try
         {
-            Parallel.ForEach(
-                runs, new ParallelOptions { MaxDegreeOfParallelism = count, CancellationToken = failed.Token }, options =>
+            Parallel.ForEach( // each process takes the next run when it ends one, in the order of the list
+                Partitioner.Create(runs, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = count, CancellationToken = failed.Token }, options =>
                 {
                     try
                     {

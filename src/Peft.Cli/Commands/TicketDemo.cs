@@ -56,6 +56,15 @@ internal sealed class TicketDemo(IHost host, IReadOnlyList<string> plugins, int 
         ComparisonPlan plan, bool reuse, CancellationToken cancellation) => ProgressView.Watch(
         json, observer => host.Services.GetRequiredService<Comparison>().Run(plan, reuse, observer, cancellation));
 
+    /// <summary>How long a run takes beside others: a mixture makes two passes, full fine-tuning updates every weight.</summary>
+    private static int Length(TrainingOptions options) => options.Method switch
+    {
+        var mixture when mixture.StartsWith(Base, StringComparison.Ordinal) => 3,
+        "full" => 2,
+        "head-only" => 0,
+        _ => 1,
+    };
+
     private static ComparisonPlan Plan(IReadOnlyList<TrainingOptions> configurations) =>
         ComparisonPlan.Create(configurations, [configurations[0].Seed]);
 
@@ -64,7 +73,8 @@ internal sealed class TicketDemo(IHost host, IReadOnlyList<string> plugins, int 
         using var folder = ParallelOutput.Create(configurations[0].Output);
         var plan = Plan([.. configurations.Select(options => folder.Settings(options, parallel))]);
         BackboneSource.Folder(configurations[0].Backbone, CommonOptions.Note, cancellation); // converted once, before the processes need it
-        RunProcesses.Train([.. plan.Missing(reuse: false).Reverse()], parallel, plugins, json, cancellation); // the mixtures take longest
+        RunProcesses.Train(
+            [.. plan.Missing(reuse: false).OrderByDescending(Length)], parallel, plugins, json, cancellation); // long ones first
         return folder.Results(Compare(plan, reuse: true, cancellation));
     }
 
