@@ -40,8 +40,10 @@ internal static class RunProcesses
                 + $"{(runs[0].Threads == 1 ? "thread" : "threads")} each; log.txt in a run's folder shows its progress.");
         try
         {
-            Parallel.ForEach( // each process takes the next run when it ends one, in the order of the list
-                Partitioner.Create(runs, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = count, CancellationToken = failed.Token }, options =>
+            // Each process takes the next run when it ends one, in the order of the list.
+            var next = Partitioner.Create(runs, EnumerablePartitionerOptions.NoBuffering);
+            Parallel.ForEach(
+                next, new ParallelOptions { MaxDegreeOfParallelism = count, CancellationToken = failed.Token }, options =>
                 {
                     try
                     {
