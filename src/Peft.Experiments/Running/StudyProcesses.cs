@@ -4,8 +4,8 @@ using System.Globalization;
 namespace Peft.Experiments;
 
 /// <summary>
-/// Runs the cells of a study in several processes of the same command, because seeds and threads are those of a process. Each process takes
-/// the next cell that has no result and is not locked.
+/// Runs the cells of a study in several processes of the same command, because runs of one process compute in turn. Each process takes the
+/// next cell that has no result and is not locked.
 /// </summary>
 internal static class StudyProcesses
 {

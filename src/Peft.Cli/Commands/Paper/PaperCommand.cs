@@ -11,7 +11,7 @@ internal static class PaperCommand
     public static Command Create() => new(
         "paper",
         "Run the tables and figures of the AdaMix paper, and write a report.\n\nExamples:\n  peft paper list\n"
-        + "  peft paper run table2 --data glue --output runs/paper\n  peft paper run all --scale smoke --output /tmp/paper\n"
+        + "  peft paper run table2 --data glue --output runs/paper\n  peft paper run all --scale smoke --output runs/smoke\n"
         + "  peft paper report runs/paper")
     {
         CreateList(), PaperRunCommand.Create(), PaperReportCommand.Create(),
