@@ -53,6 +53,8 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
                 }
             }
         });
+        GC.KeepAlive(scores); // the finalizer of a tensor that nothing refers to frees its memory
+        GC.KeepAlive(logSums);
     }
 
     /// <summary>
@@ -89,6 +91,9 @@ internal sealed unsafe class AttentionRows(long heads, long queries, int keys, f
                 }
             }
         });
+        GC.KeepAlive(scores);
+        GC.KeepAlive(gradients);
+        GC.KeepAlive(logSums);
     }
 
     /// <summary>

@@ -33,6 +33,8 @@ internal sealed unsafe class DropoutKernel(long seed, double p)
             Cores.For(blocks, RandomBits.Block, (start, end) => Range<Single32>((byte*)from, (byte*)added, (byte*)to, count, start, end));
         else
             Cores.For(blocks, RandomBits.Block, (start, end) => Range<Brain16>((byte*)from, (byte*)added, (byte*)to, count, start, end));
+        GC.KeepAlive(x); // the finalizer of a tensor that nothing refers to frees its memory
+        GC.KeepAlive(summand);
         return output;
     }
 

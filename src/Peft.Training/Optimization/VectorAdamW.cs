@@ -41,6 +41,7 @@ internal static unsafe class VectorAdamW
         }
 
         ForEach(updates.Count, elements, piece => Apply(updates[piece]));
+        GC.KeepAlive(states); // the finalizer of a tensor that nothing refers to frees its memory
     }
 
     /// <summary>Computes the sum of squares of all gradients, in float64.</summary>
@@ -65,6 +66,7 @@ internal static unsafe class VectorAdamW
                 ? SumOfSquares(new ReadOnlySpan<double>((double*)address + start, count))
                 : SumOfSquares(new ReadOnlySpan<float>((float*)address + start, count));
         });
+        GC.KeepAlive(gradients);
         return sums.Sum(); // in the pieces' order
     }
 
