@@ -15,6 +15,7 @@ public sealed class ReferenceTests
         ["Peft.Conformance"] = ["Peft.Models"],
         ["Peft.Training"] = ["Peft.Models"],
         ["Peft.Experiments"] = ["Peft.Training"],
+        ["Peft.Hosting"] = ["Peft.Training"],
         ["Peft.Tool"] = ["Peft.Cli"],
     };
 

@@ -10,6 +10,8 @@ public sealed class PeftBuilder
 {
     private readonly HashSet<string> _claimed = new(PeftConfiguration.Keys, StringComparer.OrdinalIgnoreCase);
 
+    private readonly List<Action> _atEnd = [];
+
     internal PeftBuilder(IServiceCollection services) => Services = services;
 
     /// <summary>The host's services.</summary>
@@ -73,6 +75,11 @@ public sealed class PeftBuilder
         _claimed.Add(key);
         return this;
     }
+
+    /// <summary>Registers an extension's services after the host's own calls, when the bound configuration is known.</summary>
+    internal void AtEnd(Action register) => _atEnd.Add(register);
+
+    internal void End() => _atEnd.ForEach(register => register());
 
     internal MethodRegistry CreateRegistry(IServiceProvider services)
     {

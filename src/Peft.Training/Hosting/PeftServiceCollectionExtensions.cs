@@ -19,6 +19,7 @@ public static class PeftServiceCollectionExtensions
         LibTorch.Load();
         var builder = new PeftBuilder(services);
         configure(builder);
+        builder.End();
         services.AddMetrics();
         services.AddLogging();
         services.TryAddSingleton(TimeProvider.System);

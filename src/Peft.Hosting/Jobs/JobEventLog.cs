@@ -1,0 +1,66 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Peft.Training;
+
+namespace Peft.Hosting;
+
+/// <summary>Appends what happens in a job to its <c>events.jsonl</c>.</summary>
+internal sealed class JobEventLog : ITrainingObserver, IDisposable
+{
+    /// <summary>The JSON format of an event.</summary>
+    internal static readonly JsonSerializerOptions Json = new(RunResult.Json)
+    {
+        WriteIndented = false,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a loss that is not finite
+    };
+
+    private readonly FileStream _file;
+    private readonly TimeProvider _time;
+    private readonly string _host;
+    private readonly int _attempt;
+
+    /// <summary>Opens the file, and removes a last line that a killed process wrote in part.</summary>
+    public JobEventLog(string path, TimeProvider time, string host, int attempt)
+    {
+        (_time, _host, _attempt) = (time, host, attempt);
+        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        _file.SetLength(LengthOfWholeLines(_file));
+        _file.Seek(0, SeekOrigin.End);
+    }
+
+    private DateTimeOffset Now => _time.GetUtcNow();
+
+    public void Started(RunSummary summary) => Write(new JobStarted(Now, _attempt, _host, summary));
+
+    public void Stepped(TrainingProgress progress) => Write(new JobStepped(Now, progress));
+
+    public void Evaluated(EpochResult epoch) => Write(new JobEvaluated(Now, epoch));
+
+    public void Decoded(int done, int total) => Write(new JobDecoded(Now, done, total));
+
+    public void Noted(string message) => Write(new JobNoted(Now, message));
+
+    /// <summary>The last event.</summary>
+    public void Ended(JobState state, string? error) => Write(new JobEnded(Now, state, error));
+
+    public void Dispose() => _file.Dispose();
+
+    private void Write(JobEvent happened)
+    {
+        // One call for each line: a reader never sees a mixture of two.
+        _file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(happened, Json) + "\n"));
+    }
+
+    private static long LengthOfWholeLines(FileStream file)
+    {
+        for (var end = file.Length; end > 0; end--)
+        {
+            file.Seek(end - 1, SeekOrigin.Begin);
+            if (file.ReadByte() == '\n')
+                return end;
+        }
+
+        return 0;
+    }
+}

@@ -1,0 +1,98 @@
+using System.Data.Common;
+using Microsoft.Extensions.DependencyInjection;
+using Quartz;
+using static TorchSharp.torch;
+
+namespace Peft.Hosting;
+
+/// <summary>The queues of the devices: a Quartz scheduler for each, which executes one job at a time.</summary>
+internal sealed class JobQueue(IServiceProvider services)
+{
+    private const string Group = "peft";
+
+    /// <summary>The devices that this host has.</summary>
+    public static IReadOnlyList<string> Devices => cuda.is_available() ? ["cpu", "cuda"] : ["cpu"];
+
+    /// <summary>The scheduler's name for a device.</summary>
+    public static string NameOf(string device) => $"peft-{device}";
+
+    /// <summary>Opens the queues, and begins to execute their jobs.</summary>
+    /// <param name="executes">Whether this host executes jobs.</param>
+    /// <param name="cancellation">Cancels the start.</param>
+    /// <exception cref="JobStoreException">The database cannot be used.</exception>
+    public async Task StartAsync(bool executes, CancellationToken cancellation)
+    {
+        foreach (var device in Devices)
+            await Use(device, scheduler => executes ? scheduler.Start(cancellation).AsTask() : Task.CompletedTask);
+    }
+
+    /// <summary>Waits for the job in progress, which the stopping host has told to stop, and closes the queues.</summary>
+    public async Task StopAsync(CancellationToken cancellation)
+    {
+        foreach (var device in Devices)
+            await Use(device, scheduler => scheduler.Shutdown(true, cancellation).AsTask());
+    }
+
+    /// <summary>Adds a job unless the queue has it.</summary>
+    /// <exception cref="JobStoreException">The database cannot be used.</exception>
+    public Task AddAsync(FineTuningJob job, CancellationToken cancellation) => Use(job.Device, async scheduler =>
+    {
+        var key = KeyOf(job);
+        if (await scheduler.Exists(key, cancellation))
+            return;
+        var detail = JobBuilder.Create<JobExecution>().WithIdentity(key).RequestRecovery().Build();
+
+        // Quartz compares priorities only of triggers that are due at the same time, so the priority moves the time.
+        var due = job.Submitted.AddDays(-100 * (10 + job.Priority));
+        var trigger = TriggerBuilder.Create().WithIdentity(job.Name, Group).StartAt(due)
+            .WithSimpleSchedule(schedule => schedule.WithMisfireInstruction(SimpleTriggerMisfireInstruction.IgnoreMisfires)).Build();
+        try
+        {
+            await scheduler.ScheduleJob(detail, trigger, cancellationToken: cancellation);
+        }
+        catch (ObjectAlreadyExistsException)
+        {
+            // another host of the cluster added it
+        }
+    });
+
+    /// <summary>Whether the queue has a job, waiting or executing.</summary>
+    public async Task<bool> HasAsync(FineTuningJob job, CancellationToken cancellation)
+    {
+        var has = false;
+        await Use(job.Device, async scheduler => has = await scheduler.Exists(KeyOf(job), cancellation));
+        return has;
+    }
+
+    /// <summary>Removes a job that no host executes; interrupts it if one does.</summary>
+    /// <returns>Whether it was removed, so that no host will execute it.</returns>
+    public async Task<bool> CancelAsync(FineTuningJob job, CancellationToken cancellation)
+    {
+        var isRemoved = false;
+        await Use(job.Device, async scheduler =>
+        {
+            isRemoved = job.State == JobState.Queued && await scheduler.UnscheduleJob(new TriggerKey(job.Name, Group), cancellation);
+            if (!isRemoved)
+                await scheduler.Interrupt(KeyOf(job), cancellation);
+        });
+        return isRemoved;
+    }
+
+    private static JobKey KeyOf(FineTuningJob job) => new(job.Name, Group);
+
+    private async Task Use(string device, Func<IScheduler, Task> use)
+    {
+        var factory = services.GetKeyedService<ISchedulerFactory>(NameOf(device))
+            ?? throw new JobStoreException($"the job is for {device}, which this host does not have.");
+        try
+        {
+            await use(await factory.GetScheduler());
+        }
+        catch (Exception problem) when (problem is SchedulerException or DbException)
+        {
+            throw new JobStoreException(
+                $"the database of the jobs cannot be used ({problem.GetBaseException().Message}); check Jobs:PostgreSql or "
+                    + "Jobs:SqliteFile, and that the database runs.", problem);
+        }
+    }
+}
