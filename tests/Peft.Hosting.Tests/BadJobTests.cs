@@ -33,12 +33,14 @@ public sealed class BadJobTests : IDisposable
         await using var host = await TestHost.Start(_folder.Path, jobs => jobs.Trains = false);
         Directory.CreateDirectory(Path.Combine(_folder.Path, "earlier-run"));
         await host.Jobs.SubmitAsync(new FineTuningJobRequest(TestHost.Run) { Name = "one" });
-        var submitted = Enumerable.Range(0, 8).Select(_ => Task.Run(() => host.Jobs.SubmitAsync(new FineTuningJobRequest(TestHost.Run) { Name = "two" })));
+        var submitted = Enumerable.Range(0, 8).Select(_ => Task.Run(() => Submit("two")));
         var outcomes = await Task.WhenAll(submitted.Select(task => task.ContinueWith(ended => ended.Exception?.InnerException)));
         Assert.Equal(7, outcomes.Count(problem => problem is JobExistsException));
         foreach (var taken in (string[])["one", "earlier-run"])
-            await Assert.ThrowsAsync<JobExistsException>(() => host.Jobs.SubmitAsync(new FineTuningJobRequest(TestHost.Run) { Name = taken }));
+            await Assert.ThrowsAsync<JobExistsException>(() => Submit(taken));
         Assert.Equal(["one", "two"], (await host.Jobs.ListAsync()).Select(job => job.Name));
+
+        Task<FineTuningJob> Submit(string name) => host.Jobs.SubmitAsync(new FineTuningJobRequest(TestHost.Run) { Name = name });
     }
 
     [Fact]
@@ -47,10 +49,12 @@ public sealed class BadJobTests : IDisposable
         await using var host = await TestHost.Start(_folder.Path, jobs => jobs.Trains = false);
         await Refused<TrainingOptionsException>(TestHost.Run with { BatchSize = 0 }, "--batch-size");
         await Refused<TrainingOptionsException>(TestHost.Run with { Data = "-" }, "no standard input");
-        await Refused<TrainingOptionsException>(TestHost.Run with { Folds = 3, Data = "x.csv", Task = "classification" }, "3 folds are 3 jobs");
+        var folds = TestHost.Run with { Folds = 3, Data = "x.csv", Task = "classification" };
+        await Refused<TrainingOptionsException>(folds, "3 folds are 3 jobs");
         await Refused<UnknownNameException>(TestHost.Run with { Method = "lorra" }, "lora");
         await Refused<UnknownTaskException>(TestHost.Run with { Task = "sst22" }, "sst2");
-        await Assert.ThrowsAsync<JobRequestException>(() => host.Jobs.SubmitAsync(new FineTuningJobRequest(TestHost.Run) { Priority = 10 }));
+        await Assert.ThrowsAsync<JobRequestException>(
+            () => host.Jobs.SubmitAsync(new FineTuningJobRequest(TestHost.Run) { Priority = 10 }));
         Assert.Empty(await host.Jobs.ListAsync());
         Assert.Empty(Directory.EnumerateDirectories(_folder.Path));
 

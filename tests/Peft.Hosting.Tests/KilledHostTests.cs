@@ -31,7 +31,7 @@ public sealed class KilledHostTests : IDisposable
         Assert.SkipWhen(PostgreSqlServer.Programs is null, "PostgreSQL is not installed (apt-get install postgresql)");
         using var server = new PostgreSqlServer();
         await Submit(server.ConnectionString, "first", "second");
-        HostProcess[] hosts = [HostProcess.Start(_folder.Path, server.ConnectionString), HostProcess.Start(_folder.Path, server.ConnectionString)];
+        HostProcess[] hosts = [.. Enumerable.Range(0, 2).Select(_ => HostProcess.Start(_folder.Path, server.ConnectionString))];
         try
         {
             await Step("first", 10);

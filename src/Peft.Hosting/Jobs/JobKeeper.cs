@@ -5,8 +5,8 @@ using Microsoft.Extensions.Options;
 namespace Peft.Hosting;
 
 /// <summary>
-/// Runs the queues as long as the host runs. Puts jobs back into the queue that are not in it though they have not ended: those that a host stopped when it was shut down, and those
-/// of a database that was replaced.
+/// Runs the queues as long as the host runs. Puts jobs back into the queue that are not in it though they have not ended: those that a
+/// host stopped when it was shut down, and those of a database that was replaced.
 /// </summary>
 internal sealed partial class JobKeeper(
     JobFolders folders, JobQueue queue, IOptions<FineTuningJobOptions> options, TimeProvider time, ILogger<JobKeeper> logger)

@@ -1,0 +1,38 @@
+using Peft.Training;
+using TorchSharp;
+
+namespace Peft.Hosting;
+
+/// <summary>An adapter in memory. It stays there as long as texts wait for it, also when it is unloaded meanwhile.</summary>
+internal sealed class LoadedAdapter(TrainedModel model, SharedWeights weights, string name)
+{
+    private readonly (IReadOnlyList<(string Name, torch.Tensor Weight)> Shared, long OwnBytes) _memory =
+        weights.Share(model.Result.Settings.Backbone, model.Model.Backbone);
+
+    private int _users = 1; // the table of names
+
+    public TrainedModel Model => model;
+
+    public ServedAdapter Description => new(
+        name, model.Result.Task, model.Result.Method, model.Result.Settings.Backbone, LabelsOf(model.Task.Head),
+        PredictionText.HasPairs(model.Task), _memory.OwnBytes);
+
+    /// <summary>Keeps it in memory; called while the table of names has it.</summary>
+    public void Retain() => _users++;
+
+    /// <summary>Frees it after the last user.</summary>
+    public void Release()
+    {
+        if (--_users > 0)
+            return;
+        model.Dispose();
+        weights.Release(model.Result.Settings.Backbone, _memory.Shared);
+    }
+
+    private static IReadOnlyList<string> LabelsOf(TaskHead head) => head switch
+    {
+        TaskHead.Classifier { Labels: { } names } => names,
+        TaskHead.Tokens { Labels: { } names } => names,
+        _ => [],
+    };
+}

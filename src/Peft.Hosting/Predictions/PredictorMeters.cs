@@ -1,0 +1,35 @@
+using System.Diagnostics.Metrics;
+
+namespace Peft.Hosting;
+
+/// <summary>Metrics of predictions, in the meter <c>Peft.Hosting</c>.</summary>
+internal sealed class PredictorMeters
+{
+    /// <summary>The meter's name.</summary>
+    public const string MeterName = "Peft.Hosting";
+
+    private readonly Meter _meter;
+    private readonly Counter<long> _texts;
+    private readonly Histogram<int> _rows;
+    private readonly Histogram<double> _seconds;
+
+    public PredictorMeters(IMeterFactory factory)
+    {
+        _meter = factory.Create(MeterName);
+        _texts = _meter.CreateCounter<long>("peft.predictor.texts", "{text}", "Answered texts.");
+        _rows = _meter.CreateHistogram<int>("peft.predictor.batch", "{text}", "Texts in a forward pass.");
+        _seconds = _meter.CreateHistogram<double>("peft.predictor.duration", "s", "Duration of a forward pass.");
+    }
+
+    /// <summary>Adds the gauge of waiting texts.</summary>
+    public void Observe(Func<int> waiting) =>
+        _meter.CreateObservableGauge("peft.predictor.waiting", waiting, "{text}", "Texts that wait for a forward pass.");
+
+    public void Answered(string adapter, int texts, TimeSpan duration)
+    {
+        var tag = new KeyValuePair<string, object?>("adapter", adapter);
+        _texts.Add(texts, tag);
+        _rows.Record(texts, tag);
+        _seconds.Record(duration.TotalSeconds, tag);
+    }
+}
