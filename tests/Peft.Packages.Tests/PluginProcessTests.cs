@@ -43,6 +43,8 @@ public sealed class PluginProcessTests : IDisposable
         Add("Slow", "System.Threading.Thread.Sleep(-1);");
         using var process = Start(Program, ["--plugins", _folder.Plugins, "methods", "lora"]);
         var line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        if (line?.EndsWith("(128 MB, once).", StringComparison.Ordinal) == true) // the first process with this home folder
+            line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
         Assert.Contains("Slow.dll takes long; after 30 s it is left out", line);
         Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
         Assert.True(process.WaitForExit(TimeSpan.FromSeconds(10)));
