@@ -81,6 +81,15 @@ internal static class SvgFigure
         MarkerFill = s_colors[index % s_colors.Length], MarkerStroke = OxyColors.White, MarkerStrokeThickness = large ? 1 : 0,
     };
 
+    /// <summary>An area in a light colour between two curves.</summary>
+    /// <param name="title">Its name in the legend; null for none.</param>
+    /// <param name="index">The number of the series.</param>
+    public static AreaSeries Area(string? title, int index) => new()
+    {
+        Title = title, Fill = OxyColor.FromAColor(70, s_colors[index % s_colors.Length]), Color = s_colors[index % s_colors.Length],
+        StrokeThickness = 1, MarkerType = MarkerType.None,
+    };
+
     /// <summary>A line of a colour, a shape and a dash of its own.</summary>
     /// <param name="title">Its name in the legend; null for none.</param>
     /// <param name="index">The number of the series.</param>
@@ -97,7 +106,8 @@ internal static class SvgFigure
     /// <param name="description">What a reader who cannot see it must know.</param>
     public static ReportFigure Draw(PlotModel model, string name, string description)
     {
-        var height = Height + (LegendLine * ((model.Series.Count + SeriesOnLine - 1) / SeriesOnLine)); // the legend's lines, below the plot
+        var named = model.Series.Count(series => series.Title is not null);
+        var height = Height + (LegendLine * ((named + SeriesOnLine - 1) / SeriesOnLine)); // the legend's lines, below the plot
         var svg = new SvgExporter
         {
             Width = Width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = false,

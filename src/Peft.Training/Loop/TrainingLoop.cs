@@ -82,7 +82,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
 
     private void Evaluate(LoopState state, ITaskSession session)
     {
-        var result = session.Evaluate(state.Epoch, state.MeanLoss);
+        var result = session.Evaluate(state.Epoch, state.MeanLoss) with { ExpertSimilarity = ExpertSimilarity.Measure(model) };
         observer.Evaluated(result);
         state.Epochs.Add(result);
         if (!KeepsLast(session))

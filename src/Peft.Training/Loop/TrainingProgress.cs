@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Peft.Training;
 
 /// <summary>The progress of a run after a step.</summary>
@@ -16,7 +18,12 @@ public sealed record TrainingProgress(
 /// <param name="TrainLoss">Mean loss of the epoch's steps.</param>
 /// <param name="Metrics">Metrics by name: accuracies, correlations, or scores and losses of texts.</param>
 /// <param name="Primary">The metric that selects the best epoch.</param>
-public sealed record EpochResult(int Epoch, double TrainLoss, IReadOnlyDictionary<string, double> Metrics, double Primary);
+public sealed record EpochResult(int Epoch, double TrainLoss, IReadOnlyDictionary<string, double> Metrics, double Primary)
+{
+    /// <summary>How alike the experts of a mixture are (<see cref="Peft.ExpertSimilarity"/>); null for a method without a mixture.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ExpertSimilarity { get; init; }
+}
 
 /// <summary>Receives the progress of a run. Calls come from the training thread, between steps. An exception ends the run.</summary>
 public interface ITrainingObserver

@@ -50,7 +50,10 @@ internal static class RecordedCells
         Epochs =
         [
             .. Enumerable.Range(1, 3).Select(epoch => new EpochResult(
-                epoch, 1.0 / epoch, metrics.ToDictionary(pair => pair.Key, pair => pair.Value * epoch / 3), epoch)),
+                epoch, 1.0 / epoch, metrics.ToDictionary(pair => pair.Key, pair => pair.Value * epoch / 3), epoch)
+            {
+                ExpertSimilarity = cell.Options.Method.StartsWith("adamix", StringComparison.Ordinal) ? 1.0 / epoch : null,
+            }),
         ],
         SelectedEpoch = 3,
         Steps = 30,

@@ -31,7 +31,10 @@ public sealed partial class StudyReportTests : IDisposable
         foreach (Match figure in Figure().Matches(text))
             Assert.True(File.Exists(Path.Combine(_folder, figure.Groups[1].Value)), figure.Value);
         Assert.Equal(
-            ["table2-learning-cola.svg", "table2-learning-rte.svg", "table2-parameters.svg"],
+            [
+                "table2-learning-cola.svg", "table2-learning-rte.svg", "table2-parameters.svg", "table2-similarity-cola.svg",
+                "table2-similarity-rte.svg",
+            ],
             Directory.GetFiles(Path.Combine(_folder, "figures")).Select(Path.GetFileName).Order());
     }
 
@@ -46,7 +49,7 @@ public sealed partial class StudyReportTests : IDisposable
         Assert.DoesNotContain("src=", page);
         Assert.Contains("name=\"viewport\"", page);
         var plots = Directory.GetFiles(Path.Combine(_folder, "figures")).Select(file => XDocument.Load(file).Root!).ToList();
-        Assert.Equal(3, plots.Count); // the distribution and two learning curves
+        Assert.Equal(5, plots.Count); // the distribution, and for each column the learning curve and the similarity of experts
         Assert.All(plots, plot =>
         {
             Assert.Matches(@"^0 0 \d+ \d+$", plot.Attribute("viewBox")!.Value);
