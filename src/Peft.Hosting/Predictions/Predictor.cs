@@ -30,9 +30,9 @@ internal sealed partial class Predictor(
     {
         if (!Names().IsMatch(name))
             throw new AdapterNameException(name);
+        var device = options.CurrentValue.Device;
         var model = await Task.Run(
-            () => TrainedModel.Load(
-                folder, methods, options.CurrentValue.Device, tasks: tasks, backbones: backbones, cancellation: cancellation), cancellation);
+            () => TrainedModel.Load(folder, methods, device, tasks: tasks, backbones: backbones, cancellation: cancellation), cancellation);
         lock (_lock)
         {
             var loaded = new LoadedAdapter(model, _weights, name);
