@@ -16,6 +16,7 @@ public sealed class ReferenceTests
         ["Peft.Training"] = ["Peft.Models"],
         ["Peft.Experiments"] = ["Peft.Training"],
         ["Peft.Hosting"] = ["Peft.Training"],
+        ["Peft.Server"] = ["Peft.Hosting"],
         ["Peft.Tool"] = ["Peft.Cli"],
     };
 

@@ -19,8 +19,8 @@ public sealed partial class ReadmeTests(PackageFeed feed)
 
     public static TheoryData<string> Ids { get; } =
     [
-        "Peft.Abstractions", "Peft", "Peft.Data", "Peft.Models", "Peft.Methods", "Peft.Training", "Peft.Hosting", "Peft.Conformance",
-        "Peft.Templates", "Peft.Tool",
+        "Peft.Abstractions", "Peft", "Peft.Data", "Peft.Models", "Peft.Methods", "Peft.Training", "Peft.Hosting", "Peft.Server",
+        "Peft.Conformance", "Peft.Templates", "Peft.Tool",
     ];
 
     [Theory, MemberData(nameof(Ids))]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Peft.Training;
 
@@ -12,7 +13,17 @@ namespace Peft.Hosting;
 [JsonDerivedType(typeof(JobDecoded), "decoded")]
 [JsonDerivedType(typeof(JobNoted), "noted")]
 [JsonDerivedType(typeof(JobEnded), "ended")]
-public abstract record JobEvent(DateTimeOffset At);
+public abstract record JobEvent(DateTimeOffset At)
+{
+    /// <summary>Its kind, as in JSON: <c>started</c>, <c>stepped</c>, <c>evaluated</c>, <c>decoded</c>, <c>noted</c> or
+    /// <c>ended</c>.</summary>
+    [JsonIgnore]
+    public string Kind => GetType().Name["Job".Length..].ToLowerInvariant();
+
+    /// <summary>Its line in <c>events.jsonl</c>, without the line's end.</summary>
+    /// <returns>A JSON object.</returns>
+    public string ToJson() => JsonSerializer.Serialize(this, JobEventLog.Json);
+}
 
 /// <summary>
 /// A host began to train. After a crash or a restart the run continues from its last snapshot: steps after it are reported again.

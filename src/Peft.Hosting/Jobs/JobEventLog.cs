@@ -49,7 +49,7 @@ internal sealed class JobEventLog : ITrainingObserver, IDisposable
     private void Write(JobEvent happened)
     {
         // One call for each line: a reader never sees a mixture of two.
-        _file.Write(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(happened, Json) + "\n"));
+        _file.Write(Encoding.UTF8.GetBytes(happened.ToJson() + "\n"));
     }
 
     private static long LengthOfWholeLines(FileStream file)

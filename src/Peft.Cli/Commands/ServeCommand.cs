@@ -1,0 +1,138 @@
+using System.CommandLine;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Peft.Data;
+using Peft.Hosting;
+using Peft.Server;
+using Peft.Training;
+
+namespace Peft.Cli.Commands;
+
+/// <summary><c>peft serve</c>: jobs, runs and predictions over HTTP.</summary>
+internal static class ServeCommand
+{
+    private const string KeyVariable = "PEFT_API_KEY";
+    private const int ShortestKey = 16, MostKeyBytes = 4096;
+
+    private static readonly Option<string> s_runs = new("--runs")
+    {
+        Description = "folder of the jobs, each with its run", DefaultValueFactory = _ => "runs", HelpName = "DIR",
+    };
+
+    private static readonly Option<string[]> s_adapter = new("--adapter")
+    {
+        Description = "a run that is loaded at the start, under a name for requests; repeat for more", HelpName = "NAME=DIR",
+    };
+
+    private static readonly Option<string[]> s_urls = new("--urls")
+    {
+        Description = "address to listen on; one that other machines reach needs an API key", HelpName = "URL",
+        DefaultValueFactory = _ => ["http://127.0.0.1:5080"],
+    };
+
+    private static readonly Option<string?> s_keyFile = new("--api-key-file")
+    {
+        Description = $"file with the key that each request must carry [default: {KeyVariable}, or none]", HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> s_data = new("--data")
+    {
+        Description = "folder of the files that jobs may name; without it, jobs name none", HelpName = "DIR",
+    };
+
+    private static readonly Option<string[]> s_backbone = new("--backbone")
+    {
+        Description = "a further backbone that jobs may name, beside minilm, builtin and builtin-gpt2; repeat for more", HelpName = "NAME",
+    };
+
+    private static readonly Option<string> s_device = CommonOptions.Device();
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "serve",
+            "Serve training jobs, runs and predictions over HTTP. Jobs survive a restart. /openapi/v1.json describes the API.\n\nExamples:\n"
+            + "  peft serve --adapter tickets=runs/tickets\n"
+            + "  curl localhost:5080/v1/adapters/tickets/predict --json '{\"texts\": [\"my card is lost\"]}'\n"
+            + "  curl localhost:5080/v1/jobs --json '{\"name\": \"a\", \"options\": {\"method\": \"adamix(lora)\"}}'\n"
+            + "  curl -N localhost:5080/v1/jobs/a/events\n"
+            + "  PEFT_API_KEY=$(cat key) peft serve --urls http://0.0.0.0:5080 --data datasets")
+        {
+            s_runs, s_adapter, s_urls, s_keyFile, s_data, s_backbone, s_device,
+        };
+        command.SetAction(PeftCommand.Guard((parsed, cancellation) => RunAsync(parsed, cancellation).GetAwaiter().GetResult(),
+            Stopping.AfterStep));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var (urls, key) = (parsed.GetValue(s_urls)!, ReadKey(parsed.GetValue(s_keyFile)));
+        foreach (var url in urls)
+            CheckAddress(url, key);
+        await using var app = Build(parsed, key, cancellation);
+        foreach (var url in urls)
+            app.Urls.Add(url);
+        await app.StartAsync(cancellation);
+        var adapters = app.Services.GetRequiredService<IPredictor>().Adapters.Select(adapter => adapter.Name).ToList();
+        Console.Error.WriteLine($"peft: serving on {string.Join(", ", app.Urls)}; jobs in {parsed.GetValue(s_runs)}; adapters: "
+            + $"{(adapters.Count > 0 ? string.Join(", ", adapters) : "none")}. Ctrl+C stops.");
+        await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
+        await app.StopAsync(CancellationToken.None);
+        return PeftCommand.Success;
+    }
+
+    private static WebApplication Build(ParseResult parsed, string? key, CancellationToken cancellation)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.AddPeft(peft => peft.AddMethodsFrom(typeof(Methods.Lora).Assembly)
+            .AddPluginsFrom(CommonOptions.ReadPlugins(parsed))
+            .ReportSlowPlugins(text => Console.Error.WriteLine($"peft: {text}."), cancellation)
+            .AddJobs(jobs => jobs.Folder = parsed.GetValue(s_runs)!)
+            .AddPredictor(predictor =>
+            {
+                predictor.Device = parsed.GetValue(s_device)!;
+                foreach (var (name, folder) in (parsed.GetValue(s_adapter) ?? []).Select(ReadAdapter))
+                    predictor.Adapters[name] = folder;
+            }));
+        builder.Services.AddPeftServer(server =>
+        {
+            (server.ApiKey, server.DataFolder) = (key, parsed.GetValue(s_data));
+            foreach (var backbone in parsed.GetValue(s_backbone) ?? [])
+                server.Backbones.Add(backbone);
+        });
+        var app = builder.Build();
+        app.Services.GetRequiredService<MethodRegistry>(); // loads the plugins
+        foreach (var failure in app.Services.GetRequiredService<PluginCatalog>().Report.Failures)
+            FailureReport.Print(failure.Problem);
+        app.MapPeft();
+        return app;
+    }
+
+    private static (string Name, string Folder) ReadAdapter(string given) =>
+        given.Split('=', 2) is [{ Length: > 0 } name, { Length: > 0 } folder]
+        ? (name, folder)
+        : throw new UsageException($"--adapter: expected NAME=DIR, as tickets=runs/tickets, found '{given}'.");
+
+    private static void CheckAddress(string url, string? key)
+    {
+        // * and + stand for all addresses.
+        if (!Uri.TryCreate(url.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal),
+            UriKind.Absolute, out var address) || address.Scheme is not "http")
+            throw new UsageException($"--urls: expected an address as http://127.0.0.1:5080, found '{url}'. For https, use a reverse proxy.");
+        if (!address.IsLoopback && key is null)
+            throw new UsageException($"--urls: other machines reach {url}, so requests need a key; give --api-key-file or {KeyVariable}.");
+    }
+
+    private static string? ReadKey(string? file)
+    {
+        var key = file is null ? Environment.GetEnvironmentVariable(KeyVariable)?.Trim() : Encoding.UTF8.GetString(RegularFile.Read(file, MostKeyBytes)).Trim();
+        return key is null or { Length: >= ShortestKey } ? key
+            : throw new UsageException($"{(file is null ? KeyVariable : "--api-key-file")}: the key has {key.Length} characters; expected "
+                + $"at least {ShortestKey}.");
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using Peft.Hosting;
+
+namespace Peft.Server;
+
+/// <summary>Load, list and unload adapters, and answer texts with them.</summary>
+internal static class AdapterEndpoints
+{
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.MapGet("/adapters", (IPredictor predictor) => predictor.Adapters.Select(AdapterView.Of))
+            .WithSummary("Lists the loaded adapters.");
+        group.MapPut("/adapters/{name}", async (string name, HttpRequest request, IPredictor predictor, IFineTuningJobs jobs) =>
+            {
+                var run = (await RequestBody.ReadAsync<AdapterRequest>(request)).Run;
+                return AdapterView.Of(await predictor.LoadAsync(name, jobs.FolderOf(run), request.HttpContext.RequestAborted));
+            })
+            .Accepts<AdapterRequest>("application/json").Produces<AdapterView>()
+            .WithSummary("Loads a run under a name, or replaces the run of the name, without an interruption.");
+        group.MapDelete("/adapters/{name}", (string name, IPredictor predictor) =>
+            {
+                predictor.Unload(name);
+                return Results.NoContent();
+            })
+            .WithSummary("Unloads an adapter; requests that wait for it are still answered.");
+        group.MapPost("/adapters/{name}/predict", (
+                string name, HttpRequest request, IPredictor predictor, IOptions<PeftServerOptions> options) =>
+                PredictAsync(name, request, predictor, options.Value))
+            .Accepts<PredictionRequest>("application/json").Produces<PredictionAnswer>()
+            .WithSummary("Answers texts with an adapter.");
+    }
+
+    private static async Task<PredictionAnswer> PredictAsync(
+        string name, HttpRequest request, IPredictor predictor, PeftServerOptions options)
+    {
+        var given = await RequestBody.ReadAsync<PredictionRequest>(request);
+        if (given.Texts.Count == 0 || given.Texts.Count > options.MaxTexts)
+            throw new RequestProblemException($"texts: expected 1 to {options.MaxTexts}, found {given.Texts.Count}.");
+        if (given.Top < 0)
+            throw new RequestProblemException($"top: expected 0 or more, found {given.Top}.");
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
+        limit.CancelAfter(options.PredictionTimeout);
+        try
+        {
+            var answers = await predictor.PredictAsync(name, given.Read(), limit.Token);
+            return new PredictionAnswer(name, [.. answers.Select(answer => PredictionView.Of(answer, given.Top))]);
+        }
+        catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
+        {
+            throw new RequestProblemException(
+                "the answer took too long; send fewer texts, or send them later.", StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

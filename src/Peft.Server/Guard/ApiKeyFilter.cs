@@ -1,0 +1,34 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Peft.Server;
+
+/// <summary>Refuses requests without the key, if there is one.</summary>
+internal sealed class ApiKeyFilter(IOptions<PeftServerOptions> options) : IEndpointFilter
+{
+    private const string Bearer = "Bearer ";
+
+    /// <inheritdoc/>
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        if (options.Value.ApiKey is not { } expected || IsEqual(KeyOf(context.HttpContext.Request), expected))
+            return await next(context);
+        context.HttpContext.Response.Headers.WWWAuthenticate = "Bearer";
+        return Results.Problem(
+            "the request has no API key, or a wrong one; send it as 'Authorization: Bearer KEY'.",
+            statusCode: StatusCodes.Status401Unauthorized);
+    }
+
+    private static string KeyOf(HttpRequest request)
+    {
+        var given = request.Headers.Authorization.ToString();
+        var isBearer = given.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase);
+        return isBearer ? given[Bearer.Length..] : request.Headers["X-Api-Key"].ToString();
+    }
+
+    /// <summary>Compares digests, so that the time tells neither the length nor a prefix of the key.</summary>
+    private static bool IsEqual(string given, string expected) => CryptographicOperations.FixedTimeEquals(
+        SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Peft.Training;
+
+namespace Peft.Server;
+
+/// <summary>
+/// Reads the options of a job that a client submits. Files are inside the data folder, backbones are those that the server names, and the
+/// job's folder is the server's choice.
+/// </summary>
+internal static class RemoteOptions
+{
+    private const string Settings = "set";
+
+    private static readonly string[] s_refused = ["output", "overwrite", "resume", "snapshot-every", "keep-snapshots"];
+    private static readonly string[] s_files = ["data", "train", "dev", "test"];
+    private static readonly string[] s_filesOrNames = ["template", "prompt"];
+
+    /// <summary>Reads options.</summary>
+    /// <param name="given">Options by name.</param>
+    /// <param name="server">What clients may do.</param>
+    /// <exception cref="RequestProblemException">An option is unknown or not allowed.</exception>
+    /// <exception cref="TrainingOptionsException">A value is not allowed.</exception>
+    public static TrainingOptions Read(IReadOnlyDictionary<string, JsonElement> given, PeftServerOptions server)
+    {
+        var options = new TrainingOptions();
+        foreach (var (name, value) in given)
+        {
+            if (name == Settings)
+            {
+                options = options with { Settings = ReadSettings(value) };
+                continue;
+            }
+
+            var option = RunOption.Find(name);
+            if (option is null || s_refused.Contains(name))
+                throw new RequestProblemException(
+                    $"options.{Excerpt(name)}: " + (option is null
+                        ? $"there is no such option{NearestName.Hint(name, [.. RunOption.All.Select(known => known.Name)])}."
+                        : "the server sets it; leave it out."));
+            options = option.With(options, Allowed(name, Text($"options.{name}", value), server));
+        }
+
+        return options;
+    }
+
+    private static Dictionary<string, string> ReadSettings(JsonElement value) => value.ValueKind == JsonValueKind.Object
+        ? value.EnumerateObject().ToDictionary(
+            pair => pair.Name, pair => Text($"options.set.{pair.Name}", pair.Value), StringComparer.OrdinalIgnoreCase)
+        : throw new RequestProblemException("options.set: expected an object, as {\"lora.rank\": 8}.");
+
+    private static string Text(string name, JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Number => value.GetRawText(),
+        JsonValueKind.True => "true",
+        JsonValueKind.False => "false",
+        _ => throw new RequestProblemException($"{name}: expected a text, a number, true or false."),
+    };
+
+    private static string Allowed(string name, string value, PeftServerOptions server)
+    {
+        if (name == "backbone" && !server.Backbones.Contains(value))
+            throw new RequestProblemException(
+                $"options.backbone: '{Excerpt(value)}' is not served; expected one of {string.Join(", ", server.Backbones)}.");
+        var isFile = s_files.Contains(name) || (s_filesOrNames.Contains(name) && Path.HasExtension(value));
+        return isFile ? Inside(name, value, server.DataFolder) : value;
+    }
+
+    private static string Inside(string name, string value, string? folder)
+    {
+        if (folder is null)
+            throw new RequestProblemException($"options.{name}: this server has no data folder, so jobs name no files.");
+        var root = Path.GetFullPath(folder);
+        var path = Path.GetFullPath(Path.Combine(root, value));
+        if (Path.IsPathRooted(value) || !(path + "/").StartsWith(root + "/", StringComparison.Ordinal))
+            throw new RequestProblemException($"options.{name}: expected a file in the server's data folder, without '..'.");
+        return Path.Exists(path) ? path : throw new RequestProblemException($"options.{name}: the data folder has no '{Excerpt(value)}'.");
+    }
+
+    private static string Excerpt(string text) => text.Length > 100 ? string.Concat(text.AsSpan(0, 100), "...") : text;
+}

@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Peft.Hosting;
+
+namespace Peft.Server;
+
+/// <summary>Adds Peft's HTTP API to an ASP.NET Core application.</summary>
+public static class PeftServerExtensions
+{
+    /// <summary>Adds what the API needs; <see cref="MapPeft"/> adds its routes.</summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets the options; null for the defaults.</param>
+    /// <returns>The services.</returns>
+    public static IServiceCollection AddPeftServer(this IServiceCollection services, Action<PeftServerOptions>? configure = null)
+    {
+        services.AddProblemDetails();
+        services.AddOpenApi();
+        services.AddSingleton<ApiKeyFilter>();
+        services.Configure(configure ?? (_ => { }));
+        return services;
+    }
+
+    /// <summary>
+    /// Adds the routes below <c>/v1</c>: jobs and runs if <c>AddJobs</c> was called, adapters and predictions if <c>AddPredictor</c> was.
+    /// <c>/openapi/v1.json</c> describes them.
+    /// </summary>
+    /// <remarks>
+    /// You write <c>services.AddPeft(peft =&gt; peft.AddMethod&lt;Lora&gt;().AddJobs().AddPredictor()); services.AddPeftServer();</c> and
+    /// <c>app.MapPeft();</c> Clients get JSON, and for every error a problem (RFC 9457).
+    /// </remarks>
+    /// <param name="routes">The application.</param>
+    /// <returns>The group of routes, to which conventions such as authorisation can be added.</returns>
+    public static RouteGroupBuilder MapPeft(this IEndpointRouteBuilder routes)
+    {
+        ArgumentNullException.ThrowIfNull(routes);
+        var problems = Problems.Create(routes.ServiceProvider);
+        var group = routes.MapGroup("/v1");
+        group.AddEndpointFilter(routes.ServiceProvider.GetRequiredService<ApiKeyFilter>());
+        group.AddEndpointFilter(problems);
+        var known = routes.ServiceProvider.GetRequiredService<IServiceProviderIsService>();
+        if (known.IsService(typeof(IFineTuningJobs)))
+        {
+            JobEndpoints.Map(group, problems);
+            RunEndpoints.Map(group);
+        }
+
+        if (known.IsService(typeof(IPredictor)))
+            AdapterEndpoints.Map(group);
+        routes.MapOpenApi();
+        return group;
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Peft.Hosting;
+using Peft.Training;
+
+namespace Peft.Server;
+
+/// <summary>A file of a run.</summary>
+/// <param name="Path">Its path in the run's folder, with <c>/</c>.</param>
+/// <param name="Bytes">Its size.</param>
+internal sealed record RunFileView(string Path, long Bytes);
+
+/// <summary>The runs in the folder of the jobs, and their files.</summary>
+internal static class RunEndpoints
+{
+    private static readonly EnumerationOptions s_withoutLinks = new()
+    {
+        RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint,
+    };
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.MapGet("/runs", (IFineTuningJobs jobs) => Runs(jobs)).WithSummary("Lists the finished runs.");
+        group.MapGet("/runs/{name}", (string name, IFineTuningJobs jobs) => ResultView.Of(name, RunResult.Read(FolderOf(jobs, name))))
+            .WithSummary("Shows the result of a run.");
+        group.MapGet("/runs/{name}/files", (string name, IFineTuningJobs jobs) => Files(FolderOf(jobs, name)))
+            .WithSummary("Lists the files of a run: adapter, metrics, log.");
+        group.MapGet("/runs/{name}/files/{**path}", (string name, string path, IFineTuningJobs jobs) =>
+                Results.File(FileOf(FolderOf(jobs, name), path), "application/octet-stream", Path.GetFileName(path)))
+            .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
+            .WithSummary("Downloads a file of a run.");
+    }
+
+    private static IEnumerable<ResultView> Runs(IFineTuningJobs jobs) =>
+        Directory.EnumerateDirectories(Path.GetDirectoryName(jobs.FolderOf("a"))!)
+            .Where(folder => File.Exists(Path.Combine(folder, RunResult.FileName)))
+            .Select(folder => ResultView.Of(Path.GetFileName(folder), RunResult.Read(folder)))
+            .OrderByDescending(run => run.Ended);
+
+    private static string FolderOf(IFineTuningJobs jobs, string name)
+    {
+        var folder = jobs.FolderOf(name); // refuses a name that could leave the folder of the runs
+        return Directory.Exists(folder) ? folder
+            : throw new RequestProblemException($"there is no run '{name}'.", StatusCodes.Status404NotFound);
+    }
+
+    private static IEnumerable<RunFileView> Files(string folder) =>
+        Directory.EnumerateFiles(folder, "*", s_withoutLinks)
+            .Where(file => !Path.GetFileName(file).StartsWith('.'))
+            .Select(file => new RunFileView(
+                Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'), new FileInfo(file).Length))
+            .OrderBy(file => file.Path, StringComparer.Ordinal);
+
+    /// <summary>A listed file. Only those can be downloaded, so that no path or link leaves the folder.</summary>
+    private static string FileOf(string folder, string path) => Files(folder).Any(file => file.Path == path)
+        ? Path.Combine(folder, path)
+        : throw new RequestProblemException("the run has no such file; list its files.", StatusCodes.Status404NotFound);
+}

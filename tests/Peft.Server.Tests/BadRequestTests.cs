@@ -1,0 +1,127 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Peft.Server.Tests;
+
+/// <summary>What a client can do wrong: the right status, one clear sentence, and the server goes on.</summary>
+public sealed class BadRequestTests
+{
+    [Fact]
+    public async Task Jobs_that_cannot_run_are_refused()
+    {
+        var data = Directory.CreateTempSubdirectory("peft-data-");
+        await using var server = await RunningServer.Start(options => options.DataFolder = data.FullName, trains: false);
+        foreach (var (option, value, says) in ((string, JsonNode, string)[])[
+            ("epoch", 3, "there is no such option; the nearest is 'epochs'"), ("epochs", -1, "--epochs"), ("epochs", "many", "--epochs"),
+            ("epochs", new JsonArray(1), "options.epochs: expected a text, a number, true or false"),
+            ("method", "lorra", "lora"), ("task", "sst22", "sst2"), ("output", "/tmp/x", "the server sets it"),
+            ("backbone", "/etc", "'/etc' is not served"), ("backbone", "someone/repository", "is not served"),
+            ("data", "../x.csv", "without '..'"), ("data", "/etc/passwd", "without '..'"), ("data", "none.csv", "has no 'none.csv'"),
+            ("set", 3, "expected an object"), ("batch-size", 0, "--batch-size")])
+        {
+            var options = RunningServer.Run;
+            options[option] = value.DeepClone();
+            await server.Refused(400, says, HttpMethod.Post, "/v1/jobs", new JsonObject { ["options"] = options });
+        }
+
+        await server.Refused(400, "is no name of a job", HttpMethod.Post, "/v1/jobs", new JsonObject
+        {
+            ["name"] = "../a", ["options"] = RunningServer.Run,
+        });
+        await server.Refused(400, "priority", HttpMethod.Post, "/v1/jobs", new JsonObject
+        {
+            ["options"] = RunningServer.Run, ["priority"] = 99,
+        });
+        await server.Refused(404, "there is no job 'none'", HttpMethod.Get, "/v1/jobs/none");
+        await server.Refused(404, "there is no job 'none'", HttpMethod.Get, "/v1/jobs/none/events");
+        await server.Refused(404, "there is no job 'none'", HttpMethod.Delete, "/v1/jobs/none");
+        Assert.Empty((await server.Send(HttpMethod.Get, "/v1/jobs")).Body!.AsArray());
+        data.Delete(recursive: true);
+    }
+
+    [Theory]
+    [InlineData("{", "the body is not as expected")]
+    [InlineData("", "the body is not as expected")]
+    [InlineData("null", "the body is null")]
+    [InlineData("[]", "the body is not as expected")]
+    [InlineData("{}", "options")]
+    [InlineData("{\"options\": {}, \"nam\": \"a\"}", "nam")]
+    [InlineData("{\"options\": {}, \"priority\": \"high\"}", "priority")]
+    [InlineData("{\"options\": {}, \"options\": {}}", "options")]
+    public async Task A_malformed_body_is_one_sentence(string body, string says)
+    {
+        await using var server = await RunningServer.Start(trains: false);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs");
+        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        var (status, problem) = await server.Send(request);
+        Assert.Equal(400, status);
+        Assert.Contains(says, problem!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Large_bodies_and_other_types_are_refused_and_the_server_goes_on()
+    {
+        await using var server = await RunningServer.Start(options => options.MaxBodyBytes = 1000, trains: false);
+        using var large = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs")
+        {
+            Content = new StringContent(new string(' ', 50_000_000), Encoding.UTF8, "application/json"),
+        };
+        try
+        {
+            Assert.Equal(413, (await server.Send(large)).Status);
+        }
+        catch (HttpRequestException)
+        {
+            // the server may close the connection while the client still sends
+        }
+
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = new StringContent(new string(' ', 2000)) };
+        chunked.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        chunked.Headers.TransferEncodingChunked = true;
+        Assert.Equal(413, (await server.Send(chunked)).Status);
+        using var form = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = new StringContent("a=b") };
+        Assert.Equal(415, (await server.Send(form)).Status);
+        Assert.Equal(200, (await server.Send(HttpMethod.Get, "/v1/jobs")).Status);
+    }
+
+    [Fact]
+    public async Task Texts_that_cannot_be_answered_are_refused()
+    {
+        await using var server = await RunningServer.Start(options => options.MaxTexts = 3, served => served.MostWaiting = 2);
+        await server.RunJob("first");
+        Assert.Equal(200, (await server.Send(HttpMethod.Put, "/v1/adapters/tone", new JsonObject { ["run"] = "first" })).Status);
+        await Refused(404, "there is no adapter 'tona'; the nearest is 'tone'", "tona", "a");
+        await Refused(400, "expected a text, found an empty one", "tone", "");
+        await Refused(400, "expected 1 to 3, found 0", "tone");
+        await Refused(400, "expected 1 to 3, found 4", "tone", "a", "b", "c", "d");
+        await Refused(400, "texts[1]: expected a text", "tone", "a", 3);
+        await Refused(429, "2 texts wait already", "tone", "a", "b", "c");
+        await server.Refused(422, "holds no result.json", HttpMethod.Put, "/v1/adapters/other", new JsonObject { ["run"] = "none" });
+        await server.Refused(400, "is no name of an adapter", HttpMethod.Put, "/v1/adapters/a%20b", new JsonObject { ["run"] = "first" });
+        await server.Refused(404, "there is no adapter 'other'", HttpMethod.Delete, "/v1/adapters/other");
+
+        Task Refused(int status, string says, string adapter, params JsonNode[] texts) => server.Refused(
+            status, says, HttpMethod.Post, $"/v1/adapters/{adapter}/predict", new JsonObject { ["texts"] = new JsonArray(texts) });
+    }
+
+    [Fact]
+    public async Task Without_the_key_nothing_is_answered()
+    {
+        await using var server = await RunningServer.Start(options => options.ApiKey = "secret", trains: false);
+        foreach (var given in (string?[])[null, "Bearer", "Bearer wrong", "Bearer secre", "Bearer secrett", "Basic secret"])
+            Assert.Equal(401, await Status(given));
+        Assert.Equal(200, await Status("Bearer secret"));
+        Assert.Equal(200, await Status("bearer secret"));
+        server.Client.DefaultRequestHeaders.Add("X-Api-Key", "secret");
+        Assert.Equal(200, await Status(null));
+
+        async Task<int> Status(string? authorization)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/jobs");
+            if (authorization is not null)
+                request.Headers.TryAddWithoutValidation("Authorization", authorization);
+            return (await server.Send(request)).Status;
+        }
+    }
+}
