@@ -72,22 +72,24 @@ internal static class ServeCommand
         var (urls, key) = (parsed.GetValue(s_urls)!, ReadKey(parsed.GetValue(s_keyFile)));
         foreach (var url in urls)
             CheckAddress(url, key);
-        await using var app = Build(parsed, key, cancellation);
+        var adapters = (parsed.GetValue(s_adapter) ?? []).Select(ReadAdapter).ToDictionary();
+        await using var app = Build(parsed, key, adapters, cancellation);
         foreach (var url in urls)
             app.Urls.Add(url);
         await app.StartAsync(cancellation);
-        var adapters = app.Services.GetRequiredService<IPredictor>().Adapters.Select(adapter => adapter.Name).ToList();
         Console.Error.WriteLine($"peft: serving on {string.Join(", ", app.Urls)}; jobs in {parsed.GetValue(s_runs)}; adapters: "
-            + $"{(adapters.Count > 0 ? string.Join(", ", adapters) : "none")}. Ctrl+C stops.");
+            + $"{(adapters.Count > 0 ? string.Join(", ", adapters.Keys) : "none")}. Ctrl+C stops.");
         await Task.Delay(Timeout.Infinite, cancellation).ContinueWith(_ => { }, TaskScheduler.Default);
         await app.StopAsync(CancellationToken.None);
         return PeftCommand.Success;
     }
 
-    private static WebApplication Build(ParseResult parsed, string? key, CancellationToken cancellation)
+    private static WebApplication Build(
+        ParseResult parsed, string? key, IReadOnlyDictionary<string, string> adapters, CancellationToken cancellation)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a failed start is one line of the command
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddPeft(peft => peft.AddMethodsFrom(typeof(Methods.Lora).Assembly)
             .AddPluginsFrom(CommonOptions.ReadPlugins(parsed))
@@ -96,7 +98,7 @@ internal static class ServeCommand
             .AddPredictor(predictor =>
             {
                 predictor.Device = parsed.GetValue(s_device)!;
-                foreach (var (name, folder) in (parsed.GetValue(s_adapter) ?? []).Select(ReadAdapter))
+                foreach (var (name, folder) in adapters)
                     predictor.Adapters[name] = folder;
             }));
         builder.Services.AddPeftServer(server =>
@@ -109,6 +111,7 @@ internal static class ServeCommand
         app.Services.GetRequiredService<MethodRegistry>(); // loads the plugins
         foreach (var failure in app.Services.GetRequiredService<PluginCatalog>().Report.Failures)
             FailureReport.Print(failure.Problem);
+        app.UseStatusCodePages(); // a problem also for a route that does not exist
         app.MapPeft();
         return app;
     }

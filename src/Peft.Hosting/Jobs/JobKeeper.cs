@@ -27,18 +27,28 @@ internal sealed partial class JobKeeper(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.Value.CheckIn, time);
-        do
+        try
         {
-            try
-            {
-                await RequeueAsync(stoppingToken);
-            }
-            catch (Exception problem) when (problem is JobStoreException or IOException)
-            {
-                Unreachable(logger, problem.Message);
-            }
+            do
+                await TryRequeueAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // the host stops
+        }
+    }
+
+    private async Task TryRequeueAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await RequeueAsync(cancellation);
+        }
+        catch (Exception problem) when (problem is JobStoreException or IOException)
+        {
+            Unreachable(logger, problem.Message);
+        }
     }
 
     private async Task RequeueAsync(CancellationToken cancellation)

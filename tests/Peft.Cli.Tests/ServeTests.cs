@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+
+namespace Peft.Cli.Tests;
+
+/// <summary><c>peft serve</c> as a process: what it prints, answers and ends with.</summary>
+public sealed partial class ServeTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("peft-serve-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task It_says_where_it_serves_answers_and_ends_at_a_signal()
+    {
+        var key = Path.Combine(_folder, "key");
+        await File.WriteAllTextAsync(key, "a-key-of-some-length\n");
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Peft.Cli"), Arguments("--api-key-file", key))
+        {
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var line = await process.StandardError.ReadLineAsync();
+        var url = Address().Match(line!).Groups[1].Value;
+        Assert.Contains("adapters: none", line);
+        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/jobs")).StatusCode);
+        client.DefaultRequestHeaders.Add("Authorization", "Bearer a-key-of-some-length");
+        Assert.Equal("[]", await client.GetStringAsync("/v1/jobs"));
+        var unknown = await client.GetAsync("/v1/nothing");
+        Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
+        Assert.Equal("application/problem+json", unknown.Content.Headers.ContentType!.MediaType);
+        Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+        var rest = await process.StandardError.ReadToEndAsync();
+        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)));
+        Assert.Equal(PeftCommand.Success, process.ExitCode);
+        Assert.DoesNotContain("Exception", rest);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_line()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndpoint).Port}";
+        var failed = await CommandProcess.Run(
+            new Dictionary<string, string?>(), arguments: ["serve", "--runs", Path.Combine(_folder, "runs"), "--urls", url]);
+        failed.AssertFails("address already in use", url);
+    }
+
+    [Theory]
+    [InlineData("requests need a key", "--urls", "http://0.0.0.0:5080")]
+    [InlineData("requests need a key", "--urls", "http://*:5080")]
+    [InlineData("expected an address as http://127.0.0.1:5080", "--urls", "https://127.0.0.1:5080")]
+    [InlineData("expected an address as http://127.0.0.1:5080", "--urls", "localhost")]
+    [InlineData("expected NAME=DIR", "--adapter", "runs/a")]
+    [InlineData("holds no result.json", "--adapter", "a=none")]
+    [InlineData("none", "--api-key-file", "none")]
+    public async Task What_cannot_be_served_is_one_line(string says, params string[] given)
+    {
+        var failed = await CommandProcess.Run(new Dictionary<string, string?> { ["PEFT_API_KEY"] = null }, arguments: Arguments(given));
+        failed.AssertFails(says);
+    }
+
+    [Fact]
+    public async Task A_short_key_is_refused_and_not_shown()
+    {
+        var failed = await CommandProcess.Run(new Dictionary<string, string?> { ["PEFT_API_KEY"] = "hunter2" }, arguments: Arguments());
+        failed.AssertFails("PEFT_API_KEY: the key has 7 characters; expected at least 16");
+        Assert.DoesNotContain("hunter2", failed.Error);
+    }
+
+    private string[] Arguments(params string[] given)
+    {
+        string[] urls = given.Contains("--urls") ? [] : ["--urls", "http://127.0.0.1:0"];
+        return ["serve", "--runs", Path.Combine(_folder, "runs"), .. urls, .. given];
+    }
+
+    [GeneratedRegex("serving on (http://127.0.0.1:[0-9]+);")]
+    private static partial Regex Address();
+}
