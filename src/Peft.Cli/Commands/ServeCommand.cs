@@ -53,7 +53,8 @@ internal static class ServeCommand
     {
         var command = new Command(
             "serve",
-            "Serve training jobs, runs and predictions over HTTP. Jobs survive a restart. /openapi/v1.json describes the API.\n\nExamples:\n"
+            "Serve training jobs, runs and predictions over HTTP. Jobs survive a restart. /openapi/v1.json describes the API.\n\n"
+            + "Examples:\n"
             + "  peft serve --adapter tickets=runs/tickets\n"
             + "  curl localhost:5080/v1/adapters/tickets/predict --json '{\"texts\": [\"my card is lost\"]}'\n"
             + "  curl localhost:5080/v1/jobs --json '{\"name\": \"a\", \"options\": {\"method\": \"adamix(lora)\"}}'\n"

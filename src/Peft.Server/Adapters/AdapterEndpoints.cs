@@ -11,12 +11,12 @@ internal static class AdapterEndpoints
 {
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapGet("/adapters", (IPredictor predictor) => predictor.Adapters.Select(AdapterView.Of))
+        group.MapGet("/adapters", (IPredictor predictor) => predictor.Adapters.Select(AdapterView.FromAdapter))
             .WithSummary("Lists the loaded adapters.");
         group.MapPut("/adapters/{name}", async (string name, HttpRequest request, IPredictor predictor, IFineTuningJobs jobs) =>
             {
                 var run = (await RequestBody.ReadAsync<AdapterRequest>(request)).Run;
-                return AdapterView.Of(await predictor.LoadAsync(name, jobs.FolderOf(run), request.HttpContext.RequestAborted));
+                return AdapterView.FromAdapter(await predictor.LoadAsync(name, jobs.FolderOf(run), request.HttpContext.RequestAborted));
             })
             .Accepts<AdapterRequest>("application/json").Produces<AdapterView>()
             .WithSummary("Loads a run under a name, or replaces the run of the name, without an interruption.");
@@ -46,7 +46,7 @@ internal static class AdapterEndpoints
         try
         {
             var answers = await predictor.PredictAsync(name, given.Read(), limit.Token);
-            return new PredictionAnswer(name, [.. answers.Select(answer => PredictionView.Of(answer, given.Top))]);
+            return new PredictionAnswer(name, [.. answers.Select(answer => PredictionView.FromPrediction(answer, given.Top))]);
         }
         catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
         {

@@ -12,7 +12,7 @@ internal sealed record AdapterRequest(string Run);
 internal sealed record AdapterView(
     string Name, string Task, string Method, string Backbone, IReadOnlyList<string> Labels, bool? HasPairs, long OwnBytes)
 {
-    public static AdapterView Of(ServedAdapter adapter) => new(
+    public static AdapterView FromAdapter(ServedAdapter adapter) => new(
         adapter.Name, adapter.Task, adapter.Method, Path.GetFileName(adapter.Backbone), adapter.Labels, adapter.HasPairs, adapter.OwnBytes);
 }
 
@@ -46,7 +46,7 @@ internal sealed record PredictionView(
     string Answer, double? Probability, IReadOnlyList<ClassProbability> Classes, IReadOnlyList<string>? Labels, double? Score,
     IReadOnlyList<EntityPrediction>? Entities)
 {
-    public static PredictionView Of(Prediction prediction, int top) => new(
+    public static PredictionView FromPrediction(Prediction prediction, int top) => new(
         prediction.Answer, prediction.Probability, top > 0 ? [.. prediction.Classes.Take(top)] : prediction.Classes, prediction.Labels,
         prediction.Score, prediction.Entities);
 }

@@ -18,13 +18,13 @@ internal static class JobEndpoints
             .Accepts<JobSubmission>("application/json").Produces<JobView>(StatusCodes.Status202Accepted)
             .WithSummary("Queues a training job.");
         group.MapGet("/jobs", async (IFineTuningJobs jobs, CancellationToken cancellation) =>
-                (await jobs.ListAsync(cancellation)).Select(job => JobView.Of(job, problems)))
+                (await jobs.ListAsync(cancellation)).Select(job => JobView.FromJob(job, problems)))
             .WithSummary("Lists the jobs in the order of their submission.");
         group.MapGet("/jobs/{name}", async (string name, IFineTuningJobs jobs, CancellationToken cancellation) =>
-                JobView.Of(await jobs.GetAsync(name, cancellation), problems))
+                JobView.FromJob(await jobs.GetAsync(name, cancellation), problems))
             .WithSummary("Shows a job.");
         group.MapDelete("/jobs/{name}", async (string name, IFineTuningJobs jobs, CancellationToken cancellation) =>
-                Results.Accepted($"{name}", JobView.Of(await jobs.CancelAsync(name, cancellation), problems)))
+                Results.Accepted(null, JobView.FromJob(await jobs.CancelAsync(name, cancellation), problems)))
             .Produces<JobView>(StatusCodes.Status202Accepted)
             .WithSummary("Cancels a job: a queued one at once, a running one after its step.");
         group.MapGet("/jobs/{name}/result", async (string name, IFineTuningJobs jobs, CancellationToken cancellation) =>
@@ -47,7 +47,7 @@ internal static class JobEndpoints
         var job = await jobs.SubmitAsync(
             new FineTuningJobRequest(RemoteOptions.Read(given.Options, server)) { Name = given.Name, Priority = given.Priority },
             request.HttpContext.RequestAborted);
-        return Results.Accepted($"{request.PathBase}{request.Path}/{job.Name}", JobView.Of(job, problems));
+        return Results.Accepted($"{request.PathBase}{request.Path}/{job.Name}", JobView.FromJob(job, problems));
     }
 
     private static async Task<ResultView> ResultAsync(string name, IFineTuningJobs jobs, CancellationToken cancellation)
@@ -56,7 +56,7 @@ internal static class JobEndpoints
         if (!job.HasEnded)
             throw new RequestProblemException(
                 $"the job '{name}' has not ended; watch its events, or ask again later.", StatusCodes.Status409Conflict);
-        return ResultView.Of(name, await jobs.GetResultAsync(name, cancellation));
+        return ResultView.FromResult(name, await jobs.GetResultAsync(name, cancellation));
     }
 
     private static int LastEvent(HttpRequest request) => int.TryParse(request.Headers["Last-Event-ID"], out var last) ? last : 0;

@@ -15,7 +15,7 @@ internal sealed record JobView(
     string Name, string State, string Method, string Task, string Backbone, string Device, int Priority, int Seed, DateTimeOffset Submitted,
     DateTimeOffset? Started, DateTimeOffset? Ended, int Attempts, string? Error)
 {
-    public static JobView Of(FineTuningJob job, Problems problems) => new(
+    public static JobView FromJob(FineTuningJob job, Problems problems) => new(
         job.Name, job.State.ToString().ToLowerInvariant(), job.Options.Method, TaskSource.NameFor(job.Options),
         Path.GetFileName(job.Options.Backbone), job.Device, job.Priority, job.Options.Seed, job.Submitted, job.Started, job.Ended, job.Attempts,
         job.Error is { } error ? problems.WithoutFolders(error) : null);
@@ -27,7 +27,7 @@ internal sealed record ResultView(
     int Steps, double Seconds, bool Cancelled, ParameterCounts Parameters, IReadOnlyList<EpochResult> Epochs, IReadOnlyList<string> Notices,
     DateTimeOffset Ended)
 {
-    public static ResultView Of(string name, RunResult result) => new(
+    public static ResultView FromResult(string name, RunResult result) => new(
         name, result.Method, result.Task, result.Metrics, result.PrimaryMetric, result.SelectedEpoch, result.Steps, result.Seconds,
         result.Cancelled, result.Parameters, result.Epochs, result.Notices, result.Ended);
 }

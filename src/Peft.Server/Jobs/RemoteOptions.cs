@@ -13,7 +13,8 @@ internal static class RemoteOptions
 
     private static readonly string[] s_refused = ["output", "overwrite", "resume", "snapshot-every", "keep-snapshots"];
     private static readonly string[] s_files = ["data", "train", "dev", "test"];
-    private static readonly string[] s_filesOrNames = ["template", "prompt"];
+    private static readonly string[] s_filesOrNames =
+        [nameof(TrainingOptions.Template).ToLowerInvariant(), nameof(TrainingOptions.Prompt).ToLowerInvariant()];
 
     /// <summary>Reads options.</summary>
     /// <param name="given">Options by name.</param>

@@ -22,7 +22,7 @@ internal static class RunEndpoints
     public static void Map(RouteGroupBuilder group)
     {
         group.MapGet("/runs", (IFineTuningJobs jobs) => Runs(jobs)).WithSummary("Lists the finished runs.");
-        group.MapGet("/runs/{name}", (string name, IFineTuningJobs jobs) => ResultView.Of(name, RunResult.Read(FolderOf(jobs, name))))
+        group.MapGet("/runs/{name}", (string name, IFineTuningJobs jobs) => ResultView.FromResult(name, RunResult.Read(FolderOf(jobs, name))))
             .WithSummary("Shows the result of a run.");
         group.MapGet("/runs/{name}/files", (string name, IFineTuningJobs jobs) => Files(FolderOf(jobs, name)))
             .WithSummary("Lists the files of a run: adapter, metrics, log.");
@@ -35,7 +35,7 @@ internal static class RunEndpoints
     private static IEnumerable<ResultView> Runs(IFineTuningJobs jobs) =>
         Directory.EnumerateDirectories(Path.GetDirectoryName(jobs.FolderOf("a"))!)
             .Where(folder => File.Exists(Path.Combine(folder, RunResult.FileName)))
-            .Select(folder => ResultView.Of(Path.GetFileName(folder), RunResult.Read(folder)))
+            .Select(folder => ResultView.FromResult(Path.GetFileName(folder), RunResult.Read(folder)))
             .OrderByDescending(run => run.Ended);
 
     private static string FolderOf(IFineTuningJobs jobs, string name)

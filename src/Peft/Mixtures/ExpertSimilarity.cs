@@ -22,7 +22,7 @@ public static class ExpertSimilarity
         return banks.Count > 0 ? banks.Average(bank => Measure(bank.Experts)) : null;
     }
 
-    /// <summary>The mean over pairs of experts. Two experts of zeros alone are equal; one of zeros has nothing in common with others.</summary>
+    /// <summary>The mean over pairs of experts. Two experts of zeros are equal; one of zeros has nothing in common with others.</summary>
     private static double Measure(IReadOnlyList<Parameter> experts)
     {
         var rows = stack(experts.Select(expert => expert.flatten().to_type(ScalarType.Float64))); // [experts, elements]
