@@ -127,7 +127,8 @@ internal static class ServeCommand
         // * and + stand for all addresses.
         if (!Uri.TryCreate(url.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal),
             UriKind.Absolute, out var address) || address.Scheme is not "http")
-            throw new UsageException($"--urls: expected an address as http://127.0.0.1:5080, found '{url}'. For https, use a reverse proxy.");
+            throw new UsageException(
+                $"--urls: expected an address as http://127.0.0.1:5080, found '{url}'. For https, use a reverse proxy.");
         if (!address.IsLoopback && key is null)
             throw new UsageException($"--urls: other machines reach {url}, so requests need a key; give --api-key-file or {KeyVariable}.");
     }
