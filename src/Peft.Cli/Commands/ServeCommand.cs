@@ -135,7 +135,9 @@ internal static class ServeCommand
 
     private static string? ReadKey(string? file)
     {
-        var key = file is null ? Environment.GetEnvironmentVariable(KeyVariable)?.Trim() : Encoding.UTF8.GetString(RegularFile.Read(file, MostKeyBytes)).Trim();
+        var key = file is null
+            ? Environment.GetEnvironmentVariable(KeyVariable)?.Trim()
+            : Encoding.UTF8.GetString(RegularFile.Read(file, MostKeyBytes)).Trim();
         return key is null or { Length: >= ShortestKey } ? key
             : throw new UsageException($"{(file is null ? KeyVariable : "--api-key-file")}: the key has {key.Length} characters; expected "
                 + $"at least {ShortestKey}.");

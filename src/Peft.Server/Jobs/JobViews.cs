@@ -17,8 +17,8 @@ internal sealed record JobView(
 {
     public static JobView FromJob(FineTuningJob job, Problems problems) => new(
         job.Name, job.State.ToString().ToLowerInvariant(), job.Options.Method, TaskSource.NameFor(job.Options),
-        Path.GetFileName(job.Options.Backbone), job.Device, job.Priority, job.Options.Seed, job.Submitted, job.Started, job.Ended, job.Attempts,
-        job.Error is { } error ? problems.WithoutFolders(error) : null);
+        Path.GetFileName(job.Options.Backbone), job.Device, job.Priority, job.Options.Seed, job.Submitted, job.Started, job.Ended,
+        job.Attempts, job.Error is { } error ? problems.WithoutFolders(error) : null);
 }
 
 /// <summary>The result of a run as clients see it.</summary>

@@ -22,7 +22,8 @@ internal static class RunEndpoints
     public static void Map(RouteGroupBuilder group)
     {
         group.MapGet("/runs", (IFineTuningJobs jobs) => Runs(jobs)).WithSummary("Lists the finished runs.");
-        group.MapGet("/runs/{name}", (string name, IFineTuningJobs jobs) => ResultView.FromResult(name, RunResult.Read(FolderOf(jobs, name))))
+        group.MapGet("/runs/{name}", (string name, IFineTuningJobs jobs) =>
+                ResultView.FromResult(name, RunResult.Read(FolderOf(jobs, name))))
             .WithSummary("Shows the result of a run.");
         group.MapGet("/runs/{name}/files", (string name, IFineTuningJobs jobs) => Files(FolderOf(jobs, name)))
             .WithSummary("Lists the files of a run: adapter, metrics, log.");

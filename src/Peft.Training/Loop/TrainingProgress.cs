@@ -20,7 +20,7 @@ public sealed record TrainingProgress(
 /// <param name="Primary">The metric that selects the best epoch.</param>
 public sealed record EpochResult(int Epoch, double TrainLoss, IReadOnlyDictionary<string, double> Metrics, double Primary)
 {
-    /// <summary>How alike the experts of a mixture are (<see cref="Peft.ExpertSimilarity"/>); null for a method without a mixture.</summary>
+    /// <summary>How alike the experts of a mixture are (<see cref="Peft.ExpertSimilarity"/>); null without a mixture.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ExpertSimilarity { get; init; }
 }
