@@ -62,7 +62,18 @@ internal sealed class HubDownload(HubHttp http, HubCache cache, IProgress<HubPro
         return request;
     }
 
-    private static long Length(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+    /// <summary>A file's size; 0 where there is none. Another download may move the file at any time.</summary>
+    private static long Length(string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    }
 
     private static async Task<string> Hash(string path, HubFile file, CancellationToken cancellation)
     {
