@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Options;
 using Peft.Training;
 
@@ -9,7 +8,7 @@ namespace Peft.Hosting;
 /// The folders of the jobs. Each holds <c>job.json</c>, which says what the job is and does, <c>events.jsonl</c> and the files of its run.
 /// The queue itself is in Quartz's database.
 /// </summary>
-internal sealed partial class JobFolders
+internal sealed class JobFolders
 {
     private const string JobFile = "job.json", EventsFile = "events.jsonl", CancelFile = "cancel";
 
@@ -46,10 +45,9 @@ internal sealed partial class JobFolders
 
     /// <summary>The folder of a job.</summary>
     /// <exception cref="JobRequestException">The name is none that a job can have.</exception>
-    public string FolderOf(string name) => Names().IsMatch(name)
+    public string FolderOf(string name) => NameRule.Allows(name)
         ? Path.Combine(_root, name)
-        : throw new JobRequestException($"'{Shown(name)}' is no name of a job; expected 1 to 100 letters, digits, '.', '-' and '_', of "
-            + "which the first is a letter or a digit.");
+        : throw new JobRequestException($"'{Shown(name)}' is no name of a job; expected {NameRule.Expected}.");
 
     /// <summary>The events of a job, one JSON object in a line.</summary>
     public string EventsOf(string name) => Path.Combine(FolderOf(name), EventsFile);
@@ -84,7 +82,7 @@ internal sealed partial class JobFolders
     /// <summary>Reads a job.</summary>
     /// <exception cref="UnknownJobException">There is none of the name.</exception>
     /// <exception cref="JobStoreException">Its file is damaged.</exception>
-    public FineTuningJob Read(string name) => Names().IsMatch(name) && TryRead(name) is { } job ? job : throw new UnknownJobException(name);
+    public FineTuningJob Read(string name) => NameRule.Allows(name) && TryRead(name) is { } job ? job : throw new UnknownJobException(name);
 
     /// <summary>Changes a job.</summary>
     /// <returns>The changed job.</returns>
@@ -104,7 +102,7 @@ internal sealed partial class JobFolders
     /// <summary>All jobs, in the order of their submission.</summary>
     public IReadOnlyList<FineTuningJob> List() =>
     [
-        .. Directory.EnumerateDirectories(_root).Select(Path.GetFileName).OfType<string>().Where(name => Names().IsMatch(name))
+        .. Directory.EnumerateDirectories(_root).Select(Path.GetFileName).OfType<string>().Where(name => NameRule.Allows(name))
             .Select(TryRead).OfType<FineTuningJob>().OrderBy(job => job.Submitted).ThenBy(job => job.Name, StringComparer.Ordinal),
     ];
 
@@ -137,7 +135,4 @@ internal sealed partial class JobFolders
     }
 
     private static string Shown(string name) => name.Length > 100 ? string.Concat(name.AsSpan(0, 100), "...") : name;
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z")]
-    private static partial Regex Names();
 }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Peft.Models;
@@ -7,7 +6,7 @@ using Peft.Training;
 namespace Peft.Hosting;
 
 /// <summary>Loads runs, and answers texts on a thread of its own, a batch at a time.</summary>
-internal sealed partial class Predictor(
+internal sealed class Predictor(
     MethodRegistry methods, TaskRegistry tasks, BackboneRegistry backbones, IOptionsMonitor<PredictorOptions> options,
     PredictorMeters meters, TimeProvider time) : IPredictor, IHostedService, IDisposable
 {
@@ -28,7 +27,7 @@ internal sealed partial class Predictor(
 
     public async Task<ServedAdapter> LoadAsync(string name, string folder, CancellationToken cancellation = default)
     {
-        if (!Names().IsMatch(name))
+        if (!NameRule.Allows(name))
             throw new AdapterNameException(name);
         var device = options.CurrentValue.Device;
         var model = await Task.Run(
@@ -165,7 +164,4 @@ internal sealed partial class Predictor(
         lock (_lock)
             adapter.Release();
     }
-
-    [GeneratedRegex(@"\A[A-Za-z0-9][A-Za-z0-9._-]{0,99}\z")]
-    private static partial Regex Names();
 }

@@ -13,7 +13,7 @@ public sealed class UnknownAdapterException(string name, IReadOnlyCollection<str
 /// <summary>A name of an adapter is not allowed.</summary>
 /// <param name="name">The name.</param>
 public sealed class AdapterNameException(string name) : Exception(
-    $"'{name}' is no name of an adapter; expected 1 to 100 letters, digits, '.', '-' and '_', of which the first is a letter or a digit.");
+    $"'{name}' is no name of an adapter; expected {NameRule.Expected}.");
 
 /// <summary>So many texts wait that no more are taken.</summary>
 /// <param name="most">How many may wait.</param>
