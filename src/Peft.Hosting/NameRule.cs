@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Peft.Hosting;
 
-/// <summary>Which names jobs and adapters can have. A name is also a folder's, or a part of an address, so it cannot leave either.</summary>
+/// <summary>Which names jobs and adapters can have. A name is part of a path or an address, and cannot lead out of either.</summary>
 internal static partial class NameRule
 {
     /// <summary>What is expected, for messages.</summary>
