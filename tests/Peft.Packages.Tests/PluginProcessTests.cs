@@ -8,6 +8,9 @@ public sealed class PluginProcessTests : IDisposable
 {
     private const string Initializer = "[System.Runtime.CompilerServices.ModuleInitializer] internal static void Run()";
 
+    private const string SlowEnd = "System.AppDomain.CurrentDomain.ProcessExit += (_, _) => System.Threading.Thread.Sleep(3000);"
+        + "new System.Threading.Thread(() => System.Environment.Exit(0)).Start(); System.Threading.Thread.Sleep(1000);";
+
     private readonly PluginsFolder _folder = new();
 
     private static string Program => Path.Combine(Shell.Root, "artifacts", "bin", "Peft.Tool", "release", "Peft.Tool");
@@ -18,6 +21,7 @@ public sealed class PluginProcessTests : IDisposable
     [InlineData("System.Environment.Exit(0);", 1)]
     [InlineData("System.Environment.Exit(3);", 3)]
     [InlineData("var other = new System.Threading.Thread(() => System.Environment.Exit(0)); other.Start(); other.Join();", 1)]
+    [InlineData(SlowEnd, 1)] // the plugin is loaded while the program is ending
     public async Task One_that_ends_the_program_is_named_and_the_command_fails(string code, int expected)
     {
         Add("Exits", code);

@@ -54,6 +54,25 @@ internal sealed class ComputeTurn : IDisposable
     }
 
     /// <summary>
+    /// Waits until no run computes, for work that takes numbers from the random generator between the steps of runs, such as loading a
+    /// model; each run continues with its own generator's state.
+    /// </summary>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <returns>The caller disposes it, on the same thread, at the end of the work.</returns>
+    /// <exception cref="OperationCanceledException">The work was cancelled before its turn.</exception>
+    public static IDisposable BetweenSteps(CancellationToken cancellation)
+    {
+        if (s_current is { } interrupted)
+        {
+            interrupted.SaveRandomState();
+            return new Release(interrupted.Resume);
+        }
+
+        s_gate.Enter(cancellation);
+        return new Release(s_gate.Exit);
+    }
+
+    /// <summary>
     /// Hands over to a run that waits, and returns when it is the calling thread's turn again. Called between steps and batches; does
     /// nothing outside a run, or where an observer runs one inside another.
     /// </summary>
@@ -109,5 +128,10 @@ internal sealed class ComputeTurn : IDisposable
         foreach (var state in _random)
             state.Dispose();
         _random = [];
+    }
+
+    private sealed class Release(Action action) : IDisposable
+    {
+        public void Dispose() => action();
     }
 }

@@ -54,12 +54,13 @@ public sealed class TrainedModel : IDisposable
         if (RunPlugins.Missing(result.Plugins, registry, backbones, tasks) is { Count: > 0 } missing)
             throw new MissingPluginException(folder, missing);
         var task = TaskOf(folder, result, tasks);
-        ComputeThreads.Use(result.Settings.Threads);
         var source = backbone ?? result.Settings.Backbone;
         var checkpoint = backbone is null
             ? BackboneSource.FolderNamedBy(Path.Combine(folder, RunResult.FileName), source, allowDownload, cancellation: cancellation)
             : BackboneSource.Folder(source, cancellation: cancellation);
         var added = AdapterFolder.ReadManifest(Path.Combine(folder, "adapter")).AddedTokens;
+        using var turn = ComputeTurn.BetweenSteps(cancellation); // new modules start with random values, before those of the files
+        ComputeThreads.Use(result.Settings.Threads);
         var model = BackboneModel.Load(
             backbones, checkpoint, task.Head, AddedVocabulary.Extend(new BackboneSettings(BlankHead: true), checkpoint, added));
         try

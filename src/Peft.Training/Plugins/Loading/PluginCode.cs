@@ -25,9 +25,6 @@ internal sealed record PluginPatience
 /// </summary>
 internal static class PluginCode
 {
-    private const int EndedByPlugin = 1;
-    private const int FirstOfSignals = 128;
-
     /// <summary>Loads a plugin.</summary>
     /// <param name="file">The plugin's file.</param>
     /// <param name="patience">How long to wait.</param>
@@ -51,8 +48,7 @@ internal static class PluginCode
         })
         { IsBackground = true, Name = $"loads {file}" };
 
-        void Report(object? sender, EventArgs ended) => ReportEnd(file);
-        AppDomain.CurrentDomain.ProcessExit += Report;
+        using var end = new EndDuringLoad(file);
         try
         {
             thread.Start();
@@ -62,10 +58,6 @@ internal static class PluginCode
         {
             done.Task.ContinueWith(late => late.Result.Unload(), TaskContinuationOptions.OnlyOnRanToCompletion);
             throw;
-        }
-        finally
-        {
-            AppDomain.CurrentDomain.ProcessExit -= Report;
         }
     }
 
@@ -85,16 +77,6 @@ internal static class PluginCode
 
     private static bool IsDone(Task task, TimeSpan time, CancellationToken cancellation) =>
         Task.WhenAny(task).Wait((int)time.TotalMilliseconds, cancellation);
-
-    /// <summary>Says which plugin ended the program, which otherwise ends without a word and perhaps with success.</summary>
-    private static void ReportEnd(string file)
-    {
-        if (Environment.ExitCode > FirstOfSignals)
-            return;
-        Console.Error.WriteLine($"peft: {file}: the program was ended while this plugin was loaded (Environment.Exit in its code). Nothing "
-            + "was done; move the plugin out of its folder.");
-        Environment.ExitCode = Environment.ExitCode == 0 ? EndedByPlugin : Environment.ExitCode;
-    }
 
     /// <summary>What was thrown first; the runtime wraps what static members, constructors and attributes throw.</summary>
     private static Exception Cause(Exception problem)
