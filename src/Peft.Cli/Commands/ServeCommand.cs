@@ -108,12 +108,14 @@ internal static class ServeCommand
             foreach (var backbone in parsed.GetValue(s_backbone) ?? [])
                 server.Backbones.Add(backbone);
         });
+        builder.Services.AddHealthChecks().AddPeft();
         var app = builder.Build();
         app.Services.GetRequiredService<MethodRegistry>(); // loads the plugins
         foreach (var failure in app.Services.GetRequiredService<PluginCatalog>().Report.Failures)
             FailureReport.Print(failure.Problem);
         app.UseStatusCodePages(); // a problem also for a route that does not exist
         app.MapPeft();
+        app.MapHealthChecks("/health"); // a word, for load balancers: it needs no key and shows no details
         return app;
     }
 

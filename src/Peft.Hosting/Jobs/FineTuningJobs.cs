@@ -91,6 +91,8 @@ internal sealed partial class FineTuningJobs(
         return RunResult.Read(FolderOf(name));
     }
 
+    public string Folder => folders.Root;
+
     public string FolderOf(string name) => folders.FolderOf(name);
 
     /// <summary>A name such as <c>adamix-lora-tickets-20261127-213000-4f2a</c>.</summary>

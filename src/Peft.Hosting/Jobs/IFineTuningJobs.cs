@@ -9,6 +9,9 @@ namespace Peft.Hosting;
 /// </summary>
 public interface IFineTuningJobs
 {
+    /// <summary>The full path of the folder that holds a folder for each job.</summary>
+    string Folder { get; }
+
     /// <summary>Adds a job to the queue.</summary>
     /// <param name="request">The job.</param>
     /// <param name="cancellation">Cancels the submission.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Peft.Training;
@@ -10,7 +11,8 @@ namespace Peft.Hosting;
 /// snapshot.
 /// </summary>
 internal sealed partial class JobExecution(
-    JobFolders folders, FineTuner tuner, IHostApplicationLifetime host, TimeProvider time, ILogger<JobExecution> logger) : IJob
+    JobFolders folders, FineTuner tuner, JobMeters meters, IHostApplicationLifetime host, TimeProvider time, ILogger<JobExecution> logger)
+    : IJob
 {
     /// <summary>The host's name in a job: the machine and the process.</summary>
     private static string HostName => $"{Environment.MachineName}/{Environment.ProcessId}";
@@ -23,6 +25,7 @@ internal sealed partial class JobExecution(
         var name = context.JobDetail.Key.Name;
         if (Begin(name) is not { HasEnded: false } job)
             return; // its folder was removed, or it ended: it was cancelled, or its host died right after the end
+        using var activity = HostingActivities.StartJob(job);
         using var log = new JobEventLog(folders.EventsOf(name), time, HostName, job.Attempts);
         Begins(logger, name, job.Attempts);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.ApplicationStopping);
@@ -38,6 +41,7 @@ internal sealed partial class JobExecution(
         catch (Exception problem)
         {
             Failed(logger, name, problem);
+            activity?.SetStatus(ActivityStatusCode.Error, problem.Message);
             End(name, log, JobState.Failed, problem.Message);
         }
     }
@@ -77,8 +81,9 @@ internal sealed partial class JobExecution(
 
     private void End(string name, JobEventLog log, JobState state, string? error)
     {
-        folders.Update(name, job => job with { State = state, Error = error, Ended = time.GetUtcNow() });
+        var job = folders.Update(name, job => job with { State = state, Error = error, Ended = time.GetUtcNow() });
         log.Ended(state, error);
+        meters.Ended(job);
         Ended(logger, name, state);
     }
 
@@ -91,6 +96,6 @@ internal sealed partial class JobExecution(
     [LoggerMessage(3, LogLevel.Error, "Job {Name} failed.")]
     private static partial void Failed(ILogger logger, string name, Exception problem);
 
-    [LoggerMessage(4, LogLevel.Information, "Job {Name} is stopped with its host, and continues from its last snapshot on the next one.")]
+    [LoggerMessage(4, LogLevel.Information, "Job {Name} is stopped with its host; it continues on the next one.")]
     private static partial void Requeued(ILogger logger, string name);
 }

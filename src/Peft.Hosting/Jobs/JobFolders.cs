@@ -19,12 +19,14 @@ internal sealed class JobFolders
     };
 
     private readonly Lock _lock = new();
-    private readonly string _root;
 
     public JobFolders(IOptions<FineTuningJobOptions> options)
     {
-        _root = CreateFolder(options.Value.Folder, "the folder of the jobs", "Jobs:Folder");
+        Root = CreateFolder(options.Value.Folder, "the folder of the jobs", "Jobs:Folder");
     }
+
+    /// <summary>The full path of the folder that holds those of the jobs.</summary>
+    public string Root { get; }
 
     /// <summary>Creates a folder that the options name.</summary>
     /// <returns>Its full path.</returns>
@@ -46,7 +48,7 @@ internal sealed class JobFolders
     /// <summary>The folder of a job.</summary>
     /// <exception cref="JobRequestException">The name is none that a job can have.</exception>
     public string FolderOf(string name) => NameRule.Allows(name)
-        ? Path.Combine(_root, name)
+        ? Path.Combine(Root, name)
         : throw new JobRequestException($"'{Shown(name)}' is no name of a job; expected {NameRule.Expected}.");
 
     /// <summary>The events of a job, one JSON object in a line.</summary>
@@ -102,7 +104,7 @@ internal sealed class JobFolders
     /// <summary>All jobs, in the order of their submission.</summary>
     public IReadOnlyList<FineTuningJob> List() =>
     [
-        .. Directory.EnumerateDirectories(_root).Select(Path.GetFileName).OfType<string>().Where(name => NameRule.Allows(name))
+        .. Directory.EnumerateDirectories(Root).Select(Path.GetFileName).OfType<string>().Where(name => NameRule.Allows(name))
             .Select(TryRead).OfType<FineTuningJob>().OrderBy(job => job.Submitted).ThenBy(job => job.Name, StringComparer.Ordinal),
     ];
 

@@ -78,6 +78,14 @@ internal sealed class JobQueue(IServiceProvider services)
         return isRemoved;
     }
 
+    /// <summary>Reads the queues' database.</summary>
+    /// <exception cref="JobStoreException">The database cannot be used.</exception>
+    public async Task CheckAsync(CancellationToken cancellation)
+    {
+        foreach (var device in Devices)
+            await Use(device, scheduler => scheduler.Exists(new JobKey("none", Group), cancellation).AsTask());
+    }
+
     private static JobKey KeyOf(FineTuningJob job) => new(job.Name, Group);
 
     private async Task Use(string device, Func<IScheduler, Task> use)

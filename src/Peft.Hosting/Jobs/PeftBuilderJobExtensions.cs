@@ -41,7 +41,8 @@ public static class PeftBuilderJobExtensions
     private static void AddServices(IServiceCollection services, FineTuningJobOptions options)
     {
         services.AddSingleton(Options.Create(options));
-        services.AddSingleton<JobFolders>().AddSingleton<JobQueue>().AddSingleton<JobRequestCheck>();
+        services.AddSingleton<JobFolders>().AddSingleton<JobQueue>().AddSingleton<JobRequestCheck>()
+            .AddSingleton<JobMeters>();
         services.TryAddSingleton<IFineTuningJobs, FineTuningJobs>();
         foreach (var device in JobQueue.Devices)
             services.AddQuartz(JobQueue.NameOf(device), quartz => Configure(quartz, options));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Peft.Models;
@@ -148,6 +149,7 @@ internal sealed class Predictor(
     private void Answer(LoadedAdapter adapter, List<WaitingRow> rows)
     {
         var started = time.GetTimestamp();
+        using var activity = HostingActivities.StartBatch(adapter.Description.Name, rows.Count);
         try
         {
             var answers = adapter.Model.Predict([.. rows.Select(row => row.Text)], rows.Count);
@@ -156,6 +158,7 @@ internal sealed class Predictor(
         }
         catch (Exception problem)
         {
+            activity?.SetStatus(ActivityStatusCode.Error, problem.Message);
             foreach (var row in rows)
                 row.Failed(problem);
         }

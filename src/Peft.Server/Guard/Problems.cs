@@ -13,7 +13,7 @@ namespace Peft.Server;
 /// </summary>
 internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> logger) : IEndpointFilter
 {
-    private readonly string? _root = jobs is null ? null : Path.GetDirectoryName(jobs.FolderOf("a"));
+    private readonly string? _root = jobs?.Folder;
 
     /// <summary>Creates the filter of a service provider.</summary>
     public static Problems Create(IServiceProvider services) =>

@@ -34,7 +34,7 @@ internal static class RunEndpoints
     }
 
     private static IEnumerable<ResultView> Runs(IFineTuningJobs jobs) =>
-        Directory.EnumerateDirectories(Path.GetDirectoryName(jobs.FolderOf("a"))!)
+        Directory.EnumerateDirectories(jobs.Folder)
             .Where(folder => File.Exists(Path.Combine(folder, RunResult.FileName)))
             .Select(folder => ResultView.FromResult(Path.GetFileName(folder), RunResult.Read(folder)))
             .OrderByDescending(run => run.Ended);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Peft.Data;
@@ -86,6 +87,21 @@ public sealed class FineTuner(
             throw new TrainingOptionsException("folds", $"{options.Folds} folds are {options.Folds} runs; give --fold for one of them, or "
                 + "use Comparison for all");
         task = task.Bind(options);
+        using var activity = TrainingActivities.StartRun(options, task.Name);
+        try
+        {
+            return TrainBound(task, options, observer, cancellation);
+        }
+        catch (Exception problem)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error, problem.Message);
+            throw;
+        }
+    }
+
+    private TrainedModel TrainBound(
+        IFineTuningTask task, TrainingOptions options, ITrainingObserver? observer, CancellationToken cancellation)
+    {
         options = options with { Task = task.Name, Backbone = BackboneSource.DefaultFor(task.Head, options.Backbone) };
         var method = TuningMethod.Parse(registry, options);
         options = options with { LearningRate = options.LearningRate ?? TuningMethod.DefaultLearningRate(method, options.Backbone) };

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Peft.Training;
 
-/// <summary>Logs a line for each epoch and passes all progress on.</summary>
+/// <summary>Logs a line for each epoch, adds the epoch to the trace, and passes all progress on.</summary>
 /// <param name="logger">Receives the lines.</param>
 /// <param name="inner">Receives the progress; null for none.</param>
 internal sealed partial class EpochLog(ILogger logger, ITrainingObserver? inner) : ITrainingObserver
@@ -14,6 +14,7 @@ internal sealed partial class EpochLog(ILogger logger, ITrainingObserver? inner)
     public void Evaluated(EpochResult epoch)
     {
         LogEpoch(logger, epoch.Epoch, epoch.TrainLoss, epoch.Primary);
+        TrainingActivities.Add(epoch);
         inner?.Evaluated(epoch);
     }
 
@@ -21,6 +22,6 @@ internal sealed partial class EpochLog(ILogger logger, ITrainingObserver? inner)
 
     public void Noted(string message) => inner?.Noted(message);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "epoch {Epoch}: train loss {Loss:F4}, development metric {Metric:F4}")]
+    [LoggerMessage(1, LogLevel.Information, "epoch {Epoch}: train loss {Loss:F4}, development metric {Metric:F4}")]
     private static partial void LogEpoch(ILogger logger, int epoch, double loss, double metric);
 }

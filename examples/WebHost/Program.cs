@@ -1,0 +1,48 @@
+// Fine-tunes on tickets that are posted to it, and classifies with the newest adapter, without a restart.
+//   dotnet run --project examples/WebHost
+using System.Text.Json;
+using Peft.Hosting;
+using Peft.Methods;
+using Peft.Server;
+using Peft.Training;
+
+const string Tickets = "tickets.jsonl";
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddPeft(peft => peft.AddMethod<Lora>().AddJobs().AddPredictor().Bind(builder.Configuration.GetSection("Peft")));
+builder.Services.AddPeftServer();
+builder.Services.AddHealthChecks().AddPeft();
+builder.Services.AddHostedService<NewestAdapter>();
+var app = builder.Build();
+app.MapPeft(); // among others, GET /v1/jobs/{name}/events and POST /v1/adapters/tickets/predict
+app.MapHealthChecks("/health");
+
+app.MapPost("/tickets", (Ticket[] tickets) =>
+    File.AppendAllLines(Tickets, tickets.Select(ticket => JsonSerializer.Serialize(ticket, JsonSerializerOptions.Web))));
+
+app.MapPost("/train", async (IFineTuningJobs jobs, TrainingOptions options) =>
+{
+    if (!File.Exists(Tickets))
+        return Results.Problem("there are no tickets yet; post some to /tickets.", statusCode: StatusCodes.Status409Conflict);
+    var copy = Path.GetFullPath($"tickets-{DateTime.UtcNow:yyyyMMdd-HHmmss-fff}.jsonl");
+    File.Copy(Tickets, copy); // tickets that come later are for the next job
+    var job = await jobs.SubmitAsync(new FineTuningJobRequest(options with { Train = copy }));
+    return Results.Accepted($"/v1/jobs/{job.Name}", new { job.Name });
+});
+await app.RunAsync();
+
+internal sealed record Ticket(string Text, string Label);
+
+/// <summary>Loads the adapter of the job that ended last: at the start, and whenever another ends.</summary>
+internal sealed class NewestAdapter(IFineTuningJobs jobs, IPredictor predictor) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        for (string? loaded = null; await timer.WaitForNextTickAsync(stoppingToken);)
+        {
+            var ended = (await jobs.ListAsync(stoppingToken)).Where(job => job.State == JobState.Succeeded);
+            if (ended.MaxBy(job => job.Ended) is { } newest && newest.Name != loaded)
+                await predictor.LoadAsync("tickets", jobs.FolderOf(loaded = newest.Name), stoppingToken);
+        }
+    }
+}

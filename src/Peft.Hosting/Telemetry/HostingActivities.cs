@@ -1,0 +1,20 @@
+using System.Diagnostics;
+
+namespace Peft.Hosting;
+
+/// <summary>Traces of jobs and predictions, in the activity source <c>Peft.Hosting</c>.</summary>
+public static class HostingActivities
+{
+    /// <summary>The source's name, for <c>AddSource</c> of OpenTelemetry.</summary>
+    public const string SourceName = "Peft.Hosting";
+
+    private static readonly ActivitySource s_source = new(SourceName);
+
+    /// <summary>Begins the span of an attempt at a job, which holds the span of its run; null if nobody listens.</summary>
+    internal static Activity? StartJob(FineTuningJob job) => s_source.StartActivity("peft.job")
+        ?.SetTag("peft.job", job.Name).SetTag("peft.attempt", job.Attempts).SetTag("peft.device", job.Device);
+
+    /// <summary>Begins the span of a forward pass over texts that waited; null if nobody listens.</summary>
+    internal static Activity? StartBatch(string adapter, int texts) => s_source.StartActivity("peft.predict")
+        ?.SetTag("peft.adapter", adapter).SetTag("peft.texts", texts);
+}
