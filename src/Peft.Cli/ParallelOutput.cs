@@ -24,6 +24,10 @@ internal sealed class ParallelOutput : IDisposable
         Output = _path, Threads = options.Threads > 0 ? options.Threads : RunProcesses.ThreadsOf(count),
     };
 
+    /// <summary>The settings of runs of another machine, which return their results below the folder.</summary>
+    /// <param name="options">The settings of a run alone.</param>
+    public TrainingOptions Settings(TrainingOptions options) => options with { Output = _path };
+
     /// <summary>The results, which name no folder that is about to be removed.</summary>
     /// <param name="rows">The results as they are in the folder.</param>
     public IReadOnlyList<ComparisonRow> Results(IReadOnlyList<ComparisonRow> rows) => !_isTemporary ? rows :

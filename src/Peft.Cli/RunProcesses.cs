@@ -77,7 +77,8 @@ internal static class RunProcesses
                 + $"{result.Seconds:F1} s ({done} of {all} runs)");
     }
 
-    private static string Name(TrainingOptions options) => $"{options.Method} seed {options.Seed}"
+    /// <summary>A run's method and seed, for lines about it.</summary>
+    public static string Name(TrainingOptions options) => $"{options.Method} seed {options.Seed}"
         + (options.Folds > 0 ? $" fold {options.Fold}" : "");
 
     private static void Train(TrainingOptions options, IReadOnlyList<string> plugins, CancellationToken cancellation)

@@ -43,7 +43,7 @@ public static class PeftServerExtensions
         if (known.IsService(typeof(IFineTuningJobs)))
         {
             JobEndpoints.Map(group, problems);
-            RunEndpoints.Map(group);
+            RunEndpoints.Map(group, problems);
         }
 
         if (known.IsService(typeof(IPredictor)))

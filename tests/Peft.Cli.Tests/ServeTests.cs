@@ -1,12 +1,10 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
 
 namespace Peft.Cli.Tests;
 
 /// <summary><c>peft serve</c> as a process: what it prints, answers and ends with.</summary>
-public sealed partial class ServeTests : IDisposable
+public sealed class ServeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-serve-").FullName;
 
@@ -17,25 +15,18 @@ public sealed partial class ServeTests : IDisposable
     {
         var key = Path.Combine(_folder, "key");
         await File.WriteAllTextAsync(key, "a-key-of-some-length\n");
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Peft.Cli"), Arguments("--api-key-file", key))
-        {
-            RedirectStandardError = true,
-        };
-        using var process = Process.Start(start)!;
-        var line = await process.StandardError.ReadLineAsync();
-        var url = Address().Match(line!).Groups[1].Value;
-        Assert.Contains("adapters: none", line);
-        using var client = new HttpClient { BaseAddress = new Uri(url) };
+        using var server = await ServeProcess.Start(Arguments("--api-key-file", key));
+        Assert.Contains("adapters: none", server.FirstLine);
+        using var client = new HttpClient { BaseAddress = new Uri(server.Url) };
+        Assert.Equal("Healthy", await client.GetStringAsync("/health"));
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/jobs")).StatusCode);
         client.DefaultRequestHeaders.Add("Authorization", "Bearer a-key-of-some-length");
         Assert.Equal("[]", await client.GetStringAsync("/v1/jobs"));
         var unknown = await client.GetAsync("/v1/nothing");
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         Assert.Equal("application/problem+json", unknown.Content.Headers.ContentType!.MediaType);
-        Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
-        var rest = await process.StandardError.ReadToEndAsync();
-        Assert.True(process.WaitForExit(TimeSpan.FromSeconds(30)));
-        Assert.Equal(PeftCommand.Success, process.ExitCode);
+        var (code, rest) = await server.Stop();
+        Assert.Equal(PeftCommand.Success, code);
         Assert.DoesNotContain("Exception", rest);
     }
 
@@ -77,7 +68,4 @@ public sealed partial class ServeTests : IDisposable
         string[] urls = given.Contains("--urls") ? [] : ["--urls", "http://127.0.0.1:0"];
         return ["serve", "--runs", Path.Combine(_folder, "runs"), .. urls, .. given];
     }
-
-    [GeneratedRegex("serving on (http://127.0.0.1:[0-9]+);")]
-    private static partial Regex Address();
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Peft.Cli.Output;
+using Peft.Cli.Remote;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -18,6 +19,7 @@ internal static class CompareCommand
             "Fine-tune with several methods and seeds; print means and standard deviations.\n\nExamples:\n"
             + "  peft compare --methods head-only,lora --seeds 1,2,3\n"
             + "  peft compare --task rte --data glue/RTE --methods \"houlsby,adamix(houlsby)\" --output runs/rte\n"
+            + "  peft compare --methods houlsby,lora --seeds 1,2,3 --submit http://gpu-server:5080 --output runs/compared\n"
             + "  peft compare --task prompt --prompt sst2 --splits few-shot/SST-2/30-* --backbone roberta-large --methods lora,full");
         var arguments = new TrainingArguments("method", "seed", "resume", "snapshot-every", "keep-snapshots", "non-finite");
         var methods = new Option<string>("--methods")
@@ -41,12 +43,17 @@ internal static class CompareCommand
         command.Options.Add(splits);
         command.Options.Add(reuse);
         command.Options.Add(parallel);
+        var submit = new SubmitOption();
+        submit.AddTo(command);
         arguments.AddTo(command);
         command.Options.Add(json);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             var shared = arguments.Read(parsed);
-            arguments.CheckBackbone(parsed, shared, cancellation);
+            if (submit.IsGiven(parsed) && parsed.GetValue(parallel) is not null)
+                throw new UsageException("--parallel: the server of --submit decides how many runs it trains at once; leave one out.");
+            if (!submit.IsGiven(parsed))
+                arguments.CheckBackbone(parsed, shared, cancellation);
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             var runs = new ComparedRuns(
                 shared, CommonOptions.ReadMethods(parsed.GetValue(methods)!), CommonOptions.ReadSeeds(parsed.GetValue(seeds)!),
@@ -54,6 +61,8 @@ internal static class CompareCommand
             {
                 Splits = parsed.GetValue(splits) is { Length: > 0 } given ? DataSplit.Find(given) : null,
             };
+            if (submit.IsGiven(parsed))
+                return RunRemote(host, runs, missing => submit.Train(parsed, missing, runs.Json, cancellation), cancellation);
             return parsed.GetValue(parallel) is { } count and > 1
                 ? RunParallel(host, runs, count, CommonOptions.ReadPlugins(parsed), cancellation) : Run(host, runs, cancellation);
         }, Stopping.AfterStep));
@@ -77,6 +86,22 @@ internal static class CompareCommand
         using var folder = ParallelOutput.Create(runs.Shared.Output);
         var plan = (runs with { Shared = folder.Settings(runs.Shared, count) }).Plan(host);
         RunProcesses.Train(plan.Missing(runs.Reuse), count, plugins, runs.Json, cancellation);
+        return PrintStored(host, runs, plan, folder, cancellation);
+    }
+
+    private static int RunRemote(
+        IHost host, ComparedRuns runs, Action<IReadOnlyList<TrainingOptions>> train, CancellationToken cancellation)
+    {
+        using var folder = ParallelOutput.Create(runs.Shared.Output);
+        var plan = (runs with { Shared = folder.Settings(runs.Shared) }).Plan(host);
+        train(plan.Missing(runs.Reuse));
+        return PrintStored(host, runs, plan, folder, cancellation);
+    }
+
+    /// <summary>Prints the runs whose results are in the folder.</summary>
+    private static int PrintStored(
+        IHost host, ComparedRuns runs, ComparisonPlan plan, ParallelOutput folder, CancellationToken cancellation)
+    {
         var rows = ProgressView.Watch(
             runs.Json, observer => host.Services.GetRequiredService<Comparison>().Run(plan, reuse: true, observer, cancellation));
         return Print(folder.Results(rows), runs, null, cancellation);

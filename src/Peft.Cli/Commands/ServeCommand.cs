@@ -1,9 +1,8 @@
 using System.CommandLine;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Peft.Data;
+using Peft.Cli.Remote;
 using Peft.Hosting;
 using Peft.Server;
 using Peft.Training;
@@ -13,9 +12,6 @@ namespace Peft.Cli.Commands;
 /// <summary><c>peft serve</c>: jobs, runs and predictions over HTTP.</summary>
 internal static class ServeCommand
 {
-    private const string KeyVariable = "PEFT_API_KEY";
-    private const int ShortestKey = 16, MostKeyBytes = 4096;
-
     private static readonly Option<string> s_runs = new("--runs")
     {
         Description = "folder of the jobs, each with its run", DefaultValueFactory = _ => "runs", HelpName = "DIR",
@@ -32,10 +28,7 @@ internal static class ServeCommand
         DefaultValueFactory = _ => ["http://127.0.0.1:5080"],
     };
 
-    private static readonly Option<string?> s_keyFile = new("--api-key-file")
-    {
-        Description = $"file with the key that each request must carry [default: {KeyVariable}, or none]", HelpName = "FILE",
-    };
+    private static readonly Option<string?> s_keyFile = ApiKeyOption.Create("file with the key that each request must carry");
 
     private static readonly Option<string?> s_data = new("--data")
     {
@@ -70,7 +63,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
-        var (urls, key) = (parsed.GetValue(s_urls)!, ReadKey(parsed.GetValue(s_keyFile)));
+        var (urls, key) = (parsed.GetValue(s_urls)!, ApiKeyOption.Read(parsed.GetValue(s_keyFile)));
         foreach (var url in urls)
             CheckAddress(url, key);
         var adapters = (parsed.GetValue(s_adapter) ?? []).Select(ReadAdapter).ToDictionary();
@@ -132,16 +125,7 @@ internal static class ServeCommand
             throw new UsageException(
                 $"--urls: expected an address as http://127.0.0.1:5080, found '{url}'. For https, use a reverse proxy.");
         if (!address.IsLoopback && key is null)
-            throw new UsageException($"--urls: other machines reach {url}, so requests need a key; give --api-key-file or {KeyVariable}.");
-    }
-
-    private static string? ReadKey(string? file)
-    {
-        var key = file is null
-            ? Environment.GetEnvironmentVariable(KeyVariable)?.Trim()
-            : Encoding.UTF8.GetString(RegularFile.Read(file, MostKeyBytes)).Trim();
-        return key is null or { Length: >= ShortestKey } ? key
-            : throw new UsageException($"{(file is null ? KeyVariable : "--api-key-file")}: the key has {key.Length} characters; expected "
-                + $"at least {ShortestKey}.");
+            throw new UsageException(
+                $"--urls: other machines reach {url}, so requests need a key; give --api-key-file or {ApiKeyOption.Variable}.");
     }
 }

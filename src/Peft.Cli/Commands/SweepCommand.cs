@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Peft.Cli.Output;
+using Peft.Cli.Remote;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -24,7 +26,8 @@ internal static class SweepCommand
         var command = new Command(
             "sweep",
             "Train a run with many values of its options, and write the best ones as a run file.\n\nExamples:\n"
-            + "  peft sweep sweep.yaml\n  peft train --config sweep/best.yaml --output runs/best\n\nA file:\n"
+            + "  peft sweep sweep.yaml\n  peft sweep sweep.yaml --submit http://gpu-server:5080\n"
+            + "  peft train --config sweep/best.yaml --output runs/best\n\nA file:\n"
             + "  options:\n    data: tickets.csv\n    epochs: 10\n  parameters:\n    method: [lora, houlsby]\n"
             + "    learning-rate: [1e-3, 5e-4]\n  seeds: [1, 2]\n\n"
             + "With 'trials: 20', values are sampled instead of combined, and 'learning-rate: {min: 1e-5, max: 1e-2, scale: log}' is a "
@@ -34,11 +37,14 @@ internal static class SweepCommand
         };
         var allowDownload = CommonOptions.AllowDownload();
         command.Options.Add(allowDownload);
+        var submit = new SubmitOption();
+        submit.AddTo(command);
         command.SetAction(PeftCommand.Guard((parsed, cancellation) =>
         {
             var name = parsed.GetValue(file)!;
             var plan = SweepFile.Read(name, new TrainingOptions());
-            BackboneSource.FolderNamedBy(name, plan.Options.Backbone, parsed.GetValue(allowDownload), CommonOptions.Note, cancellation);
+            if (!submit.IsGiven(parsed))
+                BackboneSource.FolderNamedBy(name, plan.Options.Backbone, parsed.GetValue(allowDownload), CommonOptions.Note, cancellation);
             plan = plan with
             {
                 Options = plan.Options with
@@ -47,7 +53,14 @@ internal static class SweepCommand
                     Overwrite = parsed.GetValue(overwrite) || plan.Options.Overwrite,
                 },
             };
-            return Run(plan, CommonOptions.ReadPlugins(parsed), parsed.GetValue(json), cancellation);
+            using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
+            if (submit.IsGiven(parsed))
+            {
+                submit.Train(parsed, host.Services.GetRequiredService<Sweep>().Missing(plan), parsed.GetValue(json), cancellation);
+                plan = plan with { Options = plan.Options with { Overwrite = false } }; // what was downloaded stays
+            }
+
+            return Run(host, plan, parsed.GetValue(json), cancellation);
         }, Stopping.AfterStep));
         return command;
     }
@@ -55,9 +68,8 @@ internal static class SweepCommand
     private static string DefaultOutput(string file) => Path.ChangeExtension(file, null) is { Length: > 0 } name && name != file
         ? name : throw new UsageException($"{file}: has no extension to leave out; name the folder of the runs with --output.");
 
-    private static int Run(SweepPlan plan, IReadOnlyList<string> plugins, bool json, CancellationToken cancellation)
+    private static int Run(IHost host, SweepPlan plan, bool json, CancellationToken cancellation)
     {
-        using var host = Composition.Host(plugins, cancellation);
         var trials = ProgressView.Watch(
             json, observer => host.Services.GetRequiredService<Sweep>().Run(plan, observer, cancellation));
         var folder = plan.Options.Output!;

@@ -43,9 +43,11 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
         }
     }
 
-    /// <summary>A text without the folder of the runs.</summary>
-    public string WithoutFolders(string text) => _root is null ? text
-        : text.Replace(_root + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(_root, "", StringComparison.Ordinal);
+    /// <summary>A text without the folder of the runs, also where it is JSON.</summary>
+    public string WithoutFolders(string text) => _root is null ? text : Without(Without(text, _root), JsonEncodedText.Encode(_root).Value);
+
+    private static string Without(string text, string folder) =>
+        text.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal).Replace(folder, "", StringComparison.Ordinal);
 
     private static int StatusOf(Exception problem) => problem switch
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -19,7 +20,10 @@ internal static class RunEndpoints
         RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint,
     };
 
-    public static void Map(RouteGroupBuilder group)
+    /// <summary>Texts that name the run's folder.</summary>
+    private static readonly string[] s_texts = [RunResult.FileName, "log.txt", "job.json", "events.jsonl"];
+
+    public static void Map(RouteGroupBuilder group, Problems problems)
     {
         group.MapGet("/runs", (IFineTuningJobs jobs) => Runs(jobs)).WithSummary("Lists the finished runs.");
         group.MapGet("/runs/{name}", (string name, IFineTuningJobs jobs) =>
@@ -27,8 +31,8 @@ internal static class RunEndpoints
             .WithSummary("Shows the result of a run.");
         group.MapGet("/runs/{name}/files", (string name, IFineTuningJobs jobs) => Files(FolderOf(jobs, name)))
             .WithSummary("Lists the files of a run: adapter, metrics, log.");
-        group.MapGet("/runs/{name}/files/{**path}", (string name, string path, IFineTuningJobs jobs) =>
-                Results.File(FileOf(FolderOf(jobs, name), path), "application/octet-stream", Path.GetFileName(path)))
+        group.MapGet("/runs/{name}/files/{**path}", (string name, string path, IFineTuningJobs jobs, CancellationToken cancellation) =>
+                DownloadAsync(FileOf(FolderOf(jobs, name), path), problems, cancellation))
             .Produces(StatusCodes.Status200OK, contentType: "application/octet-stream")
             .WithSummary("Downloads a file of a run.");
     }
@@ -52,6 +56,17 @@ internal static class RunEndpoints
             .Select(file => new RunFileView(
                 Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'), new FileInfo(file).Length))
             .OrderBy(file => file.Path, StringComparer.Ordinal);
+
+    /// <summary>A file; a text of Peft's is sent without the server's folders.</summary>
+    private static async Task<IResult> DownloadAsync(string file, Problems problems, CancellationToken cancellation)
+    {
+        const string Type = "application/octet-stream";
+        var name = Path.GetFileName(file);
+        return s_texts.Contains(name)
+            ? Results.File(Encoding.UTF8.GetBytes(
+                problems.WithoutFolders(await File.ReadAllTextAsync(file, cancellation))), Type, name)
+            : Results.File(file, Type, name);
+    }
 
     /// <summary>A listed file. Only those can be downloaded, so that no path or link leaves the folder.</summary>
     private static string FileOf(string folder, string path) => Files(folder).Any(file => file.Path == path)

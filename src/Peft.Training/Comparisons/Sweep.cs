@@ -39,7 +39,7 @@ public sealed class Sweep(FineTuner tuner, MethodRegistry registry)
             observer.Noted($"configuration {index + 1} of {configurations.Count}: "
                 + string.Join(", ", values.Select(pair => $"{pair.Key}={pair.Value}")));
             var results = new List<RunResult>();
-            var planned = StoredRuns.Replicates(options, plan.Seeds, Path.Combine(folder, FolderName(index, values))).ToList();
+            var planned = Replicates(plan, index, values, options).ToList();
             foreach (var run in planned)
             {
                 if (_runs.Run(run, !plan.Options.Overwrite, once, cancellation) is { } result)
@@ -55,6 +55,19 @@ public sealed class Sweep(FineTuner tuner, MethodRegistry registry)
 
         return Sorted(trials);
     }
+
+    /// <summary>The runs of a sweep that have no result yet, or all if the sweep overwrites them.</summary>
+    /// <param name="plan">What to try.</param>
+    /// <exception cref="TrainingOptionsException">A value is not allowed.</exception>
+    internal IReadOnlyList<TrainingOptions> Missing(SweepPlan plan) =>
+    [
+        .. plan.Configurations(registry).SelectMany((one, index) => Replicates(plan, index, one.Values, one.Options))
+            .Where(run => plan.Options.Overwrite || !StoredRuns.IsFinished(run)),
+    ];
+
+    private static IEnumerable<TrainingOptions> Replicates(
+        SweepPlan plan, int index, IReadOnlyDictionary<string, string> values, TrainingOptions options) =>
+        StoredRuns.Replicates(options, plan.Seeds, Path.Combine(plan.Options.Output!, FolderName(index, values)));
 
     private static List<SweepTrial> Sorted(IEnumerable<SweepTrial> trials) =>
         [.. trials.OrderByDescending(trial => trial.Summary.Quality)];

@@ -85,6 +85,17 @@ internal sealed partial class RunOption
         return changed;
     }
 
+    /// <summary>Returns options with the value of this one that others have.</summary>
+    /// <param name="from">The options that have the value.</param>
+    /// <param name="to">The options.</param>
+    /// <returns>New options.</returns>
+    public TrainingOptions Copy(TrainingOptions from, TrainingOptions to)
+    {
+        var changed = to with { };
+        _property.SetValue(changed, _property.GetValue(from));
+        return changed;
+    }
+
     /// <summary>Checks the value's range.</summary>
     /// <param name="options">The options.</param>
     /// <exception cref="TrainingOptionsException">The value is not allowed.</exception>
