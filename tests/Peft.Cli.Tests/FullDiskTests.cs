@@ -1,78 +1,45 @@
-using System.Runtime.Versioning;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 
 namespace Peft.Cli.Tests;
 
-/// <summary>Where a snapshot cannot be written, the run stops, and the one before is as it was.</summary>
-[UnsupportedOSPlatform("windows")]
+/// <summary><c>peft serve</c> whose disk is too small for what a job writes.</summary>
 public sealed class FullDiskTests : IDisposable
 {
-    private const string Root = "root";
-    private const string Whole = "step-????????";
+    private readonly string _runs = Directory.CreateTempSubdirectory("peft-full-").FullName;
 
-    private readonly SnapshotProcess _run = new("lora");
-
-    public void Dispose()
-    {
-        if (Directory.Exists(_run.Snapshots))
-            File.SetUnixFileMode(
-                _run.Snapshots, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _run.Dispose();
-    }
+    public void Dispose() => Directory.Delete(_runs, recursive: true);
 
     [Fact]
-    public void A_file_that_may_not_grow_stops_the_run_cleanly()
+    public async Task A_job_that_finds_the_disk_full_fails_with_the_reason_and_the_server_goes_on()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "limits of file sizes are set by a shell");
-        // Code pages that may be written and run are mapped through a large file in memory, which the limit would forbid too.
-        StopsCleanly("trap '' XFSZ; ulimit -f 100; DOTNET_EnableWriteXorExecute=0 exec \"$0\" \"$@\"");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "only the superuser can mount a small file system");
+        const string Mount = "mount -t tmpfs -o size=3m none \"$0\" && exec \"$@\"";
+        using var server = await ServeProcess.StartBy(
+            "unshare",
+            ["--mount", "/bin/sh", "-c", Mount, _runs, ServeProcess.Program, "serve", "--runs", _runs, "--urls", "http://127.0.0.1:0"]);
+        Assert.SkipWhen(server.Url.Length == 0, $"mounting is forbidden here ({server.FirstLine})");
+        using var client = new HttpClient { BaseAddress = new Uri(server.Url), Timeout = TimeSpan.FromMinutes(2) };
+
+        var large = await Train(client, "large", "full"); // its snapshot is larger than the disk
+        Assert.Equal("failed", (string?)large["state"]);
+        Assert.Contains("snapshot", (string?)large["error"]);
+        Assert.Contains("space", (string?)large["error"]);
+        Assert.DoesNotContain(_runs, large.ToJsonString());
+        var small = await Train(client, "small", "bitfit");
+        Assert.Equal(("succeeded", 1), ((string?)small["state"], (int)small["attempts"]!));
+        Assert.Equal(PeftCommand.Success, (await server.Stop()).Code);
     }
 
-    [Fact]
-    public void A_read_only_folder_stops_the_run_cleanly()
+    private static async Task<JsonNode> Train(HttpClient client, string name, string method)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "rights are set by a shell");
-        // Rights do not bind the superuser, who becomes nobody.
-        StopsCleanly(Environment.UserName == Root
-            ? "exec setpriv --reuid=65534 --regid=65534 --clear-groups env HOME=/tmp \"$0\" \"$@\"" : "exec \"$0\" \"$@\"", readOnly: true);
-    }
-
-    private void StopsCleanly(string shell, bool readOnly = false)
-    {
-        Assert.Equal(0, _run.Finish(resume: false).ExitCode);
-        var expected = _run.End();
-        Directory.Delete(Latest().Path, recursive: true); // as if it had been killed before its last snapshot
-        File.Delete(Path.Combine(_run.Folder, "result.json"));
-        var before = Latest();
-        if (readOnly)
+        var options = new Dictionary<string, object>
         {
-            File.SetUnixFileMode(
-                _run.Snapshots, UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
-            File.SetUnixFileMode(_run.Folder, (UnixFileMode)0b111_111_111);
-            File.SetUnixFileMode(Path.Combine(_run.Folder, "log.txt"), (UnixFileMode)0b110_110_110);
-        }
-
-        var (code, error) = _run.Finish(shell: shell);
-        Assert.Equal(1, code);
-        Assert.Contains("could not be written", error);
-        Assert.Contains("is intact", error);
-        Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries), line => line.StartsWith(
-            "peft: /", StringComparison.Ordinal));
-        Assert.Equal(before.Path, Latest().Path);
-        Assert.Equal(before.Bytes, Latest().Bytes);
-        Assert.False(File.Exists(Path.Combine(_run.Folder, "result.json")));
-        if (readOnly)
-            File.SetUnixFileMode(_run.Snapshots, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-
-        (code, error) = _run.Finish();
-        Assert.True(code == 0, error);
-
-        Assert.Equal(expected.Numbers, _run.End().Numbers);
-        Assert.Equal(expected.Weights, _run.End().Weights);
-    }
-
-    private (string Path, byte[] Bytes) Latest()
-    {
-        var latest = Directory.GetDirectories(_run.Snapshots, Whole).Order().Last();
-        return (latest, File.ReadAllBytes(Path.Combine(latest, "state.safetensors")));
+            ["method"] = method, ["backbone"] = "builtin", ["train-limit"] = 512, ["dev-limit"] = 16, ["batch-size"] = 8, ["epochs"] = 1,
+        };
+        using var answer = await client.PostAsJsonAsync("/v1/jobs", new { name, options });
+        answer.EnsureSuccessStatusCode();
+        await client.GetStringAsync($"/v1/jobs/{name}/events"); // until it has ended
+        return (await client.GetFromJsonAsync<JsonNode>($"/v1/jobs/{name}"))!;
     }
 }

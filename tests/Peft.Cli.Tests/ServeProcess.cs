@@ -20,9 +20,15 @@ internal sealed partial class ServeProcess : IDisposable
 
     public string Url { get; }
 
-    public static async Task<ServeProcess> Start(params string[] arguments)
+    /// <summary>The command's program.</summary>
+    public static string Program => Path.Combine(AppContext.BaseDirectory, "Peft.Cli");
+
+    public static Task<ServeProcess> Start(params string[] arguments) => StartBy(Program, arguments);
+
+    /// <summary>Starts it by a program that becomes it in the end.</summary>
+    public static async Task<ServeProcess> StartBy(string program, string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Peft.Cli"), arguments)
+        var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             RedirectStandardError = true,
         })!;

@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 using System.Net;
 using System.Net.Sockets;
 
@@ -89,6 +92,23 @@ public sealed class SubmitTests : IDisposable
         Fails(Compare("a", "--submit", "localhost"), PeftCommand.Usage, "expected an address");
         Fails(Compare("a", "--submit", "http://127.0.0.1:1"), PeftCommand.Failure, "does `peft serve` run there?");
         Assert.False(Directory.Exists(Path.Combine(_folder, "a")));
+    }
+
+    [Fact]
+    public async Task A_file_that_a_server_lists_outside_the_run_s_folder_is_not_written()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var hostile = builder.Build();
+        hostile.Urls.Add("http://127.0.0.1:0");
+        hostile.MapPost("/v1/jobs", () => Results.Accepted());
+        hostile.MapGet("/v1/jobs/{name}", () => new { State = "succeeded" });
+        hostile.MapDelete("/v1/jobs/{name}", () => Results.Conflict());
+        hostile.MapGet("/v1/runs/{name}/files", () => (object[])[new { Path = "../../../evil", Bytes = 1 }]);
+        hostile.MapGet("/v1/runs/{name}/files/{**path}", () => "evil");
+        await hostile.StartAsync();
+        Fails(Compare("a", "--submit", hostile.Urls.First()), PeftCommand.Failure, "outside the run's folder");
+        Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
     }
 
     private static void Fails(Cli ended, int code, string says)
