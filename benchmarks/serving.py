@@ -14,8 +14,9 @@ TEXT = "I was charged twice for the same order and would like one of the payment
 def train(name, *options):
     folder = os.path.join(FOLDER, "adapters", name)
     if not os.path.exists(os.path.join(folder, "result.json")):
-        subprocess.run([PEFT, "train", "--task", "tickets", "--method", "lora", "--output", folder, "--overwrite", "--train-limit", "64",
-                        "--dev-limit", "32", "--max-steps", "4", *options], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        arguments = ["--task", "tickets", "--method", "lora", "--output", folder, "--overwrite", "--train-limit", "64", "--dev-limit", "32",
+                     "--max-steps", "4", *options]
+        subprocess.run([PEFT, "train", *arguments], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     return f"{name}={folder}"
 
 
@@ -97,8 +98,8 @@ def adapters(minilm):
             print(f"one adapter {one[0]:.1f}/s, eight in turn {eight[0]:.1f}/s")
         print(f"eight adapters against one, 32 connections: {statistics.median(ratios):.2f} (bar 0.8); {server.memory():.0f} MB resident")
         alone = medians([wrk(8, names[:1]) for _ in range(ROUNDS)])
-        call("POST", "/v1/jobs", {"name": f"beside-{os.getpid()}", "options": {"task": "tickets", "backbone": "minilm", "method": "lora",
-                                                                             "epochs": 100}})
+        job = {"task": "tickets", "backbone": "minilm", "method": "lora", "epochs": 100}
+        call("POST", "/v1/jobs", {"name": f"beside-{os.getpid()}", "options": job})
         time.sleep(10)
         beside = medians([wrk(8, names[:1]) for _ in range(ROUNDS)])
         print(f"8 connections: alone {alone[0]:.1f}/s, p99 {alone[2]:.0f} ms; while a job trains {beside[0]:.1f}/s, p99 {beside[2]:.0f} ms")
@@ -108,7 +109,7 @@ def adapters(minilm):
 def cancel(name):
     def steps():
         with open(os.path.join(FOLDER, "runs", name, "events.jsonl")) as file:
-            return sum('"step"' in line for line in file)
+            return sum('"type":"stepped"' in line for line in file)
 
     before, begun = steps(), time.time()
     while steps() < before + 5:
@@ -133,8 +134,9 @@ def many(builtin):
             if goal[0] <= done and goal[0] not in memory:
                 memory[goal[0]] = server.memory()
         memory[goal[1]] = server.memory()
-        print(f"{done:.0f} requests, {errors:.0f} errors; resident {memory[goal[0]]:.0f} MB after {goal[0]}, {memory[goal[1]]:.0f} MB after "
-              f"{goal[1]}: {(memory[goal[1]] / memory[goal[0]] - 1) * 100:+.1f} %")
+        first, last = memory[goal[0]], memory[goal[1]]
+        print(f"{done:.0f} requests, {errors:.0f} errors; resident {first:.0f} MB after {goal[0]}, {last:.0f} MB after "
+              f"{goal[1]}: {(last / first - 1) * 100:+.1f} %")
 
 
 def kills():
