@@ -13,18 +13,18 @@ public sealed class GeneratingRuns : IDisposable
 
     public GeneratingRuns()
     {
-        var short_ = TestHost.Run with { Backbone = "builtin-gpt2", Method = "lora", MaxSteps = 6, BackboneDropout = 0, MaxLength = 64 };
-        ServedRuns.Tuner.Run(short_ with { Task = "venues", Output = Folder("venues") });
+        var brief = TestHost.Run with { Backbone = "builtin-gpt2", Method = "lora", MaxSteps = 6, BackboneDropout = 0, MaxLength = 64 };
+        ServedRuns.Tuner.Run(brief with { Task = "venues", Output = Folder("venues") });
         var documents = Directory.CreateDirectory(Folder("documents")).FullName;
         foreach (var part in (string[])["train.txt", "dev.txt"])
             File.WriteAllLines(Path.Combine(documents, part), Enumerable.Repeat("The river is wide and slow .", 40));
-        ServedRuns.Tuner.Run(short_ with { Task = "text", Data = documents, Output = Folder("text") });
+        ServedRuns.Tuner.Run(brief with { Task = "text", Data = documents, Output = Folder("text") });
         var conversations = Folder("conversations.jsonl");
         File.WriteAllLines(conversations, Enumerable.Range(0, 40).Select(number => JsonSerializer.Serialize(new
         {
             messages = (object[])[new { role = "user", content = $"Hello {number}" }, new { role = "assistant", content = "Good day ." }],
         })));
-        ServedRuns.Tuner.Run(short_ with { Task = "completion", Data = conversations, Output = Folder("chat") });
+        ServedRuns.Tuner.Run(brief with { Task = "completion", Data = conversations, Output = Folder("chat") });
         ServedRuns.Tuner.Run(TestHost.Run with { Method = "lora", MaxSteps = 20, Output = Folder("opinions") });
     }
 

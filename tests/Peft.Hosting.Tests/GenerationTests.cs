@@ -84,6 +84,30 @@ public sealed class GenerationTests(GeneratingRuns runs) : IClassFixture<Generat
     }
 
     [Fact]
+    public async Task No_piece_ends_within_a_character_and_the_pieces_are_the_text_of_all_tokens()
+    {
+        using var host = await runs.Serve();
+        var predictor = host.Services.GetRequiredService<IPredictor>();
+        using var alone = TrainedModel.Load(runs.Folder("text"), ServedRuns.Methods);
+        var generator = new TokenGenerator((CausalLanguageModel)alone.Model.Backbone, alone.Model.Run);
+        var incomplete = 0;
+        for (var seed = 0; seed < 8; seed++)
+        {
+            // nearly uniform: many tokens are parts of characters
+            var tokens = generator.Generate(
+                [[.. alone.Tokenizer.Encode("é").Ids]],
+                new GenerationOptions { MaxNewTokens = 100, Sample = true, Temperature = 100, Seed = (ulong)seed })[0].Tokens;
+            var options = new GenerateOptions { MaxTokens = 100, Temperature = 100, Seed = seed };
+            var pieces = await Pieces(predictor, "é", options, "text");
+            Assert.Equal(alone.Tokenizer.Decode(tokens), string.Concat(pieces));
+            Assert.All(pieces[..^1], piece => Assert.False(piece.EndsWith('\uFFFD')));
+            incomplete += Enumerable.Range(1, tokens.Count).Count(count => alone.Tokenizer.Decode(tokens.Take(count)).EndsWith('\uFFFD'));
+        }
+
+        Assert.True(incomplete > 8, $"{incomplete} tokens ended within a character");
+    }
+
+    [Fact]
     public async Task A_stop_sequence_ends_the_text_in_front_of_it()
     {
         using var host = await runs.Serve();

@@ -25,7 +25,7 @@ internal sealed record ChatChoice(
     [property: JsonPropertyName("finish_reason")] string? FinishReason);
 
 /// <summary>The answer to a conversation, or a part of it.</summary>
-internal sealed record ChatCompletion(
+internal sealed record ChatCompletionView(
     [property: JsonPropertyName("id")] string Id, [property: JsonPropertyName("object")] string Kind,
     [property: JsonPropertyName("created")] long Created, [property: JsonPropertyName("model")] string Model,
     [property: JsonPropertyName("choices")] IReadOnlyList<ChatChoice> Choices,
@@ -37,7 +37,7 @@ internal sealed record TextChoice(
     [property: JsonPropertyName("finish_reason")] string? FinishReason);
 
 /// <summary>The answer to a prompt, or a part of it.</summary>
-internal sealed record TextCompletion(
+internal sealed record TextCompletionView(
     [property: JsonPropertyName("id")] string Id, [property: JsonPropertyName("object")] string Kind,
     [property: JsonPropertyName("created")] long Created, [property: JsonPropertyName("model")] string Model,
     [property: JsonPropertyName("choices")] IReadOnlyList<TextChoice> Choices,

@@ -14,10 +14,10 @@ internal static class OpenAiEndpoints
     public static void Map(RouteGroupBuilder group, Problems problems)
     {
         Mark(group.MapPost("/chat/completions", (HttpRequest request, IPredictor predictor) => ChatAsync(request, predictor, problems)))
-            .Accepts<ChatCompletionRequest>("application/json").Produces<ChatCompletion>()
+            .Accepts<ChatCompletionRequest>("application/json").Produces<ChatCompletionView>()
             .WithSummary("Continues a conversation, in the shape of OpenAI's chat completions; \"stream\": true streams the answer.");
         Mark(group.MapPost("/completions", (HttpRequest request, IPredictor predictor) => CompleteAsync(request, predictor, problems)))
-            .Accepts<CompletionRequest>("application/json").Produces<TextCompletion>()
+            .Accepts<CompletionRequest>("application/json").Produces<TextCompletionView>()
             .WithSummary("Continues a prompt, in the shape of OpenAI's completions; \"stream\": true streams the text.");
         Mark(group.MapPost("/embeddings", (HttpRequest request, IPredictor predictor, IOptions<PeftServerOptions> options) =>
                 EmbedAsync(request, predictor, options.Value)))

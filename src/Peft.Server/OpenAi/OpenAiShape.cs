@@ -15,7 +15,7 @@ internal sealed record OpenAiShape(
     {
         var (id, created) = ($"chatcmpl-{Guid.NewGuid():N}", DateTimeOffset.UtcNow.ToUnixTimeSeconds());
         return new OpenAiShape(
-            (text, summary) => new ChatCompletion(
+            (text, summary) => new ChatCompletionView(
                 id, "chat.completion", created, model,
                 [new ChatChoice(0, new ChatMessageView("assistant", text), null, Reason(summary))], OpenAiUsage.FromSummary(summary)),
             (piece, isFirst) => Chunk(
@@ -24,7 +24,7 @@ internal sealed record OpenAiShape(
             summary => Chunk([], OpenAiUsage.FromSummary(summary)));
 
         string Chunk(IReadOnlyList<ChatChoice> choices, OpenAiUsage? usage) =>
-            JsonSerializer.Serialize(new ChatCompletion(id, "chat.completion.chunk", created, model, choices, usage));
+            JsonSerializer.Serialize(new ChatCompletionView(id, "chat.completion.chunk", created, model, choices, usage));
     }
 
     public static OpenAiShape Text(string model)
@@ -35,7 +35,7 @@ internal sealed record OpenAiShape(
             (piece, _) => JsonSerializer.Serialize(Completion([new TextChoice(0, piece.Text, Reason(piece.Summary))], null)),
             summary => JsonSerializer.Serialize(Completion([], OpenAiUsage.FromSummary(summary))));
 
-        TextCompletion Completion(IReadOnlyList<TextChoice> choices, OpenAiUsage? usage) =>
+        TextCompletionView Completion(IReadOnlyList<TextChoice> choices, OpenAiUsage? usage) =>
             new(id, "text_completion", created, model, choices, usage);
     }
 
