@@ -7,7 +7,7 @@ namespace Peft.Hosting.Tests;
 /// <summary>Short runs on the built-in decoder, and one on the encoder, trained once for all tests of a class.</summary>
 public sealed class GeneratingRuns : IDisposable
 {
-    private static readonly string[] s_names = ["venues", "text", "chat", "endless", "opinions"];
+    private static readonly string[] s_names = ["venues", "text", "chat", "opinions"];
 
     private readonly TemporaryFolder _folder = new();
 
@@ -40,7 +40,7 @@ public sealed class GeneratingRuns : IDisposable
     internal Task<IHost> Serve(Action<PredictorOptions>? configure = null) => ServedRuns.Serve(served =>
     {
         foreach (var name in s_names)
-            served.Adapters[name] = Folder(name == "endless" ? "venues" : name);
+            served.Adapters[name] = Folder(name);
         configure?.Invoke(served);
     });
 
