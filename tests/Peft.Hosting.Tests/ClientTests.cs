@@ -14,7 +14,8 @@ public sealed class ClientTests(GeneratingRuns runs) : IClassFixture<GeneratingR
     public async Task A_chat_client_gives_the_text_and_the_usage_of_the_predictor()
     {
         using var host = await Serve();
-        var (client, predictor) = (host.Services.GetRequiredKeyedService<IChatClient>("venues"), host.Services.GetRequiredService<IPredictor>());
+        var client = host.Services.GetRequiredKeyedService<IChatClient>("venues");
+        var predictor = host.Services.GetRequiredService<IPredictor>();
         var options = new ChatOptions { MaxOutputTokens = 20 };
         var expected = "";
         await foreach (var piece in predictor.GenerateAsync("venues", "name : Cotto\narea : riverside", new() { MaxTokens = 20 }))

@@ -23,7 +23,8 @@ public sealed class GenerationTests(GeneratingRuns runs) : IClassFixture<Generat
         var predictor = host.Services.GetRequiredService<IPredictor>();
         using var alone = TrainedModel.Load(runs.Folder("venues"), ServedRuns.Methods);
         var contexts = GeneratingRuns.Contexts.Select(context => new GenerationRecord(context, [])).ToList();
-        var expected = alone.Contexts.Decode(new GenerationSet("", contexts), new GenerationOptions { MaxNewTokens = Tokens }, batchSize: 1);
+        var greedy = new GenerationOptions { MaxNewTokens = Tokens };
+        var expected = alone.Contexts.Decode(new GenerationSet("", contexts), greedy, batchSize: 1);
         var found = await Task.WhenAll(GeneratingRuns.Contexts.Select(context => Task.Run(() => Pieces(predictor, context))));
         Assert.Equal(expected.Texts, found.Select(pieces => string.Concat(pieces)));
         Assert.All(found, pieces => Assert.True(pieces.Count > 1, "the text came in one piece"));

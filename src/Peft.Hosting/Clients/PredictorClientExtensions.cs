@@ -28,8 +28,8 @@ public static class PredictorClientExtensions
 
     /// <summary>
     /// Adds an adapter of an encoder as a keyed generator of vectors: you inject
-    /// <c>[FromKeyedServices("name")] IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt; generator</c>. <see cref="IPredictor"/> must
-    /// be added too.
+    /// <c>[FromKeyedServices("name")] IEmbeddingGenerator&lt;string, Embedding&lt;float&gt;&gt; generator</c>. <see cref="IPredictor"/>
+    /// must be added too.
     /// </summary>
     /// <param name="builder">The builder.</param>
     /// <param name="adapter">The adapter's name, which is also the key. It may be loaded later.</param>

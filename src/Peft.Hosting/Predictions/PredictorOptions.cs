@@ -4,8 +4,8 @@ namespace Peft.Hosting;
 
 /// <summary>
 /// How texts are answered: the section <c>Predictor</c> of the bound configuration. A change of the configuration while the host runs
-/// applies to the next batch; <see cref="Device"/> and <see cref="Adapters"/> are read at the start, and how vectors are made when an adapter
-/// is loaded.
+/// applies to the next batch; <see cref="Device"/> and <see cref="Adapters"/> are read at the start, <see cref="Pooling"/> and
+/// <see cref="NormalizesEmbeddings"/> when an adapter is loaded.
 /// </summary>
 public sealed class PredictorOptions
 {

@@ -65,7 +65,8 @@ internal sealed class TokenByToken(DecodingSession session, PromptBatch prompts,
             var of = values.AsSpan(number * width, width);
             foreach (var value in of)
                 CheckNumber(row, value);
-            var token = SamplingDistribution.FromLogits(of, options.Temperature, options.TopK, options.TopP).At(_numbers[row.Prompt].Next());
+            var kept = SamplingDistribution.FromLogits(of, options.Temperature, options.TopK, options.TopP);
+            var token = kept.At(_numbers[row.Prompt].Next());
             return Extend(row, token, of[token]);
         })];
     }

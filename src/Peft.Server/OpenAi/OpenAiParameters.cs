@@ -39,8 +39,10 @@ internal static class OpenAiParameters
             if (!s_unsupported.TryGetValue(name, out var neutral))
                 throw Problem(where + name, "there is no such parameter; leave it out");
             if (!neutral.Contains(JsonSerializer.Serialize(value)))
-                throw Problem(
-                    where + name, $"this server does not support it{(neutral.Length > 0 ? $" other than as {neutral[0]}" : "")}; leave it out");
+            {
+                var allowed = neutral.Length > 0 ? $" other than as {neutral[0]}" : "";
+                throw Problem(where + name, $"this server does not support it{allowed}; leave it out");
+            }
         }
     }
 
