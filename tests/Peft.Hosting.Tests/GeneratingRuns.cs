@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
-using Peft.Training;
 
 namespace Peft.Hosting.Tests;
 

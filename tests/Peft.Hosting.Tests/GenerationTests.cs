@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Peft.Data;
 using Peft.Models;
 using Peft.Training;

@@ -29,7 +29,8 @@ public sealed class GenerationsBusyException(int most) : Exception(
 /// <param name="problem">What it does not do: <c>generates no texts</c>.</param>
 public sealed class AdapterOperationException(ServedAdapter adapter, string problem) : Exception(
     $"the adapter '{adapter.Name}' (task {adapter.Task} on {Path.GetFileName(adapter.Backbone)}) {problem}; it "
-        + (adapter.Generates ? "generates texts." : adapter.Embeds ? "predicts answers, and gives vectors of texts." : "predicts answers."));
+        + (adapter.Generates ? "generates texts."
+            : adapter.Embeds ? "predicts answers, and gives vectors of texts." : "predicts answers."));
 
 /// <summary>An option of a generation is out of range.</summary>
 /// <param name="option">The option's name, as the property of <see cref="GenerateOptions"/> has it.</param>

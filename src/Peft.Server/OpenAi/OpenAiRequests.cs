@@ -74,7 +74,7 @@ internal sealed record StreamOptionsRequest(
 /// <summary>A prompt that an adapter continues.</summary>
 internal sealed record CompletionRequest(
     [property: JsonPropertyName("model")] string Model,
-    [property: JsonPropertyName("prompt")] JsonElement Prompt,
+    JsonElement Prompt,
     [property: JsonPropertyName("max_tokens")] int? MaxTokens = null,
     [property: JsonPropertyName("temperature")] double? Temperature = null,
     [property: JsonPropertyName("top_p")] double? TopP = null,
@@ -87,9 +87,11 @@ internal sealed record CompletionRequest(
     [JsonExtensionData]
     public Dictionary<string, JsonElement> Others { get; init; } = [];
 
+    private static string PromptName { get; } = JsonNamingPolicy.CamelCase.ConvertName(nameof(Prompt));
+
     /// <summary>Reads the prompt.</summary>
-    public GenerationPrompt ReadPrompt() => OpenAiParameters.Texts("prompt", Prompt) is [var only]
-        ? only : throw OpenAiParameters.Problem("prompt", "expected one text");
+    public GenerationPrompt ReadPrompt() => OpenAiParameters.Texts(PromptName, Prompt) is [var only]
+        ? only : throw OpenAiParameters.Problem(PromptName, "expected one text");
 
     /// <summary>Reads how the text is generated.</summary>
     public GenerateOptions ReadOptions()
