@@ -47,7 +47,11 @@ public static class PeftServerExtensions
         }
 
         if (known.IsService(typeof(IPredictor)))
+        {
             AdapterEndpoints.Map(group);
+            OpenAiEndpoints.Map(group, problems);
+        }
+
         routes.MapOpenApi();
         return group;
     }

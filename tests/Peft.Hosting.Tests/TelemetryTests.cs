@@ -10,7 +10,7 @@ using Peft.Training;
 namespace Peft.Hosting.Tests;
 
 /// <summary>What a host publishes, against the tables of docs/reference/telemetry.md.</summary>
-public sealed partial class TelemetryTests(ServedRuns runs) : IClassFixture<ServedRuns>, IDisposable
+public sealed partial class TelemetryTests(GeneratingRuns runs) : IClassFixture<GeneratingRuns>, IDisposable
 {
     private static readonly string s_page = File.ReadAllText(Path.Combine(
         AppContext.BaseDirectory, "..", "..", "..", "..", "docs", "reference", "telemetry.md"));
@@ -29,8 +29,15 @@ public sealed partial class TelemetryTests(ServedRuns runs) : IClassFixture<Serv
         {
             await host.Jobs.SubmitAsync(new FineTuningJobRequest(TestHost.Run) { Name = "job" });
             await host.Jobs.GetResultAsync("job");
-            using var serving = await ServedRuns.Serve(served => served.Adapters["opinions"] = runs.Folder("opinions"));
-            await serving.Services.GetRequiredService<IPredictor>().PredictAsync("opinions", "a good film");
+            using var serving = await ServedRuns.Serve(served =>
+            {
+                foreach (var name in (string[])["opinions", "text"])
+                    served.Adapters[name] = runs.Folder(name);
+            });
+            var predictor = serving.Services.GetRequiredService<IPredictor>();
+            await predictor.PredictAsync("opinions", "a good film");
+            await foreach (var piece in predictor.GenerateAsync("text", "a good", new GenerateOptions { MaxTokens = 2 }))
+                Assert.NotNull(piece);
             meters.RecordObservableInstruments();
         }
 

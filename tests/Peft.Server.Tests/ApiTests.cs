@@ -83,8 +83,9 @@ public sealed class ApiTests
         var paths = (await server.Send(HttpMethod.Get, "/openapi/v1.json")).Body!["paths"]!.AsObject();
         Assert.Equal(
             [
-                "/v1/adapters", "/v1/adapters/{name}", "/v1/adapters/{name}/predict", "/v1/jobs", "/v1/jobs/{name}",
-                "/v1/jobs/{name}/events", "/v1/jobs/{name}/result", "/v1/runs", "/v1/runs/{name}",
+                "/v1/adapters", "/v1/adapters/{name}", "/v1/adapters/{name}/predict", "/v1/chat/completions", "/v1/completions",
+                "/v1/embeddings", "/v1/jobs", "/v1/jobs/{name}", "/v1/jobs/{name}/events", "/v1/jobs/{name}/result", "/v1/models",
+                "/v1/models/{name}", "/v1/runs", "/v1/runs/{name}",
                 "/v1/runs/{name}/files", "/v1/runs/{name}/files/{path}",
             ],
             paths.Select(path => path.Key).Order(StringComparer.Ordinal));

@@ -24,6 +24,8 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    public IPredictor Predictor => _app.Services.GetRequiredService<IPredictor>();
+
     /// <summary>Options of a job of a few seconds, as JSON.</summary>
     public static JsonObject Run => new()
     {

@@ -49,6 +49,58 @@ public interface IPredictor
     /// <exception cref="PredictorBusyException">Too many texts wait; nothing is computed.</exception>
     Task<IReadOnlyList<Prediction>> PredictAsync(
         string adapter, IReadOnlyList<(string Text, string? Pair)> texts, CancellationToken cancellation = default);
+
+    /// <summary>
+    /// Generates the text that answers a prompt, in pieces as tokens are computed. The pieces concatenated are the answer; none ends within
+    /// a character. Decoding is greedy unless the options ask for sampling. Texts that are generated at the same time take turns, a token
+    /// each, and other requests are answered between tokens.
+    /// </summary>
+    /// <param name="adapter">The name of an adapter of a decoder.</param>
+    /// <param name="prompt">The prompt, written for the model as in training: of a data-to-text task, the context.</param>
+    /// <param name="options">How it is generated; null for the defaults.</param>
+    /// <param name="cancellation">Ends the generation after its current token, as leaving the loop does.</param>
+    /// <returns>The pieces.</returns>
+    /// <exception cref="UnknownAdapterException">There is none of the name.</exception>
+    /// <exception cref="AdapterOperationException">The adapter generates no texts.</exception>
+    /// <exception cref="GenerateOptionException">An option is out of range.</exception>
+    /// <exception cref="PromptRoomException">The prompt leaves no position for a new token.</exception>
+    /// <exception cref="GenerationsBusyException">Too many texts are being generated.</exception>
+    /// <exception cref="PredictorBusyException">Too many texts wait.</exception>
+    /// <exception cref="OperationCanceledException">The generation was cancelled, or the host stops.</exception>
+    IAsyncEnumerable<string> GenerateAsync(
+        string adapter, string prompt, GenerateOptions? options = null, CancellationToken cancellation = default);
+
+    /// <summary>As <see cref="GenerateAsync"/>, for a prompt or a conversation, and with a summary at the end.</summary>
+    /// <param name="adapter">The name of an adapter of a decoder.</param>
+    /// <param name="prompt">The prompt.</param>
+    /// <param name="options">How it is generated; null for the defaults.</param>
+    /// <param name="cancellation">Ends the generation after its current token, as leaving the loop does.</param>
+    /// <returns>The pieces; the last one has the summary.</returns>
+    IAsyncEnumerable<GeneratedPiece> StreamAsync(
+        string adapter, GenerationPrompt prompt, GenerateOptions? options = null, CancellationToken cancellation = default);
+
+    /// <summary>The vector of a text, for search and comparison by meaning.</summary>
+    /// <param name="adapter">The name of an adapter of an encoder.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="cancellation">Gives up: a text that still waits is not computed.</param>
+    /// <returns>The vector, as <see cref="SentenceEmbedder"/> makes it of the run.</returns>
+    /// <exception cref="UnknownAdapterException">There is none of the name.</exception>
+    /// <exception cref="AdapterOperationException">The adapter's backbone is no encoder.</exception>
+    /// <exception cref="PredictionTextException">The text is empty.</exception>
+    /// <exception cref="PredictorBusyException">Too many texts wait.</exception>
+    Task<float[]> EmbedAsync(string adapter, string text, CancellationToken cancellation = default);
+
+    /// <summary>The vectors of several texts.</summary>
+    /// <param name="adapter">The name of an adapter of an encoder.</param>
+    /// <param name="texts">The texts.</param>
+    /// <param name="cancellation">Gives up: texts that still wait are not computed.</param>
+    /// <returns>A vector of each text, in the same order, and how many tokens were read.</returns>
+    /// <exception cref="UnknownAdapterException">There is none of the name.</exception>
+    /// <exception cref="AdapterOperationException">The adapter's backbone is no encoder.</exception>
+    /// <exception cref="PredictionTextException">A text is empty; nothing is computed.</exception>
+    /// <exception cref="PredictorBusyException">Too many texts wait; nothing is computed.</exception>
+    Task<IReadOnlyList<TextEmbedding>> EmbedAsync(
+        string adapter, IReadOnlyList<string> texts, CancellationToken cancellation = default);
 }
 
 /// <summary>A run that is served.</summary>
@@ -60,4 +112,14 @@ public interface IPredictor
 /// <param name="HasPairs">Whether texts are pairs; null where the task does not say.</param>
 /// <param name="OwnBytes">Bytes of weights that it shares with no other adapter: its own, and its head.</param>
 public sealed record ServedAdapter(
-    string Name, string Task, string Method, string Backbone, IReadOnlyList<string> Labels, bool? HasPairs, long OwnBytes);
+    string Name, string Task, string Method, string Backbone, IReadOnlyList<string> Labels, bool? HasPairs, long OwnBytes)
+{
+    /// <summary>Whether <see cref="IPredictor.GenerateAsync"/> takes it.</summary>
+    public bool Generates { get; init; }
+
+    /// <summary>Whether <see cref="IPredictor.EmbedAsync(string, string, CancellationToken)"/> takes it.</summary>
+    public bool Embeds { get; init; }
+
+    /// <summary>When it was loaded.</summary>
+    public DateTimeOffset Loaded { get; init; }
+}

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Peft.Models;
@@ -7,164 +7,159 @@ using Peft.Training;
 namespace Peft.Hosting;
 
 /// <summary>Loads runs, and answers texts on a thread of its own, a batch at a time.</summary>
-internal sealed class Predictor(
-    MethodRegistry methods, TaskRegistry tasks, BackboneRegistry backbones, IOptionsMonitor<PredictorOptions> options,
-    PredictorMeters meters, TimeProvider time) : IPredictor, IHostedService, IDisposable
+internal sealed class Predictor : IPredictor, IHostedService, IDisposable
 {
-    private readonly Lock _lock = new(); // of the table, the users of adapters, and shared weights
-    private readonly Dictionary<string, LoadedAdapter> _byName = new(StringComparer.Ordinal);
-    private readonly SharedWeights _weights = new();
-    private readonly RowQueue _queue = new(time);
-    private Thread? _thread;
+    private readonly AdapterTable _adapters = new();
+    private readonly RowQueue _queue;
+    private readonly PredictorThread _thread;
+    private readonly PredictorMeters _meters;
+    private readonly IOptionsMonitor<PredictorOptions> _options;
+    private readonly Func<string, CancellationToken, TrainedModel> _load;
+    private int _generations;
 
-    public IReadOnlyList<ServedAdapter> Adapters
+    public Predictor(
+        MethodRegistry methods, TaskRegistry tasks, BackboneRegistry backbones, IOptionsMonitor<PredictorOptions> options,
+        PredictorMeters meters, TimeProvider time)
     {
-        get
-        {
-            lock (_lock)
-                return [.. _byName.OrderBy(known => known.Key, StringComparer.Ordinal).Select(known => known.Value.Description)];
-        }
+        (_options, _meters, _queue) = (options, meters, new RowQueue(time));
+        _thread = new PredictorThread(_adapters, _queue, options, meters, time);
+        _load = (folder, cancellation) => TrainedModel.Load(
+            folder, methods, options.CurrentValue.Device, tasks: tasks, backbones: backbones, cancellation: cancellation);
     }
+
+    public IReadOnlyList<ServedAdapter> Adapters => _adapters.Adapters;
 
     public async Task<ServedAdapter> LoadAsync(string name, string folder, CancellationToken cancellation = default)
     {
         if (!NameRule.Allows(name))
             throw new AdapterNameException(name);
-        var device = options.CurrentValue.Device;
-        var model = await Task.Run(
-            () => TrainedModel.Load(folder, methods, device, tasks: tasks, backbones: backbones, cancellation: cancellation), cancellation);
-        lock (_lock)
-        {
-            var loaded = new LoadedAdapter(model, _weights, name);
-            if (_byName.Remove(name, out var earlier))
-                earlier.Release();
-            _byName.Add(name, loaded);
-            return loaded.Description;
-        }
+        var model = await Task.Run(() => _load(folder, cancellation), cancellation);
+        var options = _options.CurrentValue;
+        return _adapters.Add(
+            name, model, new EmbeddingOptions { Pooling = options.Pooling, Normalize = options.NormalizesEmbeddings });
     }
 
-    public void Unload(string name)
-    {
-        lock (_lock)
-        {
-            if (!_byName.Remove(name, out var adapter))
-                throw new UnknownAdapterException(name, _byName.Keys);
-            adapter.Release();
-        }
-    }
+    public void Unload(string name) => _adapters.Remove(name);
 
     public async Task<Prediction> PredictAsync(
         string adapter, string text, string? pair = null, CancellationToken cancellation = default) =>
         (await PredictAsync(adapter, [(text, pair)], cancellation))[0];
 
-    public async Task<IReadOnlyList<Prediction>> PredictAsync(
-        string adapter, IReadOnlyList<(string Text, string? Pair)> texts, CancellationToken cancellation = default)
+    public Task<IReadOnlyList<Prediction>> PredictAsync(
+        string adapter, IReadOnlyList<(string Text, string? Pair)> texts, CancellationToken cancellation = default) =>
+        AnswerAsync<Prediction>(
+            adapter, texts, (loaded, text) => PredictionText.Problem(loaded.Model.Task, text.Text, text.Pair, "as a pair"), cancellation);
+
+    public async Task<float[]> EmbedAsync(string adapter, string text, CancellationToken cancellation = default) =>
+        [.. (await EmbedAsync(adapter, [text], cancellation))[0].Values];
+
+    public Task<IReadOnlyList<TextEmbedding>> EmbedAsync(
+        string adapter, IReadOnlyList<string> texts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        return AnswerAsync<TextEmbedding>(adapter, [.. texts.Select(text => (text, (string?)null))], (loaded, text) =>
+        {
+            _ = loaded.Embedder; // refuses decoders
+            return string.IsNullOrWhiteSpace(text.Text) ? "expected a text, found an empty one" : null;
+        }, cancellation);
+    }
+
+    public async IAsyncEnumerable<string> GenerateAsync(
+        string adapter, string prompt, GenerateOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var piece in StreamAsync(adapter, prompt, options, cancellation))
+        {
+            if (piece.Text.Length > 0)
+                yield return piece.Text;
+        }
+    }
+
+    public async IAsyncEnumerable<GeneratedPiece> StreamAsync(
+        string adapter, GenerationPrompt prompt, GenerateOptions? options = null,
+        [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(prompt);
         cancellation.ThrowIfCancellationRequested();
-        var loaded = Retain(adapter);
+        options ??= new GenerateOptions();
+        options.Check();
+        var loaded = _adapters.Retain(adapter);
         try
         {
-            for (var index = 0; index < texts.Count; index++)
-            {
-                if (PredictionText.Problem(loaded.Model.Task, texts[index].Text, texts[index].Pair, "as a pair") is { } problem)
-                    throw new PredictionTextException(index + 1, problem);
-            }
-
-            WaitingRow[] rows = [.. texts.Select(text => new WaitingRow(loaded, text, cancellation))];
-            _queue.Add(rows, options.CurrentValue.MostWaiting);
-            return await Task.WhenAll(rows.Select(row => row.Answer));
+            loaded.CheckGenerates();
+            using var place = TakePlace();
+            var current = _options.CurrentValue;
+            var request = new WaitingText(
+                loaded, prompt.Turns, options.ForTokens(current.MostNewTokens), options.StopSequences, cancellation);
+            using var reading = new Ended(request.GiveUp);
+            _queue.Add([request], current.MostWaiting);
+            await foreach (var piece in request.Pieces)
+                yield return piece;
+            cancellation.ThrowIfCancellationRequested(); // the text may have been given up before the reader noticed
         }
         finally
         {
-            lock (_lock)
-                loaded.Release();
+            _adapters.Release(loaded);
         }
     }
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        meters.Observe(() => _queue.Count);
-        foreach (var (name, folder) in options.CurrentValue.Adapters)
+        _meters.Observe(() => _queue.Count);
+        foreach (var (name, folder) in _options.CurrentValue.Adapters)
             await LoadAsync(name, folder, cancellationToken);
-        _thread = new Thread(Work) { IsBackground = true, Name = "Peft predictor" };
         _thread.Start();
     }
 
-    /// <summary>Answers the texts that wait, and ends.</summary>
+    /// <summary>Answers the texts that wait, ends those that are being generated, and ends.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _queue.Close();
-        return Task.Run(() => _thread?.Join(), CancellationToken.None).WaitAsync(cancellationToken);
+        return Task.Run(_thread.Join, CancellationToken.None).WaitAsync(cancellationToken);
     }
 
     public void Dispose()
     {
         _queue.Close();
-        lock (_lock)
-        {
-            foreach (var adapter in _byName.Values)
-                adapter.Release();
-            _byName.Clear();
-        }
+        _adapters.Clear();
     }
 
-    private LoadedAdapter Retain(string name)
+    private Ended TakePlace()
     {
-        lock (_lock)
-        {
-            if (!_byName.TryGetValue(name, out var adapter))
-                throw new UnknownAdapterException(name, _byName.Keys);
-            adapter.Retain();
-            return adapter;
-        }
+        var most = _options.CurrentValue.MostGenerations;
+        if (Interlocked.Increment(ref _generations) <= most)
+            return new Ended(() => Interlocked.Decrement(ref _generations));
+        Interlocked.Decrement(ref _generations);
+        throw new GenerationsBusyException(most);
     }
 
-    private void Work()
+    private async Task<IReadOnlyList<TAnswer>> AnswerAsync<TAnswer>(
+        string adapter, IReadOnlyList<(string Text, string? Pair)> texts,
+        Func<LoadedAdapter, (string Text, string? Pair), string?> problemOf, CancellationToken cancellation)
     {
-        ComputeThreads.Use(options.CurrentValue.Threads); // a setting of each thread
-        while (_queue.TakeAsync(() => options.CurrentValue).GetAwaiter().GetResult() is { } batch)
-        {
-            foreach (var rows in batch.GroupBy(row => row.Adapter))
-            {
-                if (Begin(rows) is { Count: > 0 } wanted)
-                    Answer(rows.Key, wanted);
-            }
-        }
-    }
-
-    /// <summary>The texts that somebody still waits for. Their adapter stays in memory, also if they are given up meanwhile.</summary>
-    private List<WaitingRow> Begin(IGrouping<LoadedAdapter, WaitingRow> rows)
-    {
-        lock (_lock)
-        {
-            var wanted = rows.Where(row => !row.IsGivenUp).ToList();
-            if (wanted.Count > 0)
-                rows.Key.Retain();
-            return wanted;
-        }
-    }
-
-    /// <summary>Texts of one adapter in one forward pass: other adapters have other weights, so a batch is one pass for each.</summary>
-    private void Answer(LoadedAdapter adapter, List<WaitingRow> rows)
-    {
-        var started = time.GetTimestamp();
-        using var activity = HostingActivities.StartBatch(adapter.Description.Name, rows.Count);
+        ArgumentNullException.ThrowIfNull(texts);
+        cancellation.ThrowIfCancellationRequested();
+        var loaded = _adapters.Retain(adapter);
         try
         {
-            var answers = adapter.Model.Predict([.. rows.Select(row => row.Text)], rows.Count);
-            for (var index = 0; index < rows.Count; index++)
-                rows[index].Answered(answers[index]);
-        }
-        catch (Exception problem)
-        {
-            activity?.SetStatus(ActivityStatusCode.Error, problem.Message);
-            foreach (var row in rows)
-                row.Failed(problem);
-        }
+            for (var index = 0; index < texts.Count; index++)
+            {
+                if (problemOf(loaded, texts[index]) is { } problem)
+                    throw new PredictionTextException(index + 1, problem);
+            }
 
-        meters.Answered(adapter.Description.Name, rows.Count, time.GetElapsedTime(started));
-        lock (_lock)
-            adapter.Release();
+            WaitingRow<TAnswer>[] rows = [.. texts.Select(text => new WaitingRow<TAnswer>(loaded, text, cancellation))];
+            _queue.Add(rows, _options.CurrentValue.MostWaiting);
+            return await Task.WhenAll(rows.Select(row => row.Answer));
+        }
+        finally
+        {
+            _adapters.Release(loaded);
+        }
+    }
+
+    private sealed class Ended(Action action) : IDisposable
+    {
+        public void Dispose() => action();
     }
 }

@@ -18,3 +18,25 @@ public sealed class AdapterNameException(string name) : Exception(
 /// <summary>So many texts wait that no more are taken.</summary>
 /// <param name="most">How many may wait.</param>
 public sealed class PredictorBusyException(int most) : Exception($"{most} texts wait already; send the request again later.");
+
+/// <summary>So many texts are being generated that no more are begun.</summary>
+/// <param name="most">How many may be.</param>
+public sealed class GenerationsBusyException(int most) : Exception(
+    $"{most} texts are being generated already; send the request again later.");
+
+/// <summary>An adapter's model does not support an operation.</summary>
+/// <param name="adapter">The adapter.</param>
+/// <param name="problem">What it does not do: <c>generates no texts</c>.</param>
+public sealed class AdapterOperationException(ServedAdapter adapter, string problem) : Exception(
+    $"the adapter '{adapter.Name}' (task {adapter.Task} on {Path.GetFileName(adapter.Backbone)}) {problem}; it "
+        + (adapter.Generates ? "generates texts."
+            : adapter.Embeds ? "predicts answers, and gives vectors of texts." : "predicts answers."));
+
+/// <summary>An option of a generation is out of range.</summary>
+/// <param name="option">The option's name, as the property of <see cref="GenerateOptions"/> has it.</param>
+/// <param name="problem">What was expected and what was found.</param>
+public sealed class GenerateOptionException(string option, string problem) : Exception($"{option}: {problem}.")
+{
+    /// <summary>The option's name.</summary>
+    public string Option { get; } = option;
+}

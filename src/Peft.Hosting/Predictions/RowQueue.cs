@@ -2,10 +2,10 @@ using System.Threading.Channels;
 
 namespace Peft.Hosting;
 
-/// <summary>The texts that wait, in the order in which they came.</summary>
+/// <summary>The requests that wait, in the order in which they came.</summary>
 internal sealed class RowQueue(TimeProvider time)
 {
-    private readonly Channel<WaitingRow> _rows = Channel.CreateUnbounded<WaitingRow>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<IWaiting> _rows = Channel.CreateUnbounded<IWaiting>(new UnboundedChannelOptions { SingleReader = true });
     private int _count;
 
     /// <summary>How many wait.</summary>
@@ -13,7 +13,7 @@ internal sealed class RowQueue(TimeProvider time)
 
     /// <summary>Takes all texts of a request, or none.</summary>
     /// <exception cref="PredictorBusyException">More than <paramref name="most"/> would wait.</exception>
-    public void Add(IReadOnlyList<WaitingRow> rows, int most)
+    public void Add(IReadOnlyList<IWaiting> rows, int most)
     {
         if (Interlocked.Add(ref _count, rows.Count) > most)
         {
@@ -23,16 +23,18 @@ internal sealed class RowQueue(TimeProvider time)
 
         foreach (var row in rows)
         {
-            if (!_rows.Writer.TryWrite(row))
-                row.Failed(new OperationCanceledException("the host stops"));
+            if (_rows.Writer.TryWrite(row))
+                continue;
+            Interlocked.Decrement(ref _count);
+            row.Failed(new OperationCanceledException("the host stops"));
         }
     }
 
     /// <summary>Waits for a text, and then for more until there are enough or the time is over.</summary>
     /// <returns>At least one text; null at the end.</returns>
-    public async Task<List<WaitingRow>?> TakeAsync(Func<PredictorOptions> options)
+    public async Task<List<IWaiting>?> TakeAsync(Func<PredictorOptions> options)
     {
-        var batch = new List<WaitingRow>();
+        var batch = new List<IWaiting>();
         if (!await _rows.Reader.WaitToReadAsync().ConfigureAwait(false))
             return null;
         var (most, wait) = (Math.Max(1, options().MostRows), options().LongestWait);
@@ -54,10 +56,19 @@ internal sealed class RowQueue(TimeProvider time)
         return batch;
     }
 
+    /// <summary>Takes the texts that are there.</summary>
+    /// <returns>The texts, often none; null at the end.</returns>
+    public List<IWaiting>? Take(PredictorOptions options)
+    {
+        var batch = new List<IWaiting>();
+        Fill(batch, Math.Max(1, options.MostRows));
+        return batch.Count == 0 && _rows.Reader.Completion.IsCompleted ? null : batch;
+    }
+
     /// <summary>Takes no more texts.</summary>
     public void Close() => _rows.Writer.TryComplete();
 
-    private void Fill(List<WaitingRow> batch, int most)
+    private void Fill(List<IWaiting> batch, int most)
     {
         while (batch.Count < most && _rows.Reader.TryRead(out var row))
         {

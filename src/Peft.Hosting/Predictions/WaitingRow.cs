@@ -1,11 +1,20 @@
-using Peft.Training;
-
 namespace Peft.Hosting;
 
-/// <summary>A text that waits for its answer.</summary>
-internal sealed class WaitingRow
+/// <summary>A request that waits for its turn.</summary>
+internal interface IWaiting
 {
-    private readonly TaskCompletionSource<Prediction> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Whether nobody waits any more.</summary>
+    bool IsGivenUp { get; }
+
+    /// <summary>Ends the request with an error.</summary>
+    void Failed(Exception problem);
+}
+
+/// <summary>A text that waits for its answer.</summary>
+/// <typeparam name="TAnswer">A prediction, or a vector.</typeparam>
+internal sealed class WaitingRow<TAnswer> : IWaiting
+{
+    private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration _cancellation;
 
     public WaitingRow(LoadedAdapter adapter, (string Text, string? Pair) text, CancellationToken cancellation)
@@ -18,12 +27,11 @@ internal sealed class WaitingRow
 
     public (string Text, string? Pair) Text { get; }
 
-    public Task<Prediction> Answer => _answer.Task;
+    public Task<TAnswer> Answer => _answer.Task;
 
-    /// <summary>Whether nobody waits any more.</summary>
     public bool IsGivenUp => _answer.Task.IsCompleted;
 
-    public void Answered(Prediction prediction) => End(_answer.TrySetResult(prediction));
+    public void Answered(TAnswer answer) => End(_answer.TrySetResult(answer));
 
     public void Failed(Exception problem) => End(_answer.TrySetException(problem));
 

@@ -10,6 +10,7 @@ internal sealed class PredictorMeters
 
     private readonly Meter _meter;
     private readonly Counter<long> _texts;
+    private readonly Counter<long> _tokens;
     private readonly Histogram<int> _rows;
     private readonly Histogram<double> _seconds;
 
@@ -17,6 +18,7 @@ internal sealed class PredictorMeters
     {
         _meter = factory.Create(MeterName);
         _texts = _meter.CreateCounter<long>("peft.predictor.texts", "{text}", "Answered texts.");
+        _tokens = _meter.CreateCounter<long>("peft.predictor.tokens", "{token}", "Generated tokens.");
         _rows = _meter.CreateHistogram<int>("peft.predictor.batch", "{text}", "Texts in a forward pass.");
         _seconds = _meter.CreateHistogram<double>("peft.predictor.duration", "s", "Duration of a forward pass.");
     }
@@ -24,6 +26,8 @@ internal sealed class PredictorMeters
     /// <summary>Adds the gauge of waiting texts.</summary>
     public void Observe(Func<int> waiting) =>
         _meter.CreateObservableGauge("peft.predictor.waiting", waiting, "{text}", "Texts that wait for a forward pass.");
+
+    public void Generated(string adapter) => _tokens.Add(1, new KeyValuePair<string, object?>("adapter", adapter));
 
     public void Answered(string adapter, int texts, TimeSpan duration)
     {

@@ -3,59 +3,70 @@ using static TorchSharp.torch;
 namespace Peft.Models;
 
 /// <summary>Greedy decoding and sampling: one hypothesis for each prompt. Finished rows leave the batch.</summary>
-internal static class TokenByToken
+internal sealed class TokenByToken(DecodingSession session, PromptBatch prompts, GenerationOptions options, TokenRules rules)
 {
-    public static void Run(
-        DecodingSession session, PromptBatch prompts, GenerationOptions options, TokenRules rules, GeneratedSequence[] results,
-        CancellationToken cancellation)
+    private readonly SeededNumbers[] _numbers =
+        [.. Enumerable.Range(0, prompts.Rows).Select(row => new SeededNumbers(options.Seed, options.FirstRow + row))];
+
+    private bool _hasBegun;
+
+    /// <summary>The texts that go on.</summary>
+    public IReadOnlyList<Hypothesis> Live { get; private set; } =
+        [.. Enumerable.Range(0, prompts.Rows).Select(prompt => new Hypothesis(prompt, [], 0))];
+
+    public void Run(GeneratedSequence[] results, CancellationToken cancellation)
     {
-        SeededNumbers[] numbers =
-            [.. Enumerable.Range(0, prompts.Rows).Select(row => new SeededNumbers(options.Seed, options.FirstRow + row))];
-        List<Hypothesis> live = [.. Enumerable.Range(0, prompts.Rows).Select(prompt => new Hypothesis(prompt, [], 0))];
-        for (var step = 0; live.Count > 0; step++)
+        while (Live.Count > 0)
         {
             cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var logits = step == 0 ? session.Begin(prompts) : session.Pass([.. live.Select(row => (long)row.Tokens[^1])]);
-            var logProbabilities = rules.LogProbabilities(logits, live);
-            var next = options.Sample ? Sample(logProbabilities, live, options, numbers) : Best(logProbabilities, live);
-            var (kept, goOn) = (new List<int>(), new List<Hypothesis>());
-            for (var row = 0; row < next.Count; row++)
-            {
-                if (rules.StopOf(next[row].Tokens) is { } stop)
-                {
-                    results[next[row].Prompt] = next[row].Finish(stop, options.LengthPenalty);
-                    continue;
-                }
-
-                kept.Add(row);
-                goOn.Add(next[row]);
-            }
-
-            live = goOn;
-            if (live.Count > 0)
-                session.Keep(kept);
+            Step(results);
         }
     }
 
-    private static List<Hypothesis> Best(Tensor logProbabilities, List<Hypothesis> live)
+    /// <summary>Extends each text that goes on by a token. Finished ones become results.</summary>
+    public void Step(GeneratedSequence[] results)
+    {
+        using var scope = NewDisposeScope();
+        var logits = _hasBegun ? session.Pass([.. Live.Select(row => (long)row.Tokens[^1])]) : session.Begin(prompts);
+        _hasBegun = true;
+        var logProbabilities = rules.LogProbabilities(logits, Live);
+        var next = options.Sample ? Sample(logProbabilities) : Best(logProbabilities);
+        var (kept, goOn) = (new List<int>(), new List<Hypothesis>());
+        for (var row = 0; row < next.Count; row++)
+        {
+            if (rules.StopOf(next[row].Tokens) is { } stop)
+            {
+                results[next[row].Prompt] = next[row].Finish(stop, options.LengthPenalty);
+                continue;
+            }
+
+            kept.Add(row);
+            goOn.Add(next[row]);
+        }
+
+        Live = goOn;
+        if (Live.Count > 0)
+            session.Keep(kept);
+    }
+
+    private List<Hypothesis> Best(Tensor logProbabilities)
     {
         var (most, where) = logProbabilities.max(1);
         var (values, tokens) = NumbersAndTokens(most, where);
-        return [.. live.Select((row, number) => Extend(row, (int)tokens[number], values[number]))];
+        return [.. Live.Select((row, number) => Extend(row, (int)tokens[number], values[number]))];
     }
 
-    private static List<Hypothesis> Sample(
-        Tensor logProbabilities, List<Hypothesis> live, GenerationOptions options, SeededNumbers[] numbers)
+    private List<Hypothesis> Sample(Tensor logProbabilities)
     {
         var width = (int)logProbabilities.shape[1];
         var values = Numbers(logProbabilities);
-        return [.. live.Select((row, number) =>
+        return [.. Live.Select((row, number) =>
         {
             var of = values.AsSpan(number * width, width);
             foreach (var value in of)
                 CheckNumber(row, value);
-            var token = SamplingDistribution.FromLogits(of, options.Temperature, options.TopK, options.TopP).At(numbers[row.Prompt].Next());
+            var kept = SamplingDistribution.FromLogits(of, options.Temperature, options.TopK, options.TopP);
+            var token = kept.At(_numbers[row.Prompt].Next());
             return Extend(row, token, of[token]);
         })];
     }

@@ -57,6 +57,34 @@ public sealed class TokenGenerator
     }
 
     /// <summary>
+    /// Begins to continue one prompt, a token at each call of <see cref="TokenStream.Step"/>. Several streams of one model may be open, and
+    /// other passes may run between their steps. The model's modules are in evaluation mode until the last stream is disposed.
+    /// </summary>
+    /// <param name="prompt">The prompt's token ids.</param>
+    /// <param name="options">The options, without beams.</param>
+    /// <exception cref="GenerationException">As for <see cref="Generate"/>.</exception>
+    internal TokenStream Open(IReadOnlyList<int> prompt, GenerationOptions options)
+    {
+        var config = _model.Decoder.Config;
+        var complete = options.For(config);
+        if (complete.Beams != 1)
+            throw new GenerationOptionException(nameof(options.Beams), complete.Beams, "a beam search has no text before its end");
+        using var frozen = no_grad();
+        var stream = new TokenStream(_model, _run, prompt, complete);
+        try
+        {
+            PromptBatch.Check([prompt], config, complete.MaxNewTokens, stream.ReservedPositions);
+            CheckMemory([prompt], complete);
+            return stream;
+        }
+        catch
+        {
+            stream.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
     /// The largest number of tokens that a prompt may have: the backbone's positions without those of virtual tokens and of new tokens. Cut
     /// prompts to it before <see cref="Generate"/>, which truncates nothing.
     /// </summary>
@@ -101,7 +129,7 @@ public sealed class TokenGenerator
         else if (options.Beams > 1)
             new BeamSearch(session, options, rules, vocabularySize).Run(batch, results, cancellation);
         else
-            TokenByToken.Run(session, batch, options, rules, results, cancellation);
+            new TokenByToken(session, batch, options, rules).Run(results, cancellation);
         return results;
     }
 }

@@ -41,17 +41,7 @@ internal static class AdapterEndpoints
             throw new RequestProblemException($"texts: expected 1 to {options.MaxTexts}, found {given.Texts.Count}.");
         if (given.Top < 0)
             throw new RequestProblemException($"top: expected 0 or more, found {given.Top}.");
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(request.HttpContext.RequestAborted);
-        limit.CancelAfter(options.PredictionTimeout);
-        try
-        {
-            var answers = await predictor.PredictAsync(name, given.Read(), limit.Token);
-            return new PredictionAnswer(name, [.. answers.Select(answer => PredictionView.FromPrediction(answer, given.Top))]);
-        }
-        catch (OperationCanceledException) when (!request.HttpContext.RequestAborted.IsCancellationRequested)
-        {
-            throw new RequestProblemException(
-                "the answer took too long; send fewer texts, or send them later.", StatusCodes.Status503ServiceUnavailable);
-        }
+        var answers = await TimeLimit.RunAsync(request, options, limit => predictor.PredictAsync(name, given.Read(), limit));
+        return new PredictionAnswer(name, [.. answers.Select(answer => PredictionView.FromPrediction(answer, given.Top))]);
     }
 }

@@ -16,9 +16,10 @@ internal sealed class ApiKeyFilter(IOptions<PeftServerOptions> options) : IEndpo
         if (options.Value.ApiKey is not { } expected || IsEqual(KeyOf(context.HttpContext.Request), expected))
             return await next(context);
         context.HttpContext.Response.Headers.WWWAuthenticate = "Bearer";
+        const string Detail = "the request has no API key, or a wrong one; send it as 'Authorization: Bearer KEY'.";
         return Results.Problem(
-            "the request has no API key, or a wrong one; send it as 'Authorization: Bearer KEY'.",
-            statusCode: StatusCodes.Status401Unauthorized);
+            Detail, statusCode: StatusCodes.Status401Unauthorized,
+            extensions: OpenAiError.For(context.HttpContext, Detail, StatusCodes.Status401Unauthorized));
     }
 
     private static string KeyOf(HttpRequest request)

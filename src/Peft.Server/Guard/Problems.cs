@@ -32,15 +32,23 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
         }
         catch (Exception problem) when (!context.HttpContext.Response.HasStarted)
         {
-            var status = StatusOf(problem);
-            var isUnexpected = status == StatusCodes.Status500InternalServerError;
+            var (status, detail) = Describe(problem);
             if (status == StatusCodes.Status429TooManyRequests)
                 context.HttpContext.Response.Headers.RetryAfter = "1";
-            if (isUnexpected)
-                Unexpected(logger, problem);
             return Results.Problem(
-                isUnexpected ? "the server failed; its log has the reason." : WithoutFolders(problem.Message), statusCode: status);
+                detail, statusCode: status,
+                extensions: OpenAiError.For(context.HttpContext, detail, status, (problem as RequestProblemException)?.Parameter));
         }
+    }
+
+    /// <summary>The status of a problem, and a sentence. What nobody expects is logged, and its text is not for clients.</summary>
+    public (int Status, string Detail) Describe(Exception problem)
+    {
+        var status = StatusOf(problem);
+        if (status != StatusCodes.Status500InternalServerError)
+            return (status, WithoutFolders(problem.Message));
+        Unexpected(logger, problem);
+        return (status, "the server failed; its log has the reason.");
     }
 
     /// <summary>A text without the folder of the runs, also where it is JSON.</summary>
@@ -55,11 +63,11 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
         BadHttpRequestException bad => bad.StatusCode,
         UnknownJobException or UnknownAdapterException => StatusCodes.Status404NotFound,
         JobExistsException or JobEndedException => StatusCodes.Status409Conflict,
-        PredictorBusyException => StatusCodes.Status429TooManyRequests,
+        PredictorBusyException or GenerationsBusyException => StatusCodes.Status429TooManyRequests,
         JobStoreException => StatusCodes.Status503ServiceUnavailable,
         RunFolderException or AdapterFolderException or JobFailedException => StatusCodes.Status422UnprocessableEntity,
         JobRequestException or AdapterNameException or TrainingOptionsException or UnknownNameException or UnusedSettingException
-            or TaskException or JsonException => StatusCodes.Status400BadRequest,
+            or TaskException or JsonException or AdapterOperationException or GenerateOptionException => StatusCodes.Status400BadRequest,
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

@@ -9,4 +9,7 @@ public sealed class RequestProblemException(string problem, int status = StatusC
 {
     /// <summary>The HTTP status.</summary>
     public int Status { get; } = status;
+
+    /// <summary>The parameter that is wrong; null where it is not a single one.</summary>
+    public string? Parameter { get; init; }
 }

@@ -24,6 +24,9 @@ public sealed class CompletionTask : IFineTuningTask
     /// <inheritdoc/>
     public string Name => TaskName;
 
+    /// <summary>How messages are written.</summary>
+    internal PromptTemplate Template => _template ?? PromptTemplate.Plain;
+
     /// <inheritdoc/>
     public TaskHead Head { get; } = new TaskHead.LanguageModel();
 
@@ -59,7 +62,7 @@ public sealed class CompletionTask : IFineTuningTask
     {
         var contexts = texts.Select(text => text.Text).Distinct().ToDictionary(
             text => text, text => (IReadOnlyList<PromptTurn>)[new PromptTurn(PromptTurn.User, text)]);
-        var decoder = CompletionContexts.Decoder(model, tokenizer, _template ?? PromptTemplate.Plain, contexts);
+        var decoder = CompletionContexts.Decoder(model, tokenizer, Template, contexts);
         var decoded = decoder.Decode(
             new GenerationSet("", [.. contexts.Keys.Select(text => new GenerationRecord(text, []))]), options: null, options.BatchSize);
         var written = decoded.Records.Zip(decoded.Texts).ToDictionary(pair => pair.First.Context, pair => pair.Second);

@@ -11,22 +11,25 @@ namespace Peft.Training;
 /// </summary>
 public sealed class SentenceEmbedder : IDisposable
 {
-    private readonly BareEncoder _model;
+    private readonly EncoderModel _encoder;
+    private readonly Func<Func<Tensor>, Tensor> _run;
     private readonly ITokenizer _tokenizer;
     private readonly EmbeddingOptions _options;
+    private readonly IDisposable? _owned;
 
-    private SentenceEmbedder(BareEncoder model, ITokenizer tokenizer, EmbeddingOptions options)
+    private SentenceEmbedder(
+        EncoderModel encoder, Func<Func<Tensor>, Tensor> run, ITokenizer tokenizer, EmbeddingOptions options, int positions,
+        IDisposable? owned)
     {
-        (_model, _tokenizer, _options) = (model, tokenizer, options);
-        var limit = Math.Min(model.Encoder.Config.MaxLength, tokenizer.ModelMaxLength ?? int.MaxValue);
-        MaxLength = options.MaxLength ?? limit;
-        if (MaxLength > model.Encoder.Config.MaxLength)
-            throw new TrainingOptionsException("max-length", $"is {MaxLength}, and the backbone has {model.Encoder.Config.MaxLength} "
-                + "positions; give at most that many");
+        (_encoder, _run, _tokenizer, _options, _owned) = (encoder, run, tokenizer, options, owned);
+        MaxLength = options.MaxLength ?? Math.Min(positions, tokenizer.ModelMaxLength ?? int.MaxValue);
+        if (MaxLength > positions)
+            throw new TrainingOptionsException("max-length", $"is {MaxLength}, and the backbone has {positions} positions; give at most "
+                + "that many");
     }
 
     /// <summary>The number of elements of a vector.</summary>
-    public int Width => _model.Encoder.Config.HiddenSize;
+    public int Width => _encoder.Config.HiddenSize;
 
     /// <summary>The longest text in tokens, special tokens included; longer texts are cut at their end.</summary>
     public int MaxLength { get; }
@@ -46,12 +49,7 @@ public sealed class SentenceEmbedder : IDisposable
     public static SentenceEmbedder Load(
         string folder, EmbeddingOptions? options = null, string device = "auto", Action<string>? notice = null)
     {
-        options ??= new EmbeddingOptions();
-        if (options.BatchSize < 1)
-            throw new TrainingOptionsException("batch-size", $"is {options.BatchSize}; expected at least 1");
-        if (options.MaxLength < 3)
-            throw new TrainingOptionsException("max-length", $"is {options.MaxLength}; expected at least 3: two special tokens and one of "
-                + "the text");
+        options = Checked(options);
         var target = DeviceChoice.Parse(device);
         var model = Pretrained.Encoder(folder, new BackboneSettings { Notice = notice });
         try
@@ -59,7 +57,8 @@ public sealed class SentenceEmbedder : IDisposable
             DeviceChoice.CheckFits(target, model);
             model.to(target);
             model.eval();
-            return new SentenceEmbedder(model, BackboneSource.Tokenizer(new BackboneRegistry(), folder, model), options);
+            var tokenizer = BackboneSource.Tokenizer(new BackboneRegistry(), folder, model);
+            return new SentenceEmbedder(model.Encoder, pass => pass(), tokenizer, options, model.Encoder.Config.MaxLength, model);
         }
         catch
         {
@@ -67,6 +66,24 @@ public sealed class SentenceEmbedder : IDisposable
             throw;
         }
     }
+
+    /// <summary>An embedder over a run's encoder with its adapter. The head is left out.</summary>
+    /// <param name="model">The run, which stays the caller's and must not be disposed before the embedder's last use.</param>
+    /// <param name="options">How vectors are made; null for the defaults.</param>
+    /// <returns>The embedder.</returns>
+    /// <exception cref="EmbeddingModelException">The run's backbone is no encoder.</exception>
+    /// <exception cref="TrainingOptionsException">An option is out of range.</exception>
+    public static SentenceEmbedder Create(TrainedModel model, EmbeddingOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.Model.Backbone is not IEncoderModel { Encoder: var encoder })
+            throw new EmbeddingModelException(model.Result.Settings.Backbone);
+        var positions = TextLimit.Apply(model.Model, model.Result.Settings with { MaxLength = encoder.Config.MaxLength }).MaxLength;
+        return new SentenceEmbedder(encoder, model.Model.Run, model.Tokenizer, Checked(options), positions, owned: null);
+    }
+
+    /// <summary>Whether a run's backbone is an encoder.</summary>
+    internal static bool Takes(TrainedModel model) => model.Model.Backbone is IEncoderModel;
 
     /// <summary>Embeds texts as they come, a batch at a time, so that memory does not grow with their number.</summary>
     /// <param name="texts">The texts.</param>
@@ -83,7 +100,16 @@ public sealed class SentenceEmbedder : IDisposable
     public TextEmbedding Embed(string text) => Batch([text])[0];
 
     /// <inheritdoc/>
-    public void Dispose() => _model.Dispose();
+    public void Dispose() => _owned?.Dispose();
+
+    private static EmbeddingOptions Checked(EmbeddingOptions? given)
+    {
+        var options = given ?? new EmbeddingOptions();
+        if (options.BatchSize < 1)
+            throw new TrainingOptionsException("batch-size", $"is {options.BatchSize}; expected at least 1");
+        return options.MaxLength is not < 3 ? options : throw new TrainingOptionsException(
+            "max-length", $"is {options.MaxLength}; expected at least 3: two special tokens and one of the text");
+    }
 
     private TextEmbedding[] Batch(string[] texts)
     {
@@ -100,10 +126,11 @@ public sealed class SentenceEmbedder : IDisposable
                 (ids[(index * length) + i], mask[(index * length) + i]) = (row.Ids[i], 1);
         }
 
-        var device = _model.Encoder.Embeddings.WordWeight.device;
+        var device = _encoder.Embeddings.WordWeight.device;
         Tensor Matrix(long[] values) => tensor(values, rows.Count, length).to(device);
         var seen = Matrix(mask);
-        var states = _model.call(new EncoderInputs(Matrix(ids), mask.Contains(0) ? seen : null)).to_type(ScalarType.Float32);
+        var inputs = new EncoderInputs(Matrix(ids), mask.Contains(0) ? seen : null);
+        var states = _run(() => _encoder.call(inputs).LastHidden).to_type(ScalarType.Float32);
         var pooled = _options.Pooling == SentencePooling.Cls ? states.select(1, 0) : Mean(states, seen);
         if (_options.Normalize)
             pooled = pooled / pooled.norm(1, keepdim: true).clamp_min(1e-12);
@@ -119,3 +146,8 @@ public sealed class SentenceEmbedder : IDisposable
         return (states * weights).sum(1) / weights.sum(1);
     }
 }
+
+/// <summary>A run has no encoder, so it gives no vectors of texts.</summary>
+/// <param name="backbone">The run's backbone.</param>
+public sealed class EmbeddingModelException(string backbone) : TaskException(
+    $"the backbone {backbone} is no encoder; vectors of texts need a run on an encoder, such as minilm.");
