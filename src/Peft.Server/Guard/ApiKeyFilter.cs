@@ -2,24 +2,30 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
+using Peft.Server.Pages;
 
 namespace Peft.Server;
 
 /// <summary>Refuses requests without the key, if there is one.</summary>
-internal sealed class ApiKeyFilter(IOptions<PeftServerOptions> options) : IEndpointFilter
+internal sealed class ApiKeyFilter(IOptions<PeftServerOptions> options, PageKey page) : IEndpointFilter
 {
     private const string Bearer = "Bearer ";
 
     /// <inheritdoc/>
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        if (options.Value.ApiKey is not { } expected || IsEqual(KeyOf(context.HttpContext.Request), expected))
+        var request = context.HttpContext.Request;
+        if (options.Value.ApiKey is not { } expected || IsEqual(KeyOf(request), expected) || IsDownloadOfPage(request))
             return await next(context);
         context.HttpContext.Response.Headers.WWWAuthenticate = "Bearer";
         return Results.Problem(
             "the request has no API key, or a wrong one; send it as 'Authorization: Bearer KEY'.",
             statusCode: StatusCodes.Status401Unauthorized);
     }
+
+    /// <summary>A browser that gave its key to the page reads, and changes nothing: other sites can send its cookie with other methods.</summary>
+    private bool IsDownloadOfPage(HttpRequest request) =>
+        options.Value.Pages && HttpMethods.IsGet(request.Method) && page.Allows(request);
 
     private static string KeyOf(HttpRequest request)
     {
@@ -29,6 +35,6 @@ internal sealed class ApiKeyFilter(IOptions<PeftServerOptions> options) : IEndpo
     }
 
     /// <summary>Compares digests, so that the time tells neither the length nor a prefix of the key.</summary>
-    private static bool IsEqual(string given, string expected) => CryptographicOperations.FixedTimeEquals(
+    public static bool IsEqual(string given, string expected) => CryptographicOperations.FixedTimeEquals(
         SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
 }

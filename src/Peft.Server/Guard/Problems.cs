@@ -13,6 +13,8 @@ namespace Peft.Server;
 /// </summary>
 internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> logger) : IEndpointFilter
 {
+    private const string Unknown = "the server failed; its log has the reason.";
+
     private readonly string? _root = jobs is null ? null : Path.GetDirectoryName(jobs.FolderOf("a"));
 
     /// <summary>Creates the filter of a service provider.</summary>
@@ -39,8 +41,17 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
             if (isUnexpected)
                 Unexpected(logger, problem);
             return Results.Problem(
-                isUnexpected ? "the server failed; its log has the reason." : WithoutFolders(problem.Message), statusCode: status);
+                isUnexpected ? Unknown : WithoutFolders(problem.Message), statusCode: status);
         }
+    }
+
+    /// <summary>What a user of the page is told about an error. One that nobody expected is logged.</summary>
+    public string Sentence(Exception problem)
+    {
+        if (StatusOf(problem) != StatusCodes.Status500InternalServerError)
+            return WithoutFolders(problem.Message);
+        Unexpected(logger, problem);
+        return Unknown;
     }
 
     /// <summary>A text without the folder of the runs.</summary>
