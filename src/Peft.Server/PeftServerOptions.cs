@@ -17,8 +17,8 @@ public sealed class PeftServerOptions
     public ICollection<string> Backbones { get; } = ["minilm", "builtin", "builtin-gpt2"];
 
     /// <summary>
-    /// Whether <see cref="PeftServerExtensions.MapPeft"/> also serves the live page, at <c>/</c>. False for an application that has pages of
-    /// its own there, or Blazor components of its own.
+    /// Whether <see cref="PeftServerExtensions.MapPeft"/> also serves the live page, at <c>/</c>. False for an application that has a page
+    /// of its own there, or Blazor components of its own.
     /// </summary>
     public bool Pages { get; set; } = true;
 

@@ -19,7 +19,7 @@ public sealed partial class ServeTests : IDisposable
         await File.WriteAllTextAsync(key, "a-key-of-some-length\n");
         var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "Peft.Cli"), Arguments("--api-key-file", key))
         {
-            RedirectStandardError = true,
+            RedirectStandardError = true, WorkingDirectory = _folder,
         };
         using var process = Process.Start(start)!;
         var line = await process.StandardError.ReadLineAsync();
@@ -27,6 +27,10 @@ public sealed partial class ServeTests : IDisposable
         Assert.Contains("adapters: none", line);
         using var client = new HttpClient { BaseAddress = new Uri(url) };
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/jobs")).StatusCode);
+        var page = await client.GetStringAsync("/sign-in"); // from another folder than the program's, without a web root
+        Assert.NotEmpty(PageFile().Matches(page));
+        foreach (Match file in PageFile().Matches(page))
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(file.Groups[1].Value)).StatusCode);
         client.DefaultRequestHeaders.Add("Authorization", "Bearer a-key-of-some-length");
         Assert.Equal("[]", await client.GetStringAsync("/v1/jobs"));
         var unknown = await client.GetAsync("/v1/nothing");
@@ -77,6 +81,9 @@ public sealed partial class ServeTests : IDisposable
         string[] urls = given.Contains("--urls") ? [] : ["--urls", "http://127.0.0.1:0"];
         return ["serve", "--runs", Path.Combine(_folder, "runs"), .. urls, .. given];
     }
+
+    [GeneratedRegex("\"(_peft/[^\"]+)\"")]
+    private static partial Regex PageFile();
 
     [GeneratedRegex("serving on (http://127.0.0.1:[0-9]+);")]
     private static partial Regex Address();

@@ -40,7 +40,8 @@ public sealed class PageDataTests
     {
         var feed = new RunFeed();
         foreach (var epoch in (int[])[1, 2, 3, 2])
-            feed.Apply(new JobEvaluated(DateTimeOffset.UnixEpoch, new EpochResult(epoch, 0.5, new Dictionary<string, double>(), 0.1 * epoch)));
+            feed.Apply(new JobEvaluated(
+                DateTimeOffset.UnixEpoch, new EpochResult(epoch, 0.5, new Dictionary<string, double>(), 0.1 * epoch)));
         Assert.Equal([1, 2], feed.Epochs.Select(epoch => epoch.Epoch));
         Assert.Equal(4, feed.Version);
     }

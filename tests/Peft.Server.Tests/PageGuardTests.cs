@@ -26,6 +26,7 @@ public sealed class PageGuardTests
         await using var server = await RunningServer.Start(options => options.ApiKey = Key, trains: false);
         using var form = new FormUrlEncodedContent([new("key", Key)]);
         using var answer = await server.Client.PostAsync("/sign-in", form);
+        Assert.Contains("API key of this server", await answer.Content.ReadAsStringAsync());
         Assert.False(answer.Headers.TryGetValues("Set-Cookie", out var cookies)
             && cookies.Any(cookie => cookie.StartsWith("peft-page", StringComparison.Ordinal)));
     }
@@ -65,7 +66,8 @@ public sealed class PageGuardTests
     {
         await using var server = await RunningServer.Start(trains: false);
         var html = await server.Client.GetStringAsync("/");
-        foreach (var name in (string[])["blazor.web.js", "Radzen.Blazor.min.js", "css/standard.css", "css/standard-dark.css", "css/peft.css"])
+        foreach (var name in (string[])[
+            "blazor.web.js", "Radzen.Blazor.min.js", "css/standard.css", "css/standard-dark.css", "css/peft.css"])
         {
             var address = html.Split('"').Single(part => part.EndsWith($"/{name}", StringComparison.Ordinal));
             var plain = await server.Client.GetByteArrayAsync(address);

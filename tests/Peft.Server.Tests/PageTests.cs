@@ -70,16 +70,16 @@ public sealed class PageTests
     public async Task The_list_is_filtered_and_sorted()
     {
         await using var server = await RunningServer.Start(trains: false);
-        foreach (var name in (string[])["b", "a", "c"])
+        foreach (var name in (string[])["bb", "aa", "cc"])
             await server.Submit(name);
         await using var browser = await Browser.Start(server);
         await browser.Open("/");
         var names = browser.Page.Locator("a.name");
         await browser.Page.GetByLabel("Sort by").SelectOptionAsync("Name");
-        await browser.Page.WaitForFunctionAsync("() => [...document.querySelectorAll('a.name')].map(a => a.innerText).join('') === 'abc'");
-        await browser.Page.GetByLabel("Filter").FillAsync("b queued");
+        await browser.Page.WaitForFunctionAsync("() => [...document.querySelectorAll('a.name')].map(a => a.innerText).join('') === 'aabbcc'");
+        await browser.Page.GetByLabel("Filter").FillAsync("bb queued");
         await browser.Page.WaitForFunctionAsync("() => document.querySelectorAll('a.name').length === 1");
-        Assert.Equal(["b"], await names.AllInnerTextsAsync());
+        Assert.Equal(["bb"], await names.AllInnerTextsAsync());
     }
 
     [Fact]
@@ -122,8 +122,8 @@ public sealed class PageTests
         await server.Send(HttpMethod.Put, "/v1/adapters/mood", new JsonObject { ["run"] = "second" });
         await using var browser = await Browser.Start(server, width, isDark);
         foreach (var (name, path, shown) in ((string, string, string)[])[
-            ("runs", "/", ".state.succeeded"), ("run", "/runs/first", ".files a"), ("start", "/start", "#name"),
-            ("compare", "/compare?run=first&run=second", "td[data-run=second]"), ("try", "/try", "#left option[value=tone]")])
+            ("runs", "/", ".state.succeeded"), ("run", "/runs/first", ".charts figure:nth-child(5) polyline"), ("start", "/start", "#name"),
+            ("compare", "/compare?run=first&run=second", ".charts figure:nth-child(2) polyline.c1"), ("try", "/try", "#left option[value=tone]")])
         {
             await browser.Open(path);
             await browser.Page.Locator(shown).First.WaitForAsync(new() { State = WaitForSelectorState.Attached });

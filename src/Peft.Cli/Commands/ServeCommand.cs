@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Peft.Data;
@@ -53,7 +54,8 @@ internal static class ServeCommand
     {
         var command = new Command(
             "serve",
-            "Serve training jobs, runs and predictions over HTTP. Jobs survive a restart. /openapi/v1.json describes the API.\n\n"
+            "Serve training jobs, runs and predictions over HTTP, with a live page at /. Jobs survive a restart. /openapi/v1.json "
+            + "describes the API.\n\n"
             + "Examples:\n"
             + "  peft serve --adapter tickets=runs/tickets\n"
             + "  curl localhost:5080/v1/adapters/tickets/predict --json '{\"texts\": [\"my card is lost\"]}'\n"
@@ -108,10 +110,15 @@ internal static class ServeCommand
             foreach (var backbone in parsed.GetValue(s_backbone) ?? [])
                 server.Backbones.Add(backbone);
         });
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // a page that is open is opened again after a restart
+        if (key is null) // only the loopback interface, which other sites could reach by a name of theirs
+            builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         var app = builder.Build();
         app.Services.GetRequiredService<MethodRegistry>(); // loads the plugins
         foreach (var failure in app.Services.GetRequiredService<PluginCatalog>().Report.Failures)
             FailureReport.Print(failure.Problem);
+        if (key is null)
+            app.UseHostFiltering();
         app.UseStatusCodePages(); // a problem also for a route that does not exist
         app.MapPeft();
         return app;

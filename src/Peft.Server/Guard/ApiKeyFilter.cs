@@ -23,7 +23,7 @@ internal sealed class ApiKeyFilter(IOptions<PeftServerOptions> options, PageKey 
             statusCode: StatusCodes.Status401Unauthorized);
     }
 
-    /// <summary>A browser that gave its key to the page reads, and changes nothing: other sites can send its cookie with other methods.</summary>
+    /// <summary>A browser that gave the key to the page reads and downloads with its cookie, and changes nothing.</summary>
     private bool IsDownloadOfPage(HttpRequest request) =>
         options.Value.Pages && HttpMethods.IsGet(request.Method) && page.Allows(request);
 

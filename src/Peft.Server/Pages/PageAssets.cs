@@ -21,7 +21,8 @@ internal static class PageAssets
     public static string Address(string name) => $"{Root}/{s_version}/{name}";
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet($"/{Root}/{{version}}/{{**name}}", (string name, HttpContext context) => Send(name, context)).ExcludeFromDescription();
+        routes.MapGet($"/{Root}/{{version}}/{{**name}}", (string name, HttpContext context) => Send(name, context))
+            .ExcludeFromDescription();
 
     private static IResult Send(string name, HttpContext context)
     {

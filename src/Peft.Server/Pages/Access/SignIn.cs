@@ -17,7 +17,7 @@ internal static class SignIn
     {
         routes.MapGet(Route, IResult (HttpContext context, PageKey key, IAntiforgery tokens) =>
             key.Allows(context.Request) ? Home(context) : Form(context, tokens, isWrong: false)).ExcludeFromDescription();
-        routes.MapPost(Route, SubmitAsync).ExcludeFromDescription();
+        routes.MapPost(Route, (Delegate)SubmitAsync).ExcludeFromDescription();
         routes.MapPost("/sign-out", (HttpContext context) =>
         {
             if (PageGuard.IsOwn(context.Request))

@@ -4,8 +4,9 @@ using Peft.Training;
 
 namespace Peft.Server.Pages.Live;
 
-/// <summary>What a page shows of a run: its curves, epochs and notes so far. It follows a job live, and reads the result of a run that is no
-/// job.</summary>
+/// <summary>
+/// What a page shows of a run: its curves, epochs and notes so far. It follows a job live, and reads the result of a run that is no job.
+/// </summary>
 internal sealed class RunFeed
 {
     private const int EventsAtOnce = 200, MostLines = 500;
