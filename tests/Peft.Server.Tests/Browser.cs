@@ -95,7 +95,6 @@ internal sealed class Browser : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Picture($"end-{Environment.TickCount64}");
         await _browser.DisposeAsync();
         _playwright.Dispose();
     }
