@@ -8,6 +8,9 @@ public sealed class PageTests
 {
     private const string Key = "a-key-of-some-length";
 
+    /// <summary>Options of a list, and level lines of a chart, have no area that could be seen.</summary>
+    private static LocatorWaitForOptions Attached => new() { State = WaitForSelectorState.Attached };
+
     [Fact]
     public async Task A_run_is_started_by_the_form_and_watched_to_its_end()
     {
@@ -23,7 +26,7 @@ public sealed class PageTests
         await browser.Page.Locator(".state.succeeded").WaitForAsync();
         await browser.Sees("step 16 of 16");
         await browser.Sees("adapter/adapter.safetensors");
-        await browser.Page.Locator(".chart polyline").Nth(4).WaitForAsync(); // loss, metric, rate, tokens, similarity
+        await browser.Page.Locator(".chart polyline").Nth(4).WaitForAsync(Attached); // loss, metric, rate, tokens, similarity
         browser.AssertIsClean();
     }
 
@@ -62,7 +65,7 @@ public sealed class PageTests
         await browser.Sees("head-only");
         Assert.Equal(["seed", "method"], (await browser.Page.Locator(".compared tbody th").AllInnerTextsAsync())
             .Where(name => name is "seed" or "method" or "epochs").OrderDescending());
-        await browser.Page.Locator(".chart polyline").Nth(3).WaitForAsync(); // loss and metric of both
+        await browser.Page.Locator(".chart polyline").Nth(3).WaitForAsync(Attached); // loss and metric of both
         browser.AssertIsClean();
     }
 
@@ -76,7 +79,8 @@ public sealed class PageTests
         await browser.Open("/");
         var names = browser.Page.Locator("a.name");
         await browser.Page.GetByLabel("Sort by").SelectOptionAsync("Name");
-        await browser.Page.WaitForFunctionAsync("() => [...document.querySelectorAll('a.name')].map(a => a.innerText).join('') === 'aabbcc'");
+        await browser.Page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('a.name')].map(a => a.innerText).join('') === 'aabbcc'");
         await browser.Page.GetByLabel("Filter").FillAsync("bb queued");
         await browser.Page.WaitForFunctionAsync("() => document.querySelectorAll('a.name').length === 1");
         Assert.Equal(["bb"], await names.AllInnerTextsAsync());
@@ -93,7 +97,7 @@ public sealed class PageTests
         {
             await browser.Page.GetByLabel("finished run").SelectOptionAsync(run);
             await Press(browser, "Load");
-            await browser.Page.Locator($"#left option[value={run}]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            await browser.Page.Locator($"#left option[value={run}]").WaitForAsync(Attached);
         }
 
         await Field(browser, "text").FillAsync("a good film");
@@ -126,7 +130,7 @@ public sealed class PageTests
             ("compare", "/compare?run=first&run=second", ".charts figure:nth-child(2) polyline.c1"), ("try", "/try", "#left option[value=tone]")])
         {
             await browser.Open(path);
-            await browser.Page.Locator(shown).First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            await browser.Page.Locator(shown).First.WaitForAsync(Attached);
             if (name == "try")
             {
                 await Field(browser, "text").FillAsync("a good film");
