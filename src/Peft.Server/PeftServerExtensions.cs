@@ -2,7 +2,11 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Peft.Hosting;
+using Peft.Server.Pages;
+using Peft.Server.Pages.Runs;
+using Radzen;
 
 namespace Peft.Server;
 
@@ -17,21 +21,24 @@ public static class PeftServerExtensions
     {
         services.AddProblemDetails();
         services.AddOpenApi();
-        services.AddSingleton<ApiKeyFilter>();
+        services.AddSingleton<ApiKeyFilter>().AddSingleton<PageKey>();
+        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRadzenComponents();
+        services.AddScoped<PageServices>().AddSingleton<RunCatalog>();
         services.Configure(configure ?? (_ => { }));
         return services;
     }
 
     /// <summary>
     /// Adds the routes below <c>/v1</c>: jobs and runs if <c>AddJobs</c> was called, adapters and predictions if <c>AddPredictor</c> was.
-    /// <c>/openapi/v1.json</c> describes them.
+    /// <c>/openapi/v1.json</c> describes them. The live page is at <c>/</c>, unless <see cref="PeftServerOptions.Pages"/> is false.
     /// </summary>
     /// <remarks>
     /// You write <c>services.AddPeft(peft =&gt; peft.AddMethod&lt;Lora&gt;().AddJobs().AddPredictor()); services.AddPeftServer();</c> and
     /// <c>app.MapPeft();</c> Clients get JSON, and for every error a problem (RFC 9457).
     /// </remarks>
     /// <param name="routes">The application.</param>
-    /// <returns>The group of routes, to which conventions such as authorisation can be added.</returns>
+    /// <returns>The group of the routes below <c>/v1</c>, to which conventions such as authorisation can be added.</returns>
     public static RouteGroupBuilder MapPeft(this IEndpointRouteBuilder routes)
     {
         ArgumentNullException.ThrowIfNull(routes);
@@ -53,6 +60,8 @@ public static class PeftServerExtensions
         }
 
         routes.MapOpenApi();
+        if (routes.ServiceProvider.GetRequiredService<IOptions<PeftServerOptions>>().Value.Pages)
+            PageRoutes.Map(routes);
         return group;
     }
 }

@@ -16,6 +16,12 @@ public sealed class PeftServerOptions
     /// <summary>The backbones that a job may name. A checkpoint folder is named as the server sees it.</summary>
     public ICollection<string> Backbones { get; } = ["minilm", "builtin", "builtin-gpt2"];
 
+    /// <summary>
+    /// Whether <see cref="PeftServerExtensions.MapPeft"/> also serves the live page, at <c>/</c>. False for an application that has a page
+    /// of its own there, or Blazor components of its own.
+    /// </summary>
+    public bool Pages { get; set; } = true;
+
     /// <summary>The largest body of a request, in bytes.</summary>
     public long MaxBodyBytes { get; set; } = 8 * 1024 * 1024;
 

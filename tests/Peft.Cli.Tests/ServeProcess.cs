@@ -26,11 +26,11 @@ internal sealed partial class ServeProcess : IDisposable
     public static Task<ServeProcess> Start(params string[] arguments) => StartBy(Program, arguments);
 
     /// <summary>Starts it by a program that becomes it in the end.</summary>
-    public static async Task<ServeProcess> StartBy(string program, string[] arguments)
+    public static async Task<ServeProcess> StartBy(string program, string[] arguments, string? folder = null)
     {
         var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
-            RedirectStandardError = true,
+            RedirectStandardError = true, WorkingDirectory = folder ?? "",
         })!;
         return new ServeProcess(process, await process.StandardError.ReadLineAsync() ?? "");
     }

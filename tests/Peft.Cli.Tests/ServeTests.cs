@@ -1,10 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 
 namespace Peft.Cli.Tests;
 
 /// <summary><c>peft serve</c> as a process: what it prints, answers and ends with.</summary>
-public sealed class ServeTests : IDisposable
+public sealed partial class ServeTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("peft-serve-").FullName;
 
@@ -15,11 +16,15 @@ public sealed class ServeTests : IDisposable
     {
         var key = Path.Combine(_folder, "key");
         await File.WriteAllTextAsync(key, "a-key-of-some-length\n");
-        using var server = await ServeProcess.Start(Arguments("--api-key-file", key));
+        using var server = await ServeProcess.StartBy(ServeProcess.Program, Arguments("--api-key-file", key), _folder);
         Assert.Contains("adapters: none", server.FirstLine);
         using var client = new HttpClient { BaseAddress = new Uri(server.Url) };
         Assert.Equal("Healthy", await client.GetStringAsync("/health"));
         Assert.Equal(HttpStatusCode.Unauthorized, (await client.GetAsync("/v1/jobs")).StatusCode);
+        var page = await client.GetStringAsync("/sign-in"); // from another folder than the program's, without a web root
+        Assert.NotEmpty(PageFile().Matches(page));
+        foreach (Match file in PageFile().Matches(page))
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync(file.Groups[1].Value)).StatusCode);
         client.DefaultRequestHeaders.Add("Authorization", "Bearer a-key-of-some-length");
         Assert.Equal("[]", await client.GetStringAsync("/v1/jobs"));
         var unknown = await client.GetAsync("/v1/nothing");
@@ -68,4 +73,7 @@ public sealed class ServeTests : IDisposable
         string[] urls = given.Contains("--urls") ? [] : ["--urls", "http://127.0.0.1:0"];
         return ["serve", "--runs", Path.Combine(_folder, "runs"), .. urls, .. given];
     }
+
+    [GeneratedRegex("\"(_peft/[^\"]+)\"")]
+    private static partial Regex PageFile();
 }

@@ -71,6 +71,15 @@ internal sealed class RunningServer : IAsyncDisposable
         return ((int)answer.StatusCode, text.Length > 0 ? JsonNode.Parse(text) : null);
     }
 
+    /// <summary>Submits a job.</summary>
+    public async Task Submit(string name, int epochs = 2)
+    {
+        var options = Run;
+        options["epochs"] = epochs;
+        var (status, _) = await Send(HttpMethod.Post, "/v1/jobs", new JsonObject { ["name"] = name, ["options"] = options });
+        Assert.Equal(202, status);
+    }
+
     /// <summary>Submits a job and waits for its end.</summary>
     public async Task<JsonNode> RunJob(string name, JsonObject? options = null)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Peft.Cli.Remote;
@@ -40,13 +41,17 @@ internal static class ServeCommand
         Description = "a further backbone that jobs may name, beside minilm, builtin and builtin-gpt2; repeat for more", HelpName = "NAME",
     };
 
+    private static readonly Option<int?> s_mostRows = NumberOption.Whole(
+        "--most-rows", "texts that are computed together at most; 1 for each alone [default: 32]", min: 1);
+
     private static readonly Option<string> s_device = CommonOptions.Device();
 
     public static Command Create()
     {
         var command = new Command(
             "serve",
-            "Serve training jobs, runs and predictions over HTTP. Jobs survive a restart. /openapi/v1.json describes the API.\n\n"
+            "Serve training jobs, runs and predictions over HTTP, with a live page at /. Jobs survive a restart. /openapi/v1.json "
+            + "describes the API.\n\n"
             + "Examples:\n"
             + "  peft serve --adapter tickets=runs/tickets\n"
             + "  curl localhost:5080/v1/adapters/tickets/predict --json '{\"texts\": [\"my card is lost\"]}'\n"
@@ -54,7 +59,7 @@ internal static class ServeCommand
             + "  curl -N localhost:5080/v1/jobs/a/events\n"
             + "  PEFT_API_KEY=$(cat key) peft serve --urls http://0.0.0.0:5080 --data datasets")
         {
-            s_runs, s_adapter, s_urls, s_keyFile, s_data, s_backbone, s_device,
+            s_runs, s_adapter, s_urls, s_keyFile, s_data, s_backbone, s_mostRows, s_device,
         };
         command.SetAction(PeftCommand.Guard((parsed, cancellation) => RunAsync(parsed, cancellation).GetAwaiter().GetResult(),
             Stopping.AfterStep));
@@ -92,6 +97,7 @@ internal static class ServeCommand
             .AddPredictor(predictor =>
             {
                 predictor.Device = parsed.GetValue(s_device)!;
+                predictor.MostRows = parsed.GetValue(s_mostRows) ?? predictor.MostRows;
                 foreach (var (name, folder) in adapters)
                     predictor.Adapters[name] = folder;
             }));
@@ -102,10 +108,15 @@ internal static class ServeCommand
                 server.Backbones.Add(backbone);
         });
         builder.Services.AddHealthChecks().AddPeft();
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // a page that is open is opened again after a restart
+        if (key is null) // only the loopback interface, which other sites could reach by a name of theirs
+            builder.Services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1", "[::1]"]);
         var app = builder.Build();
         app.Services.GetRequiredService<MethodRegistry>(); // loads the plugins
         foreach (var failure in app.Services.GetRequiredService<PluginCatalog>().Report.Failures)
             FailureReport.Print(failure.Problem);
+        if (key is null)
+            app.UseHostFiltering();
         app.UseStatusCodePages(); // a problem also for a route that does not exist
         app.MapPeft();
         app.MapHealthChecks("/health"); // a word, for load balancers: it needs no key and shows no details

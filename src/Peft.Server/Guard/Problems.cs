@@ -51,6 +51,9 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
         return (status, "the server failed; its log has the reason.");
     }
 
+    /// <summary>The sentence that a page shows for an error. An unexpected one is logged.</summary>
+    public string Sentence(Exception problem) => Describe(problem).Detail;
+
     /// <summary>A text without the folder of the runs, also where it is JSON.</summary>
     public string WithoutFolders(string text) => _root is null ? text : Without(Without(text, _root), JsonEncodedText.Encode(_root).Value);
 

@@ -16,6 +16,9 @@ internal static class RemoteOptions
     private static readonly string[] s_filesOrNames =
         [nameof(TrainingOptions.Template).ToLowerInvariant(), nameof(TrainingOptions.Prompt).ToLowerInvariant()];
 
+    /// <summary>Whether the server sets an option, and clients cannot.</summary>
+    public static bool IsOfServer(string name) => s_refused.Contains(name);
+
     /// <summary>Reads options.</summary>
     /// <param name="given">Options by name.</param>
     /// <param name="server">What clients may do.</param>
@@ -33,7 +36,7 @@ internal static class RemoteOptions
             }
 
             var option = RunOption.Find(name);
-            if (option is null || s_refused.Contains(name))
+            if (option is null || IsOfServer(name))
                 throw new RequestProblemException(
                     $"options.{Excerpt(name)}: " + (option is null
                         ? $"there is no such option{NearestName.Hint(name, [.. RunOption.All.Select(known => known.Name)])}."

@@ -37,11 +37,18 @@ internal static class RunEndpoints
             .WithSummary("Downloads a file of a run.");
     }
 
-    private static IEnumerable<ResultView> Runs(IFineTuningJobs jobs) =>
+    /// <summary>The names of the finished runs.</summary>
+    public static IEnumerable<string> Names(IFineTuningJobs jobs) =>
         Directory.EnumerateDirectories(jobs.Folder)
-            .Where(folder => File.Exists(Path.Combine(folder, RunResult.FileName)))
-            .Select(folder => ResultView.FromResult(Path.GetFileName(folder), RunResult.Read(folder)))
-            .OrderByDescending(run => run.Ended);
+            .Where(folder => File.Exists(Path.Combine(folder, RunResult.FileName)) && NameRule.Allows(Path.GetFileName(folder)))
+            .Select(folder => Path.GetFileName(folder));
+
+    /// <summary>The files of a run; none if it has no folder.</summary>
+    public static IEnumerable<RunFileView> ListFiles(IFineTuningJobs jobs, string name) =>
+        jobs.FolderOf(name) is var folder && Directory.Exists(folder) ? Files(folder) : [];
+
+    private static IEnumerable<ResultView> Runs(IFineTuningJobs jobs) =>
+        Names(jobs).Select(name => ResultView.FromResult(name, RunResult.Read(jobs.FolderOf(name)))).OrderByDescending(run => run.Ended);
 
     private static string FolderOf(IFineTuningJobs jobs, string name)
     {

@@ -34,6 +34,15 @@ internal sealed partial class RunOption
     /// <summary>The help line, with the default.</summary>
     public string Help => IsFlag ? _declaration.Help : $"{_declaration.Help} [default: {DefaultText}]";
 
+    /// <summary>The help line without the default.</summary>
+    public string Description => _declaration.Help;
+
+    /// <summary>The words allowed; empty for any text.</summary>
+    public IReadOnlyList<string> Words => _declaration.Words;
+
+    /// <summary>What applies without a value, as the help line says it.</summary>
+    public string DefaultText => _declaration.DefaultText ?? Text(new TrainingOptions()) ?? "none";
+
     /// <summary>Whether the option is a flag, given without a value.</summary>
     public bool IsFlag => _property.PropertyType == typeof(bool);
 
@@ -52,8 +61,6 @@ internal sealed partial class RunOption
     private Type ValueType => Nullable.GetUnderlyingType(_property.PropertyType) ?? _property.PropertyType;
 
     private bool IsNumber => !IsText && ValueType != typeof(bool);
-
-    private string DefaultText => _declaration.DefaultText ?? Text(new TrainingOptions()) ?? "none";
 
     /// <summary>Finds an option by name.</summary>
     /// <param name="name">Its name or key; case does not matter.</param>
