@@ -49,7 +49,10 @@ public sealed class OpenAiClientTests(GeneratingServer serving) : IClassFixture<
         Assert.DoesNotContain(stop, string.Concat(stopped.Content.Select(part => part.Text)), StringComparison.Ordinal);
         Assert.Equal(ChatFinishReason.Stop, stopped.FinishReason);
 #pragma warning disable OPENAI001 // the seed is for evaluation in OpenAI's client
-        var sampled = new ChatCompletionOptions { MaxOutputTokenCount = 20, Temperature = 1.5f, TopP = 0.9f, Seed = 7, EndUserId = "someone" };
+        var sampled = new ChatCompletionOptions
+        {
+            MaxOutputTokenCount = 20, Temperature = 1.5f, TopP = 0.9f, Seed = 7, EndUserId = "someone",
+        };
 #pragma warning restore OPENAI001
         ChatCompletion one = await client.CompleteChatAsync([new UserChatMessage(Prompt)], sampled);
         ChatCompletion two = await client.CompleteChatAsync([new UserChatMessage(Prompt)], sampled);
