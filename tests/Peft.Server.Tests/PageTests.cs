@@ -127,7 +127,8 @@ public sealed class PageTests
         await using var browser = await Browser.Start(server, width, isDark);
         foreach (var (name, path, shown) in ((string, string, string)[])[
             ("runs", "/", ".state.succeeded"), ("run", "/runs/first", ".charts figure:nth-child(5) polyline"), ("start", "/start", "#name"),
-            ("compare", "/compare?run=first&run=second", ".charts figure:nth-child(2) polyline.c1"), ("try", "/try", "#left option[value=tone]")])
+            ("compare", "/compare?run=first&run=second", ".charts figure:nth-child(2) polyline.c1"),
+            ("try", "/try", "#left option[value=tone]")])
         {
             await browser.Open(path);
             await browser.Page.Locator(shown).First.WaitForAsync(Attached);
