@@ -40,7 +40,7 @@ internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
             Column = cell.Column.Name,
             Seed = cell.Seed,
             Settings = cell.Settings,
-            Run = trained.Result,
+            Run = trained.Result with { Settings = Portable(trained.Result.Settings, plan.Request) },
             Metrics = metrics,
             Evaluations = rows.Metrics,
             Predicted = rows.Predicted,
@@ -48,6 +48,12 @@ internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
             Seconds = clock.Elapsed.TotalSeconds,
         };
     }
+
+    private static TrainingOptions Portable(TrainingOptions settings, StudyRequest request) => settings with
+    {
+        Data = settings.Data is { } data ? StudyPlan.Portable(data, request) : null,
+        Dev = settings.Dev is { } dev ? StudyPlan.Portable(dev, request) : null,
+    };
 
     /// <summary>Removes the snapshots of a cell whose result is written.</summary>
     /// <param name="cell">The cell.</param>

@@ -146,13 +146,19 @@ internal sealed record StudyPlan(Study Study, StudyRequest Request, IReadOnlyLis
         foreach (var option in RunOption.All.Where(option => !option.IsFreeOnResume && !s_free.Contains(option.Name)))
         {
             if (option.Text(options) is { } text)
-                settings[option.Name] = text;
+                settings[option.Name] = IsPath(option) ? Portable(text, request) : text;
         }
 
         foreach (var (name, value) in options.Settings)
             settings[name] = value;
         return settings;
     }
+
+    private static bool IsPath(RunOption option) => option.Key is nameof(TrainingOptions.Data) or nameof(TrainingOptions.Dev);
+
+    /// <summary>A path within the folder of the data, so that results are continued where the data are elsewhere.</summary>
+    public static string Portable(string path, StudyRequest request) =>
+        request.Data is { } root ? Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/') : path;
 
     /// <summary>How many random draws there are.</summary>
     public int Draws() => Draws(Study, Request.Scale);

@@ -18,7 +18,6 @@ internal sealed partial class FineTuningJobs(
         {
             Output = folders.FolderOf(name),
             SnapshotEvery = request.Options.SnapshotEvery > 0 ? request.Options.SnapshotEvery : options.Value.SnapshotEvery,
-            Resume = true,
             Overwrite = false,
         };
         check.Check(run, request.Priority);

@@ -31,7 +31,7 @@ internal sealed partial class JobExecution(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, host.ApplicationStopping);
         try
         {
-            var isStopped = folders.IsCancelRequested(name) || (await tuner.RunAsync(job.Options, log, stop.Token)).Cancelled;
+            var isStopped = folders.IsCancelRequested(name) || (await tuner.RunAsync(Resumable(job), log, stop.Token)).Cancelled;
             Stopped(name, log, isStopped);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -45,6 +45,9 @@ internal sealed partial class JobExecution(
             End(name, log, JobState.Failed, problem.Message);
         }
     }
+
+    /// <summary>The first attempt has nothing to resume.</summary>
+    private static TrainingOptions Resumable(FineTuningJob job) => job.Options with { Resume = job.Attempts > 1 };
 
     private FineTuningJob? Begin(string name)
     {

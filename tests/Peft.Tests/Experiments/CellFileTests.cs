@@ -70,6 +70,22 @@ public sealed class CellFileTests : IDisposable
     }
 
     [Fact]
+    public void The_place_of_the_data_is_no_setting_of_a_result()
+    {
+        var cells = ((string[])["here", "there"]).Select(place =>
+        {
+            var data = Directory.CreateDirectory(Path.Combine(_folder, place, "RTE")).FullName;
+            foreach (var file in (string[])["train.tsv", "dev.tsv"])
+                File.WriteAllText(Path.Combine(data, file), "index\tsentence1\tsentence2\tlabel\n0\ta\tb\tentailment\n");
+            var request = new StudyRequest { Output = _folder, Data = Path.Combine(_folder, place), Columns = ["RTE"] };
+            return StudyPlan.Create(StudyCatalog.Find("study-g")[0], request).Cells[0];
+        }).ToList();
+        Assert.Equal("RTE", cells[0].Settings["data"]);
+        Assert.Equal(cells[0].Settings, cells[1].Settings);
+        Assert.NotEqual(cells[0].Options!.Data, cells[1].Options!.Data);
+    }
+
+    [Fact]
     public void Finished_cells_give_the_measured_time_of_the_others()
     {
         var plan = RecordedCells.Plan("study-g", _folder, 1, 2);
