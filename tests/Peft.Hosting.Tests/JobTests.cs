@@ -98,6 +98,30 @@ public sealed class JobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cancelled_job_is_resumed_with_the_same_bits_and_a_job_that_goes_on_is_not()
+    {
+        var run = TestHost.Run with { Epochs = 20 };
+        await using var host = await TestHost.Start(_folder.Path);
+        await host.Jobs.SubmitAsync(new FineTuningJobRequest(run) { Name = "resumed" });
+        await host.First<JobStepped>("resumed", stepped => stepped.Progress.Step >= 12);
+        Assert.Equal(JobState.Running, (await Assert.ThrowsAsync<JobResumeException>(() => host.Jobs.ResumeAsync("resumed"))).State);
+        await host.Jobs.CancelAsync("resumed");
+        Assert.Equal(JobState.Cancelled, (await host.Jobs.WaitAsync("resumed")).State);
+        var job = await host.Jobs.ResumeAsync("resumed");
+        Assert.Equal((JobState.Queued, null), (job.State, job.Ended));
+        var result = await host.Jobs.GetResultAsync("resumed");
+        var events = await Events(host, "resumed");
+        Assert.Single(events.OfType<JobEnded>());
+        Assert.Contains(events.OfType<JobNoted>(), noted => noted.Message == "resumed; it was cancelled before");
+        Assert.Equal(Enumerable.Range(1, 160), events.OfType<JobStepped>().Select(stepped => stepped.Progress.Step));
+        await host.Jobs.SubmitAsync(new FineTuningJobRequest(run) { Name = "whole" });
+        Assert.Equal((await host.Jobs.GetResultAsync("whole")).Metrics, result.Metrics);
+        Assert.Equal(Adapter(host.Jobs.FolderOf("whole")), Adapter(host.Jobs.FolderOf("resumed")));
+        await Assert.ThrowsAsync<JobResumeException>(() => host.Jobs.ResumeAsync("resumed"));
+        await Assert.ThrowsAsync<UnknownJobException>(() => host.Jobs.ResumeAsync("none"));
+    }
+
+    [Fact]
     public async Task A_job_that_fails_says_why_and_the_next_one_runs()
     {
         await using var host = await TestHost.Start(_folder.Path);

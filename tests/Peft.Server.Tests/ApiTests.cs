@@ -84,7 +84,8 @@ public sealed class ApiTests
         Assert.Equal(
             [
                 "/v1/adapters", "/v1/adapters/{name}", "/v1/adapters/{name}/predict", "/v1/chat/completions", "/v1/completions",
-                "/v1/embeddings", "/v1/jobs", "/v1/jobs/{name}", "/v1/jobs/{name}/events", "/v1/jobs/{name}/result", "/v1/models",
+                "/v1/embeddings", "/v1/jobs", "/v1/jobs/{name}", "/v1/jobs/{name}/events", "/v1/jobs/{name}/result",
+                "/v1/jobs/{name}/resume", "/v1/models",
                 "/v1/models/{name}", "/v1/runs", "/v1/runs/{name}",
                 "/v1/runs/{name}/files", "/v1/runs/{name}/files/{path}",
             ],

@@ -43,6 +43,11 @@ public sealed class PageTests
         await Press(browser, "Cancel the job");
         await browser.Page.Locator(".state.cancelled").WaitForAsync();
         Assert.Equal("cancelled", (await server.Send(HttpMethod.Get, "/v1/jobs/long")).Body!["state"]!.GetValue<string>());
+        await Press(browser, "Resume the job");
+        await browser.Page.Locator(".state.running").WaitForAsync();
+        await browser.Sees("resumed from the snapshot of step");
+        await Press(browser, "Cancel the job");
+        await browser.Page.Locator(".state.cancelled").WaitForAsync();
         browser.AssertIsClean();
     }
 

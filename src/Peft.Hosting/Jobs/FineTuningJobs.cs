@@ -62,6 +62,22 @@ internal sealed partial class FineTuningJobs(
         return job;
     }
 
+    public async Task<FineTuningJob> ResumeAsync(string name, CancellationToken cancellation = default)
+    {
+        var ended = JobState.Queued;
+        var job = folders.Update(name, known =>
+        {
+            ended = known.State;
+            return ended is JobState.Failed or JobState.Cancelled
+                ? known with { State = JobState.Queued, Error = null, Ended = null } : throw new JobResumeException(name, ended);
+        });
+        folders.WithdrawCancel(name);
+        using (var log = new JobEventLog(folders.EventsOf(name), time, "", 0))
+            log.ReplaceEnd($"resumed; it was {ended.ToString().ToLowerInvariant()} before");
+        await queue.AddAsync(job, cancellation);
+        return job;
+    }
+
     public IAsyncEnumerable<JobEvent> WatchAsync(string name, CancellationToken cancellation = default)
     {
         _ = folders.Read(name);

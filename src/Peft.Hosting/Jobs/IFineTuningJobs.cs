@@ -55,6 +55,17 @@ public interface IFineTuningJobs
     /// <exception cref="JobEndedException">It has ended.</exception>
     Task<FineTuningJob> CancelAsync(string name, CancellationToken cancellation = default);
 
+    /// <summary>
+    /// Puts a job that failed or was cancelled back into the queue. It continues from its last snapshot, or starts again if it has none.
+    /// </summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="cancellation">Cancels the request.</param>
+    /// <returns>The queued job.</returns>
+    /// <exception cref="UnknownJobException">There is none of the name.</exception>
+    /// <exception cref="JobResumeException">It has not ended, or succeeded.</exception>
+    /// <exception cref="JobStoreException">The queue's database or the folder cannot be used.</exception>
+    Task<FineTuningJob> ResumeAsync(string name, CancellationToken cancellation = default);
+
     /// <summary>What happened in a job so far, and then what happens, until it ends.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="cancellation">Ends the watching, not the job.</param>

@@ -31,6 +31,16 @@ public sealed class JobEndedException(string name, JobState state)
     public JobState State { get; } = state;
 }
 
+/// <summary>A job that was to be resumed has not ended, or succeeded.</summary>
+/// <param name="name">The name.</param>
+/// <param name="state">Its state.</param>
+public sealed class JobResumeException(string name, JobState state) : Exception(
+    $"the job '{name}' is {state.ToString().ToLowerInvariant()}, so it cannot be resumed; only a failed or a cancelled one can.")
+{
+    /// <summary>Its state.</summary>
+    public JobState State { get; } = state;
+}
+
 /// <summary>A job that was to have a result failed or was cancelled.</summary>
 /// <param name="name">The name.</param>
 /// <param name="problem">What happened.</param>

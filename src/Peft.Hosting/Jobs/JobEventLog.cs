@@ -25,7 +25,7 @@ internal sealed class JobEventLog : ITrainingObserver, IDisposable
     {
         (_time, _host, _attempt) = (time, host, attempt);
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-        _file.SetLength(LengthOfWholeLines(_file));
+        _file.SetLength(LengthOfWholeLines(_file, _file.Length));
         _file.Seek(0, SeekOrigin.End);
     }
 
@@ -44,6 +44,20 @@ internal sealed class JobEventLog : ITrainingObserver, IDisposable
     /// <summary>The last event.</summary>
     public void Ended(JobState state, string? error) => Write(new JobEnded(Now, state, error));
 
+    /// <summary>Puts a note in the place of the last event, the end: the job goes on, and the numbers of the events stay.</summary>
+    public void ReplaceEnd(string note)
+    {
+        var end = _file.Length;
+        var start = LengthOfWholeLines(_file, end - 1);
+        var line = new byte[end - start];
+        _file.Seek(start, SeekOrigin.Begin);
+        _file.ReadExactly(line);
+        if (line.Length > 0 && JsonSerializer.Deserialize<JobEvent>(line, Json) is JobEnded)
+            _file.SetLength(start);
+        _file.Seek(0, SeekOrigin.End);
+        Noted(note);
+    }
+
     public void Dispose() => _file.Dispose();
 
     private void Write(JobEvent happened)
@@ -52,9 +66,9 @@ internal sealed class JobEventLog : ITrainingObserver, IDisposable
         _file.Write(Encoding.UTF8.GetBytes(happened.ToJson() + "\n"));
     }
 
-    private static long LengthOfWholeLines(FileStream file)
+    private static long LengthOfWholeLines(FileStream file, long end)
     {
-        for (var end = file.Length; end > 0; end--)
+        for (; end > 0; end--)
         {
             file.Seek(end - 1, SeekOrigin.Begin);
             if (file.ReadByte() == '\n')

@@ -111,6 +111,9 @@ internal sealed class JobFolders
     /// <summary>Records that a job is to be cancelled, so that a host that takes it over does not train it.</summary>
     public void RequestCancel(string name) => File.WriteAllBytes(Path.Combine(FolderOf(name), CancelFile), []);
 
+    /// <summary>Forgets that a job was to be cancelled.</summary>
+    public void WithdrawCancel(string name) => File.Delete(Path.Combine(FolderOf(name), CancelFile));
+
     /// <summary>Whether a job is to be cancelled.</summary>
     public bool IsCancelRequested(string name) => File.Exists(Path.Combine(FolderOf(name), CancelFile));
 

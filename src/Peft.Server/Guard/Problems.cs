@@ -65,7 +65,7 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
         RequestProblemException request => request.Status,
         BadHttpRequestException bad => bad.StatusCode,
         UnknownJobException or UnknownAdapterException => StatusCodes.Status404NotFound,
-        JobExistsException or JobEndedException => StatusCodes.Status409Conflict,
+        JobExistsException or JobEndedException or JobResumeException => StatusCodes.Status409Conflict,
         PredictorBusyException or GenerationsBusyException => StatusCodes.Status429TooManyRequests,
         JobStoreException => StatusCodes.Status503ServiceUnavailable,
         RunFolderException or AdapterFolderException or JobFailedException => StatusCodes.Status422UnprocessableEntity,

@@ -27,6 +27,10 @@ internal static class JobEndpoints
                 Results.Accepted(null, JobView.FromJob(await jobs.CancelAsync(name, cancellation), problems)))
             .Produces<JobView>(StatusCodes.Status202Accepted)
             .WithSummary("Cancels a job: a queued one at once, a running one after its step.");
+        group.MapPost("/jobs/{name}/resume", async (string name, IFineTuningJobs jobs, CancellationToken cancellation) =>
+                Results.Accepted(null, JobView.FromJob(await jobs.ResumeAsync(name, cancellation), problems)))
+            .Produces<JobView>(StatusCodes.Status202Accepted)
+            .WithSummary("Resumes a failed or cancelled job from its last snapshot.");
         group.MapGet("/jobs/{name}/result", async (string name, IFineTuningJobs jobs, CancellationToken cancellation) =>
                 await ResultAsync(name, jobs, cancellation))
             .Produces<ResultView>()
