@@ -32,7 +32,11 @@ internal sealed partial class ServeProcess : IDisposable
         {
             RedirectStandardError = true, WorkingDirectory = folder ?? "",
         })!;
-        return new ServeProcess(process, await process.StandardError.ReadLineAsync() ?? "");
+        var line = await process.StandardError.ReadLineAsync();
+        while (line?.Contains("peft: serving on", StringComparison.Ordinal) == false
+            && await process.StandardError.ReadLineAsync() is { } next) // the first process with a home folder has a notice before it
+            line = next;
+        return new ServeProcess(process, line ?? "");
     }
 
     /// <summary>Kills it with SIGKILL.</summary>

@@ -54,7 +54,11 @@ public sealed class SubmitTests : IDisposable
         var comparing = Task.Run(() => Compare("killed", "--submit", url, "--epochs", "12"));
         var events = Path.Combine(_folder, "runs");
         while (!Directory.EnumerateFiles(events, "events.jsonl", SearchOption.AllDirectories).Any(file => new FileInfo(file).Length > 2000))
+        {
+            Assert.False(comparing.IsCompleted, comparing.IsCompleted ? (await comparing).Error : "");
             await Task.Delay(20);
+        }
+
         await first.Kill();
         using var second = await Serve("--urls", url);
         var compared = await comparing;

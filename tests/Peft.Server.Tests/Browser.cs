@@ -43,6 +43,7 @@ internal sealed class Browser : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = 900 },
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
         });
+        page.SetDefaultTimeout(120_000); // a machine that trains and tests beside it is slow
         return new Browser(playwright, browser, page);
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)] // several browsers and trainings at once take minutes
+
 namespace Peft.Server.Tests;
 
 /// <summary>The live page in a browser.</summary>
