@@ -18,6 +18,9 @@ public sealed class BadRequestTests
             ("method", "lorra", "lora"), ("task", "sst22", "sst2"), ("output", "elsewhere", "the server sets it"),
             ("backbone", "/etc", "'/etc' is not served"), ("backbone", "someone/repository", "is not served"),
             ("data", "../x.csv", "without '..'"), ("data", "/etc/passwd", "without '..'"), ("data", "none.csv", "has no 'none.csv'"),
+            ("Data", "/etc/passwd", "without '..'"), ("DEV", "/etc/passwd", "without '..'"), ("Backbone", "/etc", "'/etc' is not served"),
+            ("SnapshotEvery", 1, "the server sets it"), ("add-tokens", "/etc/passwd", "without '..'"),
+            ("AddTokens", "/etc/passwd", "without '..'"), ("prompt", "/etc/passwd", "without '..'"), ("template", "key", "has no 'key'"),
             ("set", 3, "expected an object"), ("batch-size", 0, "--batch-size")])
         {
             var options = RunningServer.Run;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Peft.Server;
 using Peft.Training;
 
 namespace Peft.Cli.Remote;
@@ -17,7 +18,7 @@ internal sealed class SubmittedRun
     public SubmittedRun(TrainingOptions options)
     {
         Options = options;
-        foreach (var option in RunOption.All.Where(option => !IsOfServer(option)))
+        foreach (var option in RunOption.All.Where(option => !RemoteOptions.IsOfServer(option.Name)))
         {
             if (option.Text(options) is { } text && text != option.Text(s_defaults))
                 Sent[option.Name] = text;
@@ -42,16 +43,7 @@ internal sealed class SubmittedRun
     /// <summary>A result of the server with the settings of the run here.</summary>
     public RunResult Localize(RunResult result) => result with
     {
-        Settings = RunOption.All.Where(option => IsOfServer(option) || IsFile(option)).Aggregate(
+        Settings = RunOption.All.Where(option => RemoteOptions.IsOfServer(option.Name) || option.IsPath).Aggregate(
             result.Settings, (settings, option) => option.Copy(Options, settings)),
     };
-
-    /// <summary>Whether the server sets an option of a job.</summary>
-    private static bool IsOfServer(RunOption option) => option.Key is nameof(TrainingOptions.Output) or nameof(TrainingOptions.Overwrite)
-        or nameof(TrainingOptions.Resume) or nameof(TrainingOptions.SnapshotEvery) or nameof(TrainingOptions.KeepSnapshots);
-
-    /// <summary>Whether the server makes another path of an option.</summary>
-    private static bool IsFile(RunOption option) => option.Key is nameof(TrainingOptions.Data) or nameof(TrainingOptions.Train)
-        or nameof(TrainingOptions.Dev) or nameof(TrainingOptions.Test) or nameof(TrainingOptions.Template)
-        or nameof(TrainingOptions.Prompt);
 }

@@ -12,11 +12,9 @@ internal static class RemoteOptions
     private const string Settings = "set";
 
     private static readonly string[] s_refused = ["output", "overwrite", "resume", "snapshot-every", "keep-snapshots"];
-    private static readonly string[] s_files = ["data", "train", "dev", "test"];
-    private static readonly string[] s_filesOrNames =
-        [nameof(TrainingOptions.Template).ToLowerInvariant(), nameof(TrainingOptions.Prompt).ToLowerInvariant()];
 
     /// <summary>Whether the server sets an option, and clients cannot.</summary>
+    /// <param name="name">The option's own name, in lower case.</param>
     public static bool IsOfServer(string name) => s_refused.Contains(name);
 
     /// <summary>Reads options.</summary>
@@ -36,12 +34,12 @@ internal static class RemoteOptions
             }
 
             var option = RunOption.Find(name);
-            if (option is null || IsOfServer(name))
+            if (option is null || IsOfServer(option.Name))
                 throw new RequestProblemException(
                     $"options.{Excerpt(name)}: " + (option is null
                         ? $"there is no such option{NearestName.Hint(name, [.. RunOption.All.Select(known => known.Name)])}."
                         : "the server sets it; leave it out."));
-            options = option.With(options, Allowed(name, Text($"options.{name}", value), server));
+            options = option.With(options, Allowed(option, Text($"options.{option.Name}", value), server));
         }
 
         return options;
@@ -61,13 +59,12 @@ internal static class RemoteOptions
         _ => throw new RequestProblemException($"{name}: expected a text, a number, true or false."),
     };
 
-    private static string Allowed(string name, string value, PeftServerOptions server)
+    private static string Allowed(RunOption option, string value, PeftServerOptions server)
     {
-        if (name == "backbone" && !server.Backbones.Contains(value))
+        if (option.Key == nameof(TrainingOptions.Backbone) && !server.Backbones.Contains(value))
             throw new RequestProblemException(
                 $"options.backbone: '{Excerpt(value)}' is not served; expected one of {string.Join(", ", server.Backbones)}.");
-        var isFile = s_files.Contains(name) || (s_filesOrNames.Contains(name) && Path.HasExtension(value));
-        return isFile ? Inside(name, value, server.DataFolder) : value;
+        return option.HoldsPath(value) ? Inside(option.Name, value, server.DataFolder) : value;
     }
 
     private static string Inside(string name, string value, string? folder)

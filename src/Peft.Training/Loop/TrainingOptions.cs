@@ -22,19 +22,20 @@ public sealed record TrainingOptions
     /// folder with a published task's own files; not for built-in tasks.
     /// </summary>
     [RunOption("file of examples (.csv, .tsv, .jsonl, .json, .parquet, also .gz), a folder with train, dev and test files, - for standard "
-        + "input, or the folder of a published task", ValueName = "PATH")]
+        + "input, or the folder of a published task", ValueName = "PATH", IsPath = true)]
     public string? Data { get; init; }
 
     /// <summary>The file of training examples, instead of <see cref="Data"/>.</summary>
-    [RunOption("file of training examples, instead of --data", ValueName = "FILE")]
+    [RunOption("file of training examples, instead of --data", ValueName = "FILE", IsPath = true)]
     public string? Train { get; init; }
 
     /// <summary>The file of development examples, which select the epoch; null holds out <see cref="DevFraction"/>.</summary>
-    [RunOption("file of development examples, which select the epoch; without it, --dev-fraction is held out", ValueName = "FILE")]
+    [RunOption("file of development examples, which select the epoch; without it, --dev-fraction is held out", ValueName = "FILE",
+        IsPath = true)]
     public string? Dev { get; init; }
 
     /// <summary>The file of test examples, which are scored once, after training; null for none.</summary>
-    [RunOption("file of test examples, scored once after training", ValueName = "FILE")]
+    [RunOption("file of test examples, scored once after training", ValueName = "FILE", IsPath = true)]
     public string? Test { get; init; }
 
     /// <summary>The column of the text; null finds it by its usual names.</summary>
@@ -101,14 +102,15 @@ public sealed record TrainingOptions
     /// chatml.
     /// </summary>
     [RunOption("how prompts and completions are written: plain, chatml or a JSON file", DefaultText = "plain; for messages chatml",
-        ValueName = "FILE")]
+        ValueName = "FILE", IsPath = true, BuiltIn = ["plain", "chatml"])]
     public string? Template { get; init; }
 
     /// <summary>
     /// The prompt of a few-shot run: the name of a built-in one, such as <c>sst2</c>, or a YAML or JSON file with a template and a word for
     /// each label; for task <c>prompt</c>.
     /// </summary>
-    [RunOption("template and words of task prompt: sst2, mpqa, subj, mnli, rte, qqp, or a YAML or JSON file", ValueName = "NAME")]
+    [RunOption("template and words of task prompt: sst2, mpqa, subj, mnli, rte, qqp, or a YAML or JSON file", ValueName = "NAME",
+        IsPath = true, BuiltIn = ["sst2", "mpqa", "subj", "mnli", "rte", "qqp"])]
     public string? Prompt { get; init; }
 
     /// <summary>How many training examples of each label task <c>prompt</c> shows after each text; 0 for none.</summary>
@@ -204,7 +206,8 @@ public sealed record TrainingOptions
     /// <summary>
     /// A file of tokens, one on each line, that are added to the vocabulary. Only their embeddings are trained; the adapter carries them.
     /// </summary>
-    [RunOption("file of tokens, one on each line, to add to the vocabulary; only their embeddings are trained", ValueName = "FILE")]
+    [RunOption("file of tokens, one on each line, to add to the vocabulary; only their embeddings are trained", ValueName = "FILE",
+        IsPath = true)]
     public string? AddTokens { get; init; }
 
     /// <summary>Uses this many training rows (after a seeded shuffle); 0 for all.</summary>

@@ -49,6 +49,9 @@ internal sealed partial class RunOption
     /// <summary>Whether the value is text, not a number or a flag.</summary>
     public bool IsText => ValueType == typeof(string);
 
+    /// <summary>Whether the value may be a path.</summary>
+    public bool IsPath => _declaration.IsPath;
+
     /// <summary>Whether the value is a whole number.</summary>
     public bool IsWhole => ValueType == typeof(int);
 
@@ -91,6 +94,10 @@ internal sealed partial class RunOption
         _property.SetValue(changed, Parse(text.Trim()));
         return changed;
     }
+
+    /// <summary>Whether a value is a path, and not the name of something built in.</summary>
+    /// <param name="value">The value.</param>
+    public bool HoldsPath(string value) => IsPath && !_declaration.BuiltIn.Contains(value);
 
     /// <summary>Returns options with the value of this one that others have.</summary>
     /// <param name="from">The options that have the value.</param>

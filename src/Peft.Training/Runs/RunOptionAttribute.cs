@@ -39,6 +39,12 @@ public sealed class RunOptionAttribute(string help) : Attribute
     /// <summary>The placeholder for the value in the help line.</summary>
     public string? ValueName { get; set; }
 
+    /// <summary>Whether the value is a path, which a server reads from its data folder alone.</summary>
+    public bool IsPath { get; set; }
+
+    /// <summary>Values of a path that name something built in instead.</summary>
+    public string[] BuiltIn { get; set; } = [];
+
     /// <summary>Whether a resumed run may change the value, because the option does not affect the results.</summary>
     public bool IsFreeOnResume { get; set; }
 }
