@@ -5,6 +5,7 @@ PEFT names the command (default: the Release build). Prints the tables of docs/r
 import hashlib, json, os, random, re, shutil, signal, statistics, subprocess, sys, time, urllib.request
 
 PEFT = os.environ.get("PEFT", "artifacts/bin/Peft.Tool/release/Peft.Tool")
+ONNX = os.environ.get("ONNX", "artifacts/bin/OnnxServer/release/OnnxServer")
 FOLDER, QUICK = sys.argv[1], "--quick" in sys.argv
 SECONDS, ROUNDS = (2, 1) if QUICK else (6, 3)
 URL = "http://127.0.0.1:5099"
@@ -57,6 +58,36 @@ end
     output = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "30s", "-s", script, URL],
                             check=True, capture_output=True, text=True).stdout
     return [float(value) for value in re.search(r"RESULT\s+(.*)", output)[1].split()]
+
+
+class OnnxServer(Server):
+    """minilm's own file in ONNX Runtime; it listens where the other server would."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([ONNX, "--urls", URL], stdout=subprocess.DEVNULL)
+        for _ in range(200):
+            time.sleep(0.1)
+            try:
+                call("POST", "/v1/adapters/a1/predict", {"texts": [TEXT]})
+                return
+            except OSError:
+                continue
+        raise TimeoutError(f"{ONNX} does not answer")
+
+
+def beside_onnx(minilm):
+    print("\n| connections | peft serve, requests/s | ONNX Runtime, requests/s | ratio |\n|---:|---:|---:|---:|")
+    found = {}
+    for _ in range(ROUNDS):
+        for name, start in (("peft", lambda: Server(minilm[:1])), ("onnx", OnnxServer)):
+            with start():
+                wrk(4, ["a1"], 1)
+                for connections in (1, 8, 32):
+                    found.setdefault((connections, name), []).append(wrk(connections, ["a1"])[0])
+    for connections in (1, 8, 32):
+        ours, theirs = found[connections, "peft"], found[connections, "onnx"]
+        ratio = statistics.median(one / other for one, other in zip(ours, theirs))
+        print(f"| {connections} | {statistics.median(ours):.1f} | {statistics.median(theirs):.1f} | {ratio:.2f} |")
 
 
 def call(method, path, body=None):
@@ -178,5 +209,6 @@ if __name__ == "__main__":
     builtin = [train("b1", "--backbone", "builtin")]
     throughput(minilm)
     adapters(minilm)
+    beside_onnx(minilm)
     many(builtin)
     kills()
