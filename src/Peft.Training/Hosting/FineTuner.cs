@@ -109,7 +109,7 @@ public sealed class FineTuner(
         var data = task.Read(options);
         using var folder = RunFolder.Create(options);
         var reports = new EpochLog(_logger, observer);
-        var observed = folder?.Logged(reports, _time) ?? reports;
+        var observed = folder?.Logged(reports, _time, options.Tensorboard) ?? reports;
         BackboneSource.Folder(options.Backbone, observed.Noted, cancellation); // downloads a repository, while it can be cancelled
         using var turn = ComputeTurn.Begin(options, cancellation);
         var model = PreparedModel.Load(_backbones, options, method, task.Head, observed.Noted);

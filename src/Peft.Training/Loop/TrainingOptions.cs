@@ -136,6 +136,12 @@ public sealed record TrainingOptions
     [RunOption("replace a finished run in the output folder", IsFreeOnResume = true)]
     public bool Overwrite { get; init; }
 
+    /// <summary>
+    /// Writes the run's curves as events of TensorBoard into the folder <c>tensorboard</c> of <see cref="Output"/>.
+    /// </summary>
+    [RunOption("write curves for TensorBoard into the folder tensorboard of --output", IsFreeOnResume = true)]
+    public bool Tensorboard { get; init; }
+
     /// <summary>Passes over the training data; 0 for 3, or as many as make 400 optimiser steps, at most 40.</summary>
     [RunOption("passes over the training data; auto: 3, or as many as make 400 steps, at most 40", Min = 1, ZeroWord = "auto")]
     public int Epochs { get; init; }

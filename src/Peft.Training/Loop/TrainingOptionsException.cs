@@ -27,6 +27,8 @@ internal static class TrainingOptionsCheck
         if (options.Threads > ComputeThreads.Most)
             throw new TrainingOptionsException("threads", $"{options.Threads} is too large; expected at most {ComputeThreads.Most} on this "
                 + $"machine, which has {Environment.ProcessorCount} cores");
+        if (options is { Output: null, Tensorboard: true })
+            throw new TrainingOptionsException("tensorboard", "needs --output, the folder of the events");
         if (options.Output is null && (options.SnapshotEvery > 0 || options.Resume))
             throw new TrainingOptionsException(options.Resume
                 ? "resume" : "snapshot-every", "needs --output, the folder whose snapshots are meant");

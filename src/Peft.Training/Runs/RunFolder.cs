@@ -53,9 +53,12 @@ internal sealed class RunFolder : IDisposable
             : new TrainingOptionsException("output", $"{path} holds an earlier run; name another folder{ways}");
     }
 
-    /// <summary>Wraps an observer so that progress is also written to the log.</summary>
-    public ITrainingObserver Logged(ITrainingObserver observer, TimeProvider time) =>
-        _log is null ? observer : new RunLog(_log, time, observer);
+    /// <summary>Wraps an observer so that progress is also written to the log and, by option, for TensorBoard.</summary>
+    public ITrainingObserver Logged(ITrainingObserver observer, TimeProvider time, bool withTensorboard)
+    {
+        var logged = _log is null ? observer : new RunLog(_log, time, observer);
+        return withTensorboard ? new TensorboardLog(_path, logged) : logged;
+    }
 
     public void Write(PeftModel model, RunResult result)
     {
