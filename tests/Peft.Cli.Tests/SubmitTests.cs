@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 
 namespace Peft.Cli.Tests;
 
@@ -10,7 +11,10 @@ namespace Peft.Cli.Tests;
 public sealed class SubmitTests : IDisposable
 {
     private static readonly string[] s_small =
-        ["--train-limit", "64", "--dev-limit", "16", "--batch-size", "8", "--threads", "1"];
+    [
+        "--train-limit", "64", "--dev-limit", "16", "--batch-size", "8", "--threads", "1", "--set", "lora.rank=4", "--set", "houlsby.size=8",
+        "--set", "houlsby.activation=gelu",
+    ];
 
     private static readonly string[] s_builtIn = ["--backbone", "builtin"];
 
@@ -80,6 +84,29 @@ public sealed class SubmitTests : IDisposable
         Assert.True(swept.ExitCode == 0, swept.Error);
         Assert.Contains("(4 of 4 runs)", swept.Error);
         Assert.True(File.Exists(Path.Combine(_folder, "sweep", "best.yaml")));
+    }
+
+    [Fact]
+    public async Task A_study_has_the_cells_that_it_has_here()
+    {
+        using var server = await Serve();
+        string[] study = ["paper", "run", "study-c", "--scale", "smoke", "--threads", "1"];
+        var (here, there) = (Path.Combine(_folder, "here"), Path.Combine(_folder, "there"));
+        Assert.Equal(0, Cli.Run([.. study, "--output", here]).ExitCode);
+        var run = Cli.Run([.. study, "--output", there, "--submit", server.Url]);
+        Assert.True(run.ExitCode == 0, run.Error);
+        Assert.Contains("runs as jobs of", run.Error);
+        Assert.DoesNotContain("run again", run.Error);
+        var cells = Directory.GetFiles(here, "cell.json", SearchOption.AllDirectories);
+        Assert.NotEmpty(cells);
+        foreach (var cell in cells)
+        {
+            var (one, other) = (Read(cell), Read(Path.Combine(there, Path.GetRelativePath(here, cell))));
+            foreach (var part in (string[])["metrics", "evaluations", "settings", "predicted"])
+                Assert.Equal($"{one[part]}", $"{other[part]}");
+        }
+
+        static JsonNode Read(string file) => JsonNode.Parse(File.ReadAllText(file))!;
     }
 
     [Fact]

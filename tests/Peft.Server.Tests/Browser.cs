@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Peft.Server.Tests;
@@ -6,6 +7,7 @@ namespace Peft.Server.Tests;
 internal sealed class Browser : IAsyncDisposable
 {
     private const string Program = "/usr/bin/chromium";
+    private const int Patience = 120_000; // milliseconds
 
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
@@ -43,7 +45,7 @@ internal sealed class Browser : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = 900 },
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
         });
-        page.SetDefaultTimeout(120_000); // a machine that trains and tests beside it is slow
+        page.SetDefaultTimeout(Patience); // a machine that trains and tests beside it is slow
         return new Browser(playwright, browser, page);
     }
 
@@ -53,6 +55,12 @@ internal sealed class Browser : IAsyncDisposable
         await Page.GotoAsync(path);
         await Page.Locator("h1").First.WaitForAsync();
     }
+
+    /// <summary>
+    /// Checks that the page gets an address. It is asked for again and again: a wait for the navigation misses one that happens at once.
+    /// </summary>
+    public Task IsAt(string path) =>
+        Assertions.Expect(Page).ToHaveURLAsync(new Regex(Regex.Escape(path) + "$"), new() { Timeout = Patience });
 
     /// <summary>Checks that a text becomes visible.</summary>
     public Task Sees(string text) => Page.GetByText(text).First.WaitForAsync();

@@ -24,7 +24,7 @@ public sealed class PageTests
         Assert.Equal("true", await Field(browser, "epochs").GetAttributeAsync("aria-invalid"));
         await Field(browser, "epochs").FillAsync("2");
         await Press(browser, "Start the run");
-        await browser.Page.WaitForURLAsync("**/runs/first");
+        await browser.IsAt("/runs/first");
         await browser.Page.Locator(".state.succeeded").WaitForAsync();
         await browser.Sees("step 16 of 16");
         await browser.Sees("adapter/adapter.safetensors");
@@ -174,7 +174,7 @@ public sealed class PageTests
         Assert.DoesNotContain(Key, cookie.Value);
         Assert.All(browser.Requests, url => Assert.DoesNotContain(Key, url));
         await Press(browser, "Sign out");
-        await browser.Page.WaitForURLAsync("**/sign-in");
+        await browser.IsAt("/sign-in");
         browser.AssertIsClean();
     }
 

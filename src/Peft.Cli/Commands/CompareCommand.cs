@@ -62,7 +62,8 @@ internal static class CompareCommand
                 Splits = parsed.GetValue(splits) is { Length: > 0 } given ? DataSplit.Find(given) : null,
             };
             if (submit.IsGiven(parsed))
-                return RunRemote(host, runs, missing => submit.Train(parsed, missing, runs.Json, cancellation), cancellation);
+                return RunRemote(host, runs, missing => submit.Train(
+                    parsed, [.. missing.Select(options => new SubmittedRun(options))], runs.Json, cancellation), cancellation);
             return parsed.GetValue(parallel) is { } count and > 1
                 ? RunParallel(host, runs, count, CommonOptions.ReadPlugins(parsed), cancellation) : Run(host, runs, cancellation);
         }, Stopping.AfterStep));

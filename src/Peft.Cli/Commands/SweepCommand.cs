@@ -56,7 +56,8 @@ internal static class SweepCommand
             using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
             if (submit.IsGiven(parsed))
             {
-                submit.Train(parsed, host.Services.GetRequiredService<Sweep>().Missing(plan), parsed.GetValue(json), cancellation);
+                var missing = host.Services.GetRequiredService<Sweep>().Missing(plan).Select(options => new SubmittedRun(options));
+                submit.Train(parsed, [.. missing], parsed.GetValue(json), cancellation);
                 plan = plan with { Options = plan.Options with { Overwrite = false } }; // what was downloaded stays
             }
 

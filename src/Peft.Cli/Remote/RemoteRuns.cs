@@ -19,16 +19,16 @@ internal sealed class RemoteRuns(RemoteServer server, Action<string> report)
     private static readonly string[] s_left = ["job.json", "events.jsonl", "cancel"];
 
     /// <summary>Trains runs. Their results are in their output folders.</summary>
-    /// <param name="runs">The settings of each, with an output folder.</param>
+    /// <param name="runs">The runs, each with an output folder.</param>
     /// <param name="cancellation">Cancels the jobs that have not ended; a later call finds the others by their names.</param>
     /// <exception cref="RemoteServerException">A job failed, the server refused one, or it was away for five minutes. The jobs that have
     /// not ended are cancelled.</exception>
-    public async Task TrainAsync(IReadOnlyList<TrainingOptions> runs, CancellationToken cancellation)
+    public async Task TrainAsync(IReadOnlyList<SubmittedRun> runs, CancellationToken cancellation)
     {
         var jobs = new List<(SubmittedRun Run, string Name)>();
         try
         {
-            foreach (var run in runs.Select(options => new SubmittedRun(options)))
+            foreach (var run in runs)
                 jobs.Add((run, await SubmitAsync(run, cancellation)));
             for (var index = 0; index < jobs.Count; index++)
             {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Peft.Training;
 
 namespace Peft.Cli.Remote;
 
@@ -26,11 +25,11 @@ internal sealed class SubmitOption
 
     /// <summary>Trains runs on the server that the user named.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="runs">The settings of each, with an output folder.</param>
+    /// <param name="runs">The runs, each with an output folder.</param>
     /// <param name="quiet">Whether no line for each run is printed.</param>
     /// <param name="cancellation">Cancels the jobs that have not ended.</param>
     /// <exception cref="RemoteServerException">A job failed, or the server refused it or cannot be reached.</exception>
-    public void Train(ParseResult parsed, IReadOnlyList<TrainingOptions> runs, bool quiet, CancellationToken cancellation)
+    public void Train(ParseResult parsed, IReadOnlyList<SubmittedRun> runs, bool quiet, CancellationToken cancellation)
     {
         var address = parsed.GetValue(_address)!;
         using var server = new RemoteServer(address, ApiKeyOption.Read(parsed.GetValue(_key)));

@@ -14,13 +14,14 @@ internal sealed class SubmittedRun
     private static readonly TrainingOptions s_defaults = new();
 
     /// <summary>Prepares a run.</summary>
-    /// <param name="options">The run's settings; its files are named as in the server's data folder.</param>
-    public SubmittedRun(TrainingOptions options)
+    /// <param name="options">The run's settings here.</param>
+    /// <param name="there">Its settings on the server, with files named as in the server's data folder; null if they are the same.</param>
+    public SubmittedRun(TrainingOptions options, TrainingOptions? there = null)
     {
         Options = options;
         foreach (var option in RunOption.All.Where(option => !RemoteOptions.IsOfServer(option.Name)))
         {
-            if (option.Text(options) is { } text && text != option.Text(s_defaults))
+            if (option.Text(there ?? options) is { } text && text != option.Text(s_defaults))
                 Sent[option.Name] = text;
         }
 

@@ -1,13 +1,16 @@
 using System.Diagnostics;
 using Peft.Data;
+using Peft.Models;
 using Peft.Training;
 
 namespace Peft.Experiments;
 
 /// <summary>Trains and evaluates a cell.</summary>
 /// <param name="tuner">Executes runs.</param>
+/// <param name="methods">The known methods.</param>
 /// <param name="tasks">The known tasks.</param>
-internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
+/// <param name="backbones">The known families of backbones.</param>
+internal sealed class CellRunner(FineTuner tuner, MethodRegistry methods, TaskRegistry tasks, BackboneRegistry backbones)
 {
     /// <summary>The most development rows whose predictions are kept.</summary>
     public const int MostPredictions = 10_000;
@@ -25,7 +28,9 @@ internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
     {
         var clock = Stopwatch.StartNew();
         var options = plan.Request.Scale == StudyScale.Paper ? Resumable(cell) : cell.Options!;
-        using var trained = tuner.Train(tasks.Find(options.Task), options, observer, cancellation);
+        using var trained = HasRun(cell)
+            ? TrainedModel.Load(RunFolder(cell), methods, options.Device, tasks: tasks, backbones: backbones, cancellation: cancellation)
+            : tuner.Train(tasks.Find(options.Task), options, observer, cancellation);
         if (trained.Result.Cancelled)
             return null;
         var isGeneration = trained.Task.Head is TaskHead.LanguageModel;
@@ -40,7 +45,7 @@ internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
             Column = cell.Column.Name,
             Seed = cell.Seed,
             Settings = cell.Settings,
-            Run = trained.Result with { Settings = Portable(trained.Result.Settings, plan.Request) },
+            Run = trained.Result with { Settings = plan.Portable(trained.Result.Settings) },
             Metrics = metrics,
             Evaluations = rows.Metrics,
             Predicted = rows.Predicted,
@@ -48,12 +53,6 @@ internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
             Seconds = clock.Elapsed.TotalSeconds,
         };
     }
-
-    private static TrainingOptions Portable(TrainingOptions settings, StudyRequest request) => settings with
-    {
-        Data = settings.Data is { } data ? StudyPlan.Portable(data, request) : null,
-        Dev = settings.Dev is { } dev ? StudyPlan.Portable(dev, request) : null,
-    };
 
     /// <summary>Removes the snapshots of a cell whose result is written.</summary>
     /// <param name="cell">The cell.</param>
@@ -63,12 +62,20 @@ internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
             Directory.Delete(Snapshots(cell), recursive: true);
     }
 
-    private static string Snapshots(StudyCell cell) => Path.Combine(cell.Folder, RunName, RunSnapshots.FolderName);
+    /// <summary>The folder of a cell's run: of one that keeps snapshots, or that another machine trained.</summary>
+    /// <param name="cell">The cell.</param>
+    public static string RunFolder(StudyCell cell) => Path.Combine(cell.Folder, RunName);
+
+    /// <summary>Whether a cell's run is finished, so that it is only evaluated.</summary>
+    /// <param name="cell">A cell that is not open.</param>
+    public static bool HasRun(StudyCell cell) => StoredRuns.IsFinished(cell.Options! with { Output = RunFolder(cell) });
+
+    private static string Snapshots(StudyCell cell) => Path.Combine(RunFolder(cell), RunSnapshots.FolderName);
 
     /// <summary>A long run keeps snapshots in the cell's folder, from which it continues.</summary>
     private static TrainingOptions Resumable(StudyCell cell)
     {
-        var (folder, snapshots) = (Path.Combine(cell.Folder, RunName), Snapshots(cell));
+        var (folder, snapshots) = (RunFolder(cell), Snapshots(cell));
         var has = Directory.Exists(snapshots) && Directory.EnumerateFileSystemEntries(snapshots).Any();
         return cell.Options! with { Output = folder, SnapshotEvery = SnapshotEvery, KeepSnapshots = 1, Resume = has, Overwrite = !has };
     }
@@ -90,6 +97,7 @@ internal sealed class CellRunner(FineTuner tuner, TaskRegistry tasks)
         foreach (var way in plan.Study.Evaluations)
         {
             (router.Inference, router.RandomUnit) = Parse(way);
+            router.State = (ulong)trained.Result.Settings.Seed; // the same draws whether the run was trained here or loaded
             var draws = new List<IReadOnlyDictionary<string, double>>();
             for (var draw = 0; draw < (router.Inference == MixtureInference.Random ? plan.Draws() : 1); draw++)
             {

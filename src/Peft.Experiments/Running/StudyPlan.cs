@@ -156,8 +156,15 @@ internal sealed record StudyPlan(Study Study, StudyRequest Request, IReadOnlyLis
 
     private static bool IsPath(RunOption option) => option.Key is nameof(TrainingOptions.Data) or nameof(TrainingOptions.Dev);
 
+    /// <summary>The settings of a run with paths within the folder of the data.</summary>
+    public TrainingOptions Portable(TrainingOptions options) => options with
+    {
+        Data = options.Data is { } data ? Portable(data, Request) : null,
+        Dev = options.Dev is { } dev ? Portable(dev, Request) : null,
+    };
+
     /// <summary>A path within the folder of the data, so that results are continued where the data are elsewhere.</summary>
-    public static string Portable(string path, StudyRequest request) =>
+    private static string Portable(string path, StudyRequest request) =>
         request.Data is { } root ? Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/') : path;
 
     /// <summary>How many random draws there are.</summary>

@@ -87,6 +87,11 @@ internal sealed class StudyRunner(CellRunner runner, Action<string> report)
             CellFile.Read(cell);
     }
 
+    /// <summary>The cells that have neither a result nor a finished run.</summary>
+    /// <param name="plan">The study.</param>
+    public static IEnumerable<StudyCell> Untrained(StudyPlan plan) => plan.Cells.Where(
+        cell => cell.Open is null && CellFile.Read(cell).Status != CellStatus.Finished && !CellRunner.HasRun(cell));
+
     /// <summary>Counts the cells by what is in their folders.</summary>
     /// <param name="plan">The study.</param>
     public static StudyOutcome Count(StudyPlan plan)
@@ -104,7 +109,7 @@ internal sealed class StudyRunner(CellRunner runner, Action<string> report)
             using var held = RunFolderLock.Take(cell.Folder);
             if (CellFile.Read(cell).Status == CellStatus.Finished)
                 return CellEnd.Busy;
-            if (status == CellStatus.Broken)
+            if (status == CellStatus.Broken && !CellRunner.HasRun(cell))
                 report($"{name}: has no complete result of an earlier run; it is run again");
             if (runner.Run(plan, cell, observer, cancellation) is not { } result)
                 return CellEnd.Stopped;

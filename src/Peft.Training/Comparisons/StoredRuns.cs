@@ -90,6 +90,11 @@ internal sealed class StoredRuns(FineTuner tuner)
             settings = settings with { Task = options.Task };
         if (settings.Backbone == BackboneSource.BuiltInDecoder && options.Backbone is BackboneSource.Default or BackboneSource.BuiltIn)
             settings = settings with { Backbone = options.Backbone };
-        return JsonSerializer.Serialize(settings, RunResult.Json) == JsonSerializer.Serialize(options, RunResult.Json);
+        return Text(settings) == Text(options);
     }
+
+    /// <summary>The settings as text; options of methods have no order.</summary>
+    private static string Text(TrainingOptions options) => JsonSerializer.Serialize(
+        options with { Settings = new SortedDictionary<string, string>(options.Settings.ToDictionary(), StringComparer.Ordinal) },
+        RunResult.Json);
 }

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Cli.Output;
+using Peft.Cli.Remote;
 using Peft.Experiments;
+using Peft.Models;
 using Peft.Training;
 
 namespace Peft.Cli.Commands;
@@ -52,6 +54,7 @@ internal static class PaperRunCommand
     private static readonly Option<string> s_device = CommonOptions.Device();
     private static readonly Option<bool> s_dryRun = new("--dry-run") { Description = "print the cells, what there is of each, and a time" };
     private static readonly Option<bool> s_worker = new(StudyProcesses.WorkerOption) { Hidden = true };
+    private static readonly SubmitOption s_submit = new();
     private static readonly Option<bool> s_json = CommonOptions.Json();
 
     public static Command Create()
@@ -60,11 +63,12 @@ internal static class PaperRunCommand
             "run",
             "Run a study's cells, each a row, a column and a seed. Cells that have a result are not run again.\n\nExamples:\n"
             + "  peft paper run table2 --data glue\n  peft paper run table2 --data glue --columns RTE,MRPC --seeds 1,2,3 --parallel 2\n"
-            + "  peft paper run all --scale smoke")
+            + "  peft paper run table2 --data glue --submit http://gpu-server:5080\n  peft paper run all --scale smoke")
         {
             s_study, s_scale, s_data, s_output, s_backbone, s_seeds, s_columns, s_rows, s_parallel, s_threads, s_device, s_dryRun, s_worker,
             s_json,
         };
+        s_submit.AddTo(command);
         command.SetAction(PeftCommand.Guard(Run, Stopping.AfterStep));
         return command;
     }
@@ -82,7 +86,9 @@ internal static class PaperRunCommand
 
         using var host = Composition.Host(CommonOptions.ReadPlugins(parsed), cancellation);
         var runner = new StudyRunner(
-            new CellRunner(host.Services.GetRequiredService<FineTuner>(), host.Services.GetRequiredService<TaskRegistry>()),
+            new CellRunner(
+                host.Services.GetRequiredService<FineTuner>(), host.Services.GetRequiredService<MethodRegistry>(),
+                host.Services.GetRequiredService<TaskRegistry>(), host.Services.GetRequiredService<BackboneRegistry>()),
             line => Console.Error.WriteLine(line));
         var outcomes = new List<(StudyPlan Plan, StudyOutcome Outcome)>();
         foreach (var plan in plans.TakeWhile(_ => !cancellation.IsCancellationRequested))
@@ -97,10 +103,22 @@ internal static class PaperRunCommand
     {
         if (parsed.GetValue(s_worker))
             return runner.RunCells(plan, new QuietObserver(), cancellation);
+        if (s_submit.IsGiven(parsed))
+            return RunRemote(parsed, plan, runner, cancellation);
         if (parsed.GetValue(s_parallel) is not > 1)
             return runner.Run(plan, new QuietObserver(), cancellation);
         using var held = StudyRunner.Hold(plan);
         return StudyProcesses.Run(plan, WorkerArguments(parsed, plan), parsed.GetValue(s_parallel)!.Value, cancellation);
+    }
+
+    /// <summary>Trains the cells on a server, and evaluates them here.</summary>
+    private static StudyOutcome RunRemote(ParseResult parsed, StudyPlan plan, StudyRunner runner, CancellationToken cancellation)
+    {
+        using var held = StudyRunner.Hold(plan);
+        var runs = StudyRunner.Untrained(plan).Select(cell => cell.Options! with { Output = CellRunner.RunFolder(cell) })
+            .Select(options => new SubmittedRun(options, plan.Portable(options)));
+        s_submit.Train(parsed, [.. runs], parsed.GetValue(s_json), cancellation);
+        return runner.RunCells(plan, new QuietObserver(), cancellation);
     }
 
     /// <summary>The command of one study, without what the parent alone decides.</summary>
