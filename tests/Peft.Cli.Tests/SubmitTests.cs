@@ -12,8 +12,8 @@ public sealed class SubmitTests : IDisposable
 {
     private static readonly string[] s_small =
     [
-        "--train-limit", "64", "--dev-limit", "16", "--batch-size", "8", "--threads", "1", "--set", "lora.rank=4", "--set", "houlsby.size=8",
-        "--set", "houlsby.activation=gelu",
+        "--train-limit", "64", "--dev-limit", "16", "--batch-size", "8", "--threads", "1", "--set", "lora.rank=4",
+        "--set", "houlsby.size=8", "--set", "houlsby.activation=gelu",
     ];
 
     private static readonly string[] s_builtIn = ["--backbone", "builtin"];

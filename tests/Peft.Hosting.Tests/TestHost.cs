@@ -63,11 +63,3 @@ internal sealed class TestHost : IAsyncDisposable
         _host.Dispose();
     }
 }
-
-/// <summary>A folder that is removed at the end.</summary>
-internal sealed class TemporaryFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("peft-jobs-").FullName;
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}

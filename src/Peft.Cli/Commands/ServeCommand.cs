@@ -13,9 +13,17 @@ namespace Peft.Cli.Commands;
 /// <summary><c>peft serve</c>: jobs, runs and predictions over HTTP.</summary>
 internal static class ServeCommand
 {
+    private const string PostgreSqlVariable = "PEFT_POSTGRESQL";
+
     private static readonly Option<string> s_runs = new("--runs")
     {
         Description = "folder of the jobs, each with its run", DefaultValueFactory = _ => "runs", HelpName = "DIR",
+    };
+
+    private static readonly Option<string?> s_postgreSql = new("--postgresql")
+    {
+        Description = $"database of the queue, for several hosts with one --runs [default: {PostgreSqlVariable}, or a file in --runs]",
+        HelpName = "CONNECTION",
     };
 
     private static readonly Option<string[]> s_adapter = new("--adapter")
@@ -59,7 +67,7 @@ internal static class ServeCommand
             + "  curl -N localhost:5080/v1/jobs/a/events\n"
             + "  PEFT_API_KEY=$(cat key) peft serve --urls http://0.0.0.0:5080 --data datasets")
         {
-            s_runs, s_adapter, s_urls, s_keyFile, s_data, s_backbone, s_mostRows, s_device,
+            s_runs, s_postgreSql, s_adapter, s_urls, s_keyFile, s_data, s_backbone, s_mostRows, s_device,
         };
         command.SetAction(PeftCommand.Guard((parsed, cancellation) => RunAsync(parsed, cancellation).GetAwaiter().GetResult(),
             Stopping.AfterStep));
@@ -89,11 +97,16 @@ internal static class ServeCommand
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None); // a failed start is one line of the command
+        builder.Logging.AddFilter("Quartz", LogLevel.None); // what it logs is in the messages of the jobs
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.Services.AddPeft(peft => peft.AddMethodsFrom(typeof(Methods.Lora).Assembly)
             .AddPluginsFrom(CommonOptions.ReadPlugins(parsed))
             .ReportSlowPlugins(text => Console.Error.WriteLine($"peft: {text}."), cancellation)
-            .AddJobs(jobs => jobs.Folder = parsed.GetValue(s_runs)!)
+            .AddJobs(jobs =>
+            {
+                jobs.Folder = parsed.GetValue(s_runs)!;
+                jobs.PostgreSql = parsed.GetValue(s_postgreSql) ?? Environment.GetEnvironmentVariable(PostgreSqlVariable);
+            })
             .AddPredictor(predictor =>
             {
                 predictor.Device = parsed.GetValue(s_device)!;
