@@ -33,6 +33,18 @@ public sealed class PredictorTests(ServedRuns runs) : IClassFixture<ServedRuns>
     }
 
     [Fact]
+    public async Task A_long_request_of_one_adapter_does_not_hold_up_another()
+    {
+        using var host = await Serving(served => (served.MostRows, served.LongestWait) = (8, TimeSpan.FromMilliseconds(200)));
+        var predictor = host.Services.GetRequiredService<IPredictor>();
+        (string, string?)[] many = [.. Enumerable.Range(0, 400).Select(row => ($"a film about {row} ships", (string?)null))];
+        var first = predictor.PredictAsync("opinions", many);
+        await predictor.PredictAsync("tickets", "where is my parcel");
+        Assert.False(first.IsCompleted, "the other adapter's text waited for all 400");
+        Assert.Equal(400, (await first).Count);
+    }
+
+    [Fact]
     public async Task Adapters_of_one_backbone_share_its_memory()
     {
         using var host = await Serving();

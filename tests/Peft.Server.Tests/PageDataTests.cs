@@ -1,5 +1,6 @@
 using Peft.Hosting;
 using Peft.Server.Pages;
+using Peft.Server.Pages.Charts;
 using Peft.Server.Pages.Live;
 using Peft.Server.Pages.Start;
 using Peft.Training;
@@ -44,6 +45,34 @@ public sealed class PageDataTests
                 DateTimeOffset.UnixEpoch, new EpochResult(epoch, 0.5, new Dictionary<string, double>(), 0.1 * epoch)));
         Assert.Equal([1, 2], feed.Epochs.Select(epoch => epoch.Epoch));
         Assert.Equal(4, feed.Version);
+    }
+
+    [Fact]
+    public void A_heat_map_has_the_layers_of_a_site_and_group_with_the_share_of_each_expert()
+    {
+        var maps = HeatMap.FromPicks(
+        [
+            new(0, "Query", "down", [1, 3]), new(0, "Query", "up", [2, 2]), new(1, "Query", "down", [0, 5]), new(null, null, "kron", [0, 0, 0]),
+        ]);
+        Assert.Equal(["Query, down: 2 experts, 5", "Query, up: 2 experts, 4", "All sites, kron: 3 experts, 0"], maps.Select(
+            map => $"{map.Title}: {map.Experts} experts, {map.Total}"));
+        Assert.Equal(["0: 0.25 0.75", "1: 0 1"], maps[0].Rows.Select(row => $"{row.Name}: {string.Join(' ', row.Shares)}"));
+        Assert.Equal("all", Assert.Single(maps[2].Rows).Name);
+    }
+
+    [Fact]
+    public void The_counts_of_the_last_epoch_are_shown_until_there_is_a_result()
+    {
+        var feed = new RunFeed();
+        foreach (var count in (long[])[4, 8])
+        {
+            feed.Apply(new JobEvaluated(DateTimeOffset.UnixEpoch, new EpochResult((int)count / 4, 0.5, new Dictionary<string, double>(), 0.1)
+            {
+                ExpertPicks = [new(0, "Query", "down", [0, count])],
+            }));
+        }
+
+        Assert.Equal([0, 8], Assert.Single(feed.Picks!).Counts);
     }
 
     [Fact]

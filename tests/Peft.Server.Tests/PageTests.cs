@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 
@@ -29,6 +30,13 @@ public sealed class PageTests
         await browser.Sees("step 16 of 16");
         await browser.Sees("adapter/adapter.safetensors");
         await browser.Page.Locator(".chart polyline").Nth(4).WaitForAsync(Attached); // loss, metric, rate, tokens, similarity
+        await browser.Sees("Share of 32 picks of each layer, in percent"); // two passes in each of 16 steps
+        foreach (var row in await browser.Page.Locator(".heat tbody tr").AllAsync())
+        {
+            var shares = await row.Locator("td").AllInnerTextsAsync();
+            Assert.Equal(100, shares.Sum(share => double.Parse(share, CultureInfo.InvariantCulture)), 0.3);
+        }
+
         browser.AssertIsClean();
     }
 

@@ -2,10 +2,11 @@ using System.Threading.Channels;
 
 namespace Peft.Hosting;
 
-/// <summary>The requests that wait, in the order in which they came.</summary>
+/// <summary>The requests that wait, in the order in which they came. One thread takes them, any number of threads add them.</summary>
 internal sealed class RowQueue(TimeProvider time)
 {
     private readonly Channel<IWaiting> _rows = Channel.CreateUnbounded<IWaiting>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly List<IWaiting> _waiting = []; // read from the channel, and in no batch yet
     private int _count;
 
     /// <summary>How many wait.</summary>
@@ -30,50 +31,64 @@ internal sealed class RowQueue(TimeProvider time)
         }
     }
 
-    /// <summary>Waits for a text, and then for more until there are enough or the time is over.</summary>
-    /// <returns>At least one text; null at the end.</returns>
+    /// <summary>Waits for a request, and then for more until there are enough or the time is over.</summary>
+    /// <returns>At least one request, those of <see cref="TakeBatch"/>; null at the end.</returns>
     public async Task<List<IWaiting>?> TakeAsync(Func<PredictorOptions> options)
     {
-        var batch = new List<IWaiting>();
-        if (!await _rows.Reader.WaitToReadAsync().ConfigureAwait(false))
+        if (_waiting.Count == 0 && !await _rows.Reader.WaitToReadAsync().ConfigureAwait(false))
             return null;
         var (most, wait) = (Math.Max(1, options().MostRows), options().LongestWait);
-        Fill(batch, most);
-        if (batch.Count < most && wait > TimeSpan.Zero)
+        var isFirst = _waiting.Count == 0; // what was left by an earlier batch has waited already
+        Fill();
+        if (isFirst && _waiting.Count < most && wait > TimeSpan.Zero)
         {
             using var over = new CancellationTokenSource(wait, time);
             try
             {
-                while (batch.Count < most && await _rows.Reader.WaitToReadAsync(over.Token).ConfigureAwait(false))
-                    Fill(batch, most);
+                while (_waiting.Count < most && await _rows.Reader.WaitToReadAsync(over.Token).ConfigureAwait(false))
+                    Fill();
             }
             catch (OperationCanceledException)
             {
-                // the first text has waited long enough
+                // the first request has waited long enough
             }
         }
 
-        return batch;
+        return TakeBatch(most);
     }
 
-    /// <summary>Takes the texts that are there.</summary>
-    /// <returns>The texts, often none; null at the end.</returns>
+    /// <summary>Takes requests that are there.</summary>
+    /// <returns>Those of <see cref="TakeBatch"/>, often none; null at the end.</returns>
     public List<IWaiting>? Take(PredictorOptions options)
     {
-        var batch = new List<IWaiting>();
-        Fill(batch, Math.Max(1, options.MostRows));
+        Fill();
+        var batch = TakeBatch(Math.Max(1, options.MostRows));
         return batch.Count == 0 && _rows.Reader.Completion.IsCompleted ? null : batch;
     }
 
-    /// <summary>Takes no more texts.</summary>
+    /// <summary>Takes no more requests.</summary>
     public void Close() => _rows.Writer.TryComplete();
 
-    private void Fill(List<IWaiting> batch, int most)
+    private void Fill()
     {
-        while (batch.Count < most && _rows.Reader.TryRead(out var row))
-        {
-            batch.Add(row);
-            Interlocked.Decrement(ref _count);
-        }
+        while (_rows.Reader.TryRead(out var row))
+            _waiting.Add(row);
+    }
+
+    /// <summary>
+    /// The requests of the first one's group, up to a limit; the rest of the group moves behind the others. Requests of other adapters
+    /// wait meanwhile and more join them, which makes their passes larger. An adapter waits for one pass of each other at most.
+    /// </summary>
+    private List<IWaiting> TakeBatch(int most)
+    {
+        if (_waiting.Count == 0)
+            return [];
+        var group = _waiting[0].Group;
+        var same = _waiting.Where(row => Equals(row.Group, group)).ToList();
+        _waiting.RemoveAll(row => Equals(row.Group, group));
+        _waiting.AddRange(same.Skip(most));
+        List<IWaiting> batch = [.. same.Take(most)];
+        Interlocked.Add(ref _count, -batch.Count);
+        return batch;
     }
 }

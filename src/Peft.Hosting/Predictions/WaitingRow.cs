@@ -6,6 +6,9 @@ internal interface IWaiting
     /// <summary>Whether nobody waits any more.</summary>
     bool IsGivenUp { get; }
 
+    /// <summary>Requests of equal groups can be computed in one forward pass.</summary>
+    object Group { get; }
+
     /// <summary>Ends the request with an error.</summary>
     void Failed(Exception problem);
 }
@@ -24,6 +27,8 @@ internal sealed class WaitingRow<TAnswer> : IWaiting
     }
 
     public LoadedAdapter Adapter { get; }
+
+    public object Group => (Adapter, typeof(TAnswer));
 
     public (string Text, string? Pair) Text { get; }
 

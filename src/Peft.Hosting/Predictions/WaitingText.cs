@@ -16,6 +16,8 @@ internal sealed class WaitingText(
 
     public LoadedAdapter Adapter => adapter;
 
+    public object Group => typeof(WaitingText); // each text is a generation of its own; all can begin at once
+
     public bool IsGivenUp => _isGivenUp || cancellation.IsCancellationRequested;
 
     public IAsyncEnumerable<GeneratedPiece> Pieces => _pieces.Reader.ReadAllAsync(cancellation);

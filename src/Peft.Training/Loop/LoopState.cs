@@ -12,6 +12,8 @@ internal sealed class LoopState : IDisposable
         Optimizer = new Optimizer(TrainedParameter.List(model), options, totalSteps, model.Adapter?.Spec.Mixture?.DecayUnpicked ?? false);
         Best = new BestWeights(model);
         Clock = new StepClock(totalSteps);
+        foreach (var (_, router) in Routers)
+            router.PickCounts = [];
     }
 
     public PeftModel Model { get; }
@@ -38,6 +40,9 @@ internal sealed class LoopState : IDisposable
 
     /// <summary>The mean loss of the epoch's items so far. A short last batch counts for less than a full one.</summary>
     public double MeanLoss => _lossSum / Math.Max(1, _lossItems);
+
+    /// <summary>How often the experts of a mixture were picked since the start of the run; null without a mixture.</summary>
+    public IReadOnlyList<ExpertPicks>? Picks => Model.Adapter?.Router?.Picks;
 
     private double _lossSum;
     private long _lossItems;
@@ -84,6 +89,7 @@ internal sealed class LoopState : IDisposable
         BestMetric = Best.Metric,
         Avoided = [.. Avoided.Order()],
         Routes = Routers.ToDictionary(pair => pair.Name, pair => pair.Router.State),
+        Picks = Routers.ToDictionary(pair => pair.Name, pair => pair.Router.PickCounts),
         AdamSteps = Optimizer.States.ToDictionary(state => state.Name, state => state.Steps),
         WithGradient = [.. Model.TrainableParameters.Where(pair => pair.Parameter.grad is not null).Select(pair => pair.Name)],
         Settings = new Dictionary<string, string>(),
@@ -94,6 +100,8 @@ internal sealed class LoopState : IDisposable
     /// <summary>What a state lacks of this run's model; null for nothing.</summary>
     public string? Lacks(RunState run) =>
         Routers.Where(pair => !run.Routes.ContainsKey(pair.Name)).Select(pair => $"routes of the adapter {pair.Name}")
+            .Concat(Routers.Where(pair => run.Picks.TryGetValue(pair.Name, out var picks) && !Fit(picks, pair.Router))
+                .Select(pair => $"counts of each expert of the adapter {pair.Name}"))
             .Concat(Optimizer.States.Where(state => !run.AdamSteps.ContainsKey(state.Name)).Select(state => $"steps of {state.Name}"))
             .FirstOrDefault();
 
@@ -108,11 +116,19 @@ internal sealed class LoopState : IDisposable
         Avoided.Clear();
         Avoided.UnionWith(run.Avoided);
         foreach (var (name, router) in Routers)
+        {
             router.State = run.Routes[name];
+            router.PickCounts = run.Picks.GetValueOrDefault(name, []);
+        }
+
         Optimizer.Restore(run.Step, run.AdamSteps);
         foreach (var (name, parameter) in Model.TrainableParameters)
             parameter.grad = run.WithGradient.Contains(name) ? parameter.zeros_like() : null!;
     }
+
+    private static bool Fit(IReadOnlyList<IReadOnlyList<long>> picks, Router router) =>
+        picks.Select(counts => counts.Count).SequenceEqual(router.Slots.Select(slot => slot.Experts))
+            && picks.All(counts => counts.All(count => count >= 0));
 
     public void Dispose()
     {

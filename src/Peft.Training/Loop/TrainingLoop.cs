@@ -75,6 +75,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
         {
             IsLimited = totalSteps < allSteps,
             IsStoppedEarly = stopsEarly && state.Clock.Step < totalSteps,
+            Picks = state.Picks,
         };
     }
 
@@ -83,7 +84,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
     private void Evaluate(LoopState state, ITaskSession session)
     {
         var result = session.Evaluate(state.Epoch, state.MeanLoss) with { ExpertSimilarity = ExpertSimilarity.Measure(model) };
-        observer.Evaluated(result);
+        observer.Evaluated(result with { ExpertPicks = state.Picks });
         state.Epochs.Add(result);
         if (!KeepsLast(session))
             state.Best.Offer(state.Epoch, result.Primary);
@@ -163,6 +164,9 @@ internal sealed record TrainingOutcome(IReadOnlyList<EpochResult> Epochs, int Se
 
     /// <summary>Whether <see cref="TrainingOptions.EarlyStopping"/> ended the run.</summary>
     public bool IsStoppedEarly { get; init; }
+
+    /// <summary>How often the experts of a mixture were picked; null without a mixture.</summary>
+    public IReadOnlyList<ExpertPicks>? Picks { get; init; }
 
     /// <summary>What ended the run.</summary>
     public RunEnd EndedBy => Cancelled ? RunEnd.Cancelled : IsStoppedEarly ? RunEnd.EarlyStopping : IsLimited ? RunEnd.MaxSteps

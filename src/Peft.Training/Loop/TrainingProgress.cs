@@ -23,6 +23,13 @@ public sealed record EpochResult(int Epoch, double TrainLoss, IReadOnlyDictionar
     /// <summary>How alike the experts of a mixture are (<see cref="Peft.ExpertSimilarity"/>); null without a mixture.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? ExpertSimilarity { get; init; }
+
+    /// <summary>
+    /// How often the experts of a mixture were picked since the start of the run; null without a mixture. A stored result has only the
+    /// counts of the whole run (<see cref="RunResult.ExpertPicks"/>).
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ExpertPicks>? ExpertPicks { get; init; }
 }
 
 /// <summary>Receives the progress of a run. Calls come from the training thread, between steps. An exception ends the run.</summary>

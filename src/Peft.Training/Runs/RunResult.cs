@@ -58,6 +58,10 @@ public sealed record RunResult
     /// <summary>The epoch whose weights were kept.</summary>
     public required int SelectedEpoch { get; init; }
 
+    /// <summary>How often the experts of a mixture were picked in training; null without a mixture, and in older files.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ExpertPicks>? ExpertPicks { get; init; }
+
     /// <summary>Optimiser steps done.</summary>
     public required int Steps { get; init; }
 
@@ -144,6 +148,7 @@ public sealed record RunResult
         MajorityShare = data.MajorityShare,
         Epochs = outcome.Epochs,
         SelectedEpoch = outcome.SelectedEpoch,
+        ExpertPicks = outcome.Picks,
         Steps = outcome.Steps,
         Seconds = outcome.Elapsed.TotalSeconds,
         PeakBytes = peakBytes,

@@ -55,6 +55,10 @@ internal sealed record RunState
     /// <summary>The state of each mixture's route generator, by adapter.</summary>
     public required IReadOnlyDictionary<string, ulong> Routes { get; init; }
 
+    /// <summary>How often each expert of each slot was picked, by adapter; empty in older snapshots, which resume with zeros.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<IReadOnlyList<long>>> Picks { get; init; } =
+        new Dictionary<string, IReadOnlyList<IReadOnlyList<long>>>();
+
     /// <summary>AdamW's step count of each parameter.</summary>
     public required IReadOnlyDictionary<string, long> AdamSteps { get; init; }
 

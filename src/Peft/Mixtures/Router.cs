@@ -14,11 +14,13 @@ public sealed class Router : IReplayed
     private readonly RouteSource _source;
     private readonly InferencePolicy _inference;
     private readonly BalanceLosses _balance = new();
+    private readonly PickCounter _picks;
     private Route? _pinned;
 
     internal Router(MixtureOptions options, ulong seed)
     {
         (_training, _source, _inference) = (options.Routing, new RouteSource(seed), new InferencePolicy(options.Routing));
+        _picks = new PickCounter(_source.Slots);
         Inference = options.Inference;
         Weights = options.Weights is { } weights ? ExpertWeights.Normalize(weights) : null;
     }
@@ -63,6 +65,20 @@ public sealed class Router : IReplayed
         get => _source.State;
         set => _source.State = value;
     }
+
+    /// <summary>How often training passes picked each expert, for each place with several experts, in the order of the slots.</summary>
+    public IReadOnlyList<ExpertPicks> Picks => _picks.Describe();
+
+    /// <summary>The counts of <see cref="Picks"/> for every slot, used to resume a run. An empty list begins with zeros.</summary>
+    /// <exception cref="RouteException">On setting: there is not a count of at least 0 for each expert of each slot.</exception>
+    public IReadOnlyList<IReadOnlyList<long>> PickCounts
+    {
+        get => _picks.Counts;
+        set => _picks.Counts = value;
+    }
+
+    /// <summary>Counts the picks of training passes.</summary>
+    internal PickCounter Counter => _picks;
 
     /// <summary>The finest part of a batch that can have a route of its own.</summary>
     internal RouteUnit Finest { set => _inference.Finest = value; }
@@ -112,7 +128,7 @@ public sealed class Router : IReplayed
     /// <summary>Creates the splitter of a method's batches, for passes that do not use one route for the whole batch.</summary>
     internal IFormulaDispatch DispatchOf(BankMaker.Place place) => _training switch
     {
-        RoutingPolicy.Switch => new SwitchDispatch(this, place.CreateRouter()),
+        RoutingPolicy.Switch => new SwitchDispatch(this, place.CreateRouter(), place.Slots),
         _ => new SampledDispatch(this, new RowDispatch(this, place.Slots), new TokenDispatch(this, place.Slots)),
     };
 
@@ -127,10 +143,18 @@ public sealed class Router : IReplayed
     Func<IDisposable> IReplayed.Capture()
     {
         var then = Pass;
-        return () => Switch(then);
+        return () => Replay(then);
     }
 
-    internal void BeginPass(bool training) => Set(
+    internal void BeginPass(bool training)
+    {
+        Set(Begin(training));
+        _picks.IsCounting = training;
+        if (Pass is PassRouting.Single { Route: var route })
+            _picks.Add(route);
+    }
+
+    private PassRouting Begin(bool training) =>
         _pinned is { } pinned ? new PassRouting.Single(pinned)
         : !training ? _inference.Begin(_source)
         : _source.TakeInjected() is { } recorded ? new PassRouting.Single(recorded)
@@ -139,7 +163,7 @@ public sealed class Router : IReplayed
             RoutingPolicy.Example => new PassRouting.Rows(null),
             RoutingPolicy.Switch => new PassRouting.Tokens(),
             _ => new PassRouting.Single(_source.Sample()),
-        });
+        };
 
     /// <summary>Makes all passes use a route, in training and evaluation mode, until the result is disposed.</summary>
     /// <param name="route">The route.</param>
@@ -169,10 +193,18 @@ public sealed class Router : IReplayed
     /// </summary>
     internal IReadOnlyList<Route> RowRoutes(long rows)
     {
-        var routes = (Pass as PassRouting.Rows)?.Routes ?? [.. Enumerable.Range(0, (int)rows).Select(_ => _source.Sample())];
+        var routes = (Pass as PassRouting.Rows)?.Routes ?? SampleRows((int)rows);
         if (routes.Count != rows)
             throw new RouteException($"there are routes for {routes.Count} rows, and the batch has {rows}.");
         Pass = new PassRouting.Rows(routes);
+        return routes;
+    }
+
+    private Route[] SampleRows(int rows)
+    {
+        Route[] routes = [.. Enumerable.Range(0, rows).Select(_ => _source.Sample())];
+        foreach (var route in routes)
+            _picks.Add(route);
         return routes;
     }
 
@@ -195,6 +227,18 @@ public sealed class Router : IReplayed
     {
         Pass = pass;
         Clear();
+    }
+
+    /// <summary>Uses the routing of an earlier pass until the result is disposed, and counts nothing twice.</summary>
+    private Restoring Replay(PassRouting then)
+    {
+        var (isCounting, switched) = (_picks.IsCounting, Switch(then));
+        _picks.IsCounting = false;
+        return new Restoring(() =>
+        {
+            switched.Dispose();
+            _picks.IsCounting = isCounting;
+        });
     }
 
     /// <summary>Uses another routing until the result is disposed.</summary>

@@ -34,6 +34,9 @@ internal sealed class RunFeed
 
     public IReadOnlyList<EpochResult> Epochs => _epochs;
 
+    /// <summary>How often each expert of a mixture was picked until the last evaluation; null before, and without a mixture.</summary>
+    public IReadOnlyList<ExpertPicks>? Picks => Result?.ExpertPicks ?? _epochs.LastOrDefault()?.ExpertPicks;
+
     /// <summary>The last lines of what happened.</summary>
     public IReadOnlyList<string> Log => _log;
 

@@ -10,7 +10,8 @@ namespace Peft;
 /// </summary>
 /// <param name="router">Holds the routes.</param>
 /// <param name="weight">W [experts, In].</param>
-internal sealed class SwitchDispatch(Router router, ExpertBank weight) : IFormulaDispatch
+/// <param name="slots">The slots that the method uses at this place, whose picks are counted.</param>
+internal sealed class SwitchDispatch(Router router, ExpertBank weight, IReadOnlyList<int> slots) : IFormulaDispatch
 {
     private Decision? _ofInput;
 
@@ -38,7 +39,10 @@ internal sealed class SwitchDispatch(Router router, ExpertBank weight) : IFormul
         var chosen = nn.functional.one_hot(picks, experts).to_type(probabilities.dtype); // [N, M]
         var real = Real(x, probabilities);
         var count = real.sum().clamp_min(1);
-        var share = (chosen * real).sum([0]) / count; // f [M]
+        var counts = (chosen * real).sum([0]); // [M]
+        if (router.Counter.IsCounting)
+            router.Counter.Add(slots, [.. counts.cpu().to_type(ScalarType.Int64).data<long>()]);
+        var share = counts / count; // f [M]
         var mean = (probabilities * real).sum([0]) / count; // P [M]
         router.Report(this, experts * (share * mean).sum());
         return new Decision(picks.cpu().data<long>().ToArray(), (probabilities * chosen).sum(-1, keepdim: true));

@@ -39,7 +39,8 @@ internal sealed class RunPair(TrainingOptions options) : IDisposable
         string.Join(';', result.Epochs.Select(
             epoch => $"{epoch.Epoch} {epoch.TrainLoss:R} {epoch.Primary:R} "
             + $"{string.Join(' ', epoch.Metrics.Values.Select(value => $"{value:R}"))}")),
-        string.Join(' ', result.Metrics.Values.Select(value => $"{value:R}")) + $" of epoch {result.SelectedEpoch}");
+        string.Join(' ', result.Metrics.Values.Select(value => $"{value:R}")) + $" of epoch {result.SelectedEpoch}, picks "
+            + string.Join(' ', (result.ExpertPicks ?? []).SelectMany(picks => picks.Counts)));
 
     /// <summary>The end of an undisturbed run with the same settings.</summary>
     public static (byte[] Adapter, string Epochs, string Metrics) Undisturbed(TrainingOptions options)
