@@ -1,30 +1,37 @@
 // Fine-tunes on tickets that are posted to it, and classifies with the newest adapter, without a restart.
 //   dotnet run --project examples/WebHost
 using System.Text.Json;
+using OpenTelemetry;
 using Peft.Hosting;
 using Peft.Methods;
 using Peft.Server;
 using Peft.Training;
 
-const string Tickets = "tickets.jsonl";
 var builder = WebApplication.CreateBuilder(args);
+var tickets = builder.Configuration["Tickets"] ?? "tickets.jsonl";
 builder.Services.AddPeft(peft => peft.AddMethod<Lora>().AddJobs().AddPredictor().Bind(builder.Configuration.GetSection("Peft")));
 builder.Services.AddPeftServer();
 builder.Services.AddHealthChecks().AddPeft();
 builder.Services.AddHostedService<NewestAdapter>();
+if (builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] is not null) // set by Aspire, or by who collects telemetry
+{
+    builder.Services.AddOpenTelemetry().WithLogging().WithMetrics(metrics => metrics.AddMeter("Peft.*"))
+        .WithTracing(traces => traces.AddSource("Peft.*")).UseOtlpExporter();
+}
+
 var app = builder.Build();
 app.MapPeft(); // among others, GET /v1/jobs/{name}/events and POST /v1/adapters/tickets/predict
 app.MapHealthChecks("/health");
 
-app.MapPost("/tickets", (Ticket[] tickets) =>
-    File.AppendAllLines(Tickets, tickets.Select(ticket => JsonSerializer.Serialize(ticket, JsonSerializerOptions.Web))));
+app.MapPost("/tickets", (Ticket[] posted) =>
+    File.AppendAllLines(tickets, posted.Select(ticket => JsonSerializer.Serialize(ticket, JsonSerializerOptions.Web))));
 
 app.MapPost("/train", async (IFineTuningJobs jobs, TrainingOptions options) =>
 {
-    if (!File.Exists(Tickets))
+    if (!File.Exists(tickets))
         return Results.Problem("there are no tickets yet; post some to /tickets.", statusCode: StatusCodes.Status409Conflict);
-    var copy = Path.GetFullPath($"tickets-{DateTime.UtcNow:yyyyMMdd-HHmmss-fff}.jsonl");
-    File.Copy(Tickets, copy); // tickets that come later are for the next job
+    var copy = Path.GetFullPath($"{tickets}.{DateTime.UtcNow:yyyyMMdd-HHmmss-fff}.jsonl");
+    File.Copy(tickets, copy); // tickets that come later are for the next job
     var job = await jobs.SubmitAsync(new FineTuningJobRequest(options with { Train = copy }));
     return Results.Accepted($"/v1/jobs/{job.Name}", new { job.Name });
 });

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Peft.Data;
 using Peft.Training;
 
@@ -89,6 +90,28 @@ public sealed class BadJobTests : IDisposable
         Assert.Contains("not a database", text.Message, StringComparison.Ordinal);
         var folder = await Assert.ThrowsAsync<JobStoreException>(() => TestHost.Start(Path.Combine(file, "below-a-file")));
         Assert.Contains("Jobs:Folder", folder.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("ALTER TABLE QRTZ_JOB_DETAILS DROP COLUMN REQUESTS_RECOVERY")]
+    [InlineData("DROP TABLE QRTZ_TRIGGERS; CREATE TABLE QRTZ_TRIGGERS (SCHED_NAME TEXT, TRIGGER_NAME TEXT)")]
+    [InlineData("ALTER TABLE QRTZ_TRIGGERS DROP COLUMN JOB_DATA")]
+    public async Task A_database_of_another_version_is_named_when_the_host_starts(string change)
+    {
+        await using (await TestHost.Start(_folder.Path))
+        {
+        }
+
+        using (var database = new SqliteConnection($"Data Source={Path.Combine(_folder.Path, "jobs.db")};Pooling=False"))
+        {
+            database.Open();
+            using var command = database.CreateCommand();
+            command.CommandText = change;
+            command.ExecuteNonQuery();
+        }
+
+        var other = await Assert.ThrowsAsync<JobStoreException>(() => TestHost.Start(_folder.Path));
+        Assert.Contains("Jobs:SqliteFile", other.Message, StringComparison.Ordinal);
     }
 
     [Fact]

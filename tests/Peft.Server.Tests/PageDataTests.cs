@@ -52,7 +52,8 @@ public sealed class PageDataTests
     {
         var maps = HeatMap.FromPicks(
         [
-            new(0, "Query", "down", [1, 3]), new(0, "Query", "up", [2, 2]), new(1, "Query", "down", [0, 5]), new(null, null, "kron", [0, 0, 0]),
+            new(0, "Query", "down", [1, 3]), new(0, "Query", "up", [2, 2]), new(1, "Query", "down", [0, 5]),
+            new(null, null, "kron", [0, 0, 0]),
         ]);
         Assert.Equal(["Query, down: 2 experts, 5", "Query, up: 2 experts, 4", "All sites, kron: 3 experts, 0"], maps.Select(
             map => $"{map.Title}: {map.Experts} experts, {map.Total}"));
@@ -66,10 +67,9 @@ public sealed class PageDataTests
         var feed = new RunFeed();
         foreach (var count in (long[])[4, 8])
         {
-            feed.Apply(new JobEvaluated(DateTimeOffset.UnixEpoch, new EpochResult((int)count / 4, 0.5, new Dictionary<string, double>(), 0.1)
-            {
-                ExpertPicks = [new(0, "Query", "down", [0, count])],
-            }));
+            var epoch = new EpochResult((int)count / 4, 0.5, new Dictionary<string, double>(), 0.1);
+            feed.Apply(new JobEvaluated(
+                DateTimeOffset.UnixEpoch, epoch with { ExpertPicks = [new(0, "Query", "down", [0, count])] }));
         }
 
         Assert.Equal([0, 8], Assert.Single(feed.Picks!).Counts);

@@ -22,8 +22,19 @@ internal sealed class JobQueue(IServiceProvider services)
     /// <exception cref="JobStoreException">The database cannot be used.</exception>
     public async Task StartAsync(bool executes, CancellationToken cancellation)
     {
-        foreach (var device in Devices)
-            await Use(device, scheduler => executes ? scheduler.Start(cancellation).AsTask() : Task.CompletedTask);
+        try
+        {
+            foreach (var device in Devices)
+            {
+                await Use(device, scheduler => ProbeAsync(scheduler, cancellation));
+                await Use(device, scheduler => executes ? scheduler.Start(cancellation).AsTask() : Task.CompletedTask);
+            }
+        }
+        catch (JobStoreException)
+        {
+            await CloseAsync(); // its threads would keep the process alive
+            throw;
+        }
     }
 
     /// <summary>Waits for the job in progress, which the stopping host has told to stop, and closes the queues.</summary>
@@ -84,6 +95,31 @@ internal sealed class JobQueue(IServiceProvider services)
     {
         foreach (var device in Devices)
             await Use(device, scheduler => scheduler.Exists(new JobKey("none", Group), cancellation).AsTask());
+    }
+
+    /// <summary>Adds a job and removes it, so that a database of another version fails at the start and not with the first job.</summary>
+    private static async Task ProbeAsync(IScheduler scheduler, CancellationToken cancellation)
+    {
+        var key = new JobKey($"probe-{Guid.NewGuid():N}", Group);
+        var never = TriggerBuilder.Create().WithIdentity(key.Name, Group).StartAt(DateTimeOffset.UtcNow.AddYears(100)).Build();
+        await scheduler.ScheduleJob(
+            JobBuilder.Create<JobExecution>().WithIdentity(key).Build(), never, cancellationToken: cancellation);
+        await scheduler.DeleteJob(key, cancellation);
+    }
+
+    private async Task CloseAsync()
+    {
+        foreach (var device in Devices)
+        {
+            try
+            {
+                await Use(device, scheduler => scheduler.Shutdown(false, CancellationToken.None).AsTask());
+            }
+            catch (JobStoreException)
+            {
+                // it was not opened, or its database is what fails
+            }
+        }
     }
 
     private static JobKey KeyOf(FineTuningJob job) => new(job.Name, Group);

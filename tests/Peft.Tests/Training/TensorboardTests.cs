@@ -29,7 +29,8 @@ public sealed class TensorboardTests : IDisposable
         Assert.Equal(8, curves["train/learning-rate"].Count);
         Assert.All(curves["train/tokens-per-second"], point => Assert.True(point.Value > 0));
         foreach (var name in result.Metrics.Keys)
-            Assert.Equal(result.Epochs.Select(epoch => (float)epoch.Metrics[name]), curves[$"development/{name}"].Select(point => point.Value));
+            Assert.Equal(
+                result.Epochs.Select(epoch => (float)epoch.Metrics[name]), curves[$"development/{name}"].Select(point => point.Value));
         Assert.Equal([1, 2], curves["mixture/expert-similarity"].Select(point => point.Step));
     }
 

@@ -17,7 +17,11 @@ internal sealed class PickCounter(IReadOnlyList<RouteSlot> slots)
         set
         {
             if (value.Count > 0 && !Fits(value))
-                throw new RouteException("the counts of picks do not fit the mixture; expected one of at least 0 for each expert of each slot.");
+            {
+                throw new RouteException(
+                    "the counts of picks do not fit the mixture; expected one of at least 0 for each expert of each slot.");
+            }
+
             _counts.Clear();
             _counts.AddRange(value.Select(counts => counts.ToArray()));
         }
