@@ -61,8 +61,7 @@ internal static class HtmlReport
     }
 
     private static string Cell(ReportCell cell) => Escape(cell.Text)
-        + (cell.Paper is { } paper ? $"<span class=\"paper\">{Escape(paper)}</span>" : "")
-        + (cell.Note is { } note ? $"<span class=\"note\">{Escape(note)}</span>" : "");
+        + (cell.Paper is { } paper ? $"<span class=\"paper\">{Escape(paper)}</span>" : "");
 
     private static string Escape(string text) => WebUtility.HtmlEncode(text);
 

@@ -46,5 +46,5 @@ internal static class MarkdownReport
     }
 
     private static string Cell(ReportCell cell) => cell.Text.Replace("|", "\\|", StringComparison.Ordinal)
-        + (cell.Paper is { } paper ? $" ({paper})" : "") + (cell.Note is { } note ? $" ({note})" : "");
+        + (cell.Paper is { } paper ? $" ({paper})" : "");
 }

@@ -71,8 +71,7 @@ internal sealed record ReportTable(IReadOnlyList<string> Header, IReadOnlyList<I
 /// <summary>A cell of a report's table.</summary>
 /// <param name="Text">Our value, or a name.</param>
 /// <param name="Paper">The paper's value; null for none.</param>
-/// <param name="Note">A remark; null for none.</param>
-internal sealed record ReportCell(string Text, string? Paper = null, string? Note = null);
+internal sealed record ReportCell(string Text, string? Paper = null);
 
 /// <summary>A plot of a report.</summary>
 /// <param name="FileName">Its file.</param>
@@ -107,7 +106,7 @@ internal static class ScoreTable
         var any = study.Columns.SelectMany(column => results.Find(row, column)).FirstOrDefault();
         List<ReportCell> cells =
         [
-            new(row.Name, Note: row.Needs is { } needs ? $"open: needs {needs}" : null),
+            new(row.Name),
             new(any is null ? None : any.Run.Parameters.Tunable.ToString("N0", CultureInfo.InvariantCulture), row.Size),
         ];
         for (var column = 0; column < study.Columns.Count; column++)

@@ -26,8 +26,6 @@ internal sealed record StudyResults(Study Study, IReadOnlyList<CellResult> Cells
     /// <param name="column">The column.</param>
     public IReadOnlyList<CellResult> Find(StudyRow row, StudyColumn column)
     {
-        if (row.Needs is not null)
-            return [];
         var key = StudyPlan.RunOf(Study, row).Key;
         return [.. Cells.Where(cell => cell.Row == key && cell.Column == column.Name).OrderBy(cell => cell.Seed)];
     }

@@ -69,9 +69,8 @@ internal sealed record StudyPlan(Study Study, StudyRequest Request, IReadOnlyLis
     {
         var place = RunOf(study, row).Key;
         var folder = Path.Combine(FolderOf(study, request), place, column.Name, $"seed-{seed}");
-        var open = row.Needs is { } needs ? $"needs {needs}"
-            : row.Backbone is { } own && (request.Scale != StudyScale.Paper || request.Backbone is not null)
-                ? $"has a backbone of its own, {own}, at the scale paper"
+        var open = row.Backbone is { } own && (request.Scale != StudyScale.Paper || request.Backbone is not null)
+            ? $"has a backbone of its own, {own}, at the scale paper"
             : null;
         if (open is not null)
             return new StudyCell(row, column, seed, folder, null, open);
@@ -85,8 +84,9 @@ internal sealed record StudyPlan(Study Study, StudyRequest Request, IReadOnlyLis
     public static StudyRow RunOf(Study study, StudyRow row) => study.Rows.First(other => IsSameRun(other, row));
 
     /// <summary>Whether two rows show one training run.</summary>
-    private static bool IsSameRun(StudyRow one, StudyRow other) => one == other || (one.Needs is null && other.Needs is null
-        && (one.Method, one.Preset, one.Backbone, one.Length) == (other.Method, other.Preset, other.Backbone, other.Length)
+    private static bool IsSameRun(StudyRow one, StudyRow other) => one == other
+        || ((one.Task, one.Method, one.Preset, one.Backbone, one.Length) == (
+            other.Task, other.Method, other.Preset, other.Backbone, other.Length)
         && Equal(one.Set, other.Set) && Equal(one.Options, other.Options) && Equal(one.PaperOptions, other.PaperOptions));
 
     private static bool Equal(Dictionary<string, string> one, Dictionary<string, string> other) =>
@@ -95,7 +95,7 @@ internal sealed record StudyPlan(Study Study, StudyRequest Request, IReadOnlyLis
     private static TrainingOptions Options(Study study, StudyRow row, StudyColumn column, int seed, StudyRequest request)
     {
         var (scale, isGeneration) = (request.Scale, GenerationTasks.Has(column.Task));
-        var task = !IsGenerated(request) ? column.Task : isGeneration ? VenueTask.Name : TaskSource.BuiltIn;
+        var task = !IsGenerated(request) ? row.Task ?? column.Task : isGeneration ? VenueTask.Name : TaskSource.BuiltIn;
         var options = row.Preset is null ? new TrainingOptions() : Presets.Find(row.Preset).Options(task);
         var pairs = ScaleOptions.Shared(study, scale);
         if (scale == StudyScale.Paper)

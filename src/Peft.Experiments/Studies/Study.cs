@@ -108,8 +108,8 @@ internal sealed record StudyRow
     /// <summary>The way of inference that is shown; empty for the merged mixture.</summary>
     public string Shown { get; init; } = "";
 
-    /// <summary>What the project lacks to run this row; null for a row that runs.</summary>
-    public string? Needs { get; init; }
+    /// <summary>The task in place of the column's, on the same data; null for the column's.</summary>
+    public string? Task { get; init; }
 
     /// <summary>Whether the other rows are tested against this one.</summary>
     public bool IsReference { get; init; }

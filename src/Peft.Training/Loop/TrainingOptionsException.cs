@@ -85,7 +85,7 @@ internal static class TrainingOptionsCheck
         string? found = options switch
         {
             { Task: PromptTask.TaskName } => null,
-            { Prompt: not null } => "prompt",
+            { Prompt: not null, Task: not FewShotTask.TaskName } => "prompt",
             { Demonstrations: > 0 } => "demonstrations",
             _ => null,
         };

@@ -17,6 +17,15 @@ internal sealed record ClozePrompt(string Name, ClozeTemplate Template, IReadOnl
     /// <summary>The labels, in the order of the scores.</summary>
     public IReadOnlyList<string> Labels { get; } = [.. Words.Select(word => word.Label)];
 
+    /// <summary>Finds the prompt of a run.</summary>
+    /// <param name="options">The run's settings.</param>
+    /// <param name="task">The run's task, for the message.</param>
+    /// <exception cref="TrainingOptionsException">The settings name none.</exception>
+    /// <exception cref="PromptException">There is no such prompt, or the file is malformed.</exception>
+    public static ClozePrompt Find(TrainingOptions options, string task) => Find(options.Prompt ?? throw new TrainingOptionsException(
+        "prompt", $"is missing; task {task} needs a template and a word for each label: "
+            + $"{string.Join(", ", BuiltInPrompts.All.Select(prompt => prompt.Name))}, or a YAML file"));
+
     /// <summary>Finds a built-in prompt, or reads one from a file.</summary>
     /// <param name="nameOrFile">The name, or a YAML or JSON file.</param>
     /// <exception cref="PromptException">There is no such prompt, or the file is malformed.</exception>

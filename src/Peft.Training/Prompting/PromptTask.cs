@@ -38,11 +38,7 @@ public sealed class PromptTask : IFineTuningTask
     /// <inheritdoc/>
     public IFineTuningTask Bind(TrainingOptions options)
     {
-        if (options.Prompt is null)
-            throw new TrainingOptionsException(
-                "prompt", $"is missing; task {TaskName} needs a template and a word for each label: "
-                    + $"{string.Join(", ", BuiltInPrompts.All.Select(prompt => prompt.Name))}, or a YAML file");
-        var prompt = ClozePrompt.Find(options.Prompt);
+        var prompt = ClozePrompt.Find(options, TaskName);
         var examples = new PromptExamples(prompt, options, state: null);
         var data = examples.Load();
         var shown = new Demonstrations(data.Train.Examples, prompt.Labels.Count, options.Demonstrations, options.Seed).Common();

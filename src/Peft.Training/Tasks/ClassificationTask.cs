@@ -43,6 +43,12 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     /// <summary>Whether an example has two texts; null where a saved run does not say.</summary>
     internal bool? HasPairs { get; init; } = definition.IsPair;
 
+    /// <summary>Whether the development rows select the epoch; a benchmark's test rows must not.</summary>
+    internal bool SelectsEpoch { get; init; } = true;
+
+    /// <summary>What a run stores as its <see cref="TaskState.Template"/>; null for nothing.</summary>
+    internal string? Template { get; init; }
+
     /// <inheritdoc/>
     public TaskHead Head => new TaskHead.Classifier(definition.OutputCount) { Labels = definition.Labels };
 
@@ -51,7 +57,7 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     {
         TrainingOptionsCheck.RefuseDecoderOptions(options);
         var data = read(options);
-        return new Data(data with { Task = SelectedMetric.Apply(data.Task, options.Metric) }, State);
+        return new Data(data with { Task = SelectedMetric.Apply(data.Task, options.Metric) }, this);
     }
 
     /// <inheritdoc/>
@@ -66,7 +72,7 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
         return [.. logits.Chunk(definition.OutputCount).Zip(texts, (row, text) => answers.Describe(text.Text, row))];
     }
 
-    private sealed class Data(TaskData data, TaskState? state) : ITaskData
+    private sealed class Data(TaskData data, ClassificationTask task) : ITaskData
     {
         public IReadOnlyList<string> Files => data.Files;
 
@@ -81,9 +87,11 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
         {
             EncodedDataset Encoded(TaskSplit split) => new(data.Task, split.Examples, tokenizer, options.MaxLength);
             return new ClassificationSession(
-                model, data, state, options, Encoded(data.Train), Encoded(data.Dev), data.Test is null ? null : Encoded(data.Test))
+                model, data, task.State, options, Encoded(data.Train), Encoded(data.Dev), data.Test is null ? null : Encoded(data.Test))
             {
                 Further = data.Further.ToDictionary(pair => pair.Key, pair => Encoded(pair.Value)),
+                SelectsEpoch = task.SelectsEpoch,
+                Template = task.Template,
             };
         }
     }

@@ -20,6 +20,7 @@ public sealed class TaskRegistry
         Add(new TokenTask(), [TokenTask.Alias]);
         Add(new CompletionTask());
         Add(new PromptTask());
+        Add(new FewShotTask());
         Add(new PretrainingTask(), [PretrainingTask.Alias]);
         foreach (var kind in Enum.GetValues<TableKind>())
             Add(new TableTask(kind));

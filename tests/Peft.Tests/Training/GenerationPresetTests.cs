@@ -29,6 +29,7 @@ public sealed class GenerationPresetTests
     [Theory]
     [InlineData("nlg-lora", 4 * 2 * 4 * 512)] // layers x projections x rank x (in + out)
     [InlineData("nlg-adamix-lora", 4 * 2 * 4 * 512)]
+    [InlineData("nlg-prelayer", 4 * 2 * 7 * 256)] // layers x (keys and values) x length x width
     [InlineData("nlg-adapter", 4 * ((8 * 256) + 8 + (256 * 8) + 256))]
     [InlineData("nlg-adamix-adapter", 4 * ((8 * 256) + 8 + (256 * 8) + 256))]
     public void A_preset_runs_and_has_as_many_parameters_as_the_method(string name, long tunable)

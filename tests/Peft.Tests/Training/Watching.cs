@@ -26,7 +26,7 @@ internal sealed class Watching(CancellationTokenSource? stop = null, int stopAft
     public static IHost Host()
     {
         var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
-        builder.Services.AddPeft(peft => peft.AddMethod<Lora>().AddMethod<Houlsby>());
+        builder.Services.AddPeft(peft => peft.AddMethod<Lora>().AddMethod<Houlsby>().AddMethod<Prefix>());
         return builder.Build();
     }
 

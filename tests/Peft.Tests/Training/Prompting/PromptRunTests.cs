@@ -34,6 +34,35 @@ public sealed class PromptRunTests : IDisposable
     }
 
     [Fact]
+    public void A_new_head_learns_the_same_files_without_the_template()
+    {
+        var (result, _) = _run.Train("run", Options() with { Task = "few-shot", Method = "full", Epochs = 4 });
+        Assert.Equal("few-shot", result.Task);
+        Assert.True(result.Parameters.Head > 0);
+        Assert.True(result.Metrics["accuracy"] > 0.8, $"{result.Metrics["accuracy"]}");
+        File.Delete(Path.Combine(_run.Folder, "my.yaml")); // the run holds the labels
+        using var trained = _run.Load("run");
+        Assert.Equal(result.Metrics["accuracy"], trained.Evaluate().Metrics["accuracy"], 6);
+        Assert.Equal(["praise", "blame"], trained.Predict(["the wine was superb", "the market was awful"]).Select(answer => answer.Answer));
+        Assert.Contains("expected one text", Assert.Throws<PredictionTextException>(() => trained.Predict([("a", "b")])).Message);
+    }
+
+    [Theory]
+    [InlineData("prompt")]
+    [InlineData("few-shot")]
+    public void Test_rows_above_a_split_select_no_epoch(string task)
+    {
+        var split = Directory.CreateDirectory(Path.Combine(_run.Folder, "data", "8-1")).FullName;
+        File.WriteAllLines(Path.Combine(split, "train.csv"), Enumerable.Range(0, 8).Select(row => $"{row % 2},word {row}"));
+        File.WriteAllLines(Path.Combine(split, "..", "test.csv"), Enumerable.Range(0, 6).Select(row => $"{row % 2},text {row}"));
+        var (result, _) = _run.Train("run", Options() with { Task = task, Data = split, Prompt = "mpqa", Epochs = 3 });
+        Assert.Equal(3, result.SelectedEpoch);
+        using var trained = _run.Load("run");
+        Assert.Equal(6, trained.Evaluate().Rows);
+        Assert.Equal(8, trained.Evaluate(Path.Combine(split, "train.csv")).Rows);
+    }
+
+    [Fact]
     public void A_stopped_run_goes_on_to_the_same_end() =>
         _run.CheckResume(Options() with { Demonstrations = 1, Epochs = 2, GradientAccumulation = 2, TrainLimit = 24 });
 
@@ -44,19 +73,6 @@ public sealed class PromptRunTests : IDisposable
         var plain = _run.Train("plain", options).Result;
         var recomputed = _run.Train("again", options with { RecomputeActivations = true }).Result;
         Assert.Equal(plain.Epochs.Select(epoch => epoch.TrainLoss), recomputed.Epochs.Select(epoch => epoch.TrainLoss));
-    }
-
-    [Fact]
-    public void Test_rows_above_a_split_select_no_epoch()
-    {
-        var split = Directory.CreateDirectory(Path.Combine(_run.Folder, "data", "8-1")).FullName;
-        File.WriteAllLines(Path.Combine(split, "train.csv"), Enumerable.Range(0, 8).Select(row => $"{row % 2},word {row}"));
-        File.WriteAllLines(Path.Combine(split, "..", "test.csv"), Enumerable.Range(0, 6).Select(row => $"{row % 2},text {row}"));
-        var (result, _) = _run.Train("run", Options() with { Data = split, Prompt = "mpqa", Epochs = 3 });
-        Assert.Equal(3, result.SelectedEpoch);
-        using var trained = _run.Load("run");
-        Assert.Equal(6, trained.Evaluate().Rows);
-        Assert.Equal(8, trained.Evaluate(Path.Combine(split, "train.csv")).Rows);
     }
 
     [Fact]
