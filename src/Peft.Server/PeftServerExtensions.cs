@@ -19,7 +19,8 @@ public static class PeftServerExtensions
     /// <returns>The services.</returns>
     public static IServiceCollection AddPeftServer(this IServiceCollection services, Action<PeftServerOptions>? configure = null)
     {
-        services.AddProblemDetails();
+        services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
+            context.ProblemDetails.Detail ??= Sentence(context.ProblemDetails.Status));
         services.AddOpenApi();
         services.AddSingleton<ApiKeyFilter>().AddSingleton<PageKey>();
         services.AddRazorComponents().AddInteractiveServerComponents();
@@ -28,6 +29,15 @@ public static class PeftServerExtensions
         services.Configure(configure ?? (_ => { }));
         return services;
     }
+
+    /// <summary>What answers say that the framework gives, before a route's code runs.</summary>
+    private static string? Sentence(int? status) => status switch
+    {
+        StatusCodes.Status404NotFound => "there is no such route; /openapi/v1.json lists those below /v1.",
+        StatusCodes.Status405MethodNotAllowed => "the route does not take this method; /openapi/v1.json lists those that it takes.",
+        StatusCodes.Status415UnsupportedMediaType => "expected a JSON body with Content-Type: application/json.",
+        _ => null,
+    };
 
     /// <summary>
     /// Adds the routes below <c>/v1</c>: jobs and runs if <c>AddJobs</c> was called, adapters and predictions if <c>AddPredictor</c> was.

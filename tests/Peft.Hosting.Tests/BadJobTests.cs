@@ -115,6 +115,19 @@ public sealed class BadJobTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_host_that_would_train_the_same_jobs_is_refused()
+    {
+        await using (await TestHost.Start(_folder.Path))
+        {
+            var refused = await Assert.ThrowsAsync<JobStoreException>(() => TestHost.Start(_folder.Path));
+            Assert.Contains($"is the folder of the jobs of process {Environment.ProcessId}", refused.Message, StringComparison.Ordinal);
+            await using var other = await TestHost.Start(_folder.Path, jobs => jobs.Trains = false); // submits and lists
+        }
+
+        await using var next = await TestHost.Start(_folder.Path);
+    }
+
+    [Fact]
     public async Task A_damaged_job_is_named_and_the_others_run()
     {
         await using (var host = await TestHost.Start(_folder.Path, jobs => jobs.Trains = false))

@@ -24,10 +24,27 @@ public sealed class BadRequestTests
             ("set", 3, "expected an object"), ("batch-size", 0, "--batch-size")])
         {
             var options = RunningServer.Run;
+            options.Remove(option.ToLowerInvariant()); // of another case it would be given twice
             options[option] = value.DeepClone();
             await server.Refused(400, says, HttpMethod.Post, "/v1/jobs", new JsonObject { ["options"] = options });
         }
 
+        foreach (var (method, set, says) in ((string, JsonObject, string)[])[
+            ("lora", new JsonObject { ["lora.rank"] = -1 }, "option lora.rank: -1 is not a whole number of at least 1"),
+            ("lora", new JsonObject { ["lora.rnk"] = 8 }, "lora.rnk: there is no such option"), ("adamix(lora", [], "parentheses that do not match"),
+            ("adamix(adamix(lora))", [], "adamix"), ("lora+lora", [], "names lora twice"),
+            ("adamix(lora)", new JsonObject { ["adamix.experts"] = 0 }, "adamix.experts"),
+            ("lora", new JsonObject { ["lora.rank"] = 8, ["LORA.RANK"] = 4 }, "options.set.LORA.RANK: is given twice")])
+        {
+            var options = RunningServer.Run;
+            (options["method"], options["set"]) = (method, set);
+            await server.Refused(400, says, HttpMethod.Post, "/v1/jobs", new JsonObject { ["options"] = options });
+        }
+
+        await server.Refused(400, "options.Epochs: is given twice", HttpMethod.Post, "/v1/jobs", new JsonObject
+        {
+            ["options"] = new JsonObject { ["epochs"] = 1, ["Epochs"] = 2 },
+        });
         await server.Refused(400, "is no name of a job", HttpMethod.Post, "/v1/jobs", new JsonObject
         {
             ["name"] = "../a", ["options"] = RunningServer.Run,
@@ -48,10 +65,12 @@ public sealed class BadRequestTests
     [InlineData("", "the body is not as expected")]
     [InlineData("null", "the body is null")]
     [InlineData("[]", "the body is not as expected")]
-    [InlineData("{}", "options")]
-    [InlineData("{\"options\": {}, \"nam\": \"a\"}", "nam")]
+    [InlineData("{}", "the body: lacks 'options'.")]
+    [InlineData("{\"options\": null}", "options: is of another type than expected, or null")]
+    [InlineData("{\"options\": {\"method\": \"\\ud800\"}}", "options.method: the text is not valid Unicode")]
+    [InlineData("{\"options\": {}, \"nam\": \"a\"}", "there is no member 'nam'")]
     [InlineData("{\"options\": {}, \"priority\": \"high\"}", "priority")]
-    [InlineData("{\"options\": {}, \"options\": {}}", "options")]
+    [InlineData("{\"options\": {}, \"options\": {}}", "'options' is given twice")]
     public async Task A_malformed_body_is_one_sentence(string body, string says)
     {
         await using var server = await RunningServer.Start(trains: false);
@@ -59,7 +78,10 @@ public sealed class BadRequestTests
         request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         var (status, problem) = await server.Send(request);
         Assert.Equal(400, status);
-        Assert.Contains(says, problem!["detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        var detail = problem!["detail"]!.GetValue<string>();
+        Assert.Contains(says, detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("Peft.Server", detail, StringComparison.Ordinal); // no type of .NET
+        Assert.DoesNotContain("System.", detail, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -84,7 +106,8 @@ public sealed class BadRequestTests
         chunked.Headers.TransferEncodingChunked = true;
         Assert.Equal(413, (await server.Send(chunked)).Status);
         using var form = new HttpRequestMessage(HttpMethod.Post, "/v1/jobs") { Content = new StringContent("a=b") };
-        Assert.Equal(415, (await server.Send(form)).Status);
+        var (wrongType, typeProblem) = await server.Send(form);
+        Assert.Equal((415, "expected a JSON body with Content-Type: application/json."), (wrongType, (string?)typeProblem!["detail"]));
         Assert.Equal(200, (await server.Send(HttpMethod.Get, "/v1/jobs")).Status);
     }
 
@@ -99,6 +122,14 @@ public sealed class BadRequestTests
         await Refused(400, "expected 1 to 3, found 0", "tone");
         await Refused(400, "expected 1 to 3, found 4", "tone", "a", "b", "c", "d");
         await Refused(400, "texts[1]: expected a text", "tone", "a", 3);
+        await Refused(400, "texts[0]: expected a text", "tone", new JsonObject { ["text"] = "a", ["pari"] = "b" });
+        await Refused(400, "texts[0]: expected a text", "tone", new JsonObject { ["text"] = "a", ["pair"] = 5 });
+        using (var half = new HttpRequestMessage(HttpMethod.Post, "/v1/adapters/tone/predict"))
+        {
+            half.Content = new StringContent("{\"texts\": [\"\\ud800\"]}", Encoding.UTF8, "application/json");
+            Assert.Equal("texts[0]: the text is not valid Unicode in UTF-8.", (string?)(await server.Send(half)).Body!["detail"]);
+        }
+
         await Refused(429, "2 texts wait already", "tone", "a", "b", "c");
         await server.Refused(422, "holds no result.json", HttpMethod.Put, "/v1/adapters/other", new JsonObject { ["run"] = "none" });
         await server.Refused(400, "is no name of an adapter", HttpMethod.Put, "/v1/adapters/a%20b", new JsonObject { ["run"] = "first" });
@@ -106,6 +137,25 @@ public sealed class BadRequestTests
 
         Task Refused(int status, string says, string adapter, params JsonNode[] texts) => server.Refused(
             status, says, HttpMethod.Post, $"/v1/adapters/{adapter}/predict", new JsonObject { ["texts"] = new JsonArray(texts) });
+    }
+
+    [Fact]
+    public async Task A_damaged_run_or_job_hides_no_other()
+    {
+        await using var server = await RunningServer.Start();
+        await server.RunJob("first");
+        foreach (var file in (string[])["broken/result.json", "damaged/job.json"])
+        {
+            var path = Path.Combine(server.Folder, file);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            await File.WriteAllTextAsync(path, "{");
+        }
+
+        Assert.Equal("first", Assert.Single((await server.Send(HttpMethod.Get, "/v1/runs")).Body!.AsArray())!["name"]!.GetValue<string>());
+        await server.Refused(422, "result.json", HttpMethod.Get, "/v1/runs/broken");
+        Assert.Equal("first", Assert.Single((await server.Send(HttpMethod.Get, "/v1/jobs")).Body!.AsArray())!["name"]!.GetValue<string>());
+        await server.Refused(503, "job.json of the job 'damaged' cannot be read", HttpMethod.Get, "/v1/jobs/damaged");
+        await server.RunJob("second");
     }
 
     [Fact]

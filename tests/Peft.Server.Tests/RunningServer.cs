@@ -49,6 +49,7 @@ internal sealed class RunningServer : IAsyncDisposable
         builder.Services.AddPeftServer(server);
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
+        app.UseStatusCodePages(); // as `peft serve`
         app.MapPeft();
         await app.StartAsync();
         return new RunningServer(app, folder);

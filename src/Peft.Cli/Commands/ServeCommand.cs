@@ -79,7 +79,12 @@ internal static class ServeCommand
         var (urls, key) = (parsed.GetValue(s_urls)!, ApiKeyOption.Read(parsed.GetValue(s_keyFile)));
         foreach (var url in urls)
             CheckAddress(url, key);
-        var adapters = (parsed.GetValue(s_adapter) ?? []).Select(ReadAdapter).ToDictionary();
+        var given = (parsed.GetValue(s_adapter) ?? []).Select(ReadAdapter).ToList();
+        if (given.GroupBy(adapter => adapter.Name).FirstOrDefault(same => same.Count() > 1) is { Key: var twice })
+            throw new UsageException($"--adapter: the name '{twice}' is given twice; give each run a name of its own.");
+        if (parsed.GetValue(s_data) is { } data && !Directory.Exists(data))
+            throw new UsageException($"--data: there is no folder {data}; name one that exists.");
+        var adapters = given.ToDictionary();
         await using var app = Build(parsed, key, adapters, cancellation);
         foreach (var url in urls)
             app.Urls.Add(url);

@@ -44,8 +44,9 @@ internal sealed class HelpText : SynchronousCommandLineAction
         writer.WriteLine($"\n{heading}");
         foreach (var example in examples.TrimEnd().Split('\n'))
         {
+            var deeper = new string(' ', Math.Max(0, example.Length - example.TrimStart().Length - Indent)); // of a file's lines
             foreach (var line in example.StartsWith(' ') ? Words.WrapCommand(example.Trim(), width) : Words.Wrap(example, width))
-                writer.WriteLine(line);
+                writer.WriteLine(deeper + line);
         }
     }
 

@@ -20,19 +20,24 @@ internal sealed class RemoteRuns(RemoteServer server, Action<string> report)
 
     /// <summary>Trains runs. Their results are in their output folders.</summary>
     /// <param name="runs">The runs, each with an output folder.</param>
-    /// <param name="cancellation">Cancels the jobs that have not ended; a later call finds the others by their names.</param>
-    /// <exception cref="RemoteServerException">A job failed, the server refused one, or it was away for five minutes. The jobs that have
-    /// not ended are cancelled.</exception>
+    /// <param name="cancellation">Cancels the jobs that this call queued and that have not ended; a later call finds the others by their
+    /// names.</param>
+    /// <exception cref="RemoteServerException">A job failed, the server refused one, or it was away for five minutes. The jobs that
+    /// this call queued and that have not ended are cancelled.</exception>
     public async Task TrainAsync(IReadOnlyList<SubmittedRun> runs, CancellationToken cancellation)
     {
-        var jobs = new List<(SubmittedRun Run, string Name)>();
+        var jobs = new List<(SubmittedRun Run, string Name, bool IsNew)>();
         try
         {
             foreach (var run in runs)
-                jobs.Add((run, await SubmitAsync(run, cancellation)));
+            {
+                var (name, isNew) = await SubmitAsync(run, cancellation);
+                jobs.Add((run, name, isNew));
+            }
+
             for (var index = 0; index < jobs.Count; index++)
             {
-                var (run, name) = jobs[index];
+                var (run, name, _) = jobs[index];
                 await WaitAsync(run, name, cancellation);
                 var result = await DownloadAsync(run, name, cancellation);
                 var metric = Scores.Text(result.PrimaryMetric, result.Primary);
@@ -43,7 +48,7 @@ internal sealed class RemoteRuns(RemoteServer server, Action<string> report)
         }
         catch (Exception problem) when (problem is RemoteServerException or OperationCanceledException)
         {
-            foreach (var (_, name) in jobs)
+            foreach (var (_, name, _) in jobs.Where(job => job.IsNew)) // another client waits for the others
                 await TryCancelAsync(name);
             if (problem is RemoteServerException || !cancellation.IsCancellationRequested)
                 throw;
@@ -51,16 +56,16 @@ internal sealed class RemoteRuns(RemoteServer server, Action<string> report)
     }
 
     /// <summary>Queues a run, or finds the job that an earlier call queued.</summary>
-    /// <returns>The job's name.</returns>
-    private async Task<string> SubmitAsync(SubmittedRun run, CancellationToken cancellation)
+    /// <returns>The job's name, and whether this call queued it.</returns>
+    private async Task<(string Name, bool IsNew)> SubmitAsync(SubmittedRun run, CancellationToken cancellation)
     {
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
             var name = attempt == 1 ? run.Name : $"{run.Name}-{attempt}";
             if (await server.SubmitAsync(name, run.Sent, cancellation))
-                return name;
+                return (name, true);
             if ((await server.StateAsync(name, cancellation)).State is not ("failed" or "cancelled"))
-                return name;
+                return (name, false);
         }
 
         throw new RemoteServerException($"{run.Name}: failed or was cancelled {MostAttempts} times; remove its folders on the server.");

@@ -101,11 +101,13 @@ internal sealed class JobFolders
         }
     }
 
-    /// <summary>All jobs, in the order of their submission.</summary>
-    public IReadOnlyList<FineTuningJob> List() =>
+    /// <summary>All jobs whose files can be read, in the order of their submission.</summary>
+    /// <param name="damaged">Receives the name and the error of each other job; null to leave them out silently.</param>
+    public IReadOnlyList<FineTuningJob> List(Action<string, JobStoreException>? damaged = null) =>
     [
         .. Directory.EnumerateDirectories(Root).Select(Path.GetFileName).OfType<string>().Where(name => NameRule.Allows(name))
-            .Select(TryRead).OfType<FineTuningJob>().OrderBy(job => job.Submitted).ThenBy(job => job.Name, StringComparer.Ordinal),
+            .Select(name => ReadOrReport(name, damaged)).OfType<FineTuningJob>()
+            .OrderBy(job => job.Submitted).ThenBy(job => job.Name, StringComparer.Ordinal),
     ];
 
     /// <summary>Records that a job is to be cancelled, so that a host that takes it over does not train it.</summary>
@@ -116,6 +118,19 @@ internal sealed class JobFolders
 
     /// <summary>Whether a job is to be cancelled.</summary>
     public bool IsCancelRequested(string name) => File.Exists(Path.Combine(FolderOf(name), CancelFile));
+
+    private FineTuningJob? ReadOrReport(string name, Action<string, JobStoreException>? damaged)
+    {
+        try
+        {
+            return TryRead(name);
+        }
+        catch (JobStoreException problem)
+        {
+            damaged?.Invoke(name, problem);
+            return null;
+        }
+    }
 
     private FineTuningJob? TryRead(string name)
     {

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Peft.Training;
 
 namespace Peft.Hosting;
 
@@ -12,16 +13,51 @@ internal sealed partial class JobKeeper(
     JobFolders folders, JobQueue queue, IOptions<FineTuningJobOptions> options, TimeProvider time, ILogger<JobKeeper> logger)
     : BackgroundService
 {
+    private readonly HashSet<string> _damaged = []; // jobs that were reported
+    private RunFolderLock? _lock;
+
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await queue.StartAsync(options.Value.Trains, cancellationToken);
-        await base.StartAsync(cancellationToken);
+        if (options.Value is { Trains: true, PostgreSql: null })
+            _lock = Lock();
+        try
+        {
+            await queue.StartAsync(options.Value.Trains, cancellationToken);
+            await base.StartAsync(cancellationToken);
+        }
+        catch
+        {
+            _lock?.Dispose();
+            throw;
+        }
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
         await queue.StopAsync(cancellationToken);
+        _lock?.Dispose();
+    }
+
+    /// <summary>
+    /// Holds the folder for this host: another one would take the jobs of a file for those of a host that died, and train them again.
+    /// </summary>
+    private RunFolderLock Lock()
+    {
+        try
+        {
+            return RunFolderLock.Take(folders.Root);
+        }
+        catch (RunFolderInUseException problem)
+        {
+            throw new JobStoreException($"{folders.Root} is the folder of the jobs of {problem.Holder}, which trains them; name another "
+                + "folder, or give both hosts one database of PostgreSQL.", problem);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            throw new JobStoreException(
+                $"the folder of the jobs, {folders.Root}, cannot be written to ({problem.Message}); name another in Jobs:Folder.", problem);
+        }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -53,12 +89,21 @@ internal sealed partial class JobKeeper(
 
     private async Task RequeueAsync(CancellationToken cancellation)
     {
-        foreach (var listed in folders.List().Where(job => !job.HasEnded))
+        foreach (var listed in folders.List(Report).Where(job => !job.HasEnded))
         {
             if (!await queue.HasAsync(listed, cancellation) && folders.Read(listed.Name) is { HasEnded: false } job)
                 await queue.AddAsync(job, cancellation);
         }
     }
+
+    private void Report(string name, JobStoreException problem)
+    {
+        if (_damaged.Add(name))
+            Damaged(logger, problem.Message);
+    }
+
+    [LoggerMessage(6, LogLevel.Warning, "A job is left out: {Problem}")]
+    private static partial void Damaged(ILogger logger, string problem);
 
     [LoggerMessage(5, LogLevel.Warning, "The queue of the jobs cannot be read: {Problem}")]
     private static partial void Unreachable(ILogger logger, string problem);

@@ -27,13 +27,15 @@ internal sealed record PredictionRequest(IReadOnlyList<JsonElement> Texts, int T
 
     private static (string Text, string? Pair) Read(JsonElement given, int index) => given.ValueKind switch
     {
-        JsonValueKind.String => (given.GetString()!, null),
-        JsonValueKind.Object when Property(given, "text") is { } text => (text, Property(given, "pair")),
+        JsonValueKind.String => (RequestText.Read($"texts[{index}]", given), null),
+        JsonValueKind.Object when given.TryGetProperty("text", out var text) && given.EnumerateObject().All(IsKnown) =>
+            (RequestText.Read($"texts[{index}].text", text), given.TryGetProperty("pair", out var pair)
+                ? RequestText.Read($"texts[{index}].pair", pair) : null),
         _ => throw new RequestProblemException($"texts[{index}]: expected a text, or an object with text and pair."),
     };
 
-    private static string? Property(JsonElement given, string name) =>
-        given.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static bool IsKnown(JsonProperty member) =>
+        member.Name is "text" or "pair" && member.Value.ValueKind == JsonValueKind.String;
 }
 
 /// <summary>The answers to the texts of a request, in their order.</summary>

@@ -70,7 +70,8 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
         JobStoreException => StatusCodes.Status503ServiceUnavailable,
         RunFolderException or AdapterFolderException or JobFailedException => StatusCodes.Status422UnprocessableEntity,
         JobRequestException or AdapterNameException or TrainingOptionsException or UnknownNameException or UnusedSettingException
-            or TaskException or JsonException or AdapterOperationException or GenerateOptionException => StatusCodes.Status400BadRequest,
+            or MethodOptionException or MethodExpressionException or RoutingException or SiteSelectionException or TaskException
+            or JsonException or AdapterOperationException or GenerateOptionException => StatusCodes.Status400BadRequest,
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

@@ -32,6 +32,8 @@ internal static class RequestBody
         if (!request.HasJsonContentType())
             throw new RequestProblemException(
                 "expected a JSON body with Content-Type: application/json.", StatusCodes.Status415UnsupportedMediaType);
+        if (request.ContentLength == 0)
+            throw new RequestProblemException("the body is not as expected: it is empty; expected a JSON object.");
         try
         {
             return await JsonSerializer.DeserializeAsync<T>(request.Body, s_json, request.HttpContext.RequestAborted)
@@ -39,7 +41,7 @@ internal static class RequestBody
         }
         catch (JsonException problem)
         {
-            throw new RequestProblemException($"the body is not as expected: {problem.Message}");
+            throw new RequestProblemException($"the body is not as expected: {JsonFault.Describe(problem)}");
         }
         catch (BadHttpRequestException problem) when (problem.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

@@ -24,6 +24,7 @@ internal static class RemoteOptions
     /// <exception cref="TrainingOptionsException">A value is not allowed.</exception>
     public static TrainingOptions Read(IReadOnlyDictionary<string, JsonElement> given, PeftServerOptions server)
     {
+        CheckOnce("options.", given.Keys);
         var options = new TrainingOptions();
         foreach (var (name, value) in given)
         {
@@ -45,14 +46,24 @@ internal static class RemoteOptions
         return options;
     }
 
-    private static Dictionary<string, string> ReadSettings(JsonElement value) => value.ValueKind == JsonValueKind.Object
-        ? value.EnumerateObject().ToDictionary(
-            pair => pair.Name, pair => Text($"options.set.{pair.Name}", pair.Value), StringComparer.OrdinalIgnoreCase)
-        : throw new RequestProblemException("options.set: expected an object, as {\"lora.rank\": 8}.");
+    private static Dictionary<string, string> ReadSettings(JsonElement value)
+    {
+        if (value.ValueKind != JsonValueKind.Object)
+            throw new RequestProblemException("options.set: expected an object, as {\"lora.rank\": 8}.");
+        CheckOnce("options.set.", value.EnumerateObject().Select(pair => pair.Name));
+        return value.EnumerateObject().ToDictionary(
+            pair => pair.Name, pair => Text($"options.set.{pair.Name}", pair.Value), StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static void CheckOnce(string where, IEnumerable<string> names)
+    {
+        if (names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice)
+            throw new RequestProblemException($"{where}{Excerpt(twice.Last())}: is given twice; upper and lower case do not matter.");
+    }
 
     private static string Text(string name, JsonElement value) => value.ValueKind switch
     {
-        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.String => RequestText.Read(name, value),
         JsonValueKind.Number => value.GetRawText(),
         JsonValueKind.True => "true",
         JsonValueKind.False => "false",

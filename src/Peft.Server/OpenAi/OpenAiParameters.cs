@@ -55,9 +55,9 @@ internal static class OpenAiParameters
     public static IReadOnlyList<string> Texts(string parameter, JsonElement? given) => given switch
     {
         null or { ValueKind: JsonValueKind.Null } => [],
-        { ValueKind: JsonValueKind.String } text => [text.GetString()!],
+        { ValueKind: JsonValueKind.String } text => [RequestText.Read(parameter, text)],
         { ValueKind: JsonValueKind.Array } list when list.EnumerateArray().All(one => one.ValueKind == JsonValueKind.String) =>
-            [.. list.EnumerateArray().Select(one => one.GetString()!)],
+            [.. list.EnumerateArray().Select(one => RequestText.Read(parameter, one))],
         _ => throw Problem(parameter, "expected a text or a list of texts"),
     };
 

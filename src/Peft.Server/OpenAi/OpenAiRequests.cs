@@ -56,14 +56,14 @@ internal sealed record ChatMessageRequest(
 
     private string Text(string where) => Content switch
     {
-        { ValueKind: JsonValueKind.String } text => text.GetString()!,
+        { ValueKind: JsonValueKind.String } text => RequestText.Read(where, text),
         { ValueKind: JsonValueKind.Array } parts => string.Concat(parts.EnumerateArray().Select(part => PartText(part, where))),
         _ => throw OpenAiParameters.Problem(where, "expected a text"),
     };
 
     private static string PartText(JsonElement part, string where) =>
         part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String
-            ? text.GetString()! : throw OpenAiParameters.Problem(where, "expected parts with a text; nothing else is read");
+            ? RequestText.Read(where, text) : throw OpenAiParameters.Problem(where, "expected parts with a text; nothing else is read");
 }
 
 /// <summary>What a stream holds beside the text.</summary>

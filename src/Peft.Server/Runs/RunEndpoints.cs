@@ -47,8 +47,21 @@ internal static class RunEndpoints
     public static IEnumerable<RunFileView> ListFiles(IFineTuningJobs jobs, string name) =>
         jobs.FolderOf(name) is var folder && Directory.Exists(folder) ? Files(folder) : [];
 
-    private static IEnumerable<ResultView> Runs(IFineTuningJobs jobs) =>
-        Names(jobs).Select(name => ResultView.FromResult(name, RunResult.Read(jobs.FolderOf(name)))).OrderByDescending(run => run.Ended);
+    private static IReadOnlyList<ResultView> Runs(IFineTuningJobs jobs) =>
+        [.. Names(jobs).Select(name => TryRead(jobs, name)).OfType<ResultView>().OrderByDescending(run => run.Ended)];
+
+    /// <summary>A run; null for one that cannot be read, whose own route gives the reason.</summary>
+    private static ResultView? TryRead(IFineTuningJobs jobs, string name)
+    {
+        try
+        {
+            return ResultView.FromResult(name, RunResult.Read(jobs.FolderOf(name)));
+        }
+        catch (RunFolderException)
+        {
+            return null;
+        }
+    }
 
     private static string FolderOf(IFineTuningJobs jobs, string name)
     {

@@ -103,4 +103,8 @@ internal sealed class RunFolderLock : IDisposable
 /// <param name="folder">The folder.</param>
 /// <param name="holder">The process of the other run.</param>
 public sealed class RunFolderInUseException(string folder, string holder)
-    : Exception($"--output: {folder} is in use by a run of {holder}; wait for its end or name another folder.");
+    : Exception($"--output: {folder} is in use by a run of {holder}; wait for its end or name another folder.")
+{
+    /// <summary>The process of the other run.</summary>
+    public string Holder { get; } = holder;
+}
