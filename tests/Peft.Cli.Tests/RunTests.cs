@@ -117,6 +117,10 @@ public sealed class RunTests : IDisposable
             Assert.Equal(0, help.ExitCode);
             Assert.Contains($"peft {command}", help.Output);
         }
+
+        Assert.Contains( // a file that can be copied
+            "  options:\n    data: tickets.csv\n    epochs: 10\n  parameters:\n    method: [lora, houlsby]\n",
+            Cli.Run("sweep", "--help").Output);
     }
 
     [Fact]

@@ -31,8 +31,9 @@ public sealed class BadRequestTests
 
         foreach (var (method, set, says) in ((string, JsonObject, string)[])[
             ("lora", new JsonObject { ["lora.rank"] = -1 }, "option lora.rank: -1 is not a whole number of at least 1"),
-            ("lora", new JsonObject { ["lora.rnk"] = 8 }, "lora.rnk: there is no such option"), ("adamix(lora", [], "parentheses that do not match"),
-            ("adamix(adamix(lora))", [], "adamix"), ("lora+lora", [], "names lora twice"),
+            ("lora", new JsonObject { ["lora.rnk"] = 8 }, "lora.rnk: there is no such option"),
+            ("adamix(lora", [], "parentheses that do not match"), ("adamix(adamix(lora))", [], "adamix"),
+            ("lora+lora", [], "names lora twice"),
             ("adamix(lora)", new JsonObject { ["adamix.experts"] = 0 }, "adamix.experts"),
             ("lora", new JsonObject { ["lora.rank"] = 8, ["LORA.RANK"] = 4 }, "options.set.LORA.RANK: is given twice")])
         {
