@@ -194,6 +194,6 @@ public sealed class LoopTests : IDisposable
     {
         using var host = Watching.Host();
         Assert.Same(host.Services.GetRequiredService<MethodRegistry>(), host.Services.GetRequiredService<MethodRegistry>());
-        Assert.Equal(["houlsby", "lora"], host.Services.GetRequiredService<MethodRegistry>().Methods.Select(method => method.Name));
+        Assert.Equal(["houlsby", "lora", "prefix"], host.Services.GetRequiredService<MethodRegistry>().Methods.Select(method => method.Name));
     }
 }
