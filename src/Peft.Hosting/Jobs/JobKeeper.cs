@@ -27,7 +27,7 @@ internal sealed partial class JobKeeper(
         }
         catch
         {
-            _lock?.Dispose();
+            Unlock();
             throw;
         }
     }
@@ -36,8 +36,18 @@ internal sealed partial class JobKeeper(
     {
         await base.StopAsync(cancellationToken);
         await queue.StopAsync(cancellationToken);
-        _lock?.Dispose();
+        Unlock();
     }
+
+    /// <summary>Also where the host was never stopped, because another of its services did not start.</summary>
+    public override void Dispose()
+    {
+        Unlock();
+        base.Dispose();
+    }
+
+    /// <summary>Releases the folder once: released twice, the lock of the next host would be removed.</summary>
+    private void Unlock() => Interlocked.Exchange(ref _lock, null)?.Dispose();
 
     /// <summary>
     /// Holds the folder for this host: another one would take the jobs of a file for those of a host that died, and train them again.

@@ -27,10 +27,8 @@ internal sealed class PredictorThread(
         ComputeThreads.Use(options.CurrentValue.Threads); // a setting of each thread
         while (Take() is { } batch)
         {
-            foreach (var rows in batch.OfType<WaitingRow<Prediction>>().GroupBy(row => row.Adapter))
-                Answer(rows, texts => rows.Key.Model.Predict(texts, texts.Count));
-            foreach (var rows in batch.OfType<WaitingRow<TextEmbedding>>().GroupBy(row => row.Adapter))
-                Answer(rows, texts => [.. rows.Key.Embedder.Embed(texts.Select(text => text.Text))]);
+            Answer<Prediction>(batch, (adapter, texts) => adapter.Model.Predict(texts, texts.Count));
+            Answer<TextEmbedding>(batch, (adapter, texts) => [.. adapter.Embedder.Embed(texts.Select(text => text.Text))]);
             foreach (var text in batch.OfType<WaitingText>())
                 _texts.Add(text);
             _texts.Step();
@@ -43,19 +41,20 @@ internal sealed class PredictorThread(
         ? queue.TakeAsync(() => options.CurrentValue).GetAwaiter().GetResult()
         : queue.Take(options.CurrentValue);
 
-    /// <summary>Texts of one adapter in one forward pass: other adapters have other weights, so a batch is one pass for each.</summary>
+    /// <summary>Answers the texts of a batch, which are all of one adapter, in one forward pass.</summary>
     private void Answer<TAnswer>(
-        IGrouping<LoadedAdapter, WaitingRow<TAnswer>> rows,
-        Func<IReadOnlyList<(string Text, string? Pair)>, IReadOnlyList<TAnswer>> compute)
+        List<IWaiting> batch, Func<LoadedAdapter, IReadOnlyList<(string Text, string? Pair)>, IReadOnlyList<TAnswer>> compute)
     {
-        var (adapter, wanted) = (rows.Key, adapters.Begin(rows.Key, rows));
+        if (batch is not [WaitingRow<TAnswer> { Adapter: var adapter }, ..])
+            return;
+        var wanted = adapters.Begin(adapter, batch.Cast<WaitingRow<TAnswer>>());
         if (wanted.Count == 0)
             return;
         var started = time.GetTimestamp();
         using var activity = HostingActivities.StartBatch(adapter.Description.Name, wanted.Count);
         try
         {
-            var answers = compute([.. wanted.Select(row => row.Text)]);
+            var answers = compute(adapter, [.. wanted.Select(row => row.Text)]);
             for (var index = 0; index < wanted.Count; index++)
                 wanted[index].Answered(answers[index]);
         }

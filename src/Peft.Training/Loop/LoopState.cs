@@ -100,7 +100,7 @@ internal sealed class LoopState : IDisposable
     /// <summary>What a state lacks of this run's model; null for nothing.</summary>
     public string? Lacks(RunState run) =>
         Routers.Where(pair => !run.Routes.ContainsKey(pair.Name)).Select(pair => $"routes of the adapter {pair.Name}")
-            .Concat(Routers.Where(pair => run.Picks.TryGetValue(pair.Name, out var picks) && !Fit(picks, pair.Router))
+            .Concat(Routers.Where(pair => run.Picks.TryGetValue(pair.Name, out var picks) && !pair.Router.CanTakePicks(picks))
                 .Select(pair => $"counts of each expert of the adapter {pair.Name}"))
             .Concat(Optimizer.States.Where(state => !run.AdamSteps.ContainsKey(state.Name)).Select(state => $"steps of {state.Name}"))
             .FirstOrDefault();
@@ -125,10 +125,6 @@ internal sealed class LoopState : IDisposable
         foreach (var (name, parameter) in Model.TrainableParameters)
             parameter.grad = run.WithGradient.Contains(name) ? parameter.zeros_like() : null!;
     }
-
-    private static bool Fit(IReadOnlyList<IReadOnlyList<long>> picks, Router router) =>
-        picks.Select(counts => counts.Count).SequenceEqual(router.Slots.Select(slot => slot.Experts))
-            && picks.All(counts => counts.All(count => count >= 0));
 
     public void Dispose()
     {

@@ -77,6 +77,10 @@ public sealed class Router : IReplayed
         set => _picks.Counts = value;
     }
 
+    /// <summary>Whether <see cref="PickCounts"/> can be set to counts: there is one of at least 0 for each expert of each slot.</summary>
+    /// <param name="counts">The counts, for example from a snapshot.</param>
+    public bool CanTakePicks(IReadOnlyList<IReadOnlyList<long>> counts) => _picks.Fits(counts);
+
     /// <summary>Counts the picks of training passes.</summary>
     internal PickCounter Counter => _picks;
 

@@ -55,7 +55,8 @@ internal sealed class PickCounter(IReadOnlyList<RouteSlot> slots)
         }
     }
 
-    private bool Fits(IReadOnlyList<IReadOnlyList<long>> counts) =>
+    /// <summary>Whether counts have a number of at least 0 for each expert of each slot.</summary>
+    public bool Fits(IReadOnlyList<IReadOnlyList<long>> counts) =>
         counts.Count == slots.Count
             && counts.Zip(slots).All(pair => pair.First.Count == pair.Second.Experts && pair.First.All(count => count >= 0));
 
