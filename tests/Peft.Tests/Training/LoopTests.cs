@@ -194,6 +194,7 @@ public sealed class LoopTests : IDisposable
     {
         using var host = Watching.Host();
         Assert.Same(host.Services.GetRequiredService<MethodRegistry>(), host.Services.GetRequiredService<MethodRegistry>());
-        Assert.Equal(["houlsby", "lora", "prefix"], host.Services.GetRequiredService<MethodRegistry>().Methods.Select(method => method.Name));
+        var methods = host.Services.GetRequiredService<MethodRegistry>().Methods;
+        Assert.Equal(["houlsby", "lora", "prefix"], methods.Select(method => method.Name));
     }
 }
