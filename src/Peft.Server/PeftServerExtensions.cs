@@ -56,6 +56,8 @@ public static class PeftServerExtensions
         var group = routes.MapGroup("/v1");
         group.AddEndpointFilter(routes.ServiceProvider.GetRequiredService<ApiKeyFilter>());
         group.AddEndpointFilter(problems);
+        foreach (var status in (int[])[400, 401, 404, 503]) // of every route; routes name their others
+            group.ProducesProblem(status);
         var known = routes.ServiceProvider.GetRequiredService<IServiceProviderIsService>();
         if (known.IsService(typeof(IFineTuningJobs)))
         {

@@ -30,6 +30,8 @@ public sealed partial class ServeTests : IDisposable
         var unknown = await client.GetAsync("/v1/nothing");
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
         Assert.Equal("application/problem+json", unknown.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("there is no such route", await unknown.Content.ReadAsStringAsync());
+        Assert.Contains("\"title\": \"Peft\"", await client.GetStringAsync("/openapi/v1.json"));
         var (code, rest) = await server.Stop();
         Assert.Equal(PeftCommand.Success, code);
         Assert.DoesNotContain("Exception", rest);
@@ -53,7 +55,10 @@ public sealed partial class ServeTests : IDisposable
     [InlineData("expected an address as http://127.0.0.1:5080", "--urls", "localhost")]
     [InlineData("expected NAME=DIR", "--adapter", "runs/a")]
     [InlineData("holds no result.json", "--adapter", "a=none")]
-    [InlineData("none", "--api-key-file", "none")]
+    [InlineData("expected an address as http://127.0.0.1:5080", "--urls", "http://127.0.0.1:5080/path")]
+    [InlineData("the name 'a' is given twice", "--adapter", "a=none", "--adapter", "a=other")]
+    [InlineData("--data: there is no folder none", "--data", "none")]
+    [InlineData("--api-key-file: there is no file none", "--api-key-file", "none")]
     public async Task What_cannot_be_served_is_one_line(string says, params string[] given)
     {
         var failed = await CommandProcess.Run(new Dictionary<string, string?> { ["PEFT_API_KEY"] = null }, arguments: Arguments(given));

@@ -92,6 +92,11 @@ public sealed class ApiTests
             paths.Select(path => path.Key).Order(StringComparer.Ordinal));
         Assert.Equal("Queues a training job.", paths["/v1/jobs"]!["post"]!["summary"]!.GetValue<string>());
         Assert.NotNull(paths["/v1/jobs"]!["post"]!["requestBody"]);
+        Assert.Equal(["202", "400", "401", "404", "409", "503"], Answers("/v1/jobs", "post"));
+        Assert.Equal(["204", "400", "401", "404", "503"], Answers("/v1/adapters/{name}", "delete"));
+
+        IEnumerable<string> Answers(string path, string method) =>
+            paths[path]![method]!["responses"]!.AsObject().Select(answer => answer.Key).Order(StringComparer.Ordinal);
     }
 
     private static async Task<List<(string? EventId, string EventType, string Data)>> Events(

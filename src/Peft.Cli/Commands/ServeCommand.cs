@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.OpenApi;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Peft.Cli.Remote;
@@ -84,6 +85,7 @@ internal static class ServeCommand
             throw new UsageException($"--adapter: the name '{twice}' is given twice; give each run a name of its own.");
         if (parsed.GetValue(s_data) is { } data && !Directory.Exists(data))
             throw new UsageException($"--data: there is no folder {data}; name one that exists.");
+        _ = DeviceChoice.Parse(parsed.GetValue(s_device)!); // refuses a GPU that is not there, also without an adapter
         var adapters = given.ToDictionary();
         await using var app = Build(parsed, key, adapters, cancellation);
         foreach (var url in urls)
@@ -125,6 +127,11 @@ internal static class ServeCommand
             foreach (var backbone in parsed.GetValue(s_backbone) ?? [])
                 server.Backbones.Add(backbone);
         });
+        builder.Services.Configure<OpenApiOptions>("v1", document => document.AddDocumentTransformer((described, _, _) =>
+        {
+            described.Info.Title = "Peft";
+            return Task.CompletedTask;
+        }));
         builder.Services.AddHealthChecks().AddPeft();
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // a page that is open is opened again after a restart
         if (key is null) // only the loopback interface, which other sites could reach by a name of theirs
@@ -150,7 +157,7 @@ internal static class ServeCommand
     {
         // * and + stand for all addresses.
         if (!Uri.TryCreate(url.Replace("*", "0.0.0.0", StringComparison.Ordinal).Replace("+", "0.0.0.0", StringComparison.Ordinal),
-            UriKind.Absolute, out var address) || address.Scheme is not "http")
+            UriKind.Absolute, out var address) || address is not { Scheme: "http", PathAndQuery: "/" })
             throw new UsageException(
                 $"--urls: expected an address as http://127.0.0.1:5080, found '{url}'. For https, use a reverse proxy.");
         if (!address.IsLoopback && key is null)

@@ -25,8 +25,10 @@ internal static class ApiKeyOption
     /// <exception cref="UsageException">It is too short.</exception>
     public static string? Read(string? file)
     {
+        if (file is not null && !File.Exists(file))
+            throw new UsageException($"--api-key-file: there is no file {file}; name one that holds the key.");
         var key = file is null
-            ? Environment.GetEnvironmentVariable(Variable)?.Trim()
+            ? Environment.GetEnvironmentVariable(Variable)?.Trim() is { Length: > 0 } given ? given : null
             : Encoding.UTF8.GetString(RegularFile.Read(file, MostKeyBytes)).Trim();
         return key is null or { Length: >= ShortestKey } ? key
             : throw new UsageException($"{(file is null ? Variable : "--api-key-file")}: the key has {key.Length} characters; expected "

@@ -34,7 +34,7 @@ internal sealed class SubmitOption
         var address = parsed.GetValue(_address)!;
         using var server = new RemoteServer(address, ApiKeyOption.Read(parsed.GetValue(_key)));
         if (!quiet && runs.Count > 0)
-            Console.Error.WriteLine($"peft: {runs.Count} runs as jobs of {address}.");
+            Console.Error.WriteLine($"peft: {(runs.Count == 1 ? "1 run as a job" : $"{runs.Count} runs as jobs")} of {address}.");
         new RemoteRuns(server, quiet ? _ => { } : Console.Error.WriteLine).TrainAsync(runs, cancellation).GetAwaiter().GetResult();
     }
 }

@@ -135,8 +135,8 @@ internal sealed class JobQueue(IServiceProvider services)
         catch (Exception problem) when (problem is SchedulerException or DbException)
         {
             throw new JobStoreException(
-                $"the database of the jobs cannot be used ({problem.GetBaseException().Message}); check Jobs:PostgreSql or "
-                    + "Jobs:SqliteFile, and that the database runs.", problem);
+                $"the database of the jobs cannot be used ({problem.GetBaseException().Message}); check Jobs:PostgreSql (--postgresql) "
+                    + "or Jobs:SqliteFile, and that the database runs.", problem);
         }
     }
 }

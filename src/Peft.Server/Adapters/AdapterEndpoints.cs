@@ -19,17 +19,20 @@ internal static class AdapterEndpoints
                 return AdapterView.FromAdapter(await predictor.LoadAsync(name, jobs.FolderOf(run), request.HttpContext.RequestAborted));
             })
             .Accepts<AdapterRequest>("application/json").Produces<AdapterView>()
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithSummary("Loads a run under a name, or replaces the run of the name, without an interruption.");
         group.MapDelete("/adapters/{name}", (string name, IPredictor predictor) =>
             {
                 predictor.Unload(name);
                 return Results.NoContent();
             })
+            .Produces(StatusCodes.Status204NoContent)
             .WithSummary("Unloads an adapter; requests that wait for it are still answered.");
         group.MapPost("/adapters/{name}/predict", (
                 string name, HttpRequest request, IPredictor predictor, IOptions<PeftServerOptions> options) =>
                 PredictAsync(name, request, predictor, options.Value))
             .Accepts<PredictionRequest>("application/json").Produces<PredictionAnswer>()
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .WithSummary("Answers texts with an adapter.");
     }
 

@@ -16,6 +16,7 @@ internal static class JobEndpoints
         group.MapPost("/jobs", (HttpRequest request, IFineTuningJobs jobs, IOptions<PeftServerOptions> options) =>
                 SubmitAsync(request, jobs, options.Value, problems))
             .Accepts<JobSubmission>("application/json").Produces<JobView>(StatusCodes.Status202Accepted)
+            .ProducesProblem(StatusCodes.Status409Conflict)
             .WithSummary("Queues a training job.");
         group.MapGet("/jobs", async (IFineTuningJobs jobs, CancellationToken cancellation) =>
                 (await jobs.ListAsync(cancellation)).Select(job => JobView.FromJob(job, problems)))
