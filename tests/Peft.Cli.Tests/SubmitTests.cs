@@ -4,6 +4,8 @@ using Microsoft.Extensions.Logging;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Peft.Cli.Remote;
+using Peft.Training;
 
 namespace Peft.Cli.Tests;
 
@@ -140,6 +142,31 @@ public sealed class SubmitTests : IDisposable
         await hostile.StartAsync();
         Fails(Compare("a", "--submit", hostile.Urls.First()), PeftCommand.Failure, "outside the run's folder");
         Assert.Empty(Directory.GetFiles(_folder, "*", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData(true, 1)]
+    [InlineData(false, 0)]
+    public async Task A_client_that_stops_cancels_the_jobs_that_it_queued_and_no_other(bool queues, int expected)
+    {
+        using var stop = new CancellationTokenSource();
+        var cancelled = 0;
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        await using var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.MapPost("/v1/jobs", () => queues ? Results.Accepted() : Results.Conflict()); // a conflict: another client queued it
+        app.MapGet("/v1/jobs/{name}", () =>
+        {
+            stop.CancelAfter(100); // while the client waits for the end
+            return new { State = "running" };
+        });
+        app.MapDelete("/v1/jobs/{name}", () => Interlocked.Increment(ref cancelled));
+        await app.StartAsync();
+        using var server = new RemoteServer(app.Urls.First(), key: null);
+        var run = new SubmittedRun(new TrainingOptions { Output = Path.Combine(_folder, "a"), Backbone = "builtin", Task = "builtin" });
+        await new RemoteRuns(server, _ => { }).TrainAsync([run], stop.Token);
+        Assert.Equal(expected, cancelled);
     }
 
     private static void Fails(Cli ended, int code, string says)
