@@ -97,7 +97,7 @@ public sealed class SubmitTests : IDisposable
         Assert.Equal(0, Cli.Run([.. study, "--output", here]).ExitCode);
         var run = Cli.Run([.. study, "--output", there, "--submit", server.Url]);
         Assert.True(run.ExitCode == 0, run.Error);
-        Assert.Contains("runs as jobs of", run.Error);
+        Assert.Contains(" as a job of ", run.Error);
         Assert.DoesNotContain("run again", run.Error);
         var cells = Directory.GetFiles(here, "cell.json", SearchOption.AllDirectories);
         Assert.NotEmpty(cells);

@@ -61,7 +61,7 @@ internal sealed partial class JobKeeper(
         catch (RunFolderInUseException problem)
         {
             throw new JobStoreException($"{folders.Root} is the folder of the jobs of {problem.Holder}, which trains them; name another "
-                + "folder, or give both hosts one database of PostgreSQL.", problem);
+                + "folder, or give both hosts one database of PostgreSQL (--postgresql).", problem);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
