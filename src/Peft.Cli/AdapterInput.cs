@@ -62,9 +62,10 @@ internal sealed record AdapterInput(string Path, string Format, string Backbone,
         var families = host.Services.GetRequiredService<BackboneRegistry>();
         var manifest = Format == AdapterFormats.Own ? AdapterFolder.ReadManifest(Path) : null;
         var tokens = manifest?.AddedTokens ?? [];
+        var settings = new BackboneSettings { Pooler = AdapterBackbone.PoolerOf(Path) };
         var model = AdapterBackbone.Open(
-            families, Backbone, options.WithHead ? Labels : null, shapesAlone,
-            AddedVocabulary.Extend(new BackboneSettings(), Backbone, tokens).Added, manifest?.HeadKind);
+            families, Backbone, options.WithHead ? Labels : null, AddedVocabulary.Extend(settings, Backbone, tokens), shapesAlone,
+            manifest?.HeadKind);
         try
         {
             model.AddedTokens = tokens;

@@ -16,7 +16,10 @@ internal sealed class CellRunner(FineTuner tuner, MethodRegistry methods, TaskRe
     public const int MostPredictions = 10_000;
 
     private const int DecodedAtATime = 16, SnapshotEvery = 500;
-    private const string Merged = "", RunName = "run";
+    /// <summary>The way of inference of the merged mixture, and of other methods, among a cell's predictions.</summary>
+    public const string Merged = "";
+
+    private const string RunName = "run";
 
     /// <summary>Runs a cell.</summary>
     /// <param name="plan">The study's plan.</param>

@@ -70,12 +70,23 @@ internal sealed class StudyRunner(CellRunner runner, Action<string> report)
         };
     }
 
-    /// <summary>Locks a study's folder.</summary>
+    /// <summary>Locks a study's folder, and copies the results that other studies have of its cells.</summary>
     /// <param name="plan">The study.</param>
-    public static IDisposable Hold(StudyPlan plan)
+    /// <exception cref="RunFolderInUseException">Another process runs the study.</exception>
+    public IDisposable Hold(StudyPlan plan)
     {
         Directory.CreateDirectory(plan.Folder);
-        return RunFolderLock.Take(plan.Folder);
+        var held = RunFolderLock.Take(plan.Folder);
+        try
+        {
+            SharedCells.Copy(plan, report);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Checks that every result that is there fits the plan.</summary>

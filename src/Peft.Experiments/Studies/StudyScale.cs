@@ -19,7 +19,7 @@ internal static class ScaleOptions
     private static readonly Dictionary<string, string> s_smallEncoder = new()
     {
         ["train-limit"] = "1000", ["dev-limit"] = "500", ["epochs"] = "40", ["max-steps"] = "250", ["batch-size"] = "16",
-        ["max-length"] = "64",
+        ["max-length"] = "64", ["matmul-precision"] = "medium",
     };
 
     private static readonly Dictionary<string, string> s_smallDecoder = new()

@@ -15,26 +15,27 @@ internal static class AdapterBackbone
     /// <param name="families">The known families.</param>
     /// <param name="folder">A checkpoint folder.</param>
     /// <param name="labels">Outputs of the classification head in the adapter's files; null if they contain none.</param>
+    /// <param name="settings">The added tokens and the pooler; null for the defaults.</param>
     /// <param name="shapesAlone">Whether <c>config.json</c> is enough. If the folder has no weights, the model is then randomly
     /// initialised, and only its names and shapes are valid.</param>
-    /// <param name="added">The ids of tokens that the adapter adds to the vocabulary; null for none.</param>
     /// <param name="kind">The kind of the head, if the adapter's files say; null for a classifier of texts, and for none.</param>
     /// <returns>The backbone with a classification head of that many outputs, which is trainable; without labels, with the head that the
     /// checkpoint stores.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong.</exception>
     /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
     /// <exception cref="CheckpointMismatchException">The weights do not fit.</exception>
-    public static PeftModel Open(BackboneRegistry families, string folder, int? labels, bool shapesAlone = false, AddedIds? added = null,
+    public static PeftModel Open(
+        BackboneRegistry families, string folder, int? labels, BackboneSettings? settings = null, bool shapesAlone = false,
         string? kind = null)
     {
-        var settings = new BackboneSettings(BlankHead: true, ShapesOnly: shapesAlone && !HasWeights(folder)) { Added = added };
+        settings = (settings ?? new BackboneSettings()) with { BlankHead = true, ShapesOnly = shapesAlone && !HasWeights(folder) };
         var family = families.Find(folder);
         if (kind == Words && family.LoadMaskedWords(folder, settings) is { } words)
             return new PeftModel(words, ((IBackbone)words).TrainedParts) { HeadKind = kind };
         if (labels is not { } outputs)
         {
             var stored = family.LoadStored(folder, settings);
-            return new PeftModel(stored, added is null ? [] : ((IBackbone)stored).TrainedParts);
+            return new PeftModel(stored, settings.Added is null ? [] : ((IBackbone)stored).TrainedParts);
         }
 
         var classifier = (kind == Tokens ? family.LoadTokenClassifier(folder, outputs, settings) : null)
@@ -58,6 +59,17 @@ internal static class AdapterBackbone
     /// <returns>Rows of the head's last linear map; null if there is no head.</returns>
     public static int? LabelsIn(ITensorArchive archive) => ((string[])["classifier.weight", "classifier.out_proj.weight", "score.weight"])
         .Where(archive.Tensors.ContainsKey).Select(name => (int?)archive.Tensors[name].Shape[0]).FirstOrDefault();
+
+    /// <summary>The pooler that an adapter was trained with: a new one if its files contain it, the checkpoint's otherwise.</summary>
+    /// <param name="path">The adapter's folder or file.</param>
+    /// <exception cref="CheckpointNotFoundException">The path contains no tensors.</exception>
+    /// <exception cref="TensorFileException">A file violates its format.</exception>
+    public static PoolerChoice PoolerOf(string path)
+    {
+        using var archive = AdapterArchives.Open(path);
+        return archive.Tensors.Keys.Any(name => name.Contains("pooler.", StringComparison.Ordinal))
+            ? PoolerChoice.New : PoolerChoice.Stored;
+    }
 
     /// <summary>Whether a checkpoint folder contains weights and not only a configuration.</summary>
     /// <param name="folder">The folder.</param>

@@ -33,7 +33,9 @@ public static class Pretrained
             archive, parts, model, head, config.LabelNames, config.Architecture, settings);
         var keepsHead = plan?.IsKept ?? true;
         var usesPooler = config.Layout.Classifier == ClassifierKind.Pooled;
-        model.TrainsPooler = usesPooler && labels is not null && !parts.Has("pooler");
+        var replacesPooler = !keepsHead && parts.Has("pooler")
+            && (settings.Pooler == PoolerChoice.New || (settings.Pooler == PoolerChoice.Auto && SentenceModules.Has(folder)));
+        model.TrainsPooler = usesPooler && labels is not null && (!parts.Has("pooler") || replacesPooler);
         IReadOnlyList<string> others = [.. parts.OtherHeads(head), .. usesPooler ? [] : parts.Under("pooler")];
         var missing = ((IBackbone)model).TrainedParts.Where(part => !keepsHead || !head.Contains(part)).Select(part => part + ".");
         CheckpointLoader.Load(
@@ -44,9 +46,16 @@ public static class Pretrained
         parts.Report(others, settings.Notice);
         Report(archive, plan?.Notice, settings);
         if (model.TrainsPooler)
-            Report(archive, "the pooler is new, because there is none: it is trained and saved with the head", settings);
+            Report(archive, ReasonOfPooler(replacesPooler, settings) + ": it is trained and saved with the head", settings);
         return model;
     }
+
+    private static string ReasonOfPooler(bool replaces, BackboneSettings settings) => (replaces, settings.Pooler) switch
+    {
+        (false, _) => "the pooler is new, because there is none",
+        (_, PoolerChoice.Auto) => "the pooler is new, because that of a sentence encoder was not trained",
+        _ => "the pooler is new",
+    };
 
     /// <summary>
     /// Loads an encoder with the checkpoint's weights and a classification head on every token. Uses the checkpoint's head if it has the

@@ -26,6 +26,9 @@ public interface IBackbone
     /// <param name="part">One of <see cref="TrainedParts"/>.</param>
     bool IsHead(string part) => part == HeadName;
 
+    /// <summary>Whether a pooler is trained with the head; null, the default, for a backbone whose head reads no pooler.</summary>
+    bool? TrainsPooler => null;
+
     /// <summary>The longest sequence, in tokens.</summary>
     int MaxLength { get; }
 

@@ -80,6 +80,20 @@ public interface IBackboneFamily
     }
 }
 
+/// <summary>The pooler of a classifier whose head is new. A checkpoint without a pooler always gets a new one.</summary>
+public enum PoolerChoice
+{
+    /// <summary>A new one where the checkpoint is a sentence encoder (it has <c>modules.json</c>), whose stored pooler was not trained; the
+    /// stored one otherwise.</summary>
+    Auto,
+
+    /// <summary>The stored one, which adapters leave frozen.</summary>
+    Stored,
+
+    /// <summary>A new one, which is trained and saved with the head.</summary>
+    New,
+}
+
 /// <summary>How a backbone is loaded.</summary>
 /// <param name="BlankHead">Whether a new head's values come from elsewhere, so that they need not be initialised.</param>
 /// <param name="Dropout">Every dropout inside the backbone, from 0 to below 1; null for config.json's.</param>
@@ -94,6 +108,9 @@ public sealed record BackboneSettings(bool BlankHead = false, double? Dropout = 
 
     /// <summary>Tokens beside the checkpoint's own; null for none. Families that cannot have any throw.</summary>
     public AddedIds? Added { get; init; }
+
+    /// <summary>Which pooler a classifier of texts gets, if its head is new. Other backbones ignore it.</summary>
+    public PoolerChoice Pooler { get; init; }
 
     /// <summary>Receives a line about each thing that is left out of a checkpoint or made anew; null to say nothing.</summary>
     public Action<string>? Notice { get; init; }

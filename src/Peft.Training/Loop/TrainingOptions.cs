@@ -247,6 +247,14 @@ public sealed record TrainingOptions
     public string BackboneDtype { get; init; } = "float32";
 
     /// <summary>
+    /// The pooler of a classifier of texts on BERT: <c>auto</c>, <c>stored</c> (frozen) or <c>new</c> (trained and saved with the head).
+    /// <c>auto</c> takes a new one where the checkpoint has none, or is a sentence encoder, whose pooler was not trained.
+    /// </summary>
+    [RunOption("pooler of a classifier on BERT: stored, or new (trained with the head); auto: new where the checkpoint has none or is a "
+        + "sentence encoder", Words = ["auto", "stored", "new"])]
+    public string Pooler { get; init; } = "auto";
+
+    /// <summary>
     /// The precision of float32 matrix products: <c>highest</c>, <c>high</c> or <c>medium</c>, as
     /// <c>torch.set_float32_matmul_precision</c>. <c>medium</c> computes products in
     /// bfloat16 with float32 sums on CPUs.

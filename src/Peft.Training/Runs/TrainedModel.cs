@@ -58,16 +58,17 @@ public sealed class TrainedModel : IDisposable
         var checkpoint = backbone is null
             ? BackboneSource.FolderNamedBy(Path.Combine(folder, RunResult.FileName), source, allowDownload, cancellation: cancellation)
             : BackboneSource.Folder(source, cancellation: cancellation);
-        var added = AdapterFolder.ReadManifest(Path.Combine(folder, "adapter")).AddedTokens;
+        var adapter = Path.Combine(folder, "adapter");
+        var added = AdapterFolder.ReadManifest(adapter).AddedTokens;
         using var turn = ComputeTurn.BetweenSteps(cancellation); // new modules start with random values, before those of the files
         ComputeThreads.Use(result.Settings.Threads);
-        var model = BackboneModel.Load(
-            backbones, checkpoint, task.Head, AddedVocabulary.Extend(new BackboneSettings(BlankHead: true), checkpoint, added));
+        var settings = new BackboneSettings(BlankHead: true) { Pooler = AdapterBackbone.PoolerOf(adapter) };
+        var model = BackboneModel.Load(backbones, checkpoint, task.Head, AddedVocabulary.Extend(settings, checkpoint, added));
         try
         {
             DeviceChoice.CheckFits(DeviceChoice.Parse(device), model.Backbone);
             model.Backbone.to(DeviceChoice.Parse(device));
-            AdapterFolder.Load(model, Path.Combine(folder, "adapter"), registry);
+            AdapterFolder.Load(model, adapter, registry);
             model.AddedTokens = added;
             model.Backbone.eval();
             var vocabulary = RunTokenizer.Find(folder, checkpoint);

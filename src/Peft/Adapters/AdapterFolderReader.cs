@@ -6,10 +6,7 @@ namespace Peft;
 /// <summary>Fills adapters from the files of an adapter's folder, strictly.</summary>
 internal static class AdapterFolderReader
 {
-    /// <summary>Elements that every adapter may have, whatever its file holds: mismatches up to there are listed by name.</summary>
-    /// <summary>
-    /// Copies all tensors of a folder into an adapter and the head, after everything was checked.
-    /// </summary>
+    /// <summary>Copies all tensors of a folder into an adapter and the head, after everything was checked.</summary>
     /// <exception cref="AdapterFolderException">The folder does not fit the model; nothing was copied.</exception>
     public static void Copy(PeftModel model, Adapter? adapter, SafetensorsFile file, AdapterManifest manifest, string folder)
     {

@@ -107,14 +107,14 @@ internal static class PaperRunCommand
             return RunRemote(parsed, plan, runner, cancellation);
         if (parsed.GetValue(s_parallel) is not > 1)
             return runner.Run(plan, new QuietObserver(), cancellation);
-        using var held = StudyRunner.Hold(plan);
+        using var held = runner.Hold(plan);
         return StudyProcesses.Run(plan, WorkerArguments(parsed, plan), parsed.GetValue(s_parallel)!.Value, cancellation);
     }
 
     /// <summary>Trains the cells on a server, and evaluates them here.</summary>
     private static StudyOutcome RunRemote(ParseResult parsed, StudyPlan plan, StudyRunner runner, CancellationToken cancellation)
     {
-        using var held = StudyRunner.Hold(plan);
+        using var held = runner.Hold(plan);
         var runs = StudyRunner.Untrained(plan).Select(cell => cell.Options! with { Output = CellRunner.RunFolder(cell) })
             .Select(options => new SubmittedRun(options, plan.Portable(options)));
         s_submit.Train(parsed, [.. runs], parsed.GetValue(s_json), cancellation);
