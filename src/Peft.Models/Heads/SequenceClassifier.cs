@@ -44,7 +44,7 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
     /// <summary>The encoder.</summary>
     public EncoderModel Encoder { get; }
 
-    /// <summary>Whether the pooler is new, because the checkpoint has none or one that was not trained; it is trained with the head.</summary>
+    /// <summary>Whether the pooler is new, so that it is trained with the head; see <see cref="PoolerChoice"/>.</summary>
     public bool TrainsPooler { get; internal set; }
 
     /// <inheritdoc/>
