@@ -108,14 +108,15 @@ public sealed class PaperCommandTests : IDisposable
         var first = CellFile.Read(Path.GetDirectoryName(Assert.Single(Cells()))!).Result!;
         var second = Cli.Run("paper", "run", "study-d", "--scale", "smoke", "--output", _folder);
         Assert.True(second.ExitCode == 0, second.Error);
-        Assert.Contains("study-d with consistency, MRPC, seed 1: the run of study-c, row merged, has the same settings; its result is copied",
-            second.Error);
+        Assert.Contains(
+            "study-d with consistency, MRPC, seed 1: the run of study-c, row merged, has the same settings; its result is copied", second.Error);
         var copy = CellFile.Read(Path.Combine(_folder, "study-d", "with", "MRPC", "seed-1")).Result!;
         Assert.Equal(first.Metrics, copy.Metrics);
         Assert.Equal(first.Predicted[CellRunner.Merged], Assert.Single(copy.Predicted).Value);
         Assert.Equal(("study-d", "with"), (copy.Study, copy.Row));
         Assert.Empty(copy.Evaluations);
-        Assert.Single(second.Error.Split('\n'), line => line.Contains("without consistency, MRPC, seed 1: accuracy", StringComparison.Ordinal));
+        Assert.Single(
+            second.Error.Split('\n'), line => line.Contains("without consistency, MRPC, seed 1: accuracy", StringComparison.Ordinal));
 
         var other = Cli.Run("paper", "run", "study-a", "--scale", "smoke", "--seeds", "2", "--output", _folder);
         Assert.DoesNotContain("copied", other.Error);
