@@ -109,7 +109,8 @@ public sealed class PaperCommandTests : IDisposable
         var second = Cli.Run("paper", "run", "study-d", "--scale", "smoke", "--output", _folder);
         Assert.True(second.ExitCode == 0, second.Error);
         Assert.Contains(
-            "study-d with consistency, MRPC, seed 1: the run of study-c, row merged, has the same settings; its result is copied", second.Error);
+            "study-d with consistency, MRPC, seed 1: the run of study-c, row merged, has the same settings; its result is copied",
+            second.Error);
         var copy = CellFile.Read(Path.Combine(_folder, "study-d", "with", "MRPC", "seed-1")).Result!;
         Assert.Equal(first.Metrics, copy.Metrics);
         Assert.Equal(first.Predicted[CellRunner.Merged], Assert.Single(copy.Predicted).Value);
