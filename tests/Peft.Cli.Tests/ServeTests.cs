@@ -58,6 +58,7 @@ public sealed partial class ServeTests : IDisposable
     [InlineData("expected an address as http://127.0.0.1:5080", "--urls", "http://127.0.0.1:5080/path")]
     [InlineData("the name 'a' is given twice", "--adapter", "a=none", "--adapter", "a=other")]
     [InlineData("--data: there is no folder none", "--data", "none")]
+    [InlineData("./none: there is no such folder; expected a checkpoint folder", "--backbone", "./none")]
     [InlineData("--api-key-file: there is no file none", "--api-key-file", "none")]
     public async Task What_cannot_be_served_is_one_line(string says, params string[] given)
     {

@@ -47,7 +47,8 @@ internal static class ServeCommand
 
     private static readonly Option<string[]> s_backbone = new("--backbone")
     {
-        Description = "a further backbone that jobs may name, beside minilm, builtin and builtin-gpt2; repeat for more", HelpName = "NAME",
+        Description = "a further backbone that jobs may name, beside minilm, builtin and builtin-gpt2; downloaded at the start; "
+            + "repeat for more", HelpName = "NAME",
     };
 
     private static readonly Option<int?> s_mostRows = NumberOption.Whole(
@@ -85,6 +86,8 @@ internal static class ServeCommand
             throw new UsageException($"--adapter: the name '{twice}' is given twice; give each run a name of its own.");
         if (parsed.GetValue(s_data) is { } data && !Directory.Exists(data))
             throw new UsageException($"--data: there is no folder {data}; name one that exists.");
+        foreach (var backbone in parsed.GetValue(s_backbone) ?? [])
+            BackboneSource.Folder(backbone, CommonOptions.Note, cancellation); // downloaded now, so that a wrong name ends here
         _ = DeviceChoice.Parse(parsed.GetValue(s_device)!); // refuses a GPU that is not there, also without an adapter
         var adapters = given.ToDictionary();
         await using var app = Build(parsed, key, adapters, cancellation);
