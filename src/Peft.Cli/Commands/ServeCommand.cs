@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Peft.Cli.Remote;
 using Peft.Hosting;
+using Peft.Models;
 using Peft.Server;
 using Peft.Training;
 
@@ -86,8 +87,6 @@ internal static class ServeCommand
             throw new UsageException($"--adapter: the name '{twice}' is given twice; give each run a name of its own.");
         if (parsed.GetValue(s_data) is { } data && !Directory.Exists(data))
             throw new UsageException($"--data: there is no folder {data}; name one that exists.");
-        foreach (var backbone in parsed.GetValue(s_backbone) ?? [])
-            BackboneSource.Folder(backbone, CommonOptions.Note, cancellation); // downloaded now, so that a wrong name ends here
         _ = DeviceChoice.Parse(parsed.GetValue(s_device)!); // refuses a GPU that is not there, also without an adapter
         var adapters = given.ToDictionary();
         await using var app = Build(parsed, key, adapters, cancellation);
@@ -143,6 +142,9 @@ internal static class ServeCommand
         app.Services.GetRequiredService<MethodRegistry>(); // loads the plugins
         foreach (var failure in app.Services.GetRequiredService<PluginCatalog>().Report.Failures)
             FailureReport.Print(failure.Problem);
+        var families = app.Services.GetRequiredService<BackboneRegistry>();
+        foreach (var backbone in parsed.GetValue(s_backbone) ?? [])
+            families.Find(BackboneSource.Folder(backbone, CommonOptions.Note, cancellation)); // so that a wrong name ends here
         if (key is null)
             app.UseHostFiltering();
         app.UseStatusCodePages(); // a problem also for a route that does not exist

@@ -22,7 +22,7 @@ internal sealed class TicketDemo(IHost host, IReadOnlyList<string> plugins, int 
     /// </summary>
     private static readonly (string Method, double LearningRate)[] s_methods =
     [
-        ("head-only", 1e-1), ("full", 1e-4), ("bitfit", 3e-3), ("lora", 3e-3), ("houlsby", 3e-3), ("adamix(lora)", 3e-3),
+        ("head-only", 1e-2), ("full", 1e-4), ("bitfit", 1e-2), ("lora", 3e-3), ("houlsby", 1e-3), ("adamix(lora)", 3e-3),
         ("adamix(houlsby)", 3e-3),
     ];
 
