@@ -20,16 +20,20 @@ public sealed partial class Houlsby : StreamMethod
     [Option(Description = "function between the projections")]
     public Activation Activation { get; init; } = Activation.Swish;
 
+    /// <summary>Whether both projections have biases; the linear adapters of LiST (Wang et al. 2022) have none.</summary>
+    [Option(Description = "whether the projections have biases")]
+    public bool Biases { get; init; } = true;
+
     [Trainable("Bottleneck, Hidden", Init = Init.Normal, Group = "down")]
     private partial Tensor DownWeight { get; }
 
-    [Trainable("Bottleneck", Init = Init.Zeros, Group = "down")]
+    [Trainable("Bottleneck", Init = Init.Zeros, When = nameof(Biases), Group = "down")]
     private partial Tensor DownBias { get; }
 
     [Trainable("Hidden, Bottleneck", Init = Init.Normal, Group = "up")]
     private partial Tensor UpWeight { get; }
 
-    [Trainable("Hidden", Init = Init.Zeros, Group = "up")]
+    [Trainable("Hidden", Init = Init.Zeros, When = nameof(Biases), Group = "up")]
     private partial Tensor UpBias { get; }
 
     private int Bottleneck => Size > 0 ? Size : Math.Max(1, Hidden / ReductionFactor);
@@ -38,6 +42,9 @@ public sealed partial class Houlsby : StreamMethod
     protected override bool IsTokenwise => true;
 
     /// <inheritdoc/>
-    protected override Tensor Apply(Tensor hidden, StreamContext at) =>
-        hidden + functional.linear(Activation.Apply(functional.linear(hidden, DownWeight, DownBias)), UpWeight, UpBias);
+    protected override Tensor Apply(Tensor hidden, StreamContext at)
+    {
+        var (downBias, upBias) = Biases ? (DownBias, UpBias) : (null, null);
+        return hidden + functional.linear(Activation.Apply(functional.linear(hidden, DownWeight, downBias)), UpWeight, upBias);
+    }
 }

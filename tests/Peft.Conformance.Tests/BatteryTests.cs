@@ -29,6 +29,7 @@ public sealed class BatteryTests
         ["lora everywhere"] = ("lora", ["lora.targets=all-linear"]),
         ["by module"] = ("lora", ["lora.rank@query=2", "lora.leaveOut=0", "lora.exclude=value", "lora.targets=all-linear"]),
         ["adamix place"] = ("houlsby", ["houlsby.sites=beforeFeedForwardDropout"]),
+        ["list"] = ("houlsby", ["houlsby.activation=identity", "houlsby.biases=false"]),
         ["two at once"] = ("lora+houlsby", []),
     };
 

@@ -20,6 +20,8 @@ internal static class HubConfig
             throw Refused($"{part.Method.Name}.gatePooling is real, and the gates there average over padding too; it would have to be all");
         return part.Method.Name switch
         {
+            HubBottleneck.Houlsby when !One<bool>(tensors, "biases") =>
+                throw Refused("houlsby.biases is false, and adapters have biases there"),
             HubBottleneck.Houlsby => Bottleneck(tensors, hidden, layers, normFirst: false, isParallel: false),
             HubBottleneck.Pfeiffer => Bottleneck(tensors, hidden, layers, normFirst: true, isParallel: false),
             HubBottleneck.Parallel => Bottleneck(tensors, hidden, layers, normFirst: false, isParallel: true),
@@ -108,7 +110,7 @@ internal static class HubConfig
     private static JsonNode Reduction(IReadOnlyList<AdapterTensor> tensors, int hidden)
     {
         double Factor(AdapterTensor down) => hidden % down.Shape[0] == 0 ? hidden / down.Shape[0] : hidden / (down.Shape[0] + 0.5);
-        var widths = tensors.Where(tensor => tensor.Name == "DownBias").GroupBy(tensor => tensor.Layer)
+        var widths = tensors.Where(tensor => tensor.Name == "DownWeight").GroupBy(tensor => tensor.Layer)
             .ToDictionary(group => group.Key, group => group.Select(Factor).Distinct().ToList());
         if (widths.Values.FirstOrDefault(factors => factors.Count > 1) is not null)
             throw Refused("a layer has adapters of two widths, and there is one width for a layer there");

@@ -82,6 +82,8 @@ public static partial class AdaMixFormat
             throw new AdapterExportException(Format, "the mixture has a learned router, and the released code has none");
         if (method == "lora" && !IsDecoder(model))
             throw new AdapterExportException(Format, "the released code mixes LoRA on GPT-2 alone; mix houlsby on an encoder");
+        if (method == "houlsby" && tensors.Any(tensor => !(bool)tensor.Options["biases"]))
+            throw new AdapterExportException(Format, "houlsby.biases is false, and the released code's adapters have biases");
         if (method == "lora")
             StateDictExport.CheckLora(tensors, Format, parts => parts.SequenceEqual([0, 2]));
         else if (tensors.FirstOrDefault(tensor => tensor.Site != Site.BeforeFeedForwardDropout) is { } other)

@@ -136,6 +136,7 @@ public sealed class HubFileTests : IDisposable
     [InlineData("compacter", "", "compacter")]
     [InlineData("houlsby", "houlsby.sites=beforeFeedForwardDropout", "BeforeFeedForwardDropout")]
     [InlineData("houlsby", "houlsby.activation=identity", "Identity")]
+    [InlineData("houlsby", "houlsby.biases=false", "houlsby.biases")]
     [InlineData("lora", "lora.dora=true", "lora.dora")]
     [InlineData("lora", "lora.targets=attention.output.dense", "AttentionOutput")]
     [InlineData("lora", "lora.rank@query=2", "lora.rank")]

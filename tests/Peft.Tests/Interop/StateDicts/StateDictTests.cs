@@ -208,6 +208,7 @@ public sealed class StateDictTests : IDisposable
     [InlineData("bert", "adamix(lora)", "", false)]
     [InlineData("bert", "adamix(houlsby)", "", false)]
     [InlineData("bert", "adamix(houlsby)", "houlsby.sites=BeforeFeedForwardDropout,adamix.routing=switch", false)]
+    [InlineData("bert", "adamix(houlsby)", "houlsby.sites=BeforeFeedForwardDropout,houlsby.biases=false", false)]
     [InlineData("bert", "adamix(pfeiffer)", "", false)]
     [InlineData("gpt2", "adamix(lora)", "lora.sites=Query+Key+Value", false)]
     public void What_a_state_dict_cannot_express_is_refused_and_nothing_is_written(
