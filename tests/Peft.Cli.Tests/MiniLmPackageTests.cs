@@ -12,7 +12,7 @@ public sealed class MiniLmPackageTests : IDisposable
 
     private string Cache => Path.Combine(_folder, "cache");
 
-    private string Converted => Path.Combine(Cache, "minilm-" + Version);
+    private string Converted => Path.Combine(Cache, $"minilm-{Version}-2");
 
     public MiniLmPackageTests()
     {
@@ -71,7 +71,7 @@ public sealed class MiniLmPackageTests : IDisposable
         });
         Assert.Equal([Converted], LeftInCache());
         Assert.Equal(
-            ["README.md", "config.json", "model.safetensors", "tokenizer_config.json", "vocab.txt"],
+            ["README.md", "config.json", "model.safetensors", "modules.json", "tokenizer_config.json", "vocab.txt"],
             Directory.EnumerateFiles(Converted).Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
     }
 
