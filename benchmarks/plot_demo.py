@@ -10,6 +10,8 @@ points = [(name, float(accuracy), int(tunable.replace(",", ""))) for name, accur
 points = [point for point in points if point[2] > 0]
 left, top, width, height = 64, 24, 560, 260
 low, high = 4.2, 7.5  # log10 of tunable parameters
+worst = 2 * math.floor(min(point[1] for point in points) / 2) - 2
+best = 2 * math.ceil(max(point[1] for point in points) / 2) + 2
 
 
 def x(tunable):
@@ -17,7 +19,7 @@ def x(tunable):
 
 
 def y(accuracy):
-    return top + height * (104 - accuracy) / 54
+    return top + height * (best - accuracy) / (best - worst)
 
 
 parts = [
@@ -25,13 +27,13 @@ parts = [
     '<title>Accuracy against tunable parameters of the demo</title>',
     '<rect width="100%" height="100%" fill="white"/>',
 ]
-for accuracy in range(50, 101, 10):
+for accuracy in range(worst, best + 1, 2):
     parts.append(f'<line x1="{left}" x2="{left + width}" y1="{y(accuracy):.0f}" y2="{y(accuracy):.0f}" stroke="#ddd"/>')
     parts.append(f'<text x="{left - 8}" y="{y(accuracy) + 4:.0f}" text-anchor="end">{accuracy}</text>')
 for label, tunable in (("30 k", 3e4), ("100 k", 1e5), ("300 k", 3e5), ("1 M", 1e6), ("5 M", 5e6)):
     parts.append(f'<text x="{x(tunable):.0f}" y="{top + height + 18}" text-anchor="middle">{label}</text>')
 parts.append(f'<text x="{left + width / 2:.0f}" y="{top + height + 42}" text-anchor="middle">tunable parameters at inference (log scale)</text>')
-parts.append(f'<text transform="translate(16 {top + height / 2:.0f}) rotate(-90)" text-anchor="middle">accuracy</text>')
+parts.append(f'<text transform="translate(16 {top + height / 2:.0f}) rotate(-90)" text-anchor="middle">accuracy, one seed</text>')
 placed = []
 for name, accuracy, tunable in sorted(points, key=lambda point: (-point[1], point[2])):
     color = "#c2410c" if name.startswith("adamix") else "#1d4ed8"
