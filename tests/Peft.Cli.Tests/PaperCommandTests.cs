@@ -102,6 +102,22 @@ public sealed class PaperCommandTests : IDisposable
     }
 
     [Fact]
+    public void Results_name_files_within_the_folder_of_the_data()
+    {
+        var (data, output) = (Path.Combine(_folder, "data"), Path.Combine(_folder, "out"));
+        Directory.CreateDirectory(Path.Combine(data, "MRPC"));
+        var rows = Enumerable.Range(0, 8).Select(number => $"{number % 2}\t{number}\t{number}\tthe first {number}\tthe second {number}");
+        foreach (var part in (string[])["train.tsv", "dev.tsv"])
+            File.WriteAllLines(
+                Path.Combine(data, "MRPC", part), rows.Prepend("Quality\t#1 ID\t#2 ID\t#1 String\t#2 String"));
+        var run = Cli.Run("paper", "run", "study-c", "--scale", "smoke", "--columns", "MRPC", "--data", data, "--output", output);
+        Assert.True(run.ExitCode == 0, run.Error);
+        var cell = Assert.Single(Cells());
+        Assert.Equal(["MRPC/train.tsv", "MRPC/dev.tsv"], CellFile.Read(Path.GetDirectoryName(cell)!).Result!.Run.Files);
+        Assert.DoesNotContain(_folder, File.ReadAllText(cell));
+    }
+
+    [Fact]
     public void A_run_that_another_study_has_is_copied()
     {
         Assert.Equal(0, Cli.Run("paper", "run", "study-c", "--scale", "smoke", "--output", _folder).ExitCode);

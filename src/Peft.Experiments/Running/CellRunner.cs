@@ -48,7 +48,7 @@ internal sealed class CellRunner(FineTuner tuner, MethodRegistry methods, TaskRe
             Column = cell.Column.Name,
             Seed = cell.Seed,
             Settings = cell.Settings,
-            Run = trained.Result with { Settings = plan.Portable(trained.Result.Settings) },
+            Run = plan.Portable(trained.Result),
             Metrics = metrics,
             Evaluations = rows.Metrics,
             Predicted = rows.Predicted,

@@ -163,6 +163,12 @@ internal sealed record StudyPlan(Study Study, StudyRequest Request, IReadOnlyLis
         Dev = options.Dev is { } dev ? Portable(dev, Request) : null,
     };
 
+    /// <summary>The result of a run with paths within the folder of the data.</summary>
+    public RunResult Portable(RunResult result) => result with
+    {
+        Settings = Portable(result.Settings), Files = [.. result.Files.Select(file => Portable(file, Request))],
+    };
+
     /// <summary>A path within the folder of the data, so that results are continued where the data are elsewhere.</summary>
     private static string Portable(string path, StudyRequest request) =>
         request.Data is { } root ? Path.GetRelativePath(root, path).Replace(Path.DirectorySeparatorChar, '/') : path;
