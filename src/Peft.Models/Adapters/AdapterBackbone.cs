@@ -67,7 +67,7 @@ internal static class AdapterBackbone
     public static PoolerChoice PoolerOf(string path)
     {
         using var archive = AdapterArchives.Open(path);
-        return archive.Tensors.Keys.Any(name => name.Contains("pooler.", StringComparison.Ordinal))
+        return archive.Tensors.Keys.Any(name => name.EndsWith("pooler.dense.weight", StringComparison.Ordinal)) // BitFit has its bias alone
             ? PoolerChoice.New : PoolerChoice.Stored;
     }
 

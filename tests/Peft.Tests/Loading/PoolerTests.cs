@@ -43,15 +43,17 @@ public sealed class PoolerTests : IDisposable
     }
 
     [Theory]
-    [InlineData("auto", true)]
-    [InlineData("stored", false)]
-    public void A_run_loads_with_the_pooler_it_was_trained_with(string choice, bool isSaved)
+    [InlineData("auto", "adamix(houlsby)", true)]
+    [InlineData("stored", "adamix(houlsby)", false)]
+    [InlineData("stored", "bitfit", false)]
+    [InlineData("stored", "full", true)]
+    public void A_run_loads_with_the_pooler_it_was_trained_with(string choice, string method, bool isSaved)
     {
         var folder = Checkpoint(isSentenceEncoder: true);
-        using var host = Training.Watching.Host();
+        using var host = Host();
         var options = Training.Watching.Short with
         {
-            Backbone = folder, Method = "adamix(houlsby)", Epochs = 1, Output = _folder["run"], Pooler = choice,
+            Backbone = folder, Method = method, Epochs = 1, Output = _folder["run"], Pooler = choice,
         };
         string[] texts = ["a fine film", "a dull and endless film"];
         IReadOnlyList<Prediction> expected;
@@ -77,6 +79,13 @@ public sealed class PoolerTests : IDisposable
         var problem = Assert.Throws<TrainingOptionsException>(() => Training.Watching.Run(options));
         Assert.Contains(expected, problem.Message, StringComparison.Ordinal);
         Assert.Contains("pooler", problem.Message, StringComparison.Ordinal);
+    }
+
+    private static Microsoft.Extensions.Hosting.IHost Host()
+    {
+        var builder = Microsoft.Extensions.Hosting.Host.CreateApplicationBuilder();
+        builder.Services.AddPeft(peft => peft.AddMethodsFrom(typeof(Methods.Lora).Assembly));
+        return builder.Build();
     }
 
     private PeftModel Load(string folder, PoolerChoice choice) => BackboneModel.Load(
