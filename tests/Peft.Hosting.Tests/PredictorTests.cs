@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using Peft.Training;
 
 namespace Peft.Hosting.Tests;
@@ -14,7 +15,7 @@ public sealed class PredictorTests(ServedRuns runs) : IClassFixture<ServedRuns>
     public async Task Texts_of_several_adapters_that_come_at_once_get_the_answers_of_each_alone()
     {
         using var host = await Serving(served => served.LongestWait = TimeSpan.FromMilliseconds(50));
-        var batches = new List<int>();
+        var batches = new List<(int Texts, int Adapters)>();
         using var listener = Batches(batches);
         var predictor = host.Services.GetRequiredService<IPredictor>();
         var asked = s_names.SelectMany(name => ServedRuns.Texts.Select(text => (name, text))).ToList();
@@ -27,19 +28,72 @@ public sealed class PredictorTests(ServedRuns runs) : IClassFixture<ServedRuns>
             Assert.Equal(expected.Select(Shown), found.Select(Shown));
         }
 
-        Assert.Equal(asked.Count, batches.Sum());
-        Assert.True(batches.Max() > 1, "no two texts were computed together");
-        Assert.True(batches.Max() <= 32);
+        Assert.Equal(asked.Count, batches.Sum(batch => batch.Texts));
+        Assert.True(batches.Max(batch => batch.Texts) <= 32);
+        Assert.Contains(batches, batch => batch.Adapters > 1);
     }
 
     [Fact]
-    public async Task A_long_request_of_one_adapter_does_not_hold_up_another()
+    public async Task Adapters_that_cannot_share_a_pass_have_their_own()
     {
-        using var host = await Serving(served => (served.MostRows, served.LongestWait) = (8, TimeSpan.FromMilliseconds(200)));
+        using var host = await Serving(served =>
+        {
+            served.LongestWait = TimeSpan.FromMilliseconds(50);
+            (served.Adapters["prefix"], served.Adapters["tuned"]) = (runs.Folder("prefix"), runs.Folder("tuned"));
+        });
+        var batches = new List<(int Texts, int Adapters)>();
+        using var listener = Batches(batches);
+        var predictor = host.Services.GetRequiredService<IPredictor>();
+        string[] names = ["prefix", "tuned", "opinions"]; // rows of a prefix are longer; the weights of full fine-tuning are its own
+        var asked = names.SelectMany(name => ServedRuns.Texts.Take(8).Select(text => (name, text))).ToList();
+        var answers = await Task.WhenAll(asked.Select(ask => predictor.PredictAsync(ask.name, ask.text)));
+        Assert.All(batches, batch => Assert.Equal(1, batch.Adapters));
+        foreach (var name in names)
+        {
+            using var alone = TrainedModel.Load(runs.Folder(name), ServedRuns.Methods);
+            Assert.Equal(
+                alone.Predict([.. ServedRuns.Texts.Take(8)], batchSize: 1).Select(Shown),
+                asked.Zip(answers).Where(pair => pair.First.name == name).Select(pair => Shown(pair.Second)));
+        }
+    }
+
+    [Fact]
+    public async Task An_adapter_that_fails_does_not_take_the_answers_of_others_in_its_pass()
+    {
+        using var host = await Serving();
+        var options = host.Services.GetRequiredService<IOptionsMonitor<PredictorOptions>>();
+        var table = new AdapterTable();
+        var queue = new RowQueue(TimeProvider.System);
+        foreach (var name in s_names)
+            table.Add(name, TrainedModel.Load(runs.Folder(name), ServedRuns.Methods), new EmbeddingOptions());
+        var broken = table.Retain("mixture");
+        broken.Model.Model.Adapter!.Dispose(); // its tensors are gone
+        WaitingRow<Prediction>[] rows = [.. s_names.Select(name => Row(table.Retain(name)))];
+        Assert.Single(rows.Select(row => row.Group).Distinct());
+        queue.Add(rows, 10);
+        new PredictorThread(table, queue, options, host.Services.GetRequiredService<PredictorMeters>(), TimeProvider.System).Start();
+        await Assert.ThrowsAnyAsync<Exception>(() => rows[0].Answer);
+        Assert.NotEmpty((await rows[1].Answer).Classes);
+        Assert.NotEmpty((await rows[2].Answer).Classes);
+        queue.Close();
+
+        static WaitingRow<Prediction> Row(LoadedAdapter adapter) => new(adapter, adapter.Passes, ("a good film", null), default);
+    }
+
+    [Theory]
+    [InlineData("tickets")] // in the passes of the other adapter
+    [InlineData("prefix")] // in a pass of its own
+    public async Task A_long_request_of_one_adapter_does_not_hold_up_another(string other)
+    {
+        using var host = await Serving(served =>
+        {
+            (served.MostRows, served.LongestWait) = (8, TimeSpan.FromMilliseconds(200));
+            served.Adapters["prefix"] = runs.Folder("prefix");
+        });
         var predictor = host.Services.GetRequiredService<IPredictor>();
         (string, string?)[] many = [.. Enumerable.Range(0, 400).Select(row => ($"a film about {row} ships", (string?)null))];
         var first = predictor.PredictAsync("opinions", many);
-        await predictor.PredictAsync("tickets", "where is my parcel");
+        await predictor.PredictAsync(other, "where is my parcel");
         Assert.False(first.IsCompleted, "the other adapter's text waited for all 400");
         Assert.Equal(400, (await first).Count);
     }
@@ -159,8 +213,8 @@ public sealed class PredictorTests(ServedRuns runs) : IClassFixture<ServedRuns>
         configure?.Invoke(served);
     });
 
-    /// <summary>The sizes of the batches of this process, from the meter.</summary>
-    private static MeterListener Batches(List<int> sizes)
+    /// <summary>The texts and adapters of each forward pass of this process, from the meter.</summary>
+    private static MeterListener Batches(List<(int Texts, int Adapters)> sizes)
     {
         var listener = new MeterListener
         {
@@ -170,10 +224,10 @@ public sealed class PredictorTests(ServedRuns runs) : IClassFixture<ServedRuns>
                     listening.EnableMeasurementEvents(instrument);
             },
         };
-        listener.SetMeasurementEventCallback<int>((_, size, _, _) =>
+        listener.SetMeasurementEventCallback<int>((_, size, tags, _) =>
         {
             lock (sizes)
-                sizes.Add(size);
+                sizes.Add((size, (int)tags[0].Value!));
         });
         listener.Start();
         return listener;

@@ -13,7 +13,8 @@ public sealed class ServedRuns : IDisposable
     public ServedRuns()
     {
         foreach (var (name, task, method) in ((string, string, string)[])[
-            ("opinions", "builtin", "lora"), ("tickets", "tickets", "houlsby"), ("mixture", "builtin", "adamix(houlsby)")])
+            ("opinions", "builtin", "lora"), ("tickets", "tickets", "houlsby"), ("mixture", "builtin", "adamix(houlsby)"),
+            ("prefix", "builtin", "prefix"), ("tuned", "builtin", "full")])
         {
             Tuner.Run(TestHost.Run with { Task = task, Method = method, MaxSteps = 20, Output = Folder(name) });
         }

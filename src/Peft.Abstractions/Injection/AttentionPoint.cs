@@ -10,11 +10,9 @@ public sealed class AttentionPoint(Site site, Func<Linear> key) : InjectionPoint
 {
     private AttentionMethod[] _methods = [];
 
-    /// <inheritdoc/>
-    public override bool IsEmpty => _methods.Length == 0;
+    private protected override bool HasNoMethod => _methods.Length == 0;
 
-    /// <inheritdoc/>
-    public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
+    private protected override bool MethodsAreTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
 
     /// <summary>
     /// The number of positions by which the attached methods shift the real tokens. A backbone with absolute positions takes the maximum

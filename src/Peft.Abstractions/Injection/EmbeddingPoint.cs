@@ -10,11 +10,10 @@ public sealed class EmbeddingPoint(Site site, Func<Embedding> embedding) : Injec
 {
     private EmbeddingMethod[] _methods = [];
 
-    /// <inheritdoc/>
-    public override bool IsEmpty => _methods.Length == 0;
+    private protected override bool HasNoMethod => _methods.Length == 0;
 
-    /// <summary>True: the later computation of a token does not depend on which tokens are requested.</summary>
-    public override bool IsTokenwise => true;
+    // The later computation of a token does not depend on which tokens are requested.
+    private protected override bool MethodsAreTokenwise => true;
 
     /// <summary>Whether real tokens are shifted by the number of virtual ones; true if nothing is attached.</summary>
     public bool ShiftsPositions => Array.TrueForAll(_methods, method => !method.IsEnabled || method.ShiftsPositions);

@@ -37,6 +37,13 @@ public sealed class ForwardPass : IDisposable
         ? new ForwardPass(current.Mask?.index_select(0, rows.to(current.Mask.device)), current.IsCausal, current.History) { _isPart = true }
         : null;
 
+    /// <summary>Begins a pass on a range of rows of the pass in progress; null if it makes no difference.</summary>
+    /// <param name="first">The first row.</param>
+    /// <param name="count">The number of rows.</param>
+    internal static ForwardPass? OnRange(long first, long count) => s_current is { Mask: { } mask } current
+        ? new ForwardPass(mask.narrow(0, first, count), current.IsCausal, current.History) { _isPart = true }
+        : null;
+
     /// <inheritdoc/>
     public void Dispose() => s_current = _outer;
 

@@ -17,13 +17,20 @@ public abstract class InjectionPoint
     public string Module { get; }
 
     /// <summary>Whether no method is attached. The point then costs one comparison.</summary>
-    public abstract bool IsEmpty { get; }
+    public bool IsEmpty => Split is null ? HasNoMethod : Split.Parts.All(part => part.Point.HasNoMethod);
 
     /// <summary>
     /// Whether, for every enabled attached method, the result of a token depends only on that token
     /// (<see cref="AdaptationMethod.IsTokenwise"/>).
     /// </summary>
-    public abstract bool IsTokenwise { get; }
+    public bool IsTokenwise => Split is null ? MethodsAreTokenwise : Split.Parts.All(part => part.Point.MethodsAreTokenwise);
+
+    /// <summary>How the rows of the pass in progress are split among models; null if all of them are of this point's model.</summary>
+    internal RowSplit? Split { get; set; }
+
+    private protected abstract bool HasNoMethod { get; }
+
+    private protected abstract bool MethodsAreTokenwise { get; }
 
     /// <summary>The sizes that shapes of trainables may refer to.</summary>
     internal abstract SiteDimensions Dimensions { get; }

@@ -11,11 +11,10 @@ public sealed class NormPoint(Site site, string module, Func<LayerNorm> norm) : 
 {
     private NormMethod[] _methods = [];
 
-    /// <inheritdoc/>
-    public override bool IsEmpty => _methods.Length == 0;
+    private protected override bool HasNoMethod => _methods.Length == 0;
 
-    /// <summary>True: a norm processes one token at a time.</summary>
-    public override bool IsTokenwise => true;
+    // A norm processes one token at a time.
+    private protected override bool MethodsAreTokenwise => true;
 
     /// <summary>The norm itself.</summary>
     public LayerNorm Norm => norm();
@@ -25,7 +24,10 @@ public sealed class NormPoint(Site site, string module, Func<LayerNorm> norm) : 
     /// <summary>Runs the norm with the weight and bias from the attached methods.</summary>
     /// <param name="x">Input [..., Hidden].</param>
     /// <returns>Output [..., Hidden], of the dtype of <paramref name="x"/>.</returns>
-    public Tensor Apply(Tensor x)
+    public Tensor Apply(Tensor x) => Split is null || IsEmpty
+        ? Run(x) : Split.Join<NormPoint>(x, (point, _, rows) => point.Run(rows));
+
+    private Tensor Run(Tensor x)
     {
         var layer = Norm;
         if (!Array.Exists(_methods, method => method.IsEnabled))

@@ -11,11 +11,9 @@ public sealed class ProjectionPoint(Site site, string module, Func<Linear> linea
 {
     private ProjectionMethod[] _methods = [];
 
-    /// <inheritdoc/>
-    public override bool IsEmpty => _methods.Length == 0;
+    private protected override bool HasNoMethod => _methods.Length == 0;
 
-    /// <inheritdoc/>
-    public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
+    private protected override bool MethodsAreTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
 
     /// <summary>The linear map itself.</summary>
     public Linear Linear => linear();
@@ -28,17 +26,29 @@ public sealed class ProjectionPoint(Site site, string module, Func<Linear> linea
     public Tensor Apply(Tensor x)
     {
         var map = Linear;
+        x = Split is null ? OnInput(x) : Split.Join<ProjectionPoint>(x, (point, _, rows) => point.OnInput(rows));
+        var y = LinearMap.Apply(x, map.weight!, map.bias);
+        return Split is null
+            ? OnOutput(x, y) : Split.Join<ProjectionPoint>(y, (point, part, rows) => point.OnOutput(part.Of(x), rows));
+    }
+
+    private Tensor OnInput(Tensor x)
+    {
         foreach (var method in _methods)
         {
             if (method.IsEnabled)
                 x = method.RunOnInput(x);
         }
 
-        var y = LinearMap.Apply(x, map.weight!, map.bias);
+        return x;
+    }
+
+    private Tensor OnOutput(Tensor x, Tensor y)
+    {
         foreach (var method in _methods)
         {
             if (method.IsEnabled)
-                y = method.Run(x, y, map.training);
+                y = method.Run(x, y, Linear.training);
         }
 
         return y;

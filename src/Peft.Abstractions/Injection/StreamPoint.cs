@@ -10,11 +10,9 @@ public sealed class StreamPoint(Site site, Func<LayerNorm> norm) : InjectionPoin
 {
     private StreamMethod[] _methods = [];
 
-    /// <inheritdoc/>
-    public override bool IsEmpty => _methods.Length == 0;
+    private protected override bool HasNoMethod => _methods.Length == 0;
 
-    /// <inheritdoc/>
-    public override bool IsTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
+    private protected override bool MethodsAreTokenwise => Array.TrueForAll(_methods, method => !method.IsEnabled || method.IsTokenwise);
 
     /// <summary>
     /// Whether the layer normalises the sum of stream and residual immediately (norm after the residual, as in BERT). Otherwise (GPT-2),
@@ -28,7 +26,10 @@ public sealed class StreamPoint(Site site, Func<LayerNorm> norm) : InjectionPoin
     /// <param name="hidden">The stream [batch, length, Hidden].</param>
     /// <param name="residual">The residual that is added to it next, of the same shape.</param>
     /// <returns>The adapted stream, of the dtype of <paramref name="hidden"/>.</returns>
-    public Tensor Apply(Tensor hidden, Tensor residual)
+    public Tensor Apply(Tensor hidden, Tensor residual) => Split is null
+        ? Run(hidden, residual) : Split.Join<StreamPoint>(hidden, (point, part, rows) => point.Run(rows, part.Of(residual)));
+
+    private Tensor Run(Tensor hidden, Tensor residual)
     {
         foreach (var method in _methods)
         {

@@ -26,6 +26,7 @@ internal sealed class AdapterTable
             var loaded = new LoadedAdapter(model, _weights, name, embedding);
             if (_byName.Remove(name, out var earlier))
                 earlier.Release();
+            _ = _byName.Values.FirstOrDefault(loaded.SharePasses);
             _byName.Add(name, loaded);
             return loaded.Description;
         }

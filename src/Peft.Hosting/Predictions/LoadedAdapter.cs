@@ -15,7 +15,12 @@ internal sealed class LoadedAdapter(TrainedModel model, SharedWeights weights, s
 
     private int _users = 1; // the table of names
 
+    public string Name => name;
+
     public TrainedModel Model => model;
+
+    /// <summary>Adapters with the same object here can answer texts in one forward pass.</summary>
+    public object Passes { get; private set; } = new();
 
     public ServedAdapter Description => new(
         name, model.Result.Task, model.Result.Method, model.Result.Settings.Backbone, LabelsOf(model.Task.Head),
@@ -38,6 +43,20 @@ internal sealed class LoadedAdapter(TrainedModel model, SharedWeights weights, s
             throw new AdapterOperationException(Description, "generates no texts");
     }
 
+    /// <summary>Shares passes with another adapter of the backbone, if both can and the frozen weights are the same.</summary>
+    /// <returns>Whether they share passes now.</returns>
+    public bool SharePasses(LoadedAdapter other)
+    {
+        if (!SharedPredictions.Takes(model) || !SharedPredictions.Takes(other.Model)
+            || !FrozenWeights().SequenceEqual(other.FrozenWeights()))
+        {
+            return false;
+        }
+
+        Passes = other.Passes;
+        return true;
+    }
+
     /// <summary>Keeps it in memory; called while the table of names has it.</summary>
     public void Retain() => _users++;
 
@@ -49,6 +68,10 @@ internal sealed class LoadedAdapter(TrainedModel model, SharedWeights weights, s
         model.Dispose();
         weights.Release(model.Result.Settings.Backbone, _memory.Shared);
     }
+
+    /// <summary>The weights that a shared pass uses of one model for all. Equal weights of a backbone are one object.</summary>
+    private IEnumerable<(string Name, torch.Tensor Weight)> FrozenWeights() =>
+        _memory.Shared.Where(weight => SharedPredictions.MustBeEqual(model, weight.Name));
 
     private static IReadOnlyList<string> LabelsOf(TaskHead head) => head switch
     {

@@ -48,7 +48,8 @@ internal sealed class Predictor : IPredictor, IHostedService, IDisposable
     public Task<IReadOnlyList<Prediction>> PredictAsync(
         string adapter, IReadOnlyList<(string Text, string? Pair)> texts, CancellationToken cancellation = default) =>
         AnswerAsync<Prediction>(
-            adapter, texts, (loaded, text) => PredictionText.Problem(loaded.Model.Task, text.Text, text.Pair, "as a pair"), cancellation);
+            adapter, loaded => loaded.Passes, texts,
+            (loaded, text) => PredictionText.Problem(loaded.Model.Task, text.Text, text.Pair, "as a pair"), cancellation);
 
     public async Task<float[]> EmbedAsync(string adapter, string text, CancellationToken cancellation = default) =>
         [.. (await EmbedAsync(adapter, [text], cancellation))[0].Values];
@@ -57,11 +58,12 @@ internal sealed class Predictor : IPredictor, IHostedService, IDisposable
         string adapter, IReadOnlyList<string> texts, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(texts);
-        return AnswerAsync<TextEmbedding>(adapter, [.. texts.Select(text => (text, (string?)null))], (loaded, text) =>
-        {
-            _ = loaded.Embedder; // refuses decoders
-            return string.IsNullOrWhiteSpace(text.Text) ? "expected a text, found an empty one" : null;
-        }, cancellation);
+        return AnswerAsync<TextEmbedding>(
+            adapter, loaded => loaded, [.. texts.Select(text => (text, (string?)null))], (loaded, text) =>
+            {
+                _ = loaded.Embedder; // refuses decoders
+                return string.IsNullOrWhiteSpace(text.Text) ? "expected a text, found an empty one" : null;
+            }, cancellation);
     }
 
     public async IAsyncEnumerable<string> GenerateAsync(
@@ -134,7 +136,7 @@ internal sealed class Predictor : IPredictor, IHostedService, IDisposable
     }
 
     private async Task<IReadOnlyList<TAnswer>> AnswerAsync<TAnswer>(
-        string adapter, IReadOnlyList<(string Text, string? Pair)> texts,
+        string adapter, Func<LoadedAdapter, object> passes, IReadOnlyList<(string Text, string? Pair)> texts,
         Func<LoadedAdapter, (string Text, string? Pair), string?> problemOf, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(texts);
@@ -148,7 +150,7 @@ internal sealed class Predictor : IPredictor, IHostedService, IDisposable
                     throw new PredictionTextException(index + 1, problem);
             }
 
-            WaitingRow<TAnswer>[] rows = [.. texts.Select(text => new WaitingRow<TAnswer>(loaded, text, cancellation))];
+            WaitingRow<TAnswer>[] rows = [.. texts.Select(text => new WaitingRow<TAnswer>(loaded, passes(loaded), text, cancellation))];
             _queue.Add(rows, _options.CurrentValue.MostWaiting);
             return await Task.WhenAll(rows.Select(row => row.Answer));
         }

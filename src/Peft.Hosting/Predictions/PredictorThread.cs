@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Options;
 using Peft.Training;
 
@@ -27,8 +28,8 @@ internal sealed class PredictorThread(
         ComputeThreads.Use(options.CurrentValue.Threads); // a setting of each thread
         while (Take() is { } batch)
         {
-            Answer<Prediction>(batch, (adapter, texts) => adapter.Model.Predict(texts, texts.Count));
-            Answer<TextEmbedding>(batch, (adapter, texts) => [.. adapter.Embedder.Embed(texts.Select(text => text.Text))]);
+            Answer<Prediction>(batch, Predict);
+            Answer<TextEmbedding>(batch, Embed);
             foreach (var text in batch.OfType<WaitingText>())
                 _texts.Add(text);
             _texts.Step();
@@ -41,31 +42,80 @@ internal sealed class PredictorThread(
         ? queue.TakeAsync(() => options.CurrentValue).GetAwaiter().GetResult()
         : queue.Take(options.CurrentValue);
 
-    /// <summary>Answers the texts of a batch, which are all of one adapter, in one forward pass.</summary>
-    private void Answer<TAnswer>(
-        List<IWaiting> batch, Func<LoadedAdapter, IReadOnlyList<(string Text, string? Pair)>, IReadOnlyList<TAnswer>> compute)
+    /// <summary>Answers the texts of a batch in one forward pass.</summary>
+    private void Answer<TAnswer>(List<IWaiting> batch, ComputeAnswers<TAnswer> compute)
     {
-        if (batch is not [WaitingRow<TAnswer> { Adapter: var adapter }, ..])
+        if (batch is not [WaitingRow<TAnswer>, ..])
             return;
-        var wanted = adapters.Begin(adapter, batch.Cast<WaitingRow<TAnswer>>());
-        if (wanted.Count == 0)
+        var parts = batch.Cast<WaitingRow<TAnswer>>().GroupBy(row => row.Adapter)
+            .Select(rows => new AdapterRows<TAnswer>(rows.Key, adapters.Begin(rows.Key, rows))).Where(part => part.Rows.Count > 0).ToList();
+        if (parts.Count == 0)
             return;
+        if (!Try(parts, compute, out var problem))
+            Separate(parts, compute, problem);
+        foreach (var part in parts)
+            adapters.Release(part.Adapter);
+    }
+
+    /// <summary>
+    /// Answers the texts of each adapter in a pass of its own, so that an adapter that fails does not take the others' answers.
+    /// </summary>
+    private void Separate<TAnswer>(List<AdapterRows<TAnswer>> parts, ComputeAnswers<TAnswer> compute, Exception problem)
+    {
+        foreach (var part in parts)
+        {
+            var failure = problem;
+            if (parts.Count > 1 && Try([part], compute, out failure))
+                continue;
+            foreach (var row in part.Rows)
+                row.Failed(failure!);
+        }
+    }
+
+    private bool Try<TAnswer>(
+        List<AdapterRows<TAnswer>> parts, ComputeAnswers<TAnswer> compute, [NotNullWhen(false)] out Exception? problem)
+    {
         var started = time.GetTimestamp();
-        using var activity = HostingActivities.StartBatch(adapter.Description.Name, wanted.Count);
+        using var activity = HostingActivities.StartBatch(parts.Select(part => part.Name), parts.Sum(part => part.Rows.Count));
         try
         {
-            var answers = compute(adapter, [.. wanted.Select(row => row.Text)]);
-            for (var index = 0; index < wanted.Count; index++)
-                wanted[index].Answered(answers[index]);
+            var answers = compute([.. parts.Select(part => (part.Adapter, part.Texts))]);
+            for (var index = 0; index < parts.Count; index++)
+            {
+                foreach (var (row, answer) in parts[index].Rows.Zip(answers[index]))
+                    row.Answered(answer);
+            }
+
+            meters.Answered([.. parts.Select(part => (part.Name, part.Rows.Count))], time.GetElapsedTime(started));
+            problem = null;
         }
-        catch (Exception problem)
+        catch (Exception found)
         {
-            activity?.SetStatus(ActivityStatusCode.Error, problem.Message);
-            foreach (var row in wanted)
-                row.Failed(problem);
+            activity?.SetStatus(ActivityStatusCode.Error, found.Message);
+            problem = found;
         }
 
-        meters.Answered(adapter.Description.Name, wanted.Count, time.GetElapsedTime(started));
-        adapters.Release(adapter);
+        return problem is null;
+    }
+
+    private static IReadOnlyList<IReadOnlyList<Prediction>> Predict(
+        IReadOnlyList<(LoadedAdapter Adapter, IReadOnlyList<(string Text, string? Pair)> Texts)> parts) => parts is [var (one, texts)]
+        ? [one.Model.Predict(texts, texts.Count)]
+        : SharedPredictions.Predict([.. parts.Select(part => (part.Adapter.Model, part.Texts))]);
+
+    private static IReadOnlyList<IReadOnlyList<TextEmbedding>> Embed(
+        IReadOnlyList<(LoadedAdapter Adapter, IReadOnlyList<(string Text, string? Pair)> Texts)> parts) =>
+        [.. parts.Select(part => part.Adapter.Embedder.Embed(part.Texts.Select(text => text.Text)).ToList())];
+
+    /// <summary>Computes answers: for each adapter, one to each of its texts.</summary>
+    private delegate IReadOnlyList<IReadOnlyList<TAnswer>> ComputeAnswers<TAnswer>(
+        IReadOnlyList<(LoadedAdapter Adapter, IReadOnlyList<(string Text, string? Pair)> Texts)> parts);
+
+    /// <summary>The texts of a batch that wait for one adapter.</summary>
+    private sealed record AdapterRows<TAnswer>(LoadedAdapter Adapter, IReadOnlyList<WaitingRow<TAnswer>> Rows)
+    {
+        public string Name => Adapter.Name;
+
+        public IReadOnlyList<(string Text, string? Pair)> Texts => [.. Rows.Select(row => row.Text)];
     }
 }

@@ -76,16 +76,19 @@ internal sealed class RowQueue(TimeProvider time)
     }
 
     /// <summary>
-    /// The requests of the first one's group, up to a limit; the rest of the group moves behind the others. Requests of other adapters
-    /// wait meanwhile and more join them, which makes their passes larger. An adapter waits for one pass of each other at most.
+    /// Requests of the first one's group, up to a limit: the first of each adapter, then the second, and so on, so that no adapter waits
+    /// for all texts of another. The rest of the group moves behind the others.
     /// </summary>
     private List<IWaiting> TakeBatch(int most)
     {
         if (_waiting.Count == 0)
             return [];
-        var group = _waiting[0].Group;
-        var same = _waiting.Where(row => Equals(row.Group, group)).ToList();
-        _waiting.RemoveAll(row => Equals(row.Group, group));
+        var passes = _waiting[0].Group;
+        var same = (from rows in _waiting.Where(row => Equals(row.Group, passes)).GroupBy(row => row.Adapter)
+                    from waiting in rows.Select((row, turn) => (Row: row, Turn: turn))
+                    orderby waiting.Turn // a stable order
+                    select waiting.Row).ToList();
+        _waiting.RemoveAll(row => Equals(row.Group, passes));
         _waiting.AddRange(same.Skip(most));
         List<IWaiting> batch = [.. same.Take(most)];
         Interlocked.Add(ref _count, -batch.Count);

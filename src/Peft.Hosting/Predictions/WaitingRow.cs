@@ -9,6 +9,9 @@ internal interface IWaiting
     /// <summary>Requests of equal groups can be computed in one forward pass.</summary>
     object Group { get; }
 
+    /// <summary>The adapter that answers. Where more wait than fit in a pass, adapters take turns.</summary>
+    LoadedAdapter Adapter { get; }
+
     /// <summary>Ends the request with an error.</summary>
     void Failed(Exception problem);
 }
@@ -20,15 +23,20 @@ internal sealed class WaitingRow<TAnswer> : IWaiting
     private readonly TaskCompletionSource<TAnswer> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration _cancellation;
 
-    public WaitingRow(LoadedAdapter adapter, (string Text, string? Pair) text, CancellationToken cancellation)
+    /// <summary>A text for an adapter.</summary>
+    /// <param name="adapter">The adapter.</param>
+    /// <param name="passes">Adapters of equal values share forward passes.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="cancellation">Gives it up.</param>
+    public WaitingRow(LoadedAdapter adapter, object passes, (string Text, string? Pair) text, CancellationToken cancellation)
     {
-        (Adapter, Text) = (adapter, text);
+        (Adapter, Group, Text) = (adapter, (passes, typeof(TAnswer)), text);
         _cancellation = cancellation.Register(() => _answer.TrySetCanceled(cancellation));
     }
 
     public LoadedAdapter Adapter { get; }
 
-    public object Group => (Adapter, typeof(TAnswer));
+    public object Group { get; }
 
     public (string Text, string? Pair) Text { get; }
 

@@ -15,6 +15,6 @@ public static class HostingActivities
         ?.SetTag("peft.job", job.Name).SetTag("peft.attempt", job.Attempts).SetTag("peft.device", job.Device);
 
     /// <summary>Begins the span of a forward pass over texts that waited; null if nobody listens.</summary>
-    internal static Activity? StartBatch(string adapter, int texts) => s_source.StartActivity("peft.predict")
-        ?.SetTag("peft.adapter", adapter).SetTag("peft.texts", texts);
+    internal static Activity? StartBatch(IEnumerable<string> adapters, int texts) => s_source.StartActivity("peft.predict")
+        ?.SetTag("peft.adapter", string.Join(",", adapters)).SetTag("peft.texts", texts);
 }

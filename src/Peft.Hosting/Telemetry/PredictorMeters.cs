@@ -29,11 +29,15 @@ internal sealed class PredictorMeters
 
     public void Generated(string adapter) => _tokens.Add(1, new KeyValuePair<string, object?>("adapter", adapter));
 
-    public void Answered(string adapter, int texts, TimeSpan duration)
+    /// <summary>
+    /// Adds a forward pass and its texts. The pass is tagged with the number of its adapters, the texts with their names.
+    /// </summary>
+    public void Answered(IReadOnlyList<(string Adapter, int Texts)> parts, TimeSpan duration)
     {
-        var tag = new KeyValuePair<string, object?>("adapter", adapter);
-        _texts.Add(texts, tag);
-        _rows.Record(texts, tag);
+        foreach (var (adapter, texts) in parts)
+            _texts.Add(texts, new KeyValuePair<string, object?>("adapter", adapter));
+        var tag = new KeyValuePair<string, object?>("adapters", parts.Count);
+        _rows.Record(parts.Sum(part => part.Texts), tag);
         _seconds.Record(duration.TotalSeconds, tag);
     }
 }

@@ -67,6 +67,14 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
         var examples = texts.Select(text => new Example(text.Text, text.Pair, 0)).ToList();
         var logits = new Evaluator(model, definition).Logits(
             new EncodedDataset(definition, examples, tokenizer, options.MaxLength), options.BatchSize);
+        return Describe(texts, logits);
+    }
+
+    /// <summary>Makes answers of logits.</summary>
+    /// <param name="texts">The texts.</param>
+    /// <param name="logits">The head's outputs, row by row; standardised targets are restored in place.</param>
+    internal IReadOnlyList<Prediction> Describe(IReadOnlyList<(string Text, string? Pair)> texts, float[] logits)
+    {
         TargetScale.Stored(State).Restore(logits);
         var answers = new ClassAnswers(definition, State?.Thresholds);
         return [.. logits.Chunk(definition.OutputCount).Zip(texts, (row, text) => answers.Describe(text.Text, row))];
