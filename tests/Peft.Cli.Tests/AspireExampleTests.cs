@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Npgsql;
 using Peft.Hosting.Tests;
 
 namespace Peft.Cli.Tests;
@@ -42,6 +43,10 @@ public sealed class AspireExampleTests : IDisposable
                 (string?)(await client.GetFromJsonAsync<JsonNode>(training.Headers.Location, _patience.Token))!["state"] == "succeeded");
             for (var answered = 0; answered < 8; answered++) // by both: each loads what any of them has trained
                 await Until(async () => await Predict(client) == HttpStatusCode.OK);
+            await using var queue = new NpgsqlConnection(database.ConnectionString);
+            await queue.OpenAsync(_patience.Token);
+            await using var instances = new NpgsqlCommand("SELECT count(*) FROM qrtz_scheduler_state", queue);
+            Assert.Equal(2L, await instances.ExecuteScalarAsync(_patience.Token));
         }
         finally
         {

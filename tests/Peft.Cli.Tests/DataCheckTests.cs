@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Peft.Cli.Tests;
@@ -62,6 +63,47 @@ public sealed class DataCheckTests : IDisposable
         var failed = Check(file);
         Assert.Equal(code, failed.ExitCode);
         Assert.Contains(expected, failed.Error);
+    }
+
+    [Fact]
+    public void A_prompt_shows_its_words_and_filled_templates()
+    {
+        var file = Write("a.csv", "text,label", [.. Enumerable.Range(0, 12).Select(row => $"film {row},{(row % 3 == 0 ? 0 : 1)}")]);
+        var shown = Check(file, "--task", "prompt", "--prompt", "sst2");
+        Assert.True(shown.ExitCode == 0, shown.Error + shown.Output);
+        Assert.Contains("prompt sst2: {text} It was {mask}.", shown.Output);
+        Assert.Contains("  negative: terrible: film 0 It was terrible.", shown.Output);
+        Assert.Contains("  positive: great: film 1 It was great.", shown.Output);
+        Assert.Contains("positive          8  ", shown.Output);
+        Assert.Contains("training would start", shown.Output);
+        var template = Longest(shown) - Longest(Check(file));
+        Assert.Equal(4, template); // It was great .
+        Assert.True(Longest(Check(file, "--task", "prompt", "--prompt", "sst2", "--demonstrations", "1")) > Longest(shown) + 8);
+
+        int Longest(Cli check) => int.Parse(check.Output.Split("longest ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+
+    [Fact]
+    public void A_prompt_that_does_not_fit_is_reported_with_exit_code_1()
+    {
+        var prompt = Path.Combine(_folder, "own.yaml");
+        File.WriteAllText(prompt, "template: '{text} It is {mask}.'\nwords: {a: incomprehensibilities, b: great}\n");
+        var file = Write("a.csv", "text,label", ["one,a", "two,b", "three,a", "four,b", "five,a", "six,b"]);
+        var failed = Check(file, "--task", "prompt", "--prompt", prompt);
+        Assert.Equal(1, failed.ExitCode);
+        Assert.Contains("  a: incomprehensibilities (", failed.Output);
+        Assert.Contains(" tokens: ", failed.Output);
+        Assert.Contains("training would fail: prompt ", failed.Output);
+        using var json = JsonDocument.Parse(Check(file, "--task", "prompt", "--prompt", prompt, "--json").Output);
+        var word = json.RootElement.GetProperty("prompt").GetProperty("words")[0];
+        Assert.Equal("one It is incomprehensibilities.", word.GetProperty("example").GetString());
+        Assert.True(word.GetProperty("tokens").GetArrayLength() > 1);
+        var unknown = Check(Write("b.csv", "text,label", ["one,a", "two,c"]), "--task", "prompt", "--prompt", prompt);
+        Assert.Equal(1, unknown.ExitCode);
+        Assert.Matches(" c +1 ", unknown.Output);
+        Assert.Contains("the label 'c' has no word in prompt", unknown.Output);
+        Assert.Equal(2, Check(file, "--task", "prompt").ExitCode);
+        Assert.Contains("neither a prompt", Check(file, "--task", "prompt", "--prompt", "none").Error);
     }
 
     private static Cli Check(string file, params string[] more) => Cli.Run(["data", "check", file, "--backbone", "builtin", .. more]);

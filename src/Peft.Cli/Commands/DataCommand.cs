@@ -11,6 +11,7 @@ internal static class DataCommand
     private static readonly string[] s_options =
     [
         "task", "dev", "test", "text-column", "pair-column", "label-column", "group-column", "label-separator", "dev-fraction", "backbone",
+        "prompt", "demonstrations", "seed",
     ];
 
     public static Command Create() => new("data", "Look at files of examples.") { CreateCheck() };
@@ -26,10 +27,11 @@ internal static class DataCommand
         var json = CommonOptions.Json();
         var command = new Command(
             "check",
-            "Check a file of examples before training: columns, labels, lengths, duplicates and rows that may be mistakes. The exit "
-                + "code is 1 "
-                + "if training would fail.\n\nExamples:\n  peft data check tickets.csv\n"
-                + "  peft data check tickets.csv --dev dev.csv --text-column body --label-column queue") { file };
+            "Check a file of examples before training: columns, labels, lengths, duplicates and rows that may be mistakes; of a prompt, "
+                + "also its words and filled templates. The exit code is 1 if training would fail.\n\nExamples:\n"
+                + "  peft data check tickets.csv\n"
+                + "  peft data check tickets.csv --dev dev.csv --text-column body --label-column queue\n"
+                + "  peft data check few-shot/SST-2/30-1 --task prompt --prompt sst2 --backbone roberta-base") { file };
         arguments.AddOptionsTo(command);
         command.Options.Add(json);
         command.SetAction(PeftCommand.GuardWithoutTorch((parsed, cancellation) =>
@@ -37,7 +39,7 @@ internal static class DataCommand
             var options = arguments.Read(parsed) with { Data = parsed.GetValue(file)! };
             TrainingOptionsCheck.Check(options);
             var folder = BackboneSource.Folder(options.Backbone, CommonOptions.Note, cancellation);
-            var check = new TableChecker(options, TokenizerFiles.Load(folder)).Check();
+            var check = TableChecker.Create(options, TokenizerFiles.Load(folder)).Check();
             if (parsed.GetValue(json))
                 JsonOutput.Print(check);
             else

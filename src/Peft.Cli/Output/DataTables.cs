@@ -7,7 +7,7 @@ namespace Peft.Cli.Output;
 /// <summary>What <c>peft data check</c> found, on standard output.</summary>
 internal static class DataTables
 {
-    private const int MostLabels = 20, BarWidth = 30;
+    private const int MostLabels = 20, BarWidth = 30, ExampleEnd = 80;
 
     public static void Print(TableCheck check, TrainingOptions options)
     {
@@ -15,14 +15,15 @@ internal static class DataTables
         [
             .. check.Files.Select(file => (file.Part, $"{file.File}: {Count(file.Rows)} rows"
                 + (file.Malformed > 0 ? $", {Count(file.Malformed)} that cannot be used" : ""))),
-            ("columns", string.Join(", ", check.Columns.Select(ControlCharacters.EscapeLine))),
-            .. check.Parts.Select(part => (part.Key, $"column '{ControlCharacters.EscapeLine(part.Value)}'")),
+            .. Columns(check),
             ("duplicates", Count(check.Duplicates)),
         ];
         if (check.Lengths is { } lengths)
             facts.Add(("tokens", string.Create(CultureInfo.InvariantCulture,
                 $"median {lengths.Median}, 99% up to {lengths.Of99Percent}, longest {lengths.Longest} (--backbone {options.Backbone})")));
         ResultTables.PrintFacts(facts);
+        if (check.Prompt is { } prompt)
+            PrintPrompt(prompt);
         Bars("labels", [.. check.Labels.Take(MostLabels).Select(label => (ControlCharacters.EscapeLine(label.Label), label.Rows))]);
         if (check.Labels.Count > MostLabels)
             Console.Out.WriteLine($"and {Count(check.Labels.Count - MostLabels)} more labels");
@@ -30,6 +31,32 @@ internal static class DataTables
             Bars("lengths in tokens", [.. bins.Bins.Select(bin => ($"{bin.From}-{bin.To}", bin.Rows))]);
         PrintFindings(check);
     }
+
+    /// <summary>The columns and what is read from them; published few-shot files have none.</summary>
+    private static IEnumerable<(string Name, string Text)> Columns(TableCheck check) => check.Columns.Count == 0 ? [] :
+    [
+        ("columns", string.Join(", ", check.Columns.Select(ControlCharacters.EscapeLine))),
+        .. check.Parts.Select(part => (part.Key, $"column '{ControlCharacters.EscapeLine(part.Value)}'")),
+    ];
+
+    /// <summary>
+    /// The template, and of each label its word, with the tokens of one that is not a single token, and a filled example.
+    /// </summary>
+    private static void PrintPrompt(PromptCheck prompt)
+    {
+        Console.Out.WriteLine();
+        ResultTables.PrintLine($"prompt {ControlCharacters.EscapeLine(prompt.Name)}: {ControlCharacters.EscapeLine(prompt.Template)}");
+        foreach (var word in prompt.Words)
+        {
+            var tokens = word.Tokens.Count == 1 ? "" : $" ({word.Tokens.Count} tokens: {string.Join(", ", word.Tokens)})";
+            ResultTables.PrintLine(
+                ControlCharacters.EscapeLine($"  {word.Label}: {word.Word}{tokens}: {Middle(word.Example ?? "no example")}"), indent: 4);
+        }
+    }
+
+    /// <summary>A long text without its middle, because the word of a filled template is often at its end.</summary>
+    private static string Middle(string text) =>
+        text.Length <= 2 * ExampleEnd ? text : $"{text[..ExampleEnd].TrimEnd()} … {text[^ExampleEnd..].TrimStart()}";
 
     private static void PrintFindings(TableCheck check)
     {

@@ -80,7 +80,8 @@ internal sealed class ClozeEncoder
 
     private Segment Write(string text, string? pair, string? word)
     {
-        var filled = _prompt.Template.Fill(text, pair, word ?? _tokenizer.TokenOf(_mask), WithoutLast);
+        var filled = _prompt.Template.Fill(
+            text, pair, word ?? _tokenizer.TokenOf(_mask), one => WithoutLast(_tokenizer, one));
         var encoding = _tokenizer.Encode(filled.Text);
         int[] tokens = [.. Enumerable.Range(0, encoding.Length).Where(at => !encoding.SpecialTokenMask[at])];
         var (slots, slotOf) = (new int[filled.Slots.Count], new int[tokens.Length]);
@@ -113,9 +114,9 @@ internal sealed class ClozeEncoder
     }
 
     /// <summary>A text without its last token. A text of one token stays.</summary>
-    private string WithoutLast(string text)
+    internal static string WithoutLast(ITokenizer tokenizer, string text)
     {
-        var encoding = _tokenizer.Encode(text);
+        var encoding = tokenizer.Encode(text);
         var last = Enumerable.Range(0, encoding.Length).LastOrDefault(at => !encoding.SpecialTokenMask[at], -1);
         return last < 0 || text[..encoding.Offsets[last].Start].TrimEnd() is not { Length: > 0 } rest ? text : rest;
     }

@@ -23,6 +23,9 @@ internal sealed class PromptExamples
         _files = PromptFiles.Find(state is null ? options : TableColumns.Fill(options, state));
     }
 
+    /// <summary>Whether rows with labels that have no word are kept, and pairs where the prompt has single texts, for a check.</summary>
+    public bool IsTolerant { get; init; }
+
     /// <summary>Whether the rows that are evaluated are a benchmark's test rows, which must not select the epoch.</summary>
     public bool AreTest => _files.SharedTest is not null;
 
@@ -48,14 +51,18 @@ internal sealed class PromptExamples
         };
     }
 
-    private TableExamples Read(string file)
+    /// <summary>Reads a file, with the prompt's labels.</summary>
+    /// <exception cref="TaskException">The file is malformed, or a label has no word.</exception>
+    public TableExamples Read(string file)
     {
         var published = file == TableStream.StandardInput ? null : Layouts()
             .Select(task => FewShotFile.Read(task, file, _files.Options.SkipMalformed)).FirstOrDefault(rows => rows is not null);
         var examples = published is null
-            ? new TableExampleReader(TableKind.Classification, _files.Options).Read(file) : Convert(file, published);
+            ? new TableExampleReader(TableKind.Classification, _files.Options) { IsTolerant = IsTolerant }.Read(file)
+            : Convert(file, published);
         _isPublished |= published is not null;
-        CheckPairs(examples);
+        if (!IsTolerant)
+            CheckPairs(examples);
         return examples with { Rows = [.. examples.Rows.Select(row => row with { Labels = [Label(examples, row)] })] };
     }
 
@@ -83,7 +90,8 @@ internal sealed class PromptExamples
     }
 
     private string Label(TableExamples examples, TableExample row) =>
-        row.Labels.Select(_prompt.LabelOf).FirstOrDefault(label => label is not null) ?? throw new TaskLabelException(
+        row.Labels.Select(_prompt.LabelOf).FirstOrDefault(label => label is not null)
+        ?? (IsTolerant ? row.Labels[0] : null) ?? throw new TaskLabelException(
             $"{examples.Place(row)}: the label '{Excerpt.Line(row.Labels[0])}' has no word in prompt '{_prompt.Name}'"
                 + $"{NearestName.Hint(row.Labels[0], _prompt.Labels)}; its labels: {ColumnNames.List(_prompt.Labels)}. Add it under words "
                 + "in a file for --prompt, or correct the row.");

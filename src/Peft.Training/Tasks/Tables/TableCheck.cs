@@ -30,6 +30,9 @@ internal sealed record TableCheck
     /// <summary>What training would report about the data.</summary>
     public required IReadOnlyList<string> Notices { get; init; }
 
+    /// <summary>What a prompt makes of the examples; null without one.</summary>
+    public PromptCheck? Prompt { get; init; }
+
     /// <summary>Why training would fail; null if it would start.</summary>
     public string? Problem { get; init; }
 }

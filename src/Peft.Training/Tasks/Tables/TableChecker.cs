@@ -4,25 +4,43 @@ using Peft.Data;
 namespace Peft.Training;
 
 /// <summary>Checks a user's table without training.</summary>
-/// <param name="options">The settings that a run would have.</param>
-/// <param name="tokenizer">The tokenizer of the run's backbone.</param>
-internal sealed class TableChecker(TrainingOptions options, ITokenizer tokenizer)
+/// <param name="task">The task.</param>
+internal sealed class TableChecker(ICheckedTask task)
 {
     private const int Shown = 3, MostBins = 10, LongTokens = 512;
 
+    /// <summary>A checker of the files that a run's settings name.</summary>
+    /// <param name="options">The settings that a run would have.</param>
+    /// <param name="tokenizer">The tokenizer of the run's backbone.</param>
+    /// <exception cref="TaskException">A file or the prompt is missing or malformed.</exception>
+    /// <exception cref="TrainingOptionsException">A setting is not allowed, or the task is not on tables.</exception>
+    public static TableChecker Create(TrainingOptions options, ITokenizer tokenizer)
+    {
+        var name = TaskSource.NameFor(options);
+        if (name == PromptTask.TaskName)
+            return new TableChecker(new CheckedPrompt(options, tokenizer));
+        foreach (var kind in Enum.GetValues<TableKind>())
+        {
+            if (TableTask.NameOf(kind) == name)
+                return new TableChecker(new CheckedTable(kind, options, tokenizer));
+        }
+
+        throw new TrainingOptionsException(
+            "task", $"'{Excerpt.Cut(name)}' is not checked; expected "
+                + $"{string.Join(", ", Enum.GetValues<TableKind>().Select(TableTask.NameOf))}, {PromptTask.TaskName}");
+    }
+
     /// <summary>Reads the files and checks them.</summary>
     /// <exception cref="TaskException">A file is missing, is no table, or has no such column.</exception>
-    /// <exception cref="TrainingOptionsException">A setting is not allowed, or the task is not on tables.</exception>
+    /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
     public TableCheck Check()
     {
-        var kind = Kind();
-        var paths = OwnPaths.Find(options, OwnTables.Endings, "examples");
+        var paths = task.Files;
         if (paths.All.Any(OwnPaths.IsInput))
             throw new TrainingOptionsException("data", "standard input cannot be checked, because it can be read once; give a file");
-        var reader = new TableExampleReader(kind, options with { SkipMalformed = true }) { IsTolerant = true };
         (string Part, IReadOnlyList<string>? Files)[] parts = [("train", paths.Train), ("dev", paths.Dev), ("test", paths.Test)];
-        var files = parts.SelectMany(part => part.Files ?? [], (part, file) => (part.Part, Examples: reader.Read(file))).ToList();
-        var (problem, notices) = Try(kind);
+        var files = parts.SelectMany(part => part.Files ?? [], (part, file) => (part.Part, Examples: task.Read(file))).ToList();
+        var (problem, notices) = Try();
         var all = files.SelectMany(file => file.Examples.Rows).ToList();
         return new TableCheck
         {
@@ -38,44 +56,29 @@ internal sealed class TableChecker(TrainingOptions options, ITokenizer tokenizer
                 .. all.SelectMany(row => row.Labels).CountBy(label => label).OrderByDescending(pair => pair.Value)
                     .ThenBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => new LabelCount(pair.Key, pair.Value)),
             ],
-            Lengths = all.Count == 0 ? null : Measure([.. all.Select(Tokens)]),
+            Lengths = all.Count == 0 ? null : Measure([.. all.Select(task.CountTokens)]),
             Duplicates = files.Sum(file => file.Examples.Rows.Count - file.Examples.Rows.Select(RepeatedTexts.Normalise).Distinct(
                 ).Count()),
             Shared = [.. files.Skip(1).Select(other => Shared(files[0].Examples, other.Examples)).Where(shared => shared.Rows > 0)],
             Suspicious = [.. files.SelectMany(file => Suspicious(file.Examples)), .. SimilarLabels(all)],
+            Prompt = task.CheckPrompt(all),
             Notices = notices,
             Problem = problem,
         };
     }
 
-    private TableKind Kind()
-    {
-        var name = TaskSource.NameFor(options);
-        foreach (var kind in Enum.GetValues<TableKind>())
-        {
-            if (TableTask.NameOf(kind) == name)
-                return kind;
-        }
-
-        throw new TrainingOptionsException(
-            "task", $"'{Excerpt.Cut(name)}' is not checked; expected "
-                + $"{string.Join(", ", Enum.GetValues<TableKind>().Select(TableTask.NameOf))}");
-    }
-
     /// <summary>Reads as training does.</summary>
-    private (string? Problem, IReadOnlyList<string> Notices) Try(TableKind kind)
+    private (string? Problem, IReadOnlyList<string> Notices) Try()
     {
         try
         {
-            return (null, new TableLoader(kind, options).Load().Notices);
+            return (null, task.Load());
         }
         catch (Exception problem) when (problem is TaskException or TrainingOptionsException)
         {
             return (problem.Message.ReplaceLineEndings(" "), []);
         }
     }
-
-    private int Tokens(TableExample row) => tokenizer.Encode(row.Text, row.Pair).Length;
 
     private static TokenLengths Measure(int[] lengths)
     {
@@ -104,12 +107,12 @@ internal sealed class TableChecker(TrainingOptions options, ITokenizer tokenizer
         if (examples.Skipped is { } skipped)
             yield return new Suspicion("rows that cannot be used", skipped.Count, [.. examples.Problems.Take(Shown)]);
         var longOnes = examples.Rows.Where(row => row.Text.Length + (row.Pair?.Length ?? 0) > LongTokens
-            && Tokens(row) > LongTokens).ToList();
+            && task.CountTokens(row) > LongTokens).ToList();
         if (longOnes.Count > 0)
             yield return new Suspicion(
                 string.Create(CultureInfo.InvariantCulture, $"texts of more than {LongTokens} tokens"), longOnes.Count,
                 [.. longOnes.Take(Shown).Select(row => string.Create(
-                    CultureInfo.InvariantCulture, $"{examples.Place(row)}: {Tokens(row):N0} tokens"))]);
+                    CultureInfo.InvariantCulture, $"{examples.Place(row)}: {task.CountTokens(row):N0} tokens"))]);
         var conflicts = examples.Rows.GroupBy(RepeatedTexts.Normalise)
             .Where(same => same.Select(row => string.Join('\n', row.Labels.Order(StringComparer.Ordinal)) + row.Target.ToString(
                 CultureInfo.InvariantCulture)).Distinct().Count() > 1).ToList();

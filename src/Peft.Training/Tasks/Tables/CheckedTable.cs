@@ -1,0 +1,20 @@
+using Peft.Data;
+
+namespace Peft.Training;
+
+/// <summary>A user's table for a task with a head, as it is checked.</summary>
+/// <param name="kind">What the labels are.</param>
+/// <param name="options">The settings that a run would have.</param>
+/// <param name="tokenizer">The tokenizer of the run's backbone.</param>
+internal sealed class CheckedTable(TableKind kind, TrainingOptions options, ITokenizer tokenizer) : ICheckedTask
+{
+    private readonly TableExampleReader _reader = new(kind, options with { SkipMalformed = true }) { IsTolerant = true };
+
+    public OwnPaths Files { get; } = OwnPaths.Find(options, OwnTables.Endings, "examples");
+
+    public TableExamples Read(string file) => _reader.Read(file);
+
+    public IReadOnlyList<string> Load() => new TableLoader(kind, options).Load().Notices;
+
+    public int CountTokens(TableExample row) => tokenizer.Encode(row.Text, row.Pair).Length;
+}

@@ -1,0 +1,25 @@
+using Peft.Data;
+
+namespace Peft.Training;
+
+/// <summary>A task on a user's files, as <see cref="TableChecker"/> looks at it without a model.</summary>
+internal interface ICheckedTask
+{
+    /// <summary>The files.</summary>
+    OwnPaths Files { get; }
+
+    /// <summary>Reads a file; rows that cannot be used are skipped and described.</summary>
+    TableExamples Read(string file);
+
+    /// <summary>Reads all files as training does.</summary>
+    /// <returns>What training would report about the data.</returns>
+    /// <exception cref="TaskException">Training would fail.</exception>
+    /// <exception cref="TrainingOptionsException">Training would fail.</exception>
+    IReadOnlyList<string> Load();
+
+    /// <summary>The number of tokens of a row's input.</summary>
+    int CountTokens(TableExample row);
+
+    /// <summary>What a prompt makes of rows; null, the default, for tasks without one.</summary>
+    PromptCheck? CheckPrompt(IReadOnlyList<TableExample> rows) => null;
+}
