@@ -53,6 +53,7 @@ public sealed class DataCheckTests : IDisposable
         Assert.True(shared.ExitCode == 0, shared.Error);
         Assert.Contains("1 rows of ", shared.Output);
         Assert.Contains("'A  b' (", shared.Output);
+        Assert.DoesNotContain("`peft data check` shows them", shared.Output);
     }
 
     [Theory]
@@ -103,7 +104,39 @@ public sealed class DataCheckTests : IDisposable
         Assert.Matches(" c +1 ", unknown.Output);
         Assert.Contains("the label 'c' has no word in prompt", unknown.Output);
         Assert.Equal(2, Check(file, "--task", "prompt").ExitCode);
-        Assert.Contains("neither a prompt", Check(file, "--task", "prompt", "--prompt", "none").Error);
+        Assert.Contains("--prompt: 'none' is neither a prompt", Check(file, "--task", "prompt", "--prompt", "none").Error);
+        var other = Check(file, "--prompt", prompt);
+        Assert.Equal((2, true), (other.ExitCode, other.Error.Contains("this is classification", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void A_prompt_without_room_for_the_texts_and_texts_that_are_cut_are_reported()
+    {
+        var file = Write("a.csv", "text,label", [.. Enumerable.Range(0, 60).Select(row => $"a film about {row} ships,{row % 2}")]);
+        var full = Check(file, "--task", "prompt", "--prompt", "sst2", "--demonstrations", "20");
+        Assert.Equal(1, full.ExitCode);
+        Assert.Contains("training would fail: --max-length: 128 leaves no room", full.Output);
+        var cut = Check(file, "--task", "prompt", "--prompt", "sst2", "--max-length", "8");
+        Assert.True(cut.ExitCode == 0, cut.Output);
+        Assert.Contains("54 of 54 training rows are cut to --max-length 8", cut.Output);
+        Assert.DoesNotContain("are cut to", Check(file, "--task", "prompt", "--prompt", "sst2", "--max-length", "auto").Output);
+    }
+
+    [Fact]
+    public void A_published_file_of_single_texts_is_refused_for_a_prompt_on_pairs()
+    {
+        var train = Path.Combine(_folder, "train.tsv");
+        File.WriteAllLines(train, ["a fine film\t1", "a dull one\t0", "superb\t1", "the worst\t0"]);
+        var refused = Check(_folder, "--task", "prompt", "--prompt", "rte");
+        Assert.Equal(1, refused.ExitCode);
+        Assert.Contains("train.tsv: is a few-shot file of sst2, and prompt 'rte' has {text} and {pair}; give --prompt sst2", refused.Error);
+    }
+
+    [Fact]
+    public void Short_texts_have_no_percentile_above_the_longest()
+    {
+        var file = Write("a.csv", "text,label", ["a,x", "b,y", "c,x", "d,y"]);
+        Assert.Contains("median 3, 99% up to 3, longest 3", Check(file).Output);
     }
 
     private static Cli Check(string file, params string[] more) => Cli.Run(["data", "check", file, "--backbone", "builtin", .. more]);

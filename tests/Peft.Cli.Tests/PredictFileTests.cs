@@ -75,6 +75,8 @@ public sealed class PredictFileTests(TicketRun run) : IClassFixture<TicketRun>
         Assert.Equal(JsonValueKind.Number, score.RootElement.GetProperty("score").ValueKind);
         using var labels = JsonDocument.Parse(PredictWith(run.Sets(), texts).Output);
         Assert.Equal(JsonValueKind.Array, labels.RootElement.GetProperty("labels").ValueKind);
+        using var one = JsonDocument.Parse(Cli.Run("predict", run.Sets(), "--text", "the bill 3", "--json").Output);
+        Assert.Equal(JsonValueKind.Array, one.RootElement.GetProperty("labels").ValueKind);
         using var tags = JsonDocument.Parse(PredictWith(run.Tags(), run.Write("a.jsonl", "{\"tokens\":[\"Ann\",\"paid\"]}")).Output);
         Assert.Equal(JsonValueKind.Array, tags.RootElement.GetProperty("entities").ValueKind);
     }

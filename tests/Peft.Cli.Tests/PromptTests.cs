@@ -69,7 +69,7 @@ public sealed class PromptTests : IDisposable
 
     [Theory]
     [InlineData(2, "--prompt: is missing; task prompt needs", "--task", "prompt")]
-    [InlineData(1, "sst3: is neither a prompt", "--task", "prompt", "--prompt", "sst3")]
+    [InlineData(2, "--prompt: 'sst3' is neither a prompt", "--task", "prompt", "--prompt", "sst3")]
     [InlineData(1, "is 2 tokens (subject, ##ive) in the vocabulary of builtin", "--task", "prompt", "--prompt", "subj")]
     [InlineData(2, "--prompt: is for task prompt, and this is classification", "--prompt", "mpqa")]
     [InlineData(2, "--demonstrations: -1 is too small", "--task", "prompt", "--prompt", "mpqa", "--demonstrations", "-1")]

@@ -164,6 +164,19 @@ public sealed class GenerationTests(GeneratingRuns runs) : IClassFixture<Generat
     }
 
     [Fact]
+    public async Task A_text_has_an_equal_share_of_the_time_while_others_are_answered()
+    {
+        using var host = await runs.Serve();
+        var predictor = host.Services.GetRequiredService<IPredictor>();
+        var longText = string.Concat(Enumerable.Repeat("the film was good ", 25));
+        (string, string?)[] many = [.. Enumerable.Repeat((longText, (string?)null), 320)]; // ten batches, each slower than a token
+        var answers = predictor.PredictAsync("opinions", many);
+        var (text, batches) = (Pieces(predictor, GeneratingRuns.Contexts[0], new() { MaxTokens = 20 }), 10);
+        Assert.Same(text, await Task.WhenAny(text, answers)); // 20 tokens take less than ten batches
+        Assert.Equal(batches * 32, (await answers).Count);
+    }
+
+    [Fact]
     public async Task A_text_that_nobody_reads_any_more_ends_and_its_place_is_free()
     {
         using var host = await runs.Serve(served => served.MostGenerations = 1);

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -133,6 +134,10 @@ public sealed class BadRequestTests
 
         await Refused(429, "2 texts wait already", "tone", "a", "b", "c");
         await server.Refused(422, "holds no result.json", HttpMethod.Put, "/v1/adapters/other", new JsonObject { ["run"] = "none" });
+        using (var weights = File.OpenWrite(Path.Combine(server.Folder, "first", "adapter", "adapter.safetensors")))
+            weights.SetLength(5000);
+        await server.Refused(422, "is cut short", HttpMethod.Put, "/v1/adapters/other", new JsonObject { ["run"] = "first" });
+        Assert.Empty(server.Errors.Messages);
         await server.Refused(400, "is no name of an adapter", HttpMethod.Put, "/v1/adapters/a%20b", new JsonObject { ["run"] = "first" });
         await server.Refused(404, "there is no adapter 'other'", HttpMethod.Delete, "/v1/adapters/other");
 
@@ -157,6 +162,27 @@ public sealed class BadRequestTests
         Assert.Equal("first", Assert.Single((await server.Send(HttpMethod.Get, "/v1/jobs")).Body!.AsArray())!["name"]!.GetValue<string>());
         await server.Refused(503, "job.json of the job 'damaged' cannot be read", HttpMethod.Get, "/v1/jobs/damaged");
         await server.RunJob("second");
+    }
+
+    [Fact]
+    public async Task A_client_that_resets_its_connection_is_no_error()
+    {
+        await using var server = await RunningServer.Start(trains: false);
+        var address = server.Client.BaseAddress!;
+        var head = $"POST /v1/adapters/a/predict HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Type: application/json\r\n"
+            + "Content-Length: 25\r\n\r\n{\"texts\":";
+        for (var round = 0; round < 5; round++)
+        {
+            using var client = new TcpClient { LingerState = new LingerOption(enable: true, seconds: 0) };
+            await client.ConnectAsync(address.Host, address.Port);
+            await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head));
+            await Task.Delay(50);
+            client.Client.Close(); // with a reset
+            await server.Refused(404, "there is no adapter", HttpMethod.Delete, "/v1/adapters/a");
+        }
+
+        await Task.Delay(100);
+        Assert.Empty(server.Errors.Messages);
     }
 
     [Fact]

@@ -14,15 +14,18 @@ internal sealed class RunningServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private RunningServer(WebApplication app, string folder)
+    private RunningServer(WebApplication app, string folder, ErrorLog errors)
     {
-        (_app, Folder) = (app, folder);
+        (_app, Folder, Errors) = (app, folder, errors);
         Client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
     }
 
     public string Folder { get; }
 
     public HttpClient Client { get; }
+
+    /// <summary>What was logged as an error.</summary>
+    public ErrorLog Errors { get; }
 
     public IPredictor Predictor => _app.Services.GetRequiredService<IPredictor>();
 
@@ -38,7 +41,8 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("peft-server-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
+        var errors = new ErrorLog();
+        builder.Logging.ClearProviders().AddProvider(errors);
         builder.Services.AddPeft(peft => peft.AddMethodsFrom(typeof(Lora).Assembly)
             .AddJobs(jobs => (jobs.Folder, jobs.Trains, jobs.WatchInterval) = (folder, trains, TimeSpan.FromMilliseconds(20)))
             .AddPredictor(served =>
@@ -52,7 +56,7 @@ internal sealed class RunningServer : IAsyncDisposable
         app.UseStatusCodePages(); // as `peft serve`
         app.MapPeft();
         await app.StartAsync();
-        return new RunningServer(app, folder);
+        return new RunningServer(app, folder, errors);
     }
 
     /// <summary>Sends JSON and reads JSON.</summary>

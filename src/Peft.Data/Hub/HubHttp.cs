@@ -65,8 +65,8 @@ internal sealed class HubHttp : IDisposable
             if (tried >= _settings.Retries || trouble is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError })
                 throw trouble as HubException
                     ?? new HubConnectionException(
-                    $"{what}: the connection failed {tried + 1} times ({trouble.Message}). Check the network, or set HF_HUB_OFFLINE=1 "
-                    + "to use the cache alone.", trouble);
+                    $"{what}: the connection failed {(tried == 0 ? "once" : $"{tried + 1} times")} ({trouble.Message}). Check the "
+                    + "network, or set HF_HUB_OFFLINE=1 to use the cache alone.", trouble);
             await Task.Delay(wait, cancellation);
         }
     }

@@ -36,7 +36,7 @@ internal sealed class GenerationTurns(AdapterTable adapters, PredictorMeters met
         {
             text ??= request.Begin();
             var (piece, goesOn) = text.Step();
-            meters.Generated(request.Adapter.Description.Name);
+            meters.Generated(request.Adapter.Name);
             var summary = goesOn ? null : new GenerationSummary(Reason(text), text.PromptTokens, text.NewTokens);
             if (piece.Length > 0 || summary is not null)
                 request.Add(new GeneratedPiece(piece) { Summary = summary });

@@ -110,7 +110,8 @@ public interface IPredictor
 /// <param name="Backbone">The backbone.</param>
 /// <param name="Labels">The labels of a classification task; empty for others.</param>
 /// <param name="HasPairs">Whether texts are pairs; null where the task does not say.</param>
-/// <param name="OwnBytes">Bytes of weights that it shares with no other adapter: its own, and its head.</param>
+/// <param name="OwnBytes">Bytes of weights that it shares with no other adapter now: those of its method and its head, and those of the
+/// backbone if no other adapter uses them.</param>
 public sealed record ServedAdapter(
     string Name, string Task, string Method, string Backbone, IReadOnlyList<string> Labels, bool? HasPairs, long OwnBytes)
 {

@@ -8,7 +8,7 @@ internal sealed class LoadedAdapter(TrainedModel model, SharedWeights weights, s
 {
     private readonly SentenceEmbedder? _embedder = SentenceEmbedder.Takes(model) ? SentenceEmbedder.Create(model, embedding) : null;
 
-    private readonly (IReadOnlyList<(string Name, torch.Tensor Weight)> Shared, long OwnBytes) _memory =
+    private readonly IReadOnlyList<(string Name, torch.Tensor Weight)> _weights =
         weights.Share(model.Result.Settings.Backbone, model.Model.Backbone);
 
     private readonly DateTimeOffset _loaded = DateTimeOffset.UtcNow;
@@ -22,25 +22,19 @@ internal sealed class LoadedAdapter(TrainedModel model, SharedWeights weights, s
     /// <summary>Adapters with the same object here can answer texts in one forward pass.</summary>
     public object Passes { get; private set; } = new();
 
-    public ServedAdapter Description => new(
-        name, model.Result.Task, model.Result.Method, model.Result.Settings.Backbone, LabelsOf(model.Task.Head),
-        PredictionText.HasPairs(model.Task), _memory.OwnBytes)
-    {
-        Generates = TextGeneration.Takes(model),
-        Embeds = _embedder is not null,
-        Loaded = _loaded,
-    };
+    /// <summary>What it is, with the bytes that it shares with no other adapter now; read under the lock of the shared weights.</summary>
+    public ServedAdapter Description => Describe(weights.OwnBytes(model.Result.Settings.Backbone, _weights) + MethodBytes());
 
     /// <summary>Makes vectors of texts.</summary>
     /// <exception cref="AdapterOperationException">The backbone is no encoder.</exception>
-    public SentenceEmbedder Embedder => _embedder ?? throw new AdapterOperationException(Description, "gives no vectors of texts");
+    public SentenceEmbedder Embedder => _embedder ?? throw new AdapterOperationException(Describe(0), "gives no vectors of texts");
 
     /// <summary>Refuses a model that generates no texts.</summary>
     /// <exception cref="AdapterOperationException">The backbone is no decoder with the head of a language model.</exception>
     public void CheckGenerates()
     {
         if (!TextGeneration.Takes(model))
-            throw new AdapterOperationException(Description, "generates no texts");
+            throw new AdapterOperationException(Describe(0), "generates no texts");
     }
 
     /// <summary>Shares passes with another adapter of the backbone, if both can and the frozen weights are the same.</summary>
@@ -66,12 +60,24 @@ internal sealed class LoadedAdapter(TrainedModel model, SharedWeights weights, s
         if (--_users > 0)
             return;
         model.Dispose();
-        weights.Release(model.Result.Settings.Backbone, _memory.Shared);
+        weights.Release(model.Result.Settings.Backbone, _weights);
     }
 
     /// <summary>The weights that a shared pass uses of one model for all. Equal weights of a backbone are one object.</summary>
     private IEnumerable<(string Name, torch.Tensor Weight)> FrozenWeights() =>
-        _memory.Shared.Where(weight => SharedPredictions.MustBeEqual(model, weight.Name));
+        _weights.Where(weight => SharedPredictions.MustBeEqual(model, weight.Name));
+
+    private ServedAdapter Describe(long ownBytes) => new(
+        name, model.Result.Task, model.Result.Method, model.Result.Settings.Backbone, LabelsOf(model.Task.Head),
+        PredictionText.HasPairs(model.Task), ownBytes)
+    {
+        Generates = TextGeneration.Takes(model),
+        Embeds = _embedder is not null,
+        Loaded = _loaded,
+    };
+
+    private long MethodBytes() => model.Model.Adapters.Active.SelectMany(one => model.Model.Adapters[one].NamedParameters)
+        .Sum(pair => pair.Parameter.numel() * pair.Parameter.element_size());
 
     private static IReadOnlyList<string> LabelsOf(TaskHead head) => head switch
     {

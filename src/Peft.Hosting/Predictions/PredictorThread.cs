@@ -28,14 +28,24 @@ internal sealed class PredictorThread(
         ComputeThreads.Use(options.CurrentValue.Threads); // a setting of each thread
         while (Take() is { } batch)
         {
+            var started = time.GetTimestamp();
             Answer<Prediction>(batch, Predict);
             Answer<TextEmbedding>(batch, Embed);
             foreach (var text in batch.OfType<WaitingText>())
                 _texts.Add(text);
-            _texts.Step();
+            Generate(atLeast: time.GetElapsedTime(started));
         }
 
         _texts.Stop();
+    }
+
+    /// <summary>Generates at least one token, and as long as the last batch took, so that texts and batches have equal shares.</summary>
+    private void Generate(TimeSpan atLeast)
+    {
+        var started = time.GetTimestamp();
+        do
+            _texts.Step();
+        while (_texts.Count > 0 && time.GetElapsedTime(started) < atLeast);
     }
 
     private List<IWaiting>? Take() => _texts.Count == 0

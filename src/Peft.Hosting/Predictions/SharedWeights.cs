@@ -14,13 +14,12 @@ internal sealed class SharedWeights
     /// <summary>Replaces the weights that a loaded model has equal, and offers its others to later models.</summary>
     /// <param name="source">The backbone.</param>
     /// <param name="module">The model; its weights do not change any more.</param>
-    /// <returns>The shared weights, to be given to <see cref="Release"/>, and the bytes of the model's own.</returns>
-    public (IReadOnlyList<(string Name, Tensor Weight)> Shared, long OwnBytes) Share(string source, nn.Module module)
+    /// <returns>The model's weights, to be given to <see cref="Release"/>.</returns>
+    public IReadOnlyList<(string Name, Tensor Weight)> Share(string source, nn.Module module)
     {
         using var scope = NewDisposeScope();
         using var frozen = no_grad();
         var used = new List<(string, Tensor)>();
-        long own = 0;
         var weights = module.named_parameters().Select(found => (Name: found.name, Weight: (Tensor)found.parameter))
             .Concat(module.named_buffers().Select(found => (Name: found.name, Weight: found.buffer)));
         foreach (var (name, weight) in weights)
@@ -29,7 +28,6 @@ internal sealed class SharedWeights
             var index = offers.FindIndex(offer => IsEqual(offer.Weight, weight));
             if (index < 0)
             {
-                own += weight.numel() * weight.element_size();
                 offers.Add((weight.detach().DetachFromDisposeScope(), 1)); // the same memory
                 used.Add((name, offers[^1].Weight));
                 continue;
@@ -40,8 +38,15 @@ internal sealed class SharedWeights
             used.Add((name, offers[index].Weight));
         }
 
-        return (used, own);
+        return used;
     }
+
+    /// <summary>The bytes of a model's weights that no other model uses.</summary>
+    /// <param name="source">The backbone.</param>
+    /// <param name="weights">What <see cref="Share"/> returned.</param>
+    public long OwnBytes(string source, IReadOnlyList<(string Name, Tensor Weight)> weights) =>
+        weights.Where(one => _known[(source, one.Name)].Exists(offer => ReferenceEquals(offer.Weight, one.Weight) && offer.Users == 1))
+            .Sum(one => one.Weight.numel() * one.Weight.element_size());
 
     /// <summary>Frees what no other model uses.</summary>
     public void Release(string source, IReadOnlyList<(string Name, Tensor Weight)> shared)

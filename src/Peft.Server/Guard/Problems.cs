@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -26,9 +28,11 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
         {
             return await next(context);
         }
-        catch (OperationCanceledException) when (context.HttpContext.RequestAborted.IsCancellationRequested)
+        catch (Exception problem) when (problem is ConnectionResetException
+            || (problem is OperationCanceledException && context.HttpContext.RequestAborted.IsCancellationRequested))
         {
-            return Results.Empty; // nobody waits for an answer
+            context.HttpContext.Abort(); // nobody waits for an answer, and the rest of a body is not read
+            return Results.Empty;
         }
         catch (Exception problem) when (!context.HttpContext.Response.HasStarted)
         {
@@ -45,6 +49,8 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
     public (int Status, string Detail) Describe(Exception problem)
     {
         var status = StatusOf(problem);
+        if (status == StatusCodes.Status422UnprocessableEntity)
+            return (status, Folders().Replace(WithoutFolders(problem.Message), ""));
         if (status != StatusCodes.Status500InternalServerError)
             return (status, WithoutFolders(problem.Message));
         Unexpected(logger, problem);
@@ -68,13 +74,21 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
         JobExistsException or JobEndedException or JobResumeException => StatusCodes.Status409Conflict,
         PredictorBusyException or GenerationsBusyException => StatusCodes.Status429TooManyRequests,
         JobStoreException => StatusCodes.Status503ServiceUnavailable,
-        RunFolderException or AdapterFolderException or JobFailedException => StatusCodes.Status422UnprocessableEntity,
         JobRequestException or AdapterNameException or TrainingOptionsException or UnknownNameException or UnusedSettingException
             or MethodOptionException or MethodExpressionException or RoutingException or SiteSelectionException or TaskException
             or JsonException or AdapterOperationException or GenerateOptionException => StatusCodes.Status400BadRequest,
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
+        _ when IsOwn(problem) => StatusCodes.Status422UnprocessableEntity, // a run or its backbone that cannot be used
         _ => StatusCodes.Status500InternalServerError,
     };
+
+    /// <summary>Whether it is an exception of the libraries, whose messages are written for users.</summary>
+    private static bool IsOwn(Exception problem) =>
+        problem.GetType().Namespace?.StartsWith(nameof(Peft), StringComparison.Ordinal) == true;
+
+    /// <summary>The folders of an absolute path, without the last name.</summary>
+    [GeneratedRegex(@"(?<![\w.:/-])/(?:[^\s/'"",:;()]+/)+")]
+    private static partial Regex Folders();
 
     [LoggerMessage(1, LogLevel.Error, "A request failed.")]
     private static partial void Unexpected(ILogger logger, Exception problem);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Peft.Data;
 
 namespace Peft.Training;
@@ -19,11 +20,24 @@ internal sealed class CheckedPrompt(TrainingOptions options, ITokenizer tokenize
 
     public IReadOnlyList<string> Load()
     {
-        var data = new PromptExamples(_prompt, options, state: null).Load();
+        var data = new PromptExamples(_prompt, options, state: null) { NotesRepeated = false }.Load();
         _shown = new Demonstrations(data.Train.Examples, _prompt.Labels.Count, options.Demonstrations, options.Seed).Common();
         _ = Verbaliser.Tokens(_prompt, tokenizer, options.Backbone);
-        _ = new ClozeEncoder(_prompt, tokenizer, options.Backbone);
-        return data.Notices;
+        return [.. data.Notices, .. Cut(data.Train.Examples)];
+    }
+
+    /// <summary>Says how many texts are cut; fails where the prompt leaves no room for a text.</summary>
+    private IEnumerable<string> Cut(IReadOnlyList<Example> examples)
+    {
+        var encoder = new ClozeEncoder(_prompt, tokenizer, options.Backbone);
+        var longest = examples.Select(example => encoder.Measure(example.Text, example.Pair, _shown)).ToList();
+        if (options.MaxLength == TextLimit.Automatic)
+            yield break;
+        foreach (var example in examples)
+            _ = encoder.Encode(example.Text, example.Pair, _shown, options.MaxLength);
+        if (longest.Count(length => length > options.MaxLength) is > 0 and var cut)
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"{cut:N0} of {examples.Count:N0} training rows are cut to --max-length {options.MaxLength}");
     }
 
     public int CountTokens(TableExample row) => _hasMask

@@ -20,24 +20,25 @@ internal sealed record ClozePrompt(string Name, ClozeTemplate Template, IReadOnl
     /// <summary>Finds the prompt of a run.</summary>
     /// <param name="options">The run's settings.</param>
     /// <param name="task">The run's task, for the message.</param>
-    /// <exception cref="TrainingOptionsException">The settings name none.</exception>
-    /// <exception cref="PromptException">There is no such prompt, or the file is malformed.</exception>
+    /// <exception cref="TrainingOptionsException">The settings name none, or one that is neither a prompt nor a file.</exception>
+    /// <exception cref="PromptException">The file is malformed.</exception>
     public static ClozePrompt Find(TrainingOptions options, string task) => Find(options.Prompt ?? throw new TrainingOptionsException(
         "prompt", $"is missing; task {task} needs a template and a word for each label: "
             + $"{string.Join(", ", BuiltInPrompts.All.Select(prompt => prompt.Name))}, or a YAML file"));
 
     /// <summary>Finds a built-in prompt, or reads one from a file.</summary>
     /// <param name="nameOrFile">The name, or a YAML or JSON file.</param>
-    /// <exception cref="PromptException">There is no such prompt, or the file is malformed.</exception>
+    /// <exception cref="TrainingOptionsException">There is neither such a prompt nor such a file.</exception>
+    /// <exception cref="PromptException">The file is malformed.</exception>
     public static ClozePrompt Find(string nameOrFile)
     {
         var name = nameOrFile.Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
         if (BuiltInPrompts.All.FirstOrDefault(prompt => prompt.Name == name) is { } found)
             return found;
         var names = BuiltInPrompts.All.Select(prompt => prompt.Name).ToList();
-        return File.Exists(nameOrFile) ? ClozePromptFile.Read(nameOrFile) : throw new PromptException(
-            $"{Excerpt.Line(nameOrFile)}: is neither a prompt ({string.Join(", ", names)}) nor a file"
-                + $"{NearestName.Hint(nameOrFile, names)}.");
+        return File.Exists(nameOrFile) ? ClozePromptFile.Read(nameOrFile) : throw new TrainingOptionsException(
+            "prompt", $"'{Excerpt.Line(nameOrFile)}' is neither a prompt ({string.Join(", ", names)}) nor a file"
+                + NearestName.Hint(nameOrFile, names));
     }
 
     /// <summary>Makes a prompt of what a file or a run holds.</summary>

@@ -26,6 +26,9 @@ internal sealed class PromptExamples
     /// <summary>Whether rows with labels that have no word are kept, and pairs where the prompt has single texts, for a check.</summary>
     public bool IsTolerant { get; init; }
 
+    /// <inheritdoc cref="TableLoader.NotesRepeated"/>
+    public bool NotesRepeated { get; init; } = true;
+
     /// <summary>Whether the rows that are evaluated are a benchmark's test rows, which must not select the epoch.</summary>
     public bool AreTest => _files.SharedTest is not null;
 
@@ -39,7 +42,7 @@ internal sealed class PromptExamples
                 "early-stopping", $"needs development rows that select the epoch, and {shared} has test rows; give --dev, or leave it out");
         var data = new TableLoader(TableKind.Classification, _files.Options, _state)
         {
-            KnownLabels = _prompt.Labels, ReadFile = Read,
+            KnownLabels = _prompt.Labels, ReadFile = Read, NotesRepeated = NotesRepeated,
         }.Load();
         return data with
         {
@@ -57,6 +60,8 @@ internal sealed class PromptExamples
     {
         var published = file == TableStream.StandardInput ? null : Layouts()
             .Select(task => FewShotFile.Read(task, file, _files.Options.SkipMalformed)).FirstOrDefault(rows => rows is not null);
+        if (published is null)
+            CheckLayout(file);
         var examples = published is null
             ? new TableExampleReader(TableKind.Classification, _files.Options) { IsTolerant = IsTolerant }.Read(file)
             : Convert(file, published);
@@ -71,6 +76,16 @@ internal sealed class PromptExamples
     {
         var names = BuiltInPrompts.All.Select(prompt => prompt.Name);
         return names.Contains(_prompt.Name) ? [_prompt.Name] : names;
+    }
+
+    /// <summary>Refuses a published file of pairs for a prompt on single texts, and the reverse.</summary>
+    private void CheckLayout(string file)
+    {
+        var others = BuiltInPrompts.All.Where(other => other.Template.HasPair != _prompt.Template.HasPair).Select(other => other.Name);
+        if (file != TableStream.StandardInput
+            && others.FirstOrDefault(other => FewShotFile.Read(other, file, skipMalformed: true) is not null) is { } found)
+            throw new PromptException($"{file}: is a few-shot file of {found}, and prompt '{_prompt.Name}' has "
+                + $"{(_prompt.Template.HasPair ? "{text} and {pair}" : "{text} only")}; give --prompt {found}, or a prompt of your own.");
     }
 
     private static TableExamples Convert(string file, FewShotRows rows) => new(
@@ -92,7 +107,7 @@ internal sealed class PromptExamples
     private string Label(TableExamples examples, TableExample row) =>
         row.Labels.Select(_prompt.LabelOf).FirstOrDefault(label => label is not null)
         ?? (IsTolerant ? row.Labels[0] : null) ?? throw new TaskLabelException(
-            $"{examples.Place(row)}: the label '{Excerpt.Line(row.Labels[0])}' has no word in prompt '{_prompt.Name}'"
+            $"{examples.Place(row)}: the label '{Excerpt.Line(row.Labels[^1])}' has no word in prompt '{_prompt.Name}'"
                 + $"{NearestName.Hint(row.Labels[0], _prompt.Labels)}; its labels: {ColumnNames.List(_prompt.Labels)}. Add it under words "
                 + "in a file for --prompt, or correct the row.");
 }

@@ -76,6 +76,8 @@ internal static class PredictTexts
         var fields = new Dictionary<string, object?> { ["text"] = prediction.Text };
         if (prediction.Entities is { } entities)
             fields["entities"] = entities;
+        else if (prediction.Labels is { } labels)
+            fields["labels"] = labels;
         else if (prediction.Probability is { } probability)
             (fields["label"], fields["probability"]) = (prediction.Answer, probability);
         else if (prediction.Score is { } number)

@@ -14,7 +14,7 @@ internal static class TopOption
     /// <summary>The option: the number of classes; null where it is not given.</summary>
     public static Option<int?> Create() => new(Name)
     {
-        Description = "print the K most likely classes with their probabilities, from 0 to 100; without K, every class",
+        Description = "print the K most likely classes with their probabilities in percent; without K, every class",
         HelpName = "K",
         CustomParser = result =>
         {

@@ -14,7 +14,7 @@ internal sealed class CheckedTable(TableKind kind, TrainingOptions options, ITok
 
     public TableExamples Read(string file) => _reader.Read(file);
 
-    public IReadOnlyList<string> Load() => new TableLoader(kind, options).Load().Notices;
+    public IReadOnlyList<string> Load() => new TableLoader(kind, options) { NotesRepeated = false }.Load().Notices;
 
     public int CountTokens(TableExample row) => tokenizer.Encode(row.Text, row.Pair).Length;
 }

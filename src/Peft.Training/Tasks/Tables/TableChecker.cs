@@ -19,6 +19,7 @@ internal sealed class TableChecker(ICheckedTask task)
         var name = TaskSource.NameFor(options);
         if (name == PromptTask.TaskName)
             return new TableChecker(new CheckedPrompt(options, tokenizer));
+        TrainingOptionsCheck.RefusePromptOptions(options with { Task = name });
         foreach (var kind in Enum.GetValues<TableKind>())
         {
             if (TableTask.NameOf(kind) == name)
@@ -88,7 +89,7 @@ internal sealed class TableChecker(ICheckedTask task)
         width = steps.FirstOrDefault(step => step >= width, width);
         var bins = lengths.CountBy(length => (length - 1) / width).ToDictionary();
         return new TokenLengths(
-            lengths[(lengths.Length - 1) / 2], TextLimit.Fitting(lengths), longest,
+            lengths[(lengths.Length - 1) / 2], Math.Min(longest, TextLimit.Fitting(lengths)), longest,
             [
                 .. Enumerable.Range(0, ((longest - 1) / width) + 1)
                     .Select(bin => new LengthBin((bin * width) + 1, (bin + 1) * width, bins.GetValueOrDefault(bin))),

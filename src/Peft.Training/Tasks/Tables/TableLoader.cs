@@ -17,6 +17,9 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
     /// <summary>The labels in the order of the outputs, where the task knows them; null for those of the rows.</summary>
     public IReadOnlyList<string>? KnownLabels { get; init; }
 
+    /// <summary>Whether texts that are trained on and evaluated are noted; a check shows them itself.</summary>
+    public bool NotesRepeated { get; init; } = true;
+
     /// <summary>Reads a file; null for tables.</summary>
     public Func<string, TableExamples>? ReadFile { get; init; }
 
@@ -40,9 +43,9 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
         var trained = train.SelectMany(row => row.Labels).ToHashSet();
         CheckKnown(dev, trained);
         CheckKnown(test, trained);
-        if (state is null)
+        if (state is null && NotesRepeated)
             NoteRepeated(all with { Rows = train }, dev ?? all with { Rows = held }, "development");
-        if (state is null && test is not null)
+        if (state is null && NotesRepeated && test is not null)
             NoteRepeated(all with { Rows = train }, test, "test");
         var indices = labels.Select((label, index) => (label, index)).ToDictionary(pair => pair.label, pair => pair.index);
         TaskSplit Part(TableExamples source, IReadOnlyList<TableExample> rows) =>

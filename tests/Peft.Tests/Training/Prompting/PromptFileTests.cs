@@ -50,8 +50,8 @@ public sealed class PromptFileTests : IDisposable
 
     [Fact]
     public void An_unknown_name_lists_the_prompts() => Assert.Contains(
-        "sst-3: is neither a prompt (sst2, mpqa, subj, mnli, rte, qqp) nor a file; the nearest is 'sst2'",
-        Assert.Throws<PromptException>(() => ClozePrompt.Find("sst-3")).Message);
+        "--prompt: 'sst-3' is neither a prompt (sst2, mpqa, subj, mnli, rte, qqp) nor a file; the nearest is 'sst2'",
+        Assert.Throws<TrainingOptionsException>(() => ClozePrompt.Find("sst-3")).Message);
 
     [Theory]
     [InlineData("{}")]
