@@ -4,54 +4,61 @@ using Peft.Data;
 namespace Peft.Training;
 
 /// <summary>The examples of a prompt, as they are checked: what the template makes of them, and which tokens the words are.</summary>
-/// <param name="options">The settings that a run would have.</param>
-/// <param name="tokenizer">The tokenizer of the run's backbone.</param>
-internal sealed class CheckedPrompt(TrainingOptions options, ITokenizer tokenizer) : ICheckedTask
+internal sealed class CheckedPrompt : ICheckedTask
 {
-    private readonly ClozePrompt _prompt = ClozePrompt.Find(options, PromptTask.TaskName);
-    private readonly PromptFiles _files = PromptFiles.Find(options);
-    private readonly bool _hasMask = WordMasker.FindMask(tokenizer) is not null;
+    private readonly TrainingOptions _options;
+    private readonly ITokenizer _tokenizer;
+    private readonly ClozePrompt _prompt;
+    private readonly ClozeEncoder? _encoder; // null where the vocabulary has no mask
     private IReadOnlyList<Demonstration> _shown = [];
 
-    public OwnPaths Files => OwnPaths.Find(_files.Options, OwnTables.Endings, "examples");
+    /// <param name="options">The settings that a run would have.</param>
+    /// <param name="tokenizer">The tokenizer of the run's backbone.</param>
+    public CheckedPrompt(TrainingOptions options, ITokenizer tokenizer)
+    {
+        (_options, _tokenizer, _prompt) = (options, tokenizer, ClozePrompt.Find(options, PromptTask.TaskName));
+        _encoder = WordMasker.FindMask(tokenizer) is null ? null : NewEncoder();
+    }
+
+    public OwnPaths Files => OwnPaths.Find(PromptFiles.Find(_options).Options, OwnTables.Endings, "examples");
 
     public TableExamples Read(string file) =>
-        new PromptExamples(_prompt, options with { SkipMalformed = true }, state: null) { IsTolerant = true }.Read(file);
+        new PromptExamples(_prompt, _options with { SkipMalformed = true }, state: null) { IsTolerant = true }.Read(file);
 
     public IReadOnlyList<string> Load()
     {
-        var data = new PromptExamples(_prompt, options, state: null) { NotesRepeated = false }.Load();
-        _shown = new Demonstrations(data.Train.Examples, _prompt.Labels.Count, options.Demonstrations, options.Seed).Common();
-        _ = Verbaliser.Tokens(_prompt, tokenizer, options.Backbone);
-        return [.. data.Notices, .. Cut(data.Train.Examples)];
+        var data = new PromptExamples(_prompt, _options, state: null) { NotesRepeated = false }.Load();
+        _shown = new Demonstrations(data.Train.Examples, _prompt.Labels.Count, _options.Demonstrations, _options.Seed).Common();
+        _ = Verbaliser.Tokens(_prompt, _tokenizer, _options.Backbone);
+        return [.. data.Notices, .. Cut(_encoder ?? NewEncoder(), data.Train.Examples)];
     }
 
     /// <summary>Says how many texts are cut; fails where the prompt leaves no room for a text.</summary>
-    private IEnumerable<string> Cut(IReadOnlyList<Example> examples)
+    private IEnumerable<string> Cut(ClozeEncoder encoder, IReadOnlyList<Example> examples)
     {
-        var encoder = new ClozeEncoder(_prompt, tokenizer, options.Backbone);
-        var longest = examples.Select(example => encoder.Measure(example.Text, example.Pair, _shown)).ToList();
-        if (options.MaxLength == TextLimit.Automatic)
+        if (_options.MaxLength == TextLimit.Automatic)
             yield break;
         foreach (var example in examples)
-            _ = encoder.Encode(example.Text, example.Pair, _shown, options.MaxLength);
-        if (longest.Count(length => length > options.MaxLength) is > 0 and var cut)
+            _ = encoder.Encode(example.Text, example.Pair, _shown, _options.MaxLength);
+        if (examples.Count(example => encoder.Measure(example.Text, example.Pair, _shown) > _options.MaxLength) is > 0 and var cut)
             yield return string.Create(
-                CultureInfo.InvariantCulture, $"{cut:N0} of {examples.Count:N0} training rows are cut to --max-length {options.MaxLength}");
+                CultureInfo.InvariantCulture, $"{cut:N0} of {examples.Count:N0} training rows are cut to --max-length {_options.MaxLength}");
     }
 
-    public int CountTokens(TableExample row) => _hasMask
-        ? new ClozeEncoder(_prompt, tokenizer, options.Backbone).Measure(row.Text, row.Pair, _shown)
-        : tokenizer.Encode(row.Text, row.Pair).Length;
+    /// <exception cref="MaskTokenException">The vocabulary has no mask.</exception>
+    private ClozeEncoder NewEncoder() => new(_prompt, _tokenizer, _options.Backbone);
+
+    public int CountTokens(TableExample row) =>
+        _encoder?.Measure(row.Text, row.Pair, _shown) ?? _tokenizer.Encode(row.Text, row.Pair).Length;
 
     public PromptCheck CheckPrompt(IReadOnlyList<TableExample> rows) => new(
         _prompt.Name, _prompt.Template.Source,
         [
             .. _prompt.Words.Select(word => new PromptWord(
                 word.Label, word.Word,
-                [.. BackboneSource.TokensOf(tokenizer, " " + word.Word).Select(tokenizer.TokenOf)],
+                [.. BackboneSource.TokensOf(_tokenizer, " " + word.Word).Select(_tokenizer.TokenOf)],
                 rows.FirstOrDefault(row => row.Labels.Contains(word.Label)) is { } first
-                    ? _prompt.Template.Fill(first.Text, first.Pair, word.Word, text => ClozeEncoder.WithoutLast(tokenizer, text)).Text
+                    ? _prompt.Template.Fill(first.Text, first.Pair, word.Word, text => ClozeEncoder.WithoutLast(_tokenizer, text)).Text
                     : null)),
         ]);
 }
