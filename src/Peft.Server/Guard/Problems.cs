@@ -78,6 +78,7 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
             or MethodOptionException or MethodExpressionException or RoutingException or SiteSelectionException or TaskException
             or JsonException or AdapterOperationException or GenerateOptionException => StatusCodes.Status400BadRequest,
         OperationCanceledException => StatusCodes.Status503ServiceUnavailable,
+        MethodShapeException => StatusCodes.Status500InternalServerError, // a fault of a method, which the log must have
         _ when IsOwn(problem) => StatusCodes.Status422UnprocessableEntity, // a run or its backbone that cannot be used
         _ => StatusCodes.Status500InternalServerError,
     };
