@@ -1,7 +1,9 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 
 namespace Peft.Server.Tests;
 
@@ -162,6 +164,16 @@ public sealed class BadRequestTests
         Assert.Equal("first", Assert.Single((await server.Send(HttpMethod.Get, "/v1/jobs")).Body!.AsArray())!["name"]!.GetValue<string>());
         await server.Refused(503, "job.json of the job 'damaged' cannot be read", HttpMethod.Get, "/v1/jobs/damaged");
         await server.RunJob("second");
+    }
+
+    [Fact]
+    public void A_method_of_a_wrong_shape_is_the_servers_fault_and_logged()
+    {
+        var errors = new ErrorLog();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(errors));
+        var fault = (Exception)RuntimeHelpers.GetUninitializedObject(typeof(MethodShapeException)); // only a model makes one
+        Assert.Equal(500, new Problems(null, factory.CreateLogger<Problems>()).Describe(fault).Status);
+        Assert.Single(errors.Messages);
     }
 
     [Fact]
