@@ -41,8 +41,8 @@ internal sealed class CheckedPrompt : ICheckedTask
         foreach (var example in examples)
             _ = encoder.Encode(example.Text, example.Pair, _shown, _options.MaxLength);
         if (examples.Count(example => encoder.Measure(example.Text, example.Pair, _shown) > _options.MaxLength) is > 0 and var cut)
-            yield return string.Create(
-                CultureInfo.InvariantCulture, $"{cut:N0} of {examples.Count:N0} training rows are cut to --max-length {_options.MaxLength}");
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"{cut:N0} of {examples.Count:N0} training rows are cut to --max-length {_options.MaxLength}");
     }
 
     /// <exception cref="MaskTokenException">The vocabulary has no mask.</exception>
