@@ -69,7 +69,7 @@ public sealed class BadRequestTests
     [InlineData("", "the body is not as expected")]
     [InlineData("null", "the body is null")]
     [InlineData("[]", "the body is not as expected")]
-    [InlineData("{}", "the body: lacks 'options'.")]
+    [InlineData("{}", "the body: lacks 'options'; /openapi/v1.json describes it.")]
     [InlineData("{\"options\": null}", "options: is of another type than expected, or null")]
     [InlineData("{\"options\": {\"method\": \"\\ud800\"}}", "options.method: the text is not valid Unicode")]
     [InlineData("{\"options\": {}, \"nam\": \"a\"}", "there is no member 'nam'")]

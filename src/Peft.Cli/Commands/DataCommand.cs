@@ -11,7 +11,7 @@ internal static class DataCommand
     private static readonly string[] s_options =
     [
         "task", "dev", "test", "text-column", "pair-column", "label-column", "group-column", "label-separator", "dev-fraction", "backbone",
-        "prompt", "demonstrations", "seed", "max-length",
+        "prompt", "demonstrations", "template", "seed", "max-length",
     ];
 
     public static Command Create() => new("data", "Look at files of examples.") { CreateCheck() };
@@ -20,7 +20,8 @@ internal static class DataCommand
     {
         var file = new Argument<string>("file")
         {
-            Description = $"a file of examples ({TableFile.Extensions}), or a folder with train, dev and test files",
+            Description = $"a file of examples ({TableFile.Extensions}, for tokens also CoNLL columns, for pretraining .txt), or a folder "
+                + "with train, dev and test files",
         };
         var arguments = new TrainingArguments(
             [.. RunOption.All.Select(option => option.Name).Where(name => !s_options.Contains(name)), "data"]);
@@ -31,15 +32,18 @@ internal static class DataCommand
                 + "also its words and filled templates. The exit code is 1 if training would fail.\n\nExamples:\n"
                 + "  peft data check tickets.csv\n"
                 + "  peft data check tickets.csv --dev dev.csv --text-column body --label-column queue\n"
+                + "  peft data check news.conll --task tokens\n"
                 + "  peft data check few-shot/SST-2/30-1 --task prompt --prompt sst2 --backbone roberta-base") { file };
         arguments.AddOptionsTo(command);
+        command.Options.Single(option => option.Name == "--task").Description =
+            $"{string.Join(", ", CheckedTasks.Names)}; auto: {TableTask.NameOf(TableKind.Classification)} [default: auto]";
         command.Options.Add(json);
         command.SetAction(PeftCommand.GuardWithoutTorch((parsed, cancellation) =>
         {
-            var options = arguments.Read(parsed) with { Data = parsed.GetValue(file)! };
+            var options = CheckedTasks.Resolve(arguments.Read(parsed) with { Data = parsed.GetValue(file)! });
             TrainingOptionsCheck.Check(options);
             var folder = BackboneSource.Folder(options.Backbone, CommonOptions.Note, cancellation);
-            var check = TableChecker.Create(options, TokenizerFiles.Load(folder)).Check();
+            var check = new DataChecker(CheckedTasks.Create(options, TokenizerFiles.Load(folder))).Check();
             if (parsed.GetValue(json))
                 JsonOutput.Print(check);
             else

@@ -9,7 +9,7 @@ internal static class DataTables
 {
     private const int MostLabels = 20, BarWidth = 30, ExampleEnd = 80;
 
-    public static void Print(TableCheck check, TrainingOptions options)
+    public static void Print(DataCheck check, TrainingOptions options)
     {
         List<(string Name, string Text)> facts =
         [
@@ -24,7 +24,9 @@ internal static class DataTables
         ResultTables.PrintFacts(facts);
         if (check.Prompt is { } prompt)
             PrintPrompt(prompt);
-        Bars("labels", [.. check.Labels.Take(MostLabels).Select(label => (ControlCharacters.EscapeLine(label.Label), label.Rows))]);
+        Bars(
+            check.LabelUnit == "rows" ? "labels" : $"{check.LabelUnit} by label",
+            [.. check.Labels.Take(MostLabels).Select(label => (ControlCharacters.EscapeLine(label.Label), label.Count))]);
         if (check.Labels.Count > MostLabels)
             Console.Out.WriteLine($"and {Count(check.Labels.Count - MostLabels)} more labels");
         if (check.Lengths is { } bins)
@@ -32,8 +34,8 @@ internal static class DataTables
         PrintFindings(check);
     }
 
-    /// <summary>The columns and what is read from them; published few-shot files have none.</summary>
-    private static IEnumerable<(string Name, string Text)> Columns(TableCheck check) => check.Columns.Count == 0 ? [] :
+    /// <summary>The columns and what is read from them; files that are no tables have none.</summary>
+    private static IEnumerable<(string Name, string Text)> Columns(DataCheck check) => check.Columns.Count == 0 ? [] :
     [
         ("columns", string.Join(", ", check.Columns.Select(ControlCharacters.EscapeLine))),
         .. check.Parts.Select(part => (part.Key, $"column '{ControlCharacters.EscapeLine(part.Value)}'")),
@@ -58,7 +60,7 @@ internal static class DataTables
     private static string Middle(string text) =>
         text.Length <= 2 * ExampleEnd ? text : $"{text[..ExampleEnd].TrimEnd()} … {text[^ExampleEnd..].TrimStart()}";
 
-    private static void PrintFindings(TableCheck check)
+    private static void PrintFindings(DataCheck check)
     {
         Console.Out.WriteLine();
         foreach (var shared in check.Shared)

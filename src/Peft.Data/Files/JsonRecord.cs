@@ -7,9 +7,6 @@ namespace Peft.Data;
 /// <summary>Reads records from JSON strictly: a value of a wrong type, a null and a name that comes twice are errors.</summary>
 internal static class JsonRecord
 {
-    /// <summary>What the serializer tells its programmer, not the user of a file.</summary>
-    private const string Advice = " Consider updating its nullability annotation.";
-
     /// <summary>The options of a file that this library writes, for reading it.</summary>
     /// <param name="written">The options that it is written with.</param>
     public static JsonSerializerOptions Strict(JsonSerializerOptions written) => new(written)
@@ -33,10 +30,6 @@ internal static class JsonRecord
             var value = JsonSerializer.Deserialize<T>(json, options) ?? throw new JsonException("the file is null");
             CheckItems(value, "$", options);
             return value;
-        }
-        catch (JsonException problem) when (problem.Message.Contains(Advice, StringComparison.Ordinal))
-        {
-            throw new JsonException(problem.Message.Replace(Advice, "", StringComparison.Ordinal), problem);
         }
         catch (InvalidOperationException problem)
         {

@@ -42,7 +42,8 @@ internal sealed class CaseRow : IDisposable
         }
         catch (JsonException error)
         {
-            throw new TokenizerCasesException($"{file}:{line}: not valid JSON ({error.Message}). Expected one object per line.", error);
+            throw new TokenizerCasesException(
+                $"{file}:{line}: not valid JSON ({JsonFault.DescribeLine(error)}). Expected one object per line.", error);
         }
 
         if (document.RootElement.ValueKind == JsonValueKind.Object) return new CaseRow(document, file, line);

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Peft.Data;
 
 namespace Peft.Hosting;
 
@@ -58,7 +59,7 @@ internal static class JobEventReader
         }
         catch (JsonException problem)
         {
-            throw new JobStoreException($"{path} is damaged ({problem.Message}).", problem);
+            throw new JobStoreException($"{path} is damaged ({JsonFault.DescribeLine(problem)}).", problem);
         }
     }
 }

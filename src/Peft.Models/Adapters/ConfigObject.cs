@@ -26,7 +26,7 @@ internal sealed class ConfigObject(string file, JsonObject fields)
         }
         catch (JsonException problem)
         {
-            throw new ForeignConfigException(file, null, $"is not valid JSON ({problem.Message})");
+            throw new ForeignConfigException(file, null, $"is not valid JSON ({JsonFault.Describe(problem)})");
         }
     }
 

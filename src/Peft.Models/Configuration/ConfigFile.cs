@@ -23,7 +23,7 @@ internal static class ConfigFile
         }
         catch (JsonException problem)
         {
-            throw new BackboneConfigurationException(file, $"is not valid JSON ({problem.Message}).", problem);
+            throw new BackboneConfigurationException(file, $"is not valid JSON ({JsonFault.Describe(problem)}).", problem);
         }
     }
 }

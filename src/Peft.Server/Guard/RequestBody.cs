@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Peft.Data;
 
 namespace Peft.Server;
 
@@ -41,7 +42,7 @@ internal static class RequestBody
         }
         catch (JsonException problem)
         {
-            throw new RequestProblemException($"the body is not as expected: {JsonFault.Describe(problem)}");
+            throw new RequestProblemException($"the body is not as expected: {JsonFault.Describe(problem, "the body")}; /openapi/v1.json describes it.");
         }
         catch (BadHttpRequestException problem) when (problem.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

@@ -40,10 +40,10 @@ public sealed class CompletionTask : IFineTuningTask
         options = options with { Task = TaskName };
         OwnOptions.Check(options, isGenerated: true);
         OwnOptions.CheckMetric(options, [GenerationSession.Likelihood]);
-        var template = options.Template is { } named && _template is null ? PromptTemplate.Find(named) : _template;
+        var template = _template ?? NamedTemplate(options);
         var hasMessages = false;
         var parts = OwnParts<CompletionExample>.Read(
-            OwnPaths.Find(options, OwnTables.Endings, "prompts and completions, or messages"), options, "example", file =>
+            FindFiles(options), options, "example", file =>
             {
                 using var table = OwnTables.Open(file, options.SkipMalformed);
                 var read = CompletionTable.Read(table, options);
@@ -52,8 +52,19 @@ public sealed class CompletionTask : IFineTuningTask
             });
         if (options.Score == "test" && parts.Test is null)
             throw new TrainingOptionsException("score", "test needs a file of test examples; give --test");
-        return new CompletionData(parts, template ?? (hasMessages ? PromptTemplate.ChatMl : PromptTemplate.Plain), options.Score);
+        return new CompletionData(parts, template ?? DefaultTemplate(hasMessages), options.Score);
     }
+
+    /// <summary>The files of examples that the settings name.</summary>
+    internal static OwnPaths FindFiles(TrainingOptions options) =>
+        OwnPaths.Find(options, OwnTables.Endings, "prompts and completions, or messages");
+
+    /// <summary>How messages are written, where the settings say so.</summary>
+    internal static PromptTemplate? NamedTemplate(TrainingOptions options) =>
+        options.Template is { } named ? PromptTemplate.Find(named) : null;
+
+    /// <summary>How messages are written where the settings do not say.</summary>
+    internal static PromptTemplate DefaultTemplate(bool hasMessages) => hasMessages ? PromptTemplate.ChatMl : PromptTemplate.Plain;
 
     /// <summary>Completes each text as a prompt.</summary>
     /// <inheritdoc/>

@@ -113,7 +113,7 @@ internal sealed record PromptTemplate(string System, string User, string Assista
         }
         catch (JsonException malformed)
         {
-            throw new PromptTemplateException($"{file}: is not valid JSON ({malformed.Message}).");
+            throw new PromptTemplateException($"{file}: is not valid JSON ({JsonFault.Describe(malformed)}).");
         }
     }
 

@@ -24,17 +24,27 @@ public sealed class PretrainingTask : IFineTuningTask
     public TaskHead Head { get; } = new TaskHead.Pretraining();
 
     /// <inheritdoc/>
-    public ITaskData Read(TrainingOptions options)
+    public ITaskData Read(TrainingOptions options) => new PretrainingData(ReadDocuments(options));
+
+    /// <summary>Reads the documents, and holds some out where there is no development file.</summary>
+    internal static OwnParts<string> ReadDocuments(TrainingOptions options)
     {
         options = options with { Task = TaskName };
         OwnOptions.Check(options, isGenerated: true);
         OwnOptions.CheckMetric(options, [GenerationSession.Likelihood, "accuracy"]);
         if (options.LabelColumn is not null)
             throw new TrainingOptionsException("label-column", $"is not used by task {TaskName}; leave it out");
-        return new PretrainingData(OwnParts<string>.Read(
-            OwnPaths.Find(options, [".txt", .. OwnTables.Endings], "text", allOfFolder: true), options, "document",
-            file => ReadFile(file, options)));
+        return OwnParts<string>.Read(FindFiles(options), options, "document", file => ReadFile(file, options));
     }
+
+    /// <summary>The files of text that the settings name.</summary>
+    internal static OwnPaths FindFiles(TrainingOptions options) =>
+        OwnPaths.Find(options, [".txt", .. OwnTables.Endings], "text", allOfFolder: true);
+
+    /// <summary>The column of the text in a table.</summary>
+    /// <exception cref="TableColumnException">There is none.</exception>
+    internal static string TextColumn(ITable table, TrainingOptions options) =>
+        OwnColumns.Find(table, options.TextColumn, s_texts, "text-column", "text");
 
     /// <summary>An encoder fills the masks of each text, and a decoder continues it.</summary>
     /// <inheritdoc/>
@@ -63,7 +73,7 @@ public sealed class PretrainingTask : IFineTuningTask
         if (!OwnTables.Reads(file))
             return (DocumentFile.Read(file), []);
         using var table = OwnTables.Open(file, options.SkipMalformed);
-        var column = OwnColumns.Find(table, options.TextColumn, s_texts, "text-column", "text");
+        var column = TextColumn(table, options);
         return (OwnTables.Read(table, row => row.RequireText(column)), OwnTables.Notices(table.Skipped));
     }
 }

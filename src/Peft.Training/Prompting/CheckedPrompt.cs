@@ -22,8 +22,8 @@ internal sealed class CheckedPrompt : ICheckedTask
 
     public OwnPaths Files => OwnPaths.Find(PromptFiles.Find(_options).Options, OwnTables.Endings, "examples");
 
-    public TableExamples Read(string file) =>
-        new PromptExamples(_prompt, _options with { SkipMalformed = true }, state: null) { IsTolerant = true }.Read(file);
+    public CheckedRows Read(string file) => CheckedRows.From(
+        new PromptExamples(_prompt, _options with { SkipMalformed = true }, state: null) { IsTolerant = true }.Read(file));
 
     public IReadOnlyList<string> Load()
     {

@@ -38,7 +38,7 @@ internal sealed record StoredPrompt(
         }
         catch (JsonException malformed)
         {
-            throw new PromptException($"{Place}: is malformed ({malformed.Message}).", malformed);
+            throw new PromptException($"{Place}: is malformed ({JsonFault.Describe(malformed)}).", malformed);
         }
     }
 }

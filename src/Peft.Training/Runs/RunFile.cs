@@ -90,13 +90,16 @@ public static class RunFile
         }
         catch (YamlException problem)
         {
-            throw new RunFileException(file, problem.Start.Line, $"is not valid YAML ({problem.Message})");
+            throw new RunFileException(file, problem.Start.Line, $"is not valid {Format(file)} ({problem.Message})");
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
             throw new RunFileException(file, 0, $"cannot be read ({problem.Message})");
         }
     }
+
+    /// <summary>What a message calls the contents: the YAML parser reads JSON, too.</summary>
+    private static string Format(string file) => file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "JSON" : "YAML";
 
     private static Dictionary<string, string> ReadSettings(string file, YamlNode node, IReadOnlyDictionary<string, string> basis)
     {

@@ -125,7 +125,7 @@ public sealed record RunResult
         }
         catch (JsonException malformed)
         {
-            throw new RunFolderException(file, $"is not a run's result ({malformed.Message}).");
+            throw new RunFolderException(file, $"is not a run's result ({JsonFault.Describe(malformed)}).");
         }
     }
 

@@ -92,7 +92,7 @@ internal sealed record RunState
         }
         catch (JsonException problem)
         {
-            throw new ResumeException(path, $"is not a run's snapshot ({problem.Message}).", problem);
+            throw new ResumeException(path, $"is not a run's snapshot ({JsonFault.Describe(problem)}).", problem);
         }
     }
 

@@ -19,17 +19,26 @@ internal static class TaggedTable
     /// <exception cref="TaskException">A column is missing, or a row is malformed.</exception>
     public static TaggedFile Read(ITable table, string? wordColumn, string? tagColumn)
     {
-        var words = OwnColumns.Find(table, wordColumn, WordColumns, "text-column", "words");
-        var tags = OwnColumns.Find(table, tagColumn, s_tags, "label-column", "tags", except: words);
-        return new TaggedFile(table.Name, OwnTables.Read(table, row => Sentence(row, words, tags)), table.Skipped);
+        var columns = Choose(table, wordColumn, tagColumn);
+        return new TaggedFile(table.Name, OwnTables.Read(table, row => Sentence(row, columns)), table.Skipped);
     }
 
-    private static TaggedSentence Sentence(TableRow row, string wordColumn, string tagColumn)
+    /// <summary>Chooses the columns.</summary>
+    /// <exception cref="TableColumnException">One is missing.</exception>
+    public static (string Words, string Tags) Choose(ITable table, string? wordColumn, string? tagColumn)
     {
-        var (words, tags) = (List(row, wordColumn), List(row, tagColumn));
+        var words = OwnColumns.Find(table, wordColumn, WordColumns, "text-column", "words");
+        return (words, OwnColumns.Find(table, tagColumn, s_tags, "label-column", "tags", except: words));
+    }
+
+    /// <summary>Reads a row.</summary>
+    /// <exception cref="TableValueException">It is malformed.</exception>
+    public static TaggedSentence Sentence(TableRow row, (string Words, string Tags) columns)
+    {
+        var (words, tags) = (List(row, columns.Words), List(row, columns.Tags));
         if (words.Length != tags.Length)
-            throw row.Wrong(tagColumn, string.Create(CultureInfo.InvariantCulture,
-                $"expected a tag for each of {words.Length} words in '{wordColumn}', found {tags.Length} tags"));
+            throw row.Wrong(columns.Tags, string.Create(CultureInfo.InvariantCulture,
+                $"expected a tag for each of {words.Length} words in '{columns.Words}', found {tags.Length} tags"));
         return new TaggedSentence(words, tags);
     }
 

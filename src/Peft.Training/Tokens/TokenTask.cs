@@ -82,16 +82,18 @@ public sealed class TokenTask : IFineTuningTask
         return [.. texts.Select((text, index) => TaggedText.Describe(text.Text, spans[index], tagged[index], Scheme))];
     }
 
+    /// <summary>The files of tagged sentences that the settings name.</summary>
+    internal static OwnPaths FindFiles(TrainingOptions options) =>
+        OwnPaths.Find(options, [.. ConllReader.Endings, .. OwnTables.Endings], "words and tags");
+
     private static OwnParts<TaggedSentence> ReadFiles(TrainingOptions options) => OwnParts<TaggedSentence>.Read(
-        OwnPaths.Find(options, [.. ConllReader.Endings, .. OwnTables.Endings], "words and tags"), options, "sentence",
-        file => ReadFile(file, options));
+        FindFiles(options), options, "sentence", file => ReadFile(file, options));
 
     private static (IReadOnlyList<TaggedSentence> Sentences, IEnumerable<string> Notices) ReadFile(string file, TrainingOptions options)
     {
         if (!OwnTables.Reads(file))
         {
-            var read = ConllReader.Read(
-                file, Column(options.TextColumn, "text-column"), Column(options.LabelColumn, "label-column"), options.SkipMalformed);
+            var read = ReadColumns(file, options);
             return (read.Sentences, OwnTables.Notices(read.Skipped));
         }
 
@@ -99,6 +101,10 @@ public sealed class TokenTask : IFineTuningTask
         var tagged = TaggedTable.Read(table, options.TextColumn, options.LabelColumn);
         return (tagged.Sentences, OwnTables.Notices(tagged.Skipped));
     }
+
+    /// <summary>Reads a CoNLL file.</summary>
+    internal static TaggedFile ReadColumns(string file, TrainingOptions options) => ConllReader.Read(
+        file, Column(options.TextColumn, "text-column"), Column(options.LabelColumn, "label-column"), options.SkipMalformed);
 
     private static int? Column(string? text, string option) => text is null ? null
         : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var column) && column > 0 ? column

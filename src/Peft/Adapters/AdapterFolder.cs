@@ -61,7 +61,7 @@ public static class AdapterFolder
         }
         catch (JsonException malformed)
         {
-            throw new AdapterFolderException(file, $"is not a valid manifest ({malformed.Message}).");
+            throw new AdapterFolderException(file, $"is not a valid manifest ({JsonFault.Describe(malformed)}).");
         }
         catch (SiteSelectionException malformed) // a pattern of modules
         {

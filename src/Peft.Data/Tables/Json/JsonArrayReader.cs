@@ -94,7 +94,7 @@ internal sealed class JsonArrayReader(TableStream source)
             }
             catch (JsonException problem)
             {
-                throw Wrong($"{what} not valid JSON ({Excerpt.Line(problem.Message)})", problem);
+                throw Wrong($"{what} not valid JSON ({JsonFault.DescribeLine(problem)})", problem);
             }
 
             if (!Fill())
@@ -110,7 +110,7 @@ internal sealed class JsonArrayReader(TableStream source)
         }
         catch (JsonException problem)
         {
-            throw Wrong($"{what} not valid JSON ({Excerpt.Line(problem.Message)})", problem);
+            throw Wrong($"{what} not valid JSON ({JsonFault.DescribeLine(problem)})", problem);
         }
     }
 

@@ -25,7 +25,7 @@ internal static class JsonLines
             }
             catch (JsonException wrong)
             {
-                problem = $"is not valid JSON ({Excerpt.Line(wrong.Message)})";
+                problem = $"is not valid JSON ({JsonFault.DescribeLine(wrong)})";
             }
 
             using (document)

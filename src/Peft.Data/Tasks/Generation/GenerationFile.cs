@@ -16,7 +16,8 @@ internal static class GenerationFile
         }
         catch (JsonException problem)
         {
-            throw new TaskFileFormatException($"{file}, line {problem.LineNumber + 1}: is not valid JSON ({problem.Message}).", problem);
+            throw new TaskFileFormatException(
+                $"{file}, line {problem.LineNumber + 1}: is not valid JSON ({JsonFault.DescribeLine(problem)}).", problem);
         }
     }
 

@@ -92,7 +92,7 @@ internal sealed class ShardedArchive : ITensorArchive
         }
         catch (JsonException error)
         {
-            throw new CheckpointIndexException($"{path}: not valid JSON ({error.Message}). Fetch it again.", error);
+            throw new CheckpointIndexException($"{path}: not valid JSON ({JsonFault.Describe(error)}). Fetch it again.", error);
         }
     }
 

@@ -77,7 +77,7 @@ internal sealed class SafetensorsHeader
         catch (JsonException error)
         {
             throw new SafetensorsFormatException(
-                file.Path, $"its header is not valid JSON ({error.Message}). The file is damaged or of another kind.", error);
+                file.Path, $"its header is not valid JSON ({JsonFault.Describe(error)}). The file is damaged or of another kind.", error);
         }
         catch (InvalidOperationException error)
         {

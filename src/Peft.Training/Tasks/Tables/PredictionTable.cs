@@ -98,7 +98,7 @@ internal sealed class PredictionTable(ITable table) : IDisposable
     private static IReadOnlyList<string> Usual(IFineTuningTask task) => task.Head switch
     {
         TaskHead.Tokens => [.. TaggedTable.WordColumns, .. OwnColumns.Texts.Except(TaggedTable.WordColumns)],
-        TaskHead.LanguageModel => [.. CompletionTable.Prompts, .. OwnColumns.Texts.Except(CompletionTable.Prompts)],
+        TaskHead.LanguageModel => [.. CompletionColumns.Prompts, .. OwnColumns.Texts.Except(CompletionColumns.Prompts)],
         _ => OwnColumns.Texts,
     };
 }

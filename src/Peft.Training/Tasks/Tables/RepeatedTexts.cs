@@ -7,10 +7,10 @@ namespace Peft.Training;
 internal sealed record RepeatedTexts(int Count, string Text, TableExample? Row)
 {
     /// <summary>Finds the rows of a part whose text is trained on.</summary>
-    public static RepeatedTexts Find(TableExamples train, TableExamples held)
+    public static RepeatedTexts Find(IReadOnlyList<TableExample> train, IReadOnlyList<TableExample> held)
     {
-        var texts = held.Rows.GroupBy(Normalise).ToDictionary(same => same.Key, same => same.ToList());
-        var found = train.Rows.Select(Normalise).Where(texts.ContainsKey).Distinct().SelectMany(text => texts[text]).ToList();
+        var texts = held.GroupBy(Normalise).ToDictionary(same => same.Key, same => same.ToList());
+        var found = train.Select(Normalise).Where(texts.ContainsKey).Distinct().SelectMany(text => texts[text]).ToList();
         var first = found.MinBy(row => row.Number);
         return new RepeatedTexts(found.Count, first?.Text ?? "", first);
     }

@@ -146,7 +146,7 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
 
     private void NoteRepeated(TableExamples train, TableExamples held, string part)
     {
-        if (RepeatedTexts.Find(train, held) is { Count: > 0 } repeated)
+        if (RepeatedTexts.Find(train.Rows, held.Rows) is { Count: > 0 } repeated)
             _notices.Add(string.Create(CultureInfo.InvariantCulture,
                 $"{repeated.Count:N0} of {held.Rows.Count:N0} {part} rows have a text that is also trained on, as "
                     + $"'{Excerpt.Line(repeated.Text)}' ({held.Place(repeated.Row!)}), so that the {part} scores may be too high; `peft "

@@ -40,9 +40,10 @@ public sealed class PromptFileTests : IDisposable
     [InlineData("template: [a]\nwords: {a: b, c: d}", "expected one value, found a list")]
     [InlineData("- a", "line 1: expected a mapping of template and words")]
     [InlineData("a: [", "is not valid YAML")]
-    public void What_is_wrong_is_named(string content, string problem)
+    [InlineData("{", "is not valid JSON", "my.json")]
+    public void What_is_wrong_is_named(string content, string problem, string name = "my.yaml")
     {
-        var file = _files.Write("my.yaml", content);
+        var file = _files.Write(name, content);
         var message = Assert.Throws<PromptException>(() => ClozePrompt.Find(file)).Message;
         Assert.StartsWith(file, message);
         Assert.Contains(problem, message);

@@ -1,7 +1,7 @@
 namespace Peft.Training;
 
-/// <summary>What a user should know about a table before training on it.</summary>
-internal sealed record TableCheck
+/// <summary>What a user should know about data before training on them.</summary>
+internal sealed record DataCheck
 {
     /// <summary>The files, with the rows that can be used of each.</summary>
     public required IReadOnlyList<CheckedFile> Files { get; init; }
@@ -9,10 +9,13 @@ internal sealed record TableCheck
     /// <summary>The columns of the first file.</summary>
     public required IReadOnlyList<string> Columns { get; init; }
 
-    /// <summary>What is read from which column: <c>text</c>, <c>pair</c>, <c>label</c>.</summary>
+    /// <summary>What is read from which column: <c>text</c>, <c>pair</c>, <c>label</c> and the like.</summary>
     public required IReadOnlyDictionary<string, string> Parts { get; init; }
 
-    /// <summary>The rows of each label in all files, the most frequent first; empty for numbers.</summary>
+    /// <summary>What is counted of each label: <c>rows</c>, or <c>words</c> where words have labels.</summary>
+    public required string LabelUnit { get; init; }
+
+    /// <summary>The rows or words of each label in all files, the most frequent first; empty for tasks without labels.</summary>
     public required IReadOnlyList<LabelCount> Labels { get; init; }
 
     /// <summary>The lengths of the texts; null if no row can be used.</summary>
@@ -44,8 +47,8 @@ internal sealed record TableCheck
 /// <param name="Malformed">Rows that cannot.</param>
 internal sealed record CheckedFile(string File, string Part, int Rows, int Malformed);
 
-/// <summary>A label with its rows.</summary>
-internal sealed record LabelCount(string Label, int Rows);
+/// <summary>A label with its rows or words.</summary>
+internal sealed record LabelCount(string Label, int Count);
 
 /// <summary>The numbers of tokens of texts.</summary>
 /// <param name="Median">Half of the texts have at most so many.</param>

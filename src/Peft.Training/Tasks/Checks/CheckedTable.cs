@@ -12,7 +12,7 @@ internal sealed class CheckedTable(TableKind kind, TrainingOptions options, ITok
 
     public OwnPaths Files { get; } = OwnPaths.Find(options, OwnTables.Endings, "examples");
 
-    public TableExamples Read(string file) => _reader.Read(file);
+    public CheckedRows Read(string file) => CheckedRows.From(_reader.Read(file));
 
     public IReadOnlyList<string> Load() => new TableLoader(kind, options) { NotesRepeated = false }.Load().Notices;
 

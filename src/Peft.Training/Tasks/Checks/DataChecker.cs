@@ -3,38 +3,16 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>Checks a user's table without training.</summary>
+/// <summary>Checks a user's files without training.</summary>
 /// <param name="task">The task.</param>
-internal sealed class TableChecker(ICheckedTask task)
+internal sealed class DataChecker(ICheckedTask task)
 {
     private const int Shown = 3, MostBins = 10, LongTokens = 512;
-
-    /// <summary>A checker of the files that a run's settings name.</summary>
-    /// <param name="options">The settings that a run would have.</param>
-    /// <param name="tokenizer">The tokenizer of the run's backbone.</param>
-    /// <exception cref="TaskException">A file or the prompt is missing or malformed.</exception>
-    /// <exception cref="TrainingOptionsException">A setting is not allowed, or the task is not on tables.</exception>
-    public static TableChecker Create(TrainingOptions options, ITokenizer tokenizer)
-    {
-        var name = TaskSource.NameFor(options);
-        if (name == PromptTask.TaskName)
-            return new TableChecker(new CheckedPrompt(options, tokenizer));
-        TrainingOptionsCheck.RefusePromptOptions(options with { Task = name });
-        foreach (var kind in Enum.GetValues<TableKind>())
-        {
-            if (TableTask.NameOf(kind) == name)
-                return new TableChecker(new CheckedTable(kind, options, tokenizer));
-        }
-
-        throw new TrainingOptionsException(
-            "task", $"'{Excerpt.Cut(name)}' is not checked; expected "
-                + $"{string.Join(", ", Enum.GetValues<TableKind>().Select(TableTask.NameOf))}, {PromptTask.TaskName}");
-    }
 
     /// <summary>Reads the files and checks them.</summary>
     /// <exception cref="TaskException">A file is missing, is no table, or has no such column.</exception>
     /// <exception cref="TrainingOptionsException">A setting is not allowed.</exception>
-    public TableCheck Check()
+    public DataCheck Check()
     {
         var paths = task.Files;
         if (paths.All.Any(OwnPaths.IsInput))
@@ -43,15 +21,16 @@ internal sealed class TableChecker(ICheckedTask task)
         var files = parts.SelectMany(part => part.Files ?? [], (part, file) => (part.Part, Examples: task.Read(file))).ToList();
         var (problem, notices) = Try();
         var all = files.SelectMany(file => file.Examples.Rows).ToList();
-        return new TableCheck
+        return new DataCheck
         {
             Files =
             [
                 .. files.Select(file => new CheckedFile(
                     file.Examples.File, file.Part, file.Examples.Rows.Count, file.Examples.Skipped?.Count ?? 0)),
             ],
-            Columns = files[0].Examples.AllColumns,
-            Parts = files[0].Examples.Columns.ByPart,
+            Columns = files[0].Examples.Columns,
+            Parts = files[0].Examples.Parts,
+            LabelUnit = task.LabelUnit,
             Labels =
             [
                 .. all.SelectMany(row => row.Labels).CountBy(label => label).OrderByDescending(pair => pair.Value)
@@ -61,7 +40,7 @@ internal sealed class TableChecker(ICheckedTask task)
             Duplicates = files.Sum(file => file.Examples.Rows.Count - file.Examples.Rows.Select(RepeatedTexts.Normalise).Distinct(
                 ).Count()),
             Shared = [.. files.Skip(1).Select(other => Shared(files[0].Examples, other.Examples)).Where(shared => shared.Rows > 0)],
-            Suspicious = [.. files.SelectMany(file => Suspicious(file.Examples)), .. SimilarLabels(all)],
+            Suspicious = [.. files.SelectMany(file => Suspicious(file.Examples)), .. SimilarLabels(all, task.LabelUnit)],
             Prompt = task.CheckPrompt(all),
             Notices = notices,
             Problem = problem,
@@ -96,18 +75,18 @@ internal sealed class TableChecker(ICheckedTask task)
             ]);
     }
 
-    private static SharedTexts Shared(TableExamples train, TableExamples other)
+    private static SharedTexts Shared(CheckedRows train, CheckedRows other)
     {
-        var found = RepeatedTexts.Find(train, other);
+        var found = RepeatedTexts.Find(train.Rows, other.Rows);
         return new SharedTexts(
             train.File, other.File, found.Count, found.Row is null ? "" : $"'{Excerpt.Line(found.Text)}' ({other.Place(found.Row)})");
     }
 
-    private IEnumerable<Suspicion> Suspicious(TableExamples examples)
+    private IEnumerable<Suspicion> Suspicious(CheckedRows examples)
     {
         if (examples.Skipped is { } skipped)
             yield return new Suspicion("rows that cannot be used", skipped.Count, [.. examples.Problems.Take(Shown)]);
-        var longOnes = examples.Rows.Where(row => row.Text.Length + (row.Pair?.Length ?? 0) > LongTokens
+        var longOnes = examples.Rows.Where(row => task.HasLongTexts && row.Text.Length + (row.Pair?.Length ?? 0) > LongTokens
             && task.CountTokens(row) > LongTokens).ToList();
         if (longOnes.Count > 0)
             yield return new Suspicion(
@@ -125,7 +104,7 @@ internal sealed class TableChecker(ICheckedTask task)
     }
 
     /// <summary>Labels that differ only by case, blanks or punctuation.</summary>
-    private static IEnumerable<Suspicion> SimilarLabels(IReadOnlyList<TableExample> rows)
+    private static IEnumerable<Suspicion> SimilarLabels(IReadOnlyList<TableExample> rows, string unit)
     {
         var similar = rows.SelectMany(row => row.Labels).CountBy(label => label)
             .GroupBy(pair => new string([.. pair.Key.Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant)]))
@@ -134,6 +113,6 @@ internal sealed class TableChecker(ICheckedTask task)
             yield return new Suspicion("labels that differ only by case, blanks or punctuation", similar.Count,
                 [.. similar.Take(Shown).Select(
                 same => string.Join(", ", same.Select(pair => string.Create(
-                    CultureInfo.InvariantCulture, $"'{Excerpt.Line(pair.Key)}' ({pair.Value:N0} rows)"))))]);
+                    CultureInfo.InvariantCulture, $"'{Excerpt.Line(pair.Key)}' ({pair.Value:N0} {unit})"))))]);
     }
 }

@@ -2,20 +2,26 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>A task on a user's files, as <see cref="TableChecker"/> looks at it without a model.</summary>
+/// <summary>A task on a user's files, as <see cref="DataChecker"/> looks at it without a model.</summary>
 internal interface ICheckedTask
 {
     /// <summary>The files.</summary>
     OwnPaths Files { get; }
 
     /// <summary>Reads a file; rows that cannot be used are skipped and described.</summary>
-    TableExamples Read(string file);
+    CheckedRows Read(string file);
 
     /// <summary>Reads all files as training does.</summary>
     /// <returns>What training would report about the data.</returns>
     /// <exception cref="TaskException">Training would fail.</exception>
     /// <exception cref="TrainingOptionsException">Training would fail.</exception>
     IReadOnlyList<string> Load();
+
+    /// <summary>What is counted of each label; by default rows.</summary>
+    string LabelUnit => "rows";
+
+    /// <summary>Whether a text can be too long for a backbone; by default it can.</summary>
+    bool HasLongTexts => true;
 
     /// <summary>The number of tokens of a row's input.</summary>
     int CountTokens(TableExample row);
