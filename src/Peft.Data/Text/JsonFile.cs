@@ -30,7 +30,8 @@ internal sealed class JsonFile : IDisposable
         }
         catch (JsonException error)
         {
-            throw new TokenizerConfigException($"{path}: not valid JSON ({JsonFault.Describe(error)}). Fetch the file again or correct it.", error);
+            throw new TokenizerConfigException(
+                $"{path}: not valid JSON ({JsonFault.Describe(error)}). Fetch the file again or correct it.", error);
         }
 
         var found = document.RootElement.ValueKind;

@@ -42,7 +42,8 @@ internal static class RequestBody
         }
         catch (JsonException problem)
         {
-            throw new RequestProblemException($"the body is not as expected: {JsonFault.Describe(problem, "the body")}; /openapi/v1.json describes it.");
+            throw new RequestProblemException(
+                $"the body is not as expected: {JsonFault.Describe(problem, "the body")}; /openapi/v1.json describes it.");
         }
         catch (BadHttpRequestException problem) when (problem.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {

@@ -40,8 +40,9 @@ internal sealed class CheckedCompletions : ICheckedTask
         var notices = new CompletionTask().Read(_options).Notices;
         return WordMasker.FindMask(_tokenizer) is null ? notices :
         [
-            .. notices, $"the vocabulary of backbone {_options.Backbone} has a mask, as those of encoders have; completions need a decoder: "
-                + "give --backbone builtin-gpt2 or a GPT-2 checkpoint",
+            .. notices,
+            $"the vocabulary of backbone {_options.Backbone} has a mask, as those of encoders have; completions need a decoder: give "
+                + "--backbone builtin-gpt2 or a GPT-2 checkpoint",
         ];
     }
 

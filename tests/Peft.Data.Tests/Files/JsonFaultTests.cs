@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Peft.Data.Tests;
 
@@ -8,8 +9,7 @@ public sealed class JsonFaultTests
 {
     private static readonly JsonSerializerOptions s_options = JsonRecord.Strict(new JsonSerializerOptions
     {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling
-            .Disallow,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     });
 
     [Theory]
