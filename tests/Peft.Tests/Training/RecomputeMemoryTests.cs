@@ -5,6 +5,14 @@ using static TorchSharp.torch;
 
 namespace Peft.Tests.Training;
 
+/// <summary>Tests that measure the memory of their process, and so run while no other test does.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class ProcessMemory
+{
+    public const string Name = "memory of the process";
+}
+
+[Collection(ProcessMemory.Name)]
 public sealed class RecomputeMemoryTests
 {
     [Fact]
@@ -14,24 +22,29 @@ public sealed class RecomputeMemoryTests
         manual_seed(1).Dispose();
         var config = new EncoderConfig
         {
-            Family = EncoderFamily.Bert, VocabularySize = 50, HiddenSize = 128, Layers = 16, Heads = 4, IntermediateSize = 512,
+            Family = EncoderFamily.Bert, VocabularySize = 50, HiddenSize = 128, Layers = 32, Heads = 4, IntermediateSize = 512,
                 MaxPositions = 128,
         };
         using var model = new PeftModel(new SequenceClassifier(config), SequenceClassifier.HeadName);
         model.Attach(AdapterSpec.For<Lora>(), seed: 1);
+        Recompute(model, true);
         Step(model); // gradients, and what libtorch makes once
-        var (kept, again) = (Growth(model, recompute: false), Growth(model, recompute: true));
+        var before = Peak(() => { });
+        var again = Peak(() => Step(model)) - before;
+        Recompute(model, false);
+        var kept = Peak(() => Step(model)) - before;
         Assert.True(again < kept / 2, $"{again >> 20} MiB with recomputation, {kept >> 20} without");
     }
 
-    /// <summary>How far the process's memory rises above where a step starts.</summary>
-    private static long Growth(PeftModel model, bool recompute)
+    private static void Recompute(PeftModel model, bool isOn) =>
+        ((SequenceClassifier)model.Backbone).Encoder.Stack.RecomputesActivations = isOn;
+
+    /// <summary>The most memory that the process has during an action, in bytes.</summary>
+    private static long Peak(Action action)
     {
-        ((SequenceClassifier)model.Backbone).Encoder.Stack.RecomputesActivations = recompute;
         var peak = new PeakMemory();
-        var before = peak.Bytes;
-        Step(model);
-        return peak.Bytes - before;
+        action();
+        return peak.Bytes;
     }
 
     private static void Step(PeftModel model)
