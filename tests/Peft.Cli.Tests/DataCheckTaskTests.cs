@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Peft.Cli.Tests;
@@ -31,13 +32,15 @@ public sealed class DataCheckTaskTests : IDisposable
     public void A_table_of_tags_names_its_columns_and_its_malformed_row()
     {
         var file = Write("a.jsonl", """{"tokens": ["a", "b"], "ner_tags": ["B-X", "O"]}""", """{"tokens": ["a"], "ner_tags": ["O", "O"]}""",
-            """{"tokens": ["c"], "ner_tags": ["O"]}""");
+            """{"tokens": ["c", "d"], "ner_tags": ["O", "B-X"]}""");
         var check = Check(file, "tokens");
         Assert.Equal(1, check.ExitCode);
         Assert.Contains("column 'ner_tags'", check.Output);
         Assert.Contains("2 rows, 1 that cannot be used", check.Output);
         Assert.Contains("training would fail: ", check.Output);
         Assert.Contains("line 2, column 'ner_tags': expected a tag for each of 1 words in 'tokens', found 2 tags", check.Output);
+        var skipping = Check(file, "tokens", "--skip-malformed");
+        Assert.Equal((0, true), (skipping.ExitCode, skipping.Output.Contains("training would start", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -53,8 +56,20 @@ public sealed class DataCheckTaskTests : IDisposable
         Assert.DoesNotContain("need a decoder", check.Output);
         Assert.True(Longest(Check(file, "completion", "--template", "chatml")) > Longest(check));
 
-        static int Longest(Cli shown) => JsonNumber(shown.Output.Split("longest ")[1]);
-        static int JsonNumber(string text) => int.Parse(text.Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+        static int Longest(Cli shown) => int.Parse(shown.Output.Split("longest ")[1].Split(' ')[0], CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
+    [InlineData("tokens", "builtin-gpt2", "tags of words need an encoder")]
+    [InlineData("completion", "builtin", "completions need a decoder")]
+    public void A_vocabulary_of_the_other_kind_of_backbone_is_noted(string task, string kind, string says)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "own")).FullName; // a name that is not replaced by a built-in one's
+        foreach (var part in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "assets", kind == "builtin" ? "tiny-bert-en"
+            : "tiny-gpt2-en")).Where(part => !part.EndsWith(".safetensors", StringComparison.Ordinal)))
+            File.Copy(part, Path.Combine(folder, Path.GetFileName(part)));
+        var file = task == "tokens" ? Write("a.conll", "a B-X", "b O", "", "c B-X", "d O") : Write("a.csv", "prompt,completion", "a,b", "c,d");
+        Assert.Contains(says, Cli.Run("data", "check", file, "--task", task, "--backbone", folder, "--json").Output);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class DataCommand
     private static readonly string[] s_options =
     [
         "task", "dev", "test", "text-column", "pair-column", "label-column", "group-column", "label-separator", "dev-fraction", "backbone",
-        "prompt", "demonstrations", "template", "seed", "max-length",
+        "prompt", "demonstrations", "template", "seed", "max-length", "skip-malformed",
     ];
 
     public static Command Create() => new("data", "Look at files of examples.") { CreateCheck() };

@@ -31,7 +31,7 @@ internal sealed record HubListing(string Commit, IReadOnlyList<string> Files)
         }
         catch (JsonException problem)
         {
-            throw new HubAnswerException($"{id} at {revision}: the hub's answer is not understood: {problem.Message.TrimEnd('.')}; "
+            throw new HubAnswerException($"{id} at {revision}: the hub's answer is not understood: {JsonFault.Describe(problem, "it")}; "
                 + "expected JSON with 'sha' and 'siblings'. Check HF_ENDPOINT, or try later.");
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Options;
+using Peft.Data;
 using Peft.Training;
 
 namespace Peft.Hosting;
@@ -149,8 +150,9 @@ internal sealed class JobFolders
         }
         catch (Exception problem) when (problem is JsonException or IOException or UnauthorizedAccessException)
         {
+            var reason = problem is JsonException fault ? JsonFault.Describe(fault) : problem.Message;
             throw new JobStoreException(
-                $"{JobFile} of the job '{name}' cannot be read ({problem.Message}); repair it, or remove the job's folder.", problem);
+                $"{JobFile} of the job '{name}' cannot be read ({reason}); repair it, or remove the job's folder.", problem);
         }
     }
 

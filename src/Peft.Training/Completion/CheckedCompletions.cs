@@ -41,7 +41,7 @@ internal sealed class CheckedCompletions : ICheckedTask
         return WordMasker.FindMask(_tokenizer) is null ? notices :
         [
             .. notices,
-            $"the vocabulary of backbone {_options.Backbone} has a mask, as those of encoders have; completions need a decoder: give "
+            $"the vocabulary of backbone {_options.Backbone} has a mask, as those of encoders; completions need a decoder: give "
                 + "--backbone builtin-gpt2 or a GPT-2 checkpoint",
         ];
     }

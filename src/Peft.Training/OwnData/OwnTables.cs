@@ -5,6 +5,8 @@ namespace Peft.Training;
 /// <summary>Opens a user's tables.</summary>
 internal static class OwnTables
 {
+    private const int KeptProblems = 10;
+
     /// <summary>The endings of tables' names.</summary>
     public static IReadOnlyList<string> Endings { get; } = [".jsonl", ".json", ".parquet", ".csv", ".tsv"];
 
@@ -19,20 +21,31 @@ internal static class OwnTables
     /// <summary>Reads the rows of a table. A malformed one is an error, or is skipped and counted if the table was opened so.</summary>
     /// <typeparam name="T">An example.</typeparam>
     /// <param name="table">The table.</param>
-    /// <param name="read">Reads a row; throws <see cref="TaskException"/> if it is malformed.</param>
-    public static IReadOnlyList<T> Read<T>(ITable table, Func<TableRow, T> read)
+    /// <param name="read">Reads a row; throws <see cref="TableValueException"/> if it is malformed.</param>
+    /// <param name="problems">For a report about the table: takes what is wrong with the first malformed rows. More of them than rows that
+    /// can be used are no error then.</param>
+    public static IReadOnlyList<T> Read<T>(ITable table, Func<TableRow, T> read, List<string>? problems = null)
     {
         var examples = new List<T>();
-        foreach (var row in table.Rows())
+        try
         {
-            try
+            foreach (var row in table.Rows())
             {
-                examples.Add(read(row));
+                try
+                {
+                    examples.Add(read(row));
+                }
+                catch (TableValueException problem)
+                {
+                    if (problems is { Count: < KeptProblems })
+                        problems.Add(problem.Message.Replace(" " + MalformedRows.Advice, "", StringComparison.Ordinal));
+                    table.Refuse(row, problem);
+                }
             }
-            catch (TableValueException problem)
-            {
-                table.Refuse(row, problem);
-            }
+        }
+        catch (MalformedFileException) when (problems is not null)
+        {
+            // The report says so, where it reads the table as training does.
         }
 
         return examples;

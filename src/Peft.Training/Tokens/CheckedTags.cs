@@ -29,7 +29,17 @@ internal sealed class CheckedTags(TrainingOptions options, ITokenizer tokenizer)
             row => Row(TaggedTable.Sentence(row, columns), row.Number));
     }
 
-    public IReadOnlyList<string> Load() => new TokenTask().Bind(options).Read(options).Notices;
+    /// <summary>Reads as training does. A vocabulary without a mask is most likely a decoder's, which tags nothing.</summary>
+    public IReadOnlyList<string> Load()
+    {
+        var notices = new TokenTask().Bind(options).Read(options).Notices;
+        return WordMasker.FindMask(tokenizer) is not null ? notices :
+        [
+            .. notices,
+            $"the vocabulary of backbone {options.Backbone} has no mask, as those of decoders; tags of words need an encoder: give "
+                + "--backbone minilm or another encoder",
+        ];
+    }
 
     public int CountTokens(TableExample row) => tokenizer.Encode(row.Text).Length;
 

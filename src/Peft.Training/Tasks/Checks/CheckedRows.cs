@@ -8,8 +8,6 @@ namespace Peft.Training;
 /// <param name="Rows">The rows that can be used.</param>
 internal sealed record CheckedRows(string File, string Unit, IReadOnlyList<TableExample> Rows)
 {
-    private const int KeptProblems = 10;
-
     /// <summary>Every column of a table; empty for other files.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];
 
@@ -37,28 +35,8 @@ internal sealed record CheckedRows(string File, string Unit, IReadOnlyList<Table
     /// <param name="read">Reads a row; throws <see cref="TableValueException"/> if it is malformed.</param>
     public static CheckedRows Read(ITable table, IReadOnlyDictionary<string, string> parts, Func<TableRow, TableExample> read)
     {
-        var (rows, problems) = (new List<TableExample>(), new List<string>());
-        try
-        {
-            foreach (var row in table.Rows())
-            {
-                try
-                {
-                    rows.Add(read(row));
-                }
-                catch (TableValueException problem)
-                {
-                    if (problems.Count < KeptProblems)
-                        problems.Add(problem.Message.Replace(" " + MalformedRows.Advice, "", StringComparison.Ordinal));
-                    table.Refuse(row, problem);
-                }
-            }
-        }
-        catch (MalformedFileException)
-        {
-            // More rows are malformed than not: the check says so, where training fails.
-        }
-
+        var problems = new List<string>();
+        var rows = OwnTables.Read(table, read, problems);
         return new CheckedRows(table.Name, table.Unit, rows)
         {
             Columns = table.Columns, Parts = parts, Skipped = table.Skipped, Problems = problems,

@@ -9,8 +9,6 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
 {
     private const int MemoryCheckedEvery = 1 << 16;
 
-    private const int KeptProblems = 10;
-
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal); // each text once in memory
 
     /// <summary>Whether a file of which most rows cannot be used is read too, for reports about it.</summary>
@@ -24,39 +22,20 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
     {
         using var table = TableFile.Open(file, new TableOptions { SkipMalformed = options.SkipMalformed });
         var columns = TableColumns.Choose(table, options);
-        var (rows, problems) = (new List<TableExample>(), new List<string>());
-        try
+        List<string>? problems = IsTolerant ? [] : null;
+        var (read, characters) = (0, 0L);
+        var rows = OwnTables.Read(table, row =>
         {
-            Read(table, columns, rows, problems);
-        }
-        catch (MalformedFileException) when (IsTolerant)
+            var example = Example(row, columns);
+            characters += example.Text.Length + (example.Pair?.Length ?? 0);
+            if (++read % MemoryCheckedEvery == 0)
+                CheckMemory(table.Name, read, characters);
+            return example;
+        }, problems);
+        return new TableExamples(table.Name, table.Unit, columns, rows, table.Skipped)
         {
-        }
-
-        return new TableExamples(table.Name, table.Unit, columns, rows, table.Skipped) { AllColumns = table.Columns, Problems = problems };
-    }
-
-    private void Read(ITable table, TableColumns columns, List<TableExample> rows, List<string> problems)
-    {
-        var characters = 0L;
-        foreach (var row in table.Rows())
-        {
-            try
-            {
-                var example = Example(row, columns);
-                rows.Add(example);
-                characters += example.Text.Length + (example.Pair?.Length ?? 0);
-            }
-            catch (TableValueException problem)
-            {
-                if (problems.Count < KeptProblems)
-                    problems.Add(problem.Message.Replace(" " + MalformedRows.Advice, "", StringComparison.Ordinal));
-                table.Refuse(row, problem);
-            }
-
-            if (rows.Count % MemoryCheckedEvery == 0)
-                CheckMemory(table.Name, rows.Count, characters);
-        }
+            AllColumns = table.Columns, Problems = problems ?? [],
+        };
     }
 
     private static void CheckMemory(string file, int rows, long characters)
