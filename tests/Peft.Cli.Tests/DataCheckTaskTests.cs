@@ -78,7 +78,11 @@ public sealed class DataCheckTaskTests : IDisposable
         var check = Check(Write("a.jsonl", Conversation("user"), Conversation("usr"), Conversation("system")), "completion");
         Assert.Equal(1, check.ExitCode);
         Assert.Contains("messages    column 'messages'", check.Output);
-        Assert.Contains("message 1: has the role 'usr'; the nearest is 'user'", check.Output);
+        using var json = JsonDocument.Parse(Check(Path.Combine(_folder, "a.jsonl"), "completion", "--json").Output);
+        var unusable = json.RootElement.GetProperty("suspicious")[0];
+        Assert.Equal("rows that cannot be used", unusable.GetProperty("kind").GetString());
+        Assert.Contains("line 2, column 'messages': message 1: has the role 'usr'; the nearest is 'user'",
+            unusable.GetProperty("examples")[0].GetString());
 
         static string Conversation(string role) => JsonSerializer.Serialize(new
         {
