@@ -68,7 +68,8 @@ public sealed class DataCheckTaskTests : IDisposable
         foreach (var part in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "assets", kind == "builtin" ? "tiny-bert-en"
             : "tiny-gpt2-en")).Where(part => !part.EndsWith(".safetensors", StringComparison.Ordinal)))
             File.Copy(part, Path.Combine(folder, Path.GetFileName(part)));
-        var file = task == "tokens" ? Write("a.conll", "a B-X", "b O", "", "c B-X", "d O") : Write("a.csv", "prompt,completion", "a,b", "c,d");
+        var file = task == "tokens"
+            ? Write("a.conll", "a B-X", "b O", "", "c B-X", "d O") : Write("a.csv", "prompt,completion", "a,b", "c,d");
         Assert.Contains(says, Cli.Run("data", "check", file, "--task", task, "--backbone", folder, "--json").Output);
     }
 
