@@ -5,7 +5,7 @@ namespace Peft.Architecture.Tests;
 /// <summary>The pages of the documentation: links that resolve, an index that is complete, a README of short sections.</summary>
 public sealed partial class DocumentTests
 {
-    private const int LongestSection = 25;
+    private const int LongestSection = 25, WidestLine = 140;
 
     [Fact]
     public void Links_between_pages_resolve()
@@ -36,6 +36,21 @@ public sealed partial class DocumentTests
         var sections = File.ReadAllText(Path.Combine(Repository.Root, "README.md")).Split("\n## ");
         Assert.All(sections.Skip(1), section => Assert.True(
             section.Trim().Split('\n').Length - 1 <= LongestSection, $"{section.Split('\n')[0]} has more than {LongestSection} lines"));
+    }
+
+    /// <summary>Tables and code may be wider.</summary>
+    [Fact]
+    public void Lines_of_prose_end_by_column_140()
+    {
+        foreach (var page in Pages())
+        {
+            var isCode = false;
+            foreach (var line in File.ReadLines(page))
+            {
+                isCode ^= line.TrimStart().StartsWith("```", StringComparison.Ordinal);
+                Assert.True(isCode || line.Length <= WidestLine || line.StartsWith('|'), $"{page}: {line}");
+            }
+        }
     }
 
     private static IEnumerable<string> Pages() =>

@@ -11,8 +11,8 @@ namespace Peft.Experiments;
 internal sealed record PairedDifference(double Difference, double Low, double High, double PValue, int Seeds);
 
 /// <summary>
-/// A paired bootstrap (Efron and Tibshirani 1993; Koehn 2004 for paired systems): each resample draws rows and seeds with replacement, the
-/// same for both methods.
+/// A paired bootstrap (Efron and Tibshirani 1993; Koehn 2004 for paired systems): each resample has rows and seeds that are sampled with
+/// replacement, the same for both methods.
 /// </summary>
 internal static class PairedBootstrap
 {
@@ -24,7 +24,7 @@ internal static class PairedBootstrap
     /// <param name="actual">The class or number of each row.</param>
     /// <param name="first">The predictions of the first method: for each seed, one for each row.</param>
     /// <param name="second">The predictions of the second method, of the same seeds.</param>
-    /// <param name="resamples">How many resamples are drawn.</param>
+    /// <param name="resamples">The number of resamples.</param>
     /// <returns>First minus second; null where the metric cannot be computed from predictions.</returns>
     public static PairedDifference? Compare(
         string metric, float[] actual, IReadOnlyList<float[]> first, IReadOnlyList<float[]> second, int resamples = Resamples)
@@ -51,7 +51,7 @@ internal static class PairedBootstrap
             PValue(differences), seeds);
     }
 
-    /// <summary>Twice the smaller share of differences at most 0 or at least 0, where each counts one more than were drawn.</summary>
+    /// <summary>Twice the smaller share of differences at most 0 or at least 0, where each counts one more than there are.</summary>
     private static double PValue(double[] differences)
     {
         var (below, above) = (differences.Count(one => one <= 0), differences.Count(one => one >= 0));

@@ -7,7 +7,7 @@ namespace Peft.Experiments;
 /// <param name="Study">The study.</param>
 /// <param name="Scores">The study's table: our values beside the paper's.</param>
 /// <param name="Figures">The plots.</param>
-/// <param name="Tests">The differences to the reference row; null for none.</param>
+/// <param name="Tests">The differences between rows, with their tests; null for none.</param>
 /// <param name="Facts">Settings, versions and times, by name.</param>
 internal sealed record ReportSection(
     Study Study, ReportTable Scores, IReadOnlyList<ReportFigure> Figures, ReportTable? Tests,
@@ -140,27 +140,34 @@ internal static class ScoreTable
 /// <summary>The paired tests of a study.</summary>
 internal static class DifferenceTable
 {
-    /// <summary>Tests every row against the reference row, column by column.</summary>
+    /// <summary>Tests rows against the rows they name or against the reference row, column by column.</summary>
     /// <param name="results">The results.</param>
     /// <returns>The table; null where no two rows have predictions of the same rows and seeds.</returns>
     public static ReportTable? Create(StudyResults results)
     {
-        if (results.Reference is not { } reference)
-            return null;
         var rows = new List<IReadOnlyList<ReportCell>>();
-        foreach (var row in results.Study.Rows.Where(row => row != reference))
+        foreach (var (one, other) in Pairs(results))
         {
             foreach (var column in results.Columns)
             {
-                if (Compare(results, reference, row, column) is not { } found)
+                if (Compare(results, one, other, column) is not { } found)
                     continue;
-                var names = new ReportCell($"{reference.Name} − {row.Name}");
+                var names = new ReportCell($"{one.Name} − {other.Name}");
                 rows.Add([names, new(column.Name), new(column.AveragedMetric), .. Numbers(column, found)]);
             }
         }
 
         return rows.Count == 0 ? null
             : new ReportTable(["rows", "column", "metric", "difference", "95% interval", "p", "seeds"], rows);
+    }
+
+    /// <summary>Rows that name another, with that one; and the reference row with each of the others that are in no such pair.</summary>
+    private static IEnumerable<(StudyRow One, StudyRow Other)> Pairs(StudyResults results)
+    {
+        var rows = results.Study.Rows;
+        var named = rows.Where(row => row.Against is not null).Select(row => (row, rows.Single(one => one.Key == row.Against))).ToList();
+        return results.Reference is not { } reference ? named
+            : named.Concat(rows.Where(row => row != reference && row.Against is null).Select(row => (reference, row)));
     }
 
     private static IEnumerable<ReportCell> Numbers(StudyColumn column, PairedDifference found)

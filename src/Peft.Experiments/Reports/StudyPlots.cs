@@ -16,16 +16,23 @@ internal static class StudyPlots
         var figures = new List<ReportFigure>();
         var name = results.Study.Name;
         if (Pareto(results) is { } pareto)
-            figures.Add(SvgFigure.Draw(pareto, $"{name}-parameters", "Score against tunable parameters; each point is a row."));
+            figures.Add(SvgFigure.Draw(pareto, $"{name}-parameters", 
+                "Score against tunable parameters; each point is a row. A dashed line is a row whose head alone is trained."));
         if (ViolinPlot.Draw(results) is { } violins)
             figures.Add(SvgFigure.Draw(
                 violins, $"{name}-distribution",
                 "Scores of random routes as violins and small points, of the merged mixture as a large point."));
-        if (Curve(results) is { } curve)
-            figures.Add(SvgFigure.Draw(curve, $"{name}-curve", $"Mean score against {results.Study.Curve}."));
         var trained = Trained(results);
         foreach (var column in results.Columns)
         {
+            foreach (var (index, curve) in results.Study.Curves.Index())
+            {
+                if (CurvePlots.Draw(results, curve, column) is { } plot)
+                    figures.Add(SvgFigure.Draw(
+                        plot, $"{name}-curve-{index + 1}-{column.Name.ToLowerInvariant()}",
+                        $"{column.Name} against {curve.Across}: the mean over seeds; bars are the sample deviation."));
+            }
+
             if (EpochPlots.Metric(results, column, trained) is { } learning)
                 figures.Add(SvgFigure.Draw(
                     learning, $"{name}-learning-{column.Name.ToLowerInvariant()}",
@@ -50,7 +57,7 @@ internal static class StudyPlots
                       let score = results.Average(row)
                       where score is not null
                       select (Row: row, Score: score, any.Run.Parameters.Tunable)).ToList();
-        if (points.Count < FewestPoints)
+        if (points.Where(point => point.Tunable > 0).DistinctBy(point => point.Tunable).Count() < FewestPoints)
             return null;
         var model = SvgFigure.Model("Score against tunable parameters");
         SvgFigure.AddAxes(
@@ -60,10 +67,16 @@ internal static class StudyPlots
                 Title = "tunable parameters", MinimumPadding = 0.1, MaximumPadding = 0.1, LabelFormatter = SvgFigure.Count,
             },
             Mean(results));
-        for (var index = 0; index < points.Count; index++)
+        var fewest = points.Where(point => point.Tunable > 0).Min(point => point.Tunable);
+        foreach (var (index, point) in points.Index())
         {
-            var series = SvgFigure.Points(points[index].Row.Name, index, large: true);
-            series.Points.Add(new ScatterPoint(Math.Max(1, points[index].Tunable), points[index].Score!.Value));
+            var isLevel = point.Tunable == 0;
+            if (isLevel)
+                model.Annotations.Add(SvgFigure.Level(point.Row.Name, point.Score!.Value));
+            var series = SvgFigure.Points(isLevel ? null : point.Row.Name, index, large: true);
+            if (isLevel)
+                series.MarkerType = MarkerType.None; // the vertical axis shall include the line
+            series.Points.Add(new ScatterPoint(isLevel ? fewest : point.Tunable, point.Score!.Value));
             model.Series.Add(series);
         }
 
@@ -73,23 +86,4 @@ internal static class StudyPlots
     /// <summary>What the mean over columns is called.</summary>
     private static string Mean(StudyResults results) =>
         results.Columns.Count > 1 ? "mean over columns" : $"{results.Columns[0].Name}, {results.Columns[0].AveragedMetric}";
-
-    private static PlotModel? Curve(StudyResults results)
-    {
-        var rows = results.Study.Rows.Where(row => row.X is not null && results.Average(row) is not null).ToList();
-        if (results.Study.Curve is not { } what || rows.Count < FewestPoints)
-            return null;
-        var model = SvgFigure.Model($"Score against {what}");
-        SvgFigure.AddAxes(
-            model, new LogarithmicAxis { Base = 2, Title = what, MinimumPadding = 0.1, MaximumPadding = 0.1, MinorTickSize = 0 },
-            Mean(results));
-        foreach (var (index, group) in rows.GroupBy(row => row.Series).Index())
-        {
-            var series = SvgFigure.Line(group.Key.Length > 0 ? group.Key : null, index);
-            series.Points.AddRange(group.OrderBy(row => row.X).Select(row => new DataPoint(row.X!.Value, results.Average(row)!.Value)));
-            model.Series.Add(series);
-        }
-
-        return model;
-    }
 }

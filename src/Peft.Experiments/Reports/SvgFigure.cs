@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using OxyPlot;
+using OxyPlot.Annotations;
 using OxyPlot.Axes;
 using OxyPlot.Legends;
 using OxyPlot.Series;
@@ -66,16 +67,16 @@ internal static class SvgFigure
     /// <param name="count">The number.</param>
     public static string Count(double count) => count switch
     {
-        >= 1e6 => FormattableString.Invariant($"{count / 1e6:0.#}M"),
+        >= 999_950 => FormattableString.Invariant($"{count / 1e6:0.#}M"),
         >= 1e3 => FormattableString.Invariant($"{count / 1e3:0.#}k"),
         _ => FormattableString.Invariant($"{count:0.#}"),
     };
 
     /// <summary>Points of a colour and a shape of their own.</summary>
-    /// <param name="title">Their name in the legend.</param>
+    /// <param name="title">Their name in the legend; null for none.</param>
     /// <param name="index">The number of the series.</param>
     /// <param name="large">Whether they stand out.</param>
-    public static ScatterSeries Points(string title, int index, bool large) => new()
+    public static ScatterSeries Points(string? title, int index, bool large) => new()
     {
         Title = title, MarkerType = s_markers[index % s_markers.Length], MarkerSize = large ? 6 : 2.5,
         MarkerFill = s_colors[index % s_colors.Length], MarkerStroke = OxyColors.White, MarkerStrokeThickness = large ? 1 : 0,
@@ -98,6 +99,15 @@ internal static class SvgFigure
         Title = title, Color = s_colors[index % s_colors.Length], StrokeThickness = 2, MarkerSize = 4,
         LineStyle = s_lines[index / s_colors.Length % s_lines.Length], MarkerType = s_markers[index % s_markers.Length],
         MarkerFill = s_colors[index % s_colors.Length],
+    };
+
+    /// <summary>A dashed line across the plot at a value, with its name: a row that has no place on the horizontal axis.</summary>
+    /// <param name="title">Its name.</param>
+    /// <param name="value">The value.</param>
+    public static LineAnnotation Level(string title, double value) => new()
+    {
+        Type = LineAnnotationType.Horizontal, Y = value, Text = title, TextLinePosition = 0.02,
+        TextHorizontalAlignment = HorizontalAlignment.Left, LineStyle = LineStyle.Dash, Color = s_colors[^1], StrokeThickness = 1.5,
     };
 
     /// <summary>Draws a plot.</summary>

@@ -34,8 +34,8 @@ internal sealed record Study
     /// <summary>The evaluation whose draws are plotted as a distribution; null for none.</summary>
     public string? Distribution { get; init; }
 
-    /// <summary>What <see cref="StudyRow.X"/> is, for a plot of scores against it; null for none.</summary>
-    public string? Curve { get; init; }
+    /// <summary>Plots of scores against a number that rows differ in.</summary>
+    public List<StudyCurve> Curves { get; init; } = [];
 
     /// <summary>The tasks.</summary>
     public List<StudyColumn> Columns { get; init; } = [];
@@ -114,11 +114,8 @@ internal sealed record StudyRow
     /// <summary>Whether the other rows are tested against this one.</summary>
     public bool IsReference { get; init; }
 
-    /// <summary>The place on the axis of <see cref="Study.Curve"/>.</summary>
-    public double? X { get; init; }
-
-    /// <summary>The line of the plot that the row belongs to.</summary>
-    public string Series { get; init; } = "";
+    /// <summary>The key of the row that this one is tested against; null for the study's reference row.</summary>
+    public string? Against { get; init; }
 
     /// <summary>The number of parameters as the paper prints it; null for none.</summary>
     public string? Size { get; init; }

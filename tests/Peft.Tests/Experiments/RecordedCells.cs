@@ -12,7 +12,7 @@ internal static class RecordedCells
         new StudyRequest { Output = folder, IsWithoutData = true, Columns = ["RTE", "CoLA"], Seeds = seeds });
 
     /// <summary>Writes the result of a cell whose metrics have this value.</summary>
-    public static void Write(StudyCell cell, double score, float[]? predicted = null, string? version = null)
+    public static void Write(StudyCell cell, double score, float[]? predicted = null, string? version = null, long? tunable = null)
     {
         var metrics = new Dictionary<string, double> { ["accuracy"] = score, ["matthews"] = score };
         var draws = Enumerable.Range(0, 5).Select(draw => (IReadOnlyDictionary<string, double>)metrics.ToDictionary(
@@ -26,7 +26,7 @@ internal static class RecordedCells
             Column = cell.Column.Name,
             Seed = cell.Seed,
             Settings = cell.Settings,
-            Run = Run(cell, metrics),
+            Run = Run(cell, metrics, tunable ?? (1000 * cell.Row.Key.Length)),
             Metrics = metrics,
             Evaluations = new Dictionary<string, IReadOnlyList<IReadOnlyDictionary<string, double>>> { ["random"] = draws },
             Predicted = new Dictionary<string, IReadOnlyList<float>> { [""] = predicted ?? [1, 0, 1, 0] },
@@ -35,7 +35,7 @@ internal static class RecordedCells
         });
     }
 
-    private static RunResult Run(StudyCell cell, Dictionary<string, double> metrics) => new()
+    private static RunResult Run(StudyCell cell, Dictionary<string, double> metrics, long tunable) => new()
     {
         Method = cell.Options!.Method,
         Task = cell.Options.Task,
@@ -44,7 +44,7 @@ internal static class RecordedCells
         TrainRows = 100,
         DevRows = 4,
         Files = [],
-        Parameters = new ParameterCounts(1000 * cell.Row.Key.Length, 4000, 10, 100_000),
+        Parameters = new ParameterCounts(tunable, 4000, 10, 100_000),
         Metrics = metrics,
         PrimaryMetric = "accuracy",
         Epochs =

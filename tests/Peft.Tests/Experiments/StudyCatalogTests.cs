@@ -118,6 +118,10 @@ public sealed class StudyCatalogTests
                     [MethodExpression.Parse(registry, cell.Options!.Method, cell.Options.Settings)], cell.Options.Settings));
             Assert.Equal(study.Rows.Count, study.Rows.Select(row => row.Key).Distinct().Count());
             Assert.True(study.Rows.Count(row => row.IsReference) <= 1, study.Name);
+            Assert.Subset(
+                study.Rows.Select(row => row.Key).ToHashSet(),
+                study.Curves.SelectMany(curve => curve.Lines.Values).SelectMany(line => line.Keys)
+                    .Concat(study.Rows.Select(row => row.Against).OfType<string>()).ToHashSet());
         }
     }
 

@@ -74,14 +74,47 @@ public sealed partial class StudyReportTests : IDisposable
     }
 
     [Fact]
-    public void Curves_of_the_number_of_experts_and_of_the_bottleneck_are_drawn()
+    public void Curves_of_the_number_of_experts_and_of_the_bottleneck_are_drawn_for_each_column()
     {
-        foreach (var cell in RecordedCells.Plan("study-f", _folder, 1).Cells)
-            RecordedCells.Write(cell, 0.5 + (cell.Row.X!.Value / 200));
+        foreach (var cell in RecordedCells.Plan("study-f", _folder, 1, 2).Cells)
+            RecordedCells.Write(cell, 0.5 + (cell.Seed / 100.0));
         StudyReport.Write(_folder);
-        var curve = File.ReadAllText(Path.Combine(_folder, "figures", "study-f-curve.svg"));
-        Assert.Contains("experts (bottleneck 48)", curve);
-        Assert.Contains("bottleneck (4 experts)", curve);
+        foreach (var column in new[] { "rte", "cola" })
+        {
+            Assert.Contains("against number of experts", Figure($"study-f-curve-1-{column}.svg"));
+            var bottleneck = Figure($"study-f-curve-2-{column}.svg");
+            Assert.Contains("against bottleneck dimension", bottleneck);
+            Assert.Equal(5, Regex.Count(bottleneck, @"stroke:rgb\(0,114,178\);stroke-width:1;")); // the deviation at each of five sizes
+        }
+
+        string Figure(string name) => File.ReadAllText(Path.Combine(_folder, "figures", name));
+    }
+
+    [Fact]
+    public void A_row_is_tested_against_the_row_that_it_names()
+    {
+        foreach (var cell in RecordedCells.Plan("study-b", _folder, 1, 2).Cells.Where(
+            cell => cell.Row.Key.EndsWith("-epochs-10", StringComparison.Ordinal)))
+            RecordedCells.Write(cell, 0.5, cell.Row.Key == "adamix-epochs-10" ? [1, 0, 1, 0] : [0, 1, 1, 0]);
+        var text = File.ReadAllText(StudyReport.Write(_folder).Text);
+        Assert.Contains("| AdaMix, 10 epochs − base, 10 epochs | RTE | accuracy | +50.0 |", text);
+        Assert.DoesNotContain("− base, 30 epochs |", text);
+    }
+
+    [Fact]
+    public void A_row_whose_head_alone_is_trained_is_a_line_across_the_plot_of_parameters()
+    {
+        foreach (var cell in RecordedCells.Plan("study-g", _folder, 1).Cells)
+        {
+            RecordedCells.Write(cell, cell.Row.Key == "head" ? 0.3 : 0.8, tunable: cell.Row.Key == "head" ? 0 : null);
+        }
+
+        StudyReport.Write(_folder);
+        var plot = XDocument.Load(Path.Combine(_folder, "figures", "study-g-parameters.svg"));
+        var texts = plot.Descendants().Where(element => element.Name.LocalName == "text").Select(element => element.Value).ToList();
+        Assert.Contains("head alone", texts);
+        Assert.Contains("40", texts); // the axis reaches down to the line at 30
+        Assert.DoesNotContain("1", texts); // no axis from one parameter on
     }
 
     [Fact]

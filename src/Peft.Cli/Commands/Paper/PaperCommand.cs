@@ -45,7 +45,7 @@ internal static class PaperCommand
                         one.Hours.ToString("F1", CultureInfo.InvariantCulture),
                     ]),
                 ]);
-            ResultTables.PrintLine("cells: runs of one seed at the scale small; open: cells that need what the project lacks; "
+            ResultTables.PrintLine("cells: runs of one seed at the scale small; open: cells that only the scale paper runs; "
                 + "hours: rough, for one cell at a time on this machine's cores");
             return PeftCommand.Success;
         }));
