@@ -161,13 +161,13 @@ internal static class DifferenceTable
             : new ReportTable(["rows", "column", "metric", "difference", "95% interval", "p", "seeds"], rows);
     }
 
-    /// <summary>Rows that name another, with that one; and the reference row with each of the others that are in no such pair.</summary>
+    /// <summary>Rows that name another, with that one; and the reference row with each of the others.</summary>
     private static IEnumerable<(StudyRow One, StudyRow Other)> Pairs(StudyResults results)
     {
         var rows = results.Study.Rows;
         var named = rows.Where(row => row.Against is not null).Select(row => (row, rows.Single(one => one.Key == row.Against))).ToList();
         return results.Reference is not { } reference ? named
-            : named.Concat(rows.Where(row => row != reference && row.Against is null).Select(row => (reference, row)));
+            : named.Concat(rows.Where(row => row != reference).Select(row => (reference, row)));
     }
 
     private static IEnumerable<ReportCell> Numbers(StudyColumn column, PairedDifference found)

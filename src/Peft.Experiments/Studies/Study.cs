@@ -114,7 +114,7 @@ internal sealed record StudyRow
     /// <summary>Whether the other rows are tested against this one.</summary>
     public bool IsReference { get; init; }
 
-    /// <summary>The key of the row that this one is tested against; null for the study's reference row.</summary>
+    /// <summary>The key of a row that this one is tested against, beside the study's reference row; null for none.</summary>
     public string? Against { get; init; }
 
     /// <summary>The number of parameters as the paper prints it; null for none.</summary>
