@@ -174,7 +174,7 @@ internal static class DifferenceTable
     {
         var scale = MetricText.Scale(column.AveragedMetric);
         yield return new(FormattableString.Invariant($"{found.Difference * scale:+0.0;−0.0;0.0}"));
-        yield return new(FormattableString.Invariant($"{found.Low * scale:F1} to {found.High * scale:F1}"));
+        yield return new(FormattableString.Invariant($"{found.Low * scale:0.0;−0.0} to {found.High * scale:0.0;−0.0}"));
         yield return new(FormattableString.Invariant($"{found.PValue:F3}"));
         yield return new($"{found.Seeds}");
     }
