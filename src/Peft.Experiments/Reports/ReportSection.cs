@@ -45,7 +45,7 @@ internal sealed record ReportSection(
             .Where(key => !key.Contains('.', StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             var values = cells.Select(cell => cell.Settings.GetValueOrDefault(key, "the default")).Distinct().ToList();
-            if (values.Any(value => value != s_defaults.GetValueOrDefault(key)))
+            if (values.Any(value => value.Length > 0 && value != s_defaults.GetValueOrDefault(key)))
                 yield return (key, values.Count <= MostValues ? string.Join(", ", values) : $"{values.Count} values");
         }
     }
@@ -140,7 +140,7 @@ internal static class ScoreTable
 /// <summary>The paired tests of a study.</summary>
 internal static class DifferenceTable
 {
-    /// <summary>Tests rows against the rows they name or against the reference row, column by column.</summary>
+    /// <summary>Tests rows against the rows that they name, and against the reference row, column by column.</summary>
     /// <param name="results">The results.</param>
     /// <returns>The table; null where no two rows have predictions of the same rows and seeds.</returns>
     public static ReportTable? Create(StudyResults results)

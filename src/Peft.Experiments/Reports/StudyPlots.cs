@@ -16,7 +16,8 @@ internal static class StudyPlots
         var figures = new List<ReportFigure>();
         var name = results.Study.Name;
         if (Pareto(results) is { } pareto)
-            figures.Add(SvgFigure.Draw(pareto, $"{name}-parameters", 
+            figures.Add(SvgFigure.Draw(
+                pareto, $"{name}-parameters",
                 "Score against tunable parameters; each point is a row. A dashed line is a row whose head alone is trained."));
         if (ViolinPlot.Draw(results) is { } violins)
             figures.Add(SvgFigure.Draw(

@@ -28,6 +28,7 @@ public sealed partial class StudyReportTests : IDisposable
         Assert.Matches(@"\| AdaMix − LoRA † \| RTE \| accuracy \| \+50\.0 \| [\d.]+ to [\d.]+ \| 0\.\d{3} \| 2 \|", text);
         Assert.Contains("These runs are at the scale small, with the backbone minilm", text);
         Assert.Contains("- max-steps: 250", text);
+        Assert.DoesNotContain("- evaluations: ", text); // no setting without a value
         foreach (Match figure in Figure().Matches(text))
             Assert.True(File.Exists(Path.Combine(_folder, figure.Groups[1].Value)), figure.Value);
         Assert.Equal(
