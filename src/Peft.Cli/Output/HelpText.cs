@@ -36,7 +36,8 @@ internal sealed class HelpText : SynchronousCommandLineAction
             WriteExamples(writer, heading.Trim(), description[(cut + heading.Length)..], width);
         WriteRows(writer, "Commands:", [.. command.Subcommands.Select(one => (one.Name, Summary(one)))], width);
         WriteRows(writer, "Arguments:", [.. command.Arguments.Select(one => ($"<{one.Name}>", one.Description ?? ""))], width);
-        WriteRows(writer, "Options:", [.. command.Options.Concat(Inherited(command)).Select(one => (Name(one), Text(one)))], width);
+        var options = command.Options.Concat(Inherited(command)).Where(one => !one.Hidden);
+        WriteRows(writer, "Options:", [.. options.Select(one => (Name(one), Text(one)))], width);
     }
 
     private static void WriteExamples(TextWriter writer, string heading, string examples, int width)
