@@ -1,5 +1,4 @@
 using OxyPlot;
-using OxyPlot.Axes;
 using OxyPlot.Series;
 using Peft.Training;
 
@@ -21,10 +20,9 @@ internal static class CurvePlots
         if (lines.All(line => line.Points.Count < FewestPoints))
             return null;
         var model = SvgFigure.Model($"{column.Name}: {column.AveragedMetric} against {curve.Across}");
+        double[] values = [.. lines.SelectMany(line => line.Points).Select(point => point.X).Distinct().Order()];
         SvgFigure.AddAxes(
-            model,
-            new LogarithmicAxis { Base = 2, Title = curve.Across, MinimumPadding = 0.1, MaximumPadding = 0.1, MinorTickSize = 0 },
-            column.AveragedMetric);
+            model, new ValuesAxis(values) { Title = curve.Across, MinimumPadding = 0.1, MaximumPadding = 0.1 }, column.AveragedMetric);
         foreach (var (index, line) in lines.Index())
         {
             foreach (var (x, score) in line.Points.Where(point => point.Score.Deviation > 0))

@@ -23,7 +23,8 @@ internal static class StudyPlots
             figures.Add(SvgFigure.Draw(
                 violins, $"{name}-distribution",
                 "Scores of random routes as violins and small points, of the merged mixture as a large point."));
-        var trained = Trained(results);
+        var keys = results.Study.Learning;
+        List<StudyRow> learning = [.. Trained(results).Where(row => keys.Count == 0 || keys.Contains(row.Key))];
         foreach (var column in results.Columns)
         {
             foreach (var (index, curve) in results.Study.Curves.Index())
@@ -34,11 +35,11 @@ internal static class StudyPlots
                         $"{column.Name} against {curve.Across}: the mean over seeds; bars are the sample deviation."));
             }
 
-            if (EpochPlots.Metric(results, column, trained) is { } learning)
+            if (EpochPlots.Metric(results, column, learning) is { } metric)
                 figures.Add(SvgFigure.Draw(
-                    learning, $"{name}-learning-{column.Name.ToLowerInvariant()}",
+                    metric, $"{name}-learning-{column.Name.ToLowerInvariant()}",
                     $"Development {column.AveragedMetric} of {column.Name} after each epoch; the mean over seeds."));
-            if (EpochPlots.Similarity(results, column, trained) is { } similarity)
+            if (EpochPlots.Similarity(results, column, learning) is { } similarity)
                 figures.Add(SvgFigure.Draw(
                     similarity, $"{name}-similarity-{column.Name.ToLowerInvariant()}",
                     $"Cosine similarity of the experts' weights on {column.Name} after each epoch; 1: all experts are equal."));

@@ -123,7 +123,7 @@ internal static class SvgFigure
             Width = Width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = false,
             TextMeasurer = new PixelTextMeasurer(),
         }.ExportToString(model);
-        svg = svg.Replace($"font-family=\"{Measured}\"", $"font-family=\"Helvetica, {Measured}, sans-serif\"",
+        svg = WithoutBaselines(svg).Replace($"font-family=\"{Measured}\"", $"font-family=\"Helvetica, {Measured}, sans-serif\"",
             StringComparison.Ordinal);
         var start = svg.IndexOf('>', svg.IndexOf("<svg", StringComparison.Ordinal)) + 1;
         var opening = string.Create(CultureInfo.InvariantCulture,
@@ -135,4 +135,13 @@ internal static class SvgFigure
             .Replace($"</{name}-clip", "</clipPath", StringComparison.Ordinal);
         return new ReportFigure($"{name}.svg", model.Title, description, opening + body.TrimEnd());
     }
+
+    /// <summary>
+    /// Texts moved by the height of Helvetica's capitals (0.72 em) instead of aligned to a baseline, because librsvg, Inkscape and
+    /// converters to PDF ignore <c>dominant-baseline</c> and would draw titles and legends cut off.
+    /// </summary>
+    private static string WithoutBaselines(string svg) => svg
+        .Replace("dominant-baseline=\"hanging\"", "dy=\"0.72em\"", StringComparison.Ordinal)
+        .Replace("dominant-baseline=\"middle\"", "dy=\"0.36em\"", StringComparison.Ordinal)
+        .Replace("dominant-baseline=\"baseline\" ", "", StringComparison.Ordinal);
 }

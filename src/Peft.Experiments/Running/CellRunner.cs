@@ -15,10 +15,10 @@ internal sealed class CellRunner(FineTuner tuner, MethodRegistry methods, TaskRe
     /// <summary>The most development rows whose predictions are kept.</summary>
     public const int MostPredictions = 10_000;
 
-    private const int DecodedAtATime = 16, SnapshotEvery = 500;
     /// <summary>The way of inference of the merged mixture, and of other methods, among a cell's predictions.</summary>
     public const string Merged = "";
 
+    private const int DecodedAtATime = 16, SnapshotEvery = 500;
     private const string RunName = "run";
 
     /// <summary>Runs a cell.</summary>

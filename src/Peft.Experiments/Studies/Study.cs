@@ -37,6 +37,9 @@ internal sealed record Study
     /// <summary>Plots of scores against a number that rows differ in.</summary>
     public List<StudyCurve> Curves { get; init; } = [];
 
+    /// <summary>The keys of the rows that plots over epochs show; empty for all.</summary>
+    public List<string> Learning { get; init; } = [];
+
     /// <summary>The tasks.</summary>
     public List<StudyColumn> Columns { get; init; } = [];
 

@@ -57,6 +57,7 @@ public sealed partial class StudyReportTests : IDisposable
             Assert.Null(plot.Attribute("width"));
             Assert.Contains("max-width:100%", plot.Attribute("style")!.Value);
             Assert.Contains(plot.Descendants(), element => element.Name.LocalName == "text");
+            Assert.DoesNotContain(plot.Descendants(), element => element.Attribute("dominant-baseline") is not null); // not drawn by all
         });
         var clips = ClipPath().Matches(page).Select(match => match.Groups[1].Value).ToList();
         Assert.Equal(clips.Distinct().Count(), clips.Count);
@@ -86,6 +87,8 @@ public sealed partial class StudyReportTests : IDisposable
             var bottleneck = Figure($"study-f-curve-2-{column}.svg");
             Assert.Contains("against bottleneck dimension", bottleneck);
             Assert.Equal(5, Regex.Count(bottleneck, @"stroke:rgb\(0,114,178\);stroke-width:1;")); // the deviation at each of five sizes
+            foreach (var size in new[] { "8", "16", "32", "48", "64" })
+                Assert.Contains($">{size}</text>", bottleneck);
         }
 
         string Figure(string name) => File.ReadAllText(Path.Combine(_folder, "figures", name));
@@ -101,6 +104,17 @@ public sealed partial class StudyReportTests : IDisposable
         Assert.Contains("| AdaMix, 10 epochs − base, 10 epochs | RTE | accuracy | +50.0 |", text);
         Assert.DoesNotContain("− base, 30 epochs |", text);
         Assert.False(File.Exists(Path.Combine(_folder, "figures", "study-b-parameters.svg")));
+    }
+
+    [Fact]
+    public void Plots_over_epochs_have_the_rows_that_the_study_names()
+    {
+        foreach (var cell in RecordedCells.Plan("study-b", _folder, 1).Cells.Where(cell => cell.Row.Key.Contains("-epochs-")))
+            RecordedCells.Write(cell, 0.5);
+        StudyReport.Write(_folder);
+        var plot = File.ReadAllText(Path.Combine(_folder, "figures", "study-b-learning-rte.svg"));
+        Assert.Contains(">AdaMix, 60 epochs</text>", plot);
+        Assert.DoesNotContain(">AdaMix, 10 epochs</text>", plot);
     }
 
     [Fact]
