@@ -19,7 +19,8 @@ public sealed class HelpTests
                 Assert.True(
                     option.Hidden ? !lines.Any(line => line.Trim().StartsWith(option.Name, StringComparison.Ordinal))
                         : !string.IsNullOrWhiteSpace(option.Description), $"{string.Join(' ', path)} {option.Name}");
-            Assert.All(command.Arguments, one => Assert.False(string.IsNullOrWhiteSpace(one.Description), $"{string.Join(' ', path)} {one.Name}"));
+            Assert.All(
+                command.Arguments, one => Assert.False(string.IsNullOrWhiteSpace(one.Description), $"{string.Join(' ', path)} {one.Name}"));
         }
     }
 
