@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Peft.Models;
@@ -22,16 +21,10 @@ internal sealed record Finding(string What, string Found, bool IsWarning = false
 /// <summary>Checks TorchSharp, libtorch, its speed, GPUs and memory.</summary>
 internal static class MachineCheck
 {
-    /// <summary>GFLOP/s of one core below which products run without wide vectors.</summary>
-    private const double SlowCore = 15;
-
     private const string OtherVersion = "some operators may be missing; use libtorch " + LibTorchInfo.ExpectedVersion
         + ", which TorchSharp was built for";
 
     private const string LibTorchMeaning = "The library that computes. TORCH_DIR names the one of an installed PyTorch instead.";
-    private const string SpeedMeaning = "The speed of most of training and inference: more is faster. A core of a current server reaches "
-        + "30 to 100 GFLOP/s.";
-    private const string HalfMeaning = "The speed of products at half precision, which training can use if it is above that of float32.";
     private const string EncoderMeaning = "The pretrained encoder that runs use by default. --backbone builtin is a tiny one.";
     private const string GpuMeaning = "Without an NVIDIA GPU, everything runs on the processor.";
 
@@ -46,7 +39,7 @@ internal static class MachineCheck
             .. Natives(),
             Threads(),
             Allocator(),
-            .. Products(),
+            .. ProductCheck.Run(),
             .. Gpus(),
             new("memory", $"{Gibibytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)}, peak of this process "
                 + $"{Gibibytes(PeakMemory.OfProcess)}")
@@ -115,29 +108,6 @@ internal static class MachineCheck
                 + "LD_PRELOAD=libjemalloc.so.2") { Meaning = Meaning };
     }
 
-    private static IEnumerable<Finding> Products()
-    {
-        var single = ProductSpeed(ScalarType.Float32);
-        var half = ProductSpeed(ScalarType.BFloat16);
-        yield return single < SlowCore * get_num_threads()
-            ? new("float32 matrix product", Speed(single), true,
-                "the processor is slow or busy; stop other programs, or check its AVX2 or AVX-512 instructions with lscpu")
-            {
-                Meaning = SpeedMeaning,
-            }
-            : new("float32 matrix product", Speed(single)) { Meaning = SpeedMeaning };
-        yield return half < single
-            ? new("bfloat16 matrix product", Speed(half), true,
-                "the processor has no bfloat16 instructions: leave --backbone-dtype at float32 and --matmul-precision at highest")
-            {
-                Meaning = HalfMeaning,
-            }
-            : new("bfloat16 matrix product", $"{Speed(half)}; --matmul-precision medium and --backbone-dtype bfloat16 use it")
-            {
-                Meaning = HalfMeaning,
-            };
-    }
-
     private static IEnumerable<Finding> Gpus()
     {
         var gpus = GpuDevices.Find();
@@ -156,27 +126,6 @@ internal static class MachineCheck
             yield return new("CUDA", "the loaded libtorch has none", true, "set TORCH_DIR to the torch folder of a PyTorch with CUDA, "
                 + "or build with TORCH_DEVICE=cuda") { Meaning = "A GPU is used only if libtorch was built with CUDA." };
     }
-
-    /// <summary>GFLOP/s of a product of two square matrices, the best of several.</summary>
-    private static double ProductSpeed(ScalarType type)
-    {
-        const int Size = 1024;
-        using var scope = NewDisposeScope();
-        var a = rand(Size, Size).to_type(type);
-        var b = rand(Size, Size).to_type(type);
-        _ = a.matmul(b);
-        var best = TimeSpan.MaxValue;
-        for (var i = 0; i < 8; i++)
-        {
-            var watch = Stopwatch.StartNew();
-            _ = a.matmul(b);
-            best = watch.Elapsed < best ? watch.Elapsed : best;
-        }
-
-        return 2.0 * Size * Size * Size / best.TotalSeconds / 1e9;
-    }
-
-    private static string Speed(double gigaflops) => string.Create(CultureInfo.InvariantCulture, $"{gigaflops:F0} GFLOP/s");
 
     private static string Gibibytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1073741824.0:F1} GiB");
 }

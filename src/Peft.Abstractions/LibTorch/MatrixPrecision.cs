@@ -4,8 +4,8 @@ namespace Peft;
 
 /// <summary>
 /// The precision of float32 matrix products, as in <c>torch.set_float32_matmul_precision</c>, which TorchSharp does not implement.
-/// <c>highest</c> computes in float32. <c>high</c> uses TF32 on GPUs that support it. <c>medium</c> also does so, and on CPUs with bfloat16
-/// instructions computes products in bfloat16 with float32 sums.
+/// <c>highest</c> computes in float32. <c>high</c> uses TF32 on GPUs that support it. <c>medium</c> also does so, and on CPUs with AMX
+/// (Intel's servers since 2023) computes products in bfloat16 with float32 sums; on other CPUs it changes nothing.
 /// </summary>
 public static class MatrixPrecision
 {

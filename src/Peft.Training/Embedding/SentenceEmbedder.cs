@@ -51,6 +51,7 @@ public sealed class SentenceEmbedder : IDisposable
     {
         options = Checked(options);
         var target = DeviceChoice.Parse(device);
+        using var turn = ComputeTurn.BetweenSteps(CancellationToken.None); // new modules take numbers from the random generator
         var model = Pretrained.Encoder(folder, new BackboneSettings { Notice = notice });
         try
         {

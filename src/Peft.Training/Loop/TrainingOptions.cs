@@ -256,10 +256,10 @@ public sealed record TrainingOptions
 
     /// <summary>
     /// The precision of float32 matrix products: <c>highest</c>, <c>high</c> or <c>medium</c>, as
-    /// <c>torch.set_float32_matmul_precision</c>. <c>medium</c> computes products in
-    /// bfloat16 with float32 sums on CPUs.
+    /// <c>torch.set_float32_matmul_precision</c>. <c>medium</c> computes products in bfloat16 with float32 sums on CPUs with AMX, and
+    /// changes nothing on others.
     /// </summary>
-    [RunOption("of float32 products: highest; high: TF32 on GPUs; medium: bfloat16 with float32 sums on CPUs, TF32 on GPUs",
+    [RunOption("of float32 products: highest; high: TF32 on GPUs; medium: bfloat16 with float32 sums on CPUs with AMX, TF32 on GPUs",
         Words = ["highest", "high", "medium"], ValueName = "PRECISION")]
     public string MatmulPrecision { get; init; } = MatrixPrecision.Highest;
 
