@@ -88,18 +88,8 @@ public sealed class GenerationTests(GeneratingRuns runs) : IClassFixture<Generat
     {
         using var host = await runs.Serve();
         var predictor = host.Services.GetRequiredService<IPredictor>();
-        using var folder = new TemporaryFolder();
-        var (alone, beside) = (Path.Combine(folder.Path, "alone"), Path.Combine(folder.Path, "beside"));
-        ServedRuns.Tuner.Run(TestHost.Run with { Output = alone });
-        var run = ServedRuns.Tuner.RunAsync(TestHost.Run with { Output = beside });
-        var texts = 0;
-        for (; !run.IsCompleted; texts++)
-            await Pieces(predictor, GeneratingRuns.Contexts[0], s_short with { Temperature = 1, Seed = texts });
-        await run;
-        Assert.True(texts > 2, $"{texts} texts");
-        Assert.Equal(Adapter(alone), Adapter(beside));
-
-        static byte[] Adapter(string run) => File.ReadAllBytes(Path.Combine(run, "adapter", "adapter.safetensors"));
+        await RunBits.AssertSameBeside(
+            time => Pieces(predictor, GeneratingRuns.Contexts[0], s_short with { Temperature = 1, Seed = time }));
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class JobTests : IDisposable
         var expected = await host.Services.GetRequiredService<FineTuner>()
             .RunAsync(TestHost.Run with { Output = Path.Combine(alone.Path, "run") });
         Assert.Equal(expected.Metrics, result.Metrics);
-        Assert.Equal(Adapter(Path.Combine(alone.Path, "run")), Adapter(host.Jobs.FolderOf("first")));
+        Assert.Equal(RunBits.Adapter(Path.Combine(alone.Path, "run")), RunBits.Adapter(host.Jobs.FolderOf("first")));
         job = await host.Jobs.GetAsync("first");
         Assert.Equal((JobState.Succeeded, 1, null), (job.State, job.Attempts, job.Error));
         Assert.True(job.Submitted <= job.Started && job.Started <= job.Ended);
@@ -94,7 +94,7 @@ public sealed class JobTests : IDisposable
         await next.Jobs.SubmitAsync(new FineTuningJobRequest(run) { Name = "whole" });
         var whole = await next.Jobs.GetResultAsync("whole");
         Assert.Equal(whole.Metrics, result.Metrics);
-        Assert.Equal(Adapter(next.Jobs.FolderOf("whole")), Adapter(next.Jobs.FolderOf("stopped")));
+        Assert.Equal(RunBits.Adapter(next.Jobs.FolderOf("whole")), RunBits.Adapter(next.Jobs.FolderOf("stopped")));
     }
 
     [Fact]
@@ -116,7 +116,7 @@ public sealed class JobTests : IDisposable
         Assert.Equal(Enumerable.Range(1, 160), events.OfType<JobStepped>().Select(stepped => stepped.Progress.Step));
         await host.Jobs.SubmitAsync(new FineTuningJobRequest(run) { Name = "whole" });
         Assert.Equal((await host.Jobs.GetResultAsync("whole")).Metrics, result.Metrics);
-        Assert.Equal(Adapter(host.Jobs.FolderOf("whole")), Adapter(host.Jobs.FolderOf("resumed")));
+        Assert.Equal(RunBits.Adapter(host.Jobs.FolderOf("whole")), RunBits.Adapter(host.Jobs.FolderOf("resumed")));
         await Assert.ThrowsAsync<JobResumeException>(() => host.Jobs.ResumeAsync("resumed"));
         await Assert.ThrowsAsync<UnknownJobException>(() => host.Jobs.ResumeAsync("none"));
     }
@@ -154,6 +154,4 @@ public sealed class JobTests : IDisposable
             all.Add(happened);
         return all;
     }
-
-    private static byte[] Adapter(string run) => File.ReadAllBytes(Path.Combine(run, "adapter", "adapter.safetensors"));
 }

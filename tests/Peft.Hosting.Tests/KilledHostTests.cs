@@ -108,8 +108,6 @@ public sealed class KilledHostTests : IDisposable
         await host.Jobs.SubmitAsync(new FineTuningJobRequest(s_run with { Seed = name.Length }) { Name = "whole" });
         var whole = await host.Jobs.GetResultAsync("whole");
         Assert.Equal(whole.Metrics, result.Metrics);
-        Assert.Equal(Adapter(host.Jobs.FolderOf("whole")), Adapter(host.Jobs.FolderOf(name)));
+        Assert.Equal(RunBits.Adapter(host.Jobs.FolderOf("whole")), RunBits.Adapter(host.Jobs.FolderOf(name)));
     }
-
-    private static byte[] Adapter(string run) => File.ReadAllBytes(Path.Combine(run, "adapter", "adapter.safetensors"));
 }

@@ -149,18 +149,8 @@ public sealed class PredictorTests(ServedRuns runs) : IClassFixture<ServedRuns>
     public async Task A_run_gives_the_bits_that_it_gives_alone_while_adapters_are_loaded()
     {
         using var host = await Serving();
-        using var folder = new TemporaryFolder();
-        var (alone, beside) = (Path.Combine(folder.Path, "alone"), Path.Combine(folder.Path, "beside"));
-        ServedRuns.Tuner.Run(TestHost.Run with { Output = alone });
-        var run = ServedRuns.Tuner.RunAsync(TestHost.Run with { Output = beside });
-        var loads = 0;
-        for (; !run.IsCompleted; loads++)
-            await host.Services.GetRequiredService<IPredictor>().LoadAsync("other", runs.Folder("tickets"));
-        await run;
-        Assert.True(loads > 2, $"{loads} loads");
-        Assert.Equal(Adapter(alone), Adapter(beside));
-
-        static byte[] Adapter(string run) => File.ReadAllBytes(Path.Combine(run, "adapter", "adapter.safetensors"));
+        await RunBits.AssertSameBeside(
+            async _ => await host.Services.GetRequiredService<IPredictor>().LoadAsync("other", runs.Folder("tickets")));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ internal static class StudyPlots
             figures.Add(SvgFigure.Draw(
                 violins, $"{name}-distribution",
                 "Scores of random routes as violins and small points, of the merged mixture as a large point."));
-        var keys = results.Study.Learning;
+        var keys = results.Study.LearningCurves;
         List<StudyRow> learning = [.. Trained(results).Where(row => keys.Count == 0 || keys.Contains(row.Key))];
         foreach (var column in results.Columns)
         {

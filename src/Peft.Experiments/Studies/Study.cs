@@ -38,7 +38,7 @@ internal sealed record Study
     public List<StudyCurve> Curves { get; init; } = [];
 
     /// <summary>The keys of the rows that plots over epochs show; empty for all.</summary>
-    public List<string> Learning { get; init; } = [];
+    public List<string> LearningCurves { get; init; } = [];
 
     /// <summary>The tasks.</summary>
     public List<StudyColumn> Columns { get; init; } = [];

@@ -34,7 +34,10 @@ public sealed class SentenceEmbedder : IDisposable
     /// <summary>The longest text in tokens, special tokens included; longer texts are cut at their end.</summary>
     public int MaxLength { get; }
 
-    /// <summary>Loads an encoder and its vocabulary. Heads of the checkpoint are left out.</summary>
+    /// <summary>
+    /// Loads an encoder and its vocabulary. Heads of the checkpoint are left out. If a run trains in this process, loading waits for the
+    /// end of its step, so that the run keeps its random numbers.
+    /// </summary>
     /// <param name="folder">A checkpoint folder of BERT, RoBERTa, XLM-RoBERTa, DistilBERT or ELECTRA.</param>
     /// <param name="options">How vectors are made; null for the defaults.</param>
     /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>

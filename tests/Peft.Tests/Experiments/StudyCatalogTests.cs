@@ -121,7 +121,7 @@ public sealed class StudyCatalogTests
             Assert.Subset(
                 study.Rows.Select(row => row.Key).ToHashSet(),
                 study.Curves.SelectMany(curve => curve.Lines.Values).SelectMany(line => line.Keys)
-                    .Concat(study.Rows.Select(row => row.Against).OfType<string>()).Concat(study.Learning).ToHashSet());
+                    .Concat(study.Rows.Select(row => row.Against).OfType<string>()).Concat(study.LearningCurves).ToHashSet());
         }
     }
 
