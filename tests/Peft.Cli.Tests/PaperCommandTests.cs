@@ -122,6 +122,13 @@ public sealed class PaperCommandTests : IDisposable
     {
         Assert.Equal(0, Cli.Run("paper", "run", "study-c", "--scale", "smoke", "--output", _folder).ExitCode);
         var first = CellFile.Read(Path.GetDirectoryName(Assert.Single(Cells()))!).Result!;
+        var planned = Cli.Run("paper", "run", "study-d", "--scale", "smoke", "--columns", "MRPC", "--rows", "with,without", "--dry-run",
+            "--output", _folder).Output;
+        Assert.Contains("will be copied from study-c", planned);
+        Assert.Contains("to run", planned);
+        Assert.Contains("from the finished cells", planned);
+        Assert.False(Directory.Exists(Path.Combine(_folder, "study-d")));
+
         var second = Cli.Run("paper", "run", "study-d", "--scale", "smoke", "--output", _folder);
         Assert.True(second.ExitCode == 0, second.Error);
         Assert.Contains(

@@ -14,7 +14,7 @@ internal static class SharedCells
     /// <param name="report">Receives a line about each copied cell.</param>
     public static void Copy(StudyPlan plan, Action<string> report)
     {
-        foreach (var cell in plan.Cells.Where(cell => cell.Open is null && CellFile.Read(cell).Status == CellStatus.Missing))
+        foreach (var cell in plan.Cells)
         {
             if (Find(plan, cell) is not { } found)
                 continue;
@@ -24,11 +24,17 @@ internal static class SharedCells
         }
     }
 
-    private static CellResult? Find(StudyPlan plan, StudyCell cell) => Directory.EnumerateDirectories(plan.Request.Output)
-        .Where(study => study != plan.Folder).Order(StringComparer.Ordinal)
-        .SelectMany(study => Directory.EnumerateDirectories(study).Order(StringComparer.Ordinal))
-        .Select(row => CellFile.Read(Path.Combine(row, cell.Column.Name, $"seed-{cell.Seed}")).Result)
-        .FirstOrDefault(result => result is not null && Fits(result, plan, cell));
+    /// <summary>Finds another study's result for a cell of which nothing is there.</summary>
+    /// <param name="plan">The cell's study.</param>
+    /// <param name="cell">The cell.</param>
+    /// <returns>The other study's result, or null if there is none or the cell needs none.</returns>
+    public static CellResult? Find(StudyPlan plan, StudyCell cell) =>
+        cell.Open is not null || !Directory.Exists(plan.Request.Output) || CellFile.Read(cell).Status != CellStatus.Missing ? null
+        : Directory.EnumerateDirectories(plan.Request.Output)
+            .Where(study => study != plan.Folder).Order(StringComparer.Ordinal)
+            .SelectMany(study => Directory.EnumerateDirectories(study).Order(StringComparer.Ordinal))
+            .Select(row => CellFile.Read(Path.Combine(row, cell.Column.Name, $"seed-{cell.Seed}")).Result)
+            .FirstOrDefault(result => result is not null && Fits(result, plan, cell));
 
     private static bool Fits(CellResult result, StudyPlan plan, StudyCell cell) =>
         result.Format == CellResult.CurrentFormat && result.Version == CellFile.Version

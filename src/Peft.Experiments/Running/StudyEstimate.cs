@@ -1,9 +1,9 @@
 namespace Peft.Experiments;
 
 /// <summary>
-/// Estimates how long cells take: from finished cells of the study, else from a rough figure, 6 floating-point operations for each
-/// parameter of the backbone's layers and each token of a pass, at 40 GFLOP/s for each core or 20 TFLOP/s on a GPU, and 10 ms for each
-/// pass.
+/// Estimates how long cells take: from finished cells of the study and results that it copies from other studies, else from a rough figure,
+/// 6 floating-point operations for each parameter of the backbone's layers and each token of a pass, at 40 GFLOP/s for each core or
+/// 20 TFLOP/s on a GPU, and 10 ms for each pass.
 /// </summary>
 internal static class StudyEstimate
 {
@@ -17,12 +17,13 @@ internal static class StudyEstimate
         ["gpt2-medium"] = 302,
     };
 
-    /// <summary>Estimates the time of the cells that have no result.</summary>
+    /// <summary>Estimates the time of the cells that have no result, in this study or in another whose result is copied.</summary>
     /// <param name="plan">The study.</param>
     /// <returns>Hours with one cell at a time, and whether they are from measurements.</returns>
     public static (double Hours, bool IsMeasured) Remaining(StudyPlan plan)
     {
-        var cells = plan.Cells.Where(cell => cell.Open is null).Select(cell => (Cell: cell, CellFile.Read(cell).Result)).ToList();
+        var cells = plan.Cells.Where(cell => cell.Open is null)
+            .Select(cell => (Cell: cell, Result: CellFile.Read(cell).Result ?? SharedCells.Find(plan, cell))).ToList();
         var done = cells.Where(pair => pair.Result is { Run.Steps: > 0 }).ToList();
         var measured = done.Count == 0 ? (double?)null
             : done.Sum(pair => pair.Result!.Seconds) / done.Sum(pair => pair.Result!.Run.Steps * Passes(pair.Cell));

@@ -17,7 +17,7 @@ internal static class PaperTables
                 study = plan.Study.Name, hours = StudyEstimate.Remaining(plan).Hours, measured = StudyEstimate.Remaining(plan).IsMeasured,
                 cells = plan.Cells.Select(cell => new
                 {
-                    row = cell.Row.Key, column = cell.Column.Name, cell.Seed, state = State(cell), cell.Folder,
+                    row = cell.Row.Key, column = cell.Column.Name, cell.Seed, state = State(plan, cell), cell.Folder,
                 }),
             }));
             return;
@@ -31,7 +31,7 @@ internal static class PaperTables
             [
                 .. plans.SelectMany(plan => plan.Cells.Select(cell => (string[])
                 [
-                    plan.Study.Name, cell.Row.Name, cell.Column.Name, $"{cell.Seed}", State(cell),
+                    plan.Study.Name, cell.Row.Name, cell.Column.Name, $"{cell.Seed}", State(plan, cell),
                 ])),
             ]);
         foreach (var plan in plans)
@@ -63,11 +63,11 @@ internal static class PaperTables
             ]);
     }
 
-    private static string State(StudyCell cell) => cell.Open is { } open ? $"open: {open}"
+    private static string State(StudyPlan plan, StudyCell cell) => cell.Open is { } open ? $"open: {open}"
         : CellFile.Read(cell).Status switch
         {
             CellStatus.Finished => "finished",
             CellStatus.Broken => "incomplete, will run again",
-            _ => "to run",
+            _ => SharedCells.Find(plan, cell) is { } found ? $"will be copied from {found.Study}" : "to run",
         };
 }
