@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Peft.Training;
 
 namespace Peft.Tests.Training;
@@ -52,7 +53,8 @@ public sealed class ConcurrentRunTests
         gate.Enter(CancellationToken.None);
         using var stop = new CancellationTokenSource();
         var order = new List<int>();
-        var cancelled = Waiting(gate, () => gate.Enter(stop.Token));
+        var cancelled = Task.Factory.StartNew(() => gate.Enter(stop.Token), TaskCreationOptions.LongRunning);
+        await Until(() => gate.WaitingCount == 1);
         var waiting = new List<Task>();
         foreach (var number in (int[])[1, 2, 3])
         {
@@ -75,17 +77,14 @@ public sealed class ConcurrentRunTests
         gate.Exit();
     }
 
-    private static async Task Waiting(FairGate gate, Action enter)
-    {
-        var task = Task.Factory.StartNew(enter, TaskCreationOptions.LongRunning);
-        await Until(() => gate.WaitingCount == 1);
-        await task;
-    }
-
     private static async Task Until(Func<bool> condition)
     {
+        var clock = Stopwatch.StartNew();
         while (!condition())
+        {
+            Assert.True(clock.Elapsed < TimeSpan.FromMinutes(2), "what the test waits for has not happened");
             await Task.Delay(5);
+        }
     }
 
     private static List<double> Losses(TrainingOptions options) => Run(options, new Watching());
