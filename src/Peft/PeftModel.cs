@@ -55,7 +55,7 @@ public sealed class PeftModel : IDisposable
     /// </summary>
     public IReadOnlyList<string>? Labels { get => Adapter?.Labels ?? OwnLabels; set => OwnLabels = value; }
 
-    /// <summary>The names of the outputs of the head that is no adapter's own.</summary>
+    /// <summary>The names of the outputs of the backbone's own head.</summary>
     internal IReadOnlyList<string>? OwnLabels { get; private set; }
 
     /// <summary>Plugins of the task and the backbone, which saved adapters name beside those of their methods.</summary>

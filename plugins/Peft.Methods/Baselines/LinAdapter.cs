@@ -8,8 +8,8 @@ namespace Peft.Methods;
 /// "AdapterL" in the LoRA and AdaMix papers' tables). x is the layer's output: the stream with its residual.
 /// </summary>
 /// <remarks>
-/// In a layer that normalises after the residual, as BERT's, x is the normalised sum and the change is added before that norm, as in
-/// <see cref="Pfeiffer"/>; Lin et al. have GPT-2 only.
+/// In a layer that normalises after the residual, such as BERT's, x is the normalised sum and the change is added before that norm, as in
+/// <see cref="Pfeiffer"/>; Lin et al. use GPT-2 only.
 /// </remarks>
 [PeftMethod("lin-adapter", Paper = "https://arxiv.org/abs/2004.03829")]
 [InjectAt(Site.AfterFeedForward)]
@@ -17,7 +17,7 @@ public sealed partial class LinAdapter : StreamMethod
 {
     private const double Epsilon = 1e-5;
 
-    /// <summary>The bottleneck's width: 6 has the 0.37M parameters of the tables on GPT-2 medium, 224 the 11.09M.</summary>
+    /// <summary>The bottleneck's width. On GPT-2 medium, 6 gives the 0.37M parameters of the papers' tables, and 224 the 11.09M.</summary>
     [Option(Min = 1, Description = "width of the bottleneck")] public int Size { get; init; } = 6;
 
     /// <summary>f: the activation between the two projections.</summary>

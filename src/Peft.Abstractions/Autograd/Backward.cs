@@ -27,7 +27,7 @@ public static class Backward
     /// <param name="inputs">The tensors to differentiate with respect to.</param>
     /// <param name="gradients">The gradients with respect to the outputs; null for scalars.</param>
     /// <param name="retainGraph">Whether to keep the graph for another backward pass.</param>
-    /// <returns>The gradients with respect to the inputs; null if an output does not depend on one.</returns>
+    /// <returns>A gradient for each input; null for an input that no output depends on.</returns>
     /// <exception cref="Exception">The exception of an operation's backward pass, unchanged.</exception>
     public static IReadOnlyList<Tensor?> Gradients(
         IReadOnlyList<Tensor> outputs, IReadOnlyList<Tensor> inputs, IReadOnlyList<Tensor>? gradients = null, bool retainGraph = false)

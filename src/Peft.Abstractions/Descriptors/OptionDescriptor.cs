@@ -39,7 +39,7 @@ public sealed record OptionDescriptor(string Name, Type Type, object Default, do
     /// <exception cref="MethodOptionException">Wrong type, not finite, or out of range.</exception>
     public object Check(string method, object? value)
     {
-        if (value?.GetType() != Type) // a file may say null
+        if (value?.GetType() != Type) // a value from a file may be null
             throw new MethodOptionException(method, Name, $"'{value ?? "null"}' is not {Expected}");
         if (value is int or double)
         {

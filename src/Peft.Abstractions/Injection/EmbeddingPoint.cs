@@ -12,7 +12,7 @@ public sealed class EmbeddingPoint(Site site, Func<Embedding> embedding) : Injec
 
     private protected override bool HasNoMethod => _methods.Length == 0;
 
-    // The later computation of a token does not depend on which tokens are requested.
+    // Virtual tokens are added before the layers, so a layer can still be run on some of the tokens.
     private protected override bool MethodsAreTokenwise => true;
 
     /// <summary>Whether real tokens are shifted by the number of virtual ones; true if nothing is attached.</summary>

@@ -25,7 +25,7 @@ public abstract class InjectionPoint
     /// </summary>
     public bool IsTokenwise => Split is null ? MethodsAreTokenwise : Split.Parts.All(part => part.Point.MethodsAreTokenwise);
 
-    /// <summary>How the rows of the pass in progress are split among models; null if all of them are of this point's model.</summary>
+    /// <summary>How the rows of the pass in progress are split among models; null if all of them belong to this point's model.</summary>
     internal RowSplit? Split { get; set; }
 
     private protected abstract bool HasNoMethod { get; }

@@ -76,7 +76,7 @@ internal static class BridgeCopy
         }
         catch (ArgumentOutOfRangeException)
         {
-            throw new IOException("the file is larger than the process may write"); // .NET's exception for EFBIG speaks of a parameter
+            throw new IOException("the file is larger than the process may write"); // for EFBIG, .NET's message is about a parameter
         }
         finally
         {

@@ -70,7 +70,7 @@ public abstract class AdaptationMethod
     private protected static Tensor Widen(Tensor tensor) =>
         tensor.dtype is ScalarType.BFloat16 or ScalarType.Float16 ? tensor.to_type(ScalarType.Float32) : tensor;
 
-    /// <summary>Notes what is created.</summary>
+    /// <summary>Records the trainables that are created.</summary>
     private sealed class Recorder(ITrainableFactory factory, List<TrainableSpec> specs) : ITrainableFactory
     {
         public ITrainable Create(TrainableSpec spec)

@@ -51,7 +51,9 @@ internal static class PairedBootstrap
             PValue(differences), seeds);
     }
 
-    /// <summary>Twice the smaller share of differences at most 0 or at least 0, where each counts one more than there are.</summary>
+    /// <summary>
+    /// Twice the smaller of the shares of differences at most 0 and at least 0, each computed as (count + 1) / (resamples + 1).
+    /// </summary>
     private static double PValue(double[] differences)
     {
         var (below, above) = (differences.Count(one => one <= 0), differences.Count(one => one >= 0));

@@ -3,8 +3,8 @@ using OxyPlot;
 namespace Peft.Experiments;
 
 /// <summary>
-/// Measures texts in pixels. The library's own measure without a machine's fonts is in points, so that legends would be cut; and the font
-/// of a reader's browser may be wider than the one that is measured.
+/// Measures texts in pixels. Without a machine's fonts, OxyPlot measures in points, so legends would be cut off. The font of a reader's
+/// browser may also be wider than the measured one.
 /// </summary>
 internal sealed class PixelTextMeasurer() : PdfRenderContext(1, 1, OxyColors.White)
 {

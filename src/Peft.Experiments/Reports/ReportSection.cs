@@ -3,7 +3,7 @@ using Peft.Training;
 
 namespace Peft.Experiments;
 
-/// <summary>What a report says about a study, without a format.</summary>
+/// <summary>A report's content about a study, independent of the output format.</summary>
 /// <param name="Study">The study.</param>
 /// <param name="Scores">The study's table: our values beside the paper's.</param>
 /// <param name="Figures">The plots.</param>
@@ -15,13 +15,13 @@ internal sealed record ReportSection(
 {
     private const int MostValues = 4;
 
-    /// <summary>Settings of a cell that the table's rows and columns say.</summary>
+    /// <summary>Settings of a cell that the table's rows and columns already show.</summary>
     private static readonly string[] s_ofCells = ["seed", "method", "task", "data"];
 
     private static readonly Dictionary<string, string?> s_defaults =
         RunOption.All.ToDictionary(option => option.Name, option => option.Text(new TrainingOptions()));
 
-    /// <summary>What a reader must know of runs that are not at the paper's scale; null where all are.</summary>
+    /// <summary>A note on runs that are not at the paper's scale; null if all are.</summary>
     public string? Scale { get; private init; }
 
     /// <summary>Describes the results of a study.</summary>
@@ -50,7 +50,7 @@ internal sealed record ReportSection(
         }
     }
 
-    /// <summary>What a reader must know of runs that are not at the paper's scale; null where all are.</summary>
+    /// <summary>A note on runs that are not at the paper's scale; null if all are.</summary>
     private static string? Describe(StudyResults results)
     {
         var scales = results.Cells.Select(cell => cell.Settings["scale"]).Distinct().Order(StringComparer.Ordinal).ToList();
@@ -76,7 +76,7 @@ internal sealed record ReportCell(string Text, string? Paper = null);
 /// <summary>A plot of a report.</summary>
 /// <param name="FileName">Its file.</param>
 /// <param name="Title">Its title.</param>
-/// <param name="Description">What a reader who cannot see it must know.</param>
+/// <param name="Description">A description for readers who cannot see the plot.</param>
 /// <param name="Svg">The plot, as SVG that fits any width.</param>
 internal sealed record ReportFigure(string FileName, string Title, string Description, string Svg);
 

@@ -77,7 +77,7 @@ internal static class StudyPlots
                 model.Annotations.Add(SvgFigure.Level(point.Row.Name, point.Score!.Value));
             var series = SvgFigure.Points(isLevel ? null : point.Row.Name, index, large: true);
             if (isLevel)
-                series.MarkerType = MarkerType.None; // the vertical axis shall include the line
+                series.MarkerType = MarkerType.None; // invisible, so that the vertical axis includes the line
             series.Points.Add(new ScatterPoint(isLevel ? fewest : point.Tunable, point.Score!.Value));
             model.Series.Add(series);
         }
@@ -85,7 +85,7 @@ internal static class StudyPlots
         return model;
     }
 
-    /// <summary>What the mean over columns is called.</summary>
+    /// <summary>The label of the mean over columns.</summary>
     private static string Mean(StudyResults results) =>
         results.Columns.Count > 1 ? "mean over columns" : $"{results.Columns[0].Name}, {results.Columns[0].AveragedMetric}";
 }

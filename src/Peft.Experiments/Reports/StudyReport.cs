@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Experiments;
 
-/// <summary>What was written.</summary>
+/// <summary>The report that was written.</summary>
 /// <param name="Page">The page, report.html.</param>
 /// <param name="Text">The text, report.md.</param>
 /// <param name="Cells">The finished cells that the report is about.</param>

@@ -113,7 +113,7 @@ internal static class SvgFigure
     /// <summary>Draws a plot.</summary>
     /// <param name="model">The plot.</param>
     /// <param name="name">The name of the figure's file, without extension.</param>
-    /// <param name="description">What a reader who cannot see it must know.</param>
+    /// <param name="description">A description for readers who cannot see the plot.</param>
     public static ReportFigure Draw(PlotModel model, string name, string description)
     {
         var named = model.Series.Count(series => series.Title is not null);
@@ -129,7 +129,7 @@ internal static class SvgFigure
         var opening = string.Create(CultureInfo.InvariantCulture,
             $"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {Width} {height}\" style=\"max-width:100%;height:auto\" ")
             + $"role=\"img\" aria-label=\"{WebUtility.HtmlEncode(description)}\">";
-        // Names of clip paths are those of the whole page.
+        // Names of clip paths must be unique on the whole page.
         var body = svg[start..].Replace("clipPath", $"{name}-clip", StringComparison.Ordinal)
             .Replace($"<{name}-clip", "<clipPath", StringComparison.Ordinal)
             .Replace($"</{name}-clip", "</clipPath", StringComparison.Ordinal);

@@ -5,10 +5,10 @@ using Peft.Training;
 
 namespace Peft.Experiments;
 
-/// <summary>What there is of a cell.</summary>
+/// <summary>The state of a cell.</summary>
 internal enum CellStatus
 {
-    /// <summary>Nothing.</summary>
+    /// <summary>Its folder is missing or empty.</summary>
     Missing,
 
     /// <summary>A folder or file that an interrupted run left.</summary>
@@ -31,7 +31,7 @@ internal static class CellFile
     public static string Version { get; } = (typeof(RunResult).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
         ?.InformationalVersion ?? "unknown").Split('+')[0];
 
-    /// <summary>Writes a result whole or not at all.</summary>
+    /// <summary>Writes a result atomically.</summary>
     /// <param name="folder">The cell's folder.</param>
     /// <param name="result">The result.</param>
     public static void Write(string folder, CellResult result)

@@ -5,10 +5,10 @@ namespace Peft.Experiments;
 /// <summary>The content of a cell's file.</summary>
 internal sealed record CellResult
 {
-    /// <summary>The version of this file's layout.</summary>
+    /// <summary>The layout version that this program writes.</summary>
     public const int CurrentFormat = 1;
 
-    /// <summary>The version of the layout.</summary>
+    /// <summary>The file's layout version.</summary>
     public required int Format { get; init; }
 
     /// <summary>The version of Peft.</summary>

@@ -65,7 +65,7 @@ internal sealed class CellRunner(FineTuner tuner, MethodRegistry methods, TaskRe
             Directory.Delete(Snapshots(cell), recursive: true);
     }
 
-    /// <summary>The folder of a cell's run: of one that keeps snapshots, or that another machine trained.</summary>
+    /// <summary>The folder of a cell's run, if the run keeps snapshots or was trained on another machine.</summary>
     /// <param name="cell">The cell.</param>
     public static string RunFolder(StudyCell cell) => Path.Combine(cell.Folder, RunName);
 

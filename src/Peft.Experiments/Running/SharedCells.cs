@@ -43,7 +43,7 @@ internal static class SharedCells
         && (plan.Study.Evaluations.Count == 0
             || s_ofEvaluation.All(key => result.Settings.GetValueOrDefault(key) == cell.Settings.GetValueOrDefault(key)));
 
-    /// <summary>A result under another study's name, with that study's evaluations alone.</summary>
+    /// <summary>A result under another study's name, with only that study's evaluations.</summary>
     private static CellResult Restrict(CellResult result, StudyPlan plan, StudyCell cell) => result with
     {
         Study = plan.Study.Name,

@@ -32,7 +32,7 @@ internal static class StudyEstimate
         return (seconds / SecondsOfHour, measured is not null);
     }
 
-    /// <summary>The rough figure for all cells of a study, whatever is there of them.</summary>
+    /// <summary>The rough figure for all cells of a study, finished or not.</summary>
     /// <param name="plan">The study.</param>
     /// <returns>Hours with one cell at a time.</returns>
     public static double Whole(StudyPlan plan) =>

@@ -15,7 +15,7 @@ internal sealed record StudyCell(StudyRow Row, StudyColumn Column, int Seed, str
     /// <summary>Everything that a result depends on, by name.</summary>
     public IReadOnlyDictionary<string, string> Settings { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>What people call the cell.</summary>
+    /// <summary>The name of the cell in messages.</summary>
     public string Title => $"{Row.Name}, {Column.Name}, seed {Seed}";
 }
 
@@ -58,7 +58,7 @@ internal sealed record StudyPlan(Study Study, StudyRequest Request, IReadOnlyLis
         return new StudyPlan(study, request, cells.DistinctBy(cell => cell.Folder).ToList());
     }
 
-    /// <summary>The columns that are run: without data, those that would all be the same generated task are one.</summary>
+    /// <summary>The columns that are run. Without data, all columns would be the same generated task, so only the first is run.</summary>
     private static IEnumerable<StudyColumn> Columns(Study study, StudyRequest request) => study.Columns
         .Where(column => request.Columns.Count == 0 || request.Columns.Contains(column.Name, StringComparer.OrdinalIgnoreCase))
         .DistinctBy(column => IsGenerated(request) ? "" : column.Name);

@@ -17,7 +17,7 @@ internal static class StudyProcesses
     /// <param name="arguments">The arguments of the command, without those of processes and threads.</param>
     /// <param name="count">How many workers run at once.</param>
     /// <param name="cancellation">Ends the workers; their unfinished cells are run again by the next call.</param>
-    /// <returns>What became of the cells.</returns>
+    /// <returns>The outcome of the cells.</returns>
     /// <exception cref="StudyWorkerException">A worker failed for another reason than a cell.</exception>
     public static StudyOutcome Run(StudyPlan plan, IReadOnlyList<string> arguments, int count, CancellationToken cancellation)
     {

@@ -2,7 +2,7 @@ using Peft.Training;
 
 namespace Peft.Experiments;
 
-/// <summary>What became of a study's cells.</summary>
+/// <summary>The outcome of a study's cells.</summary>
 /// <param name="Finished">Cells that have a result, of this call or an earlier one.</param>
 /// <param name="Run">Cells that this call ran.</param>
 /// <param name="Open">Cells that the project cannot run.</param>

@@ -13,7 +13,7 @@ internal sealed record Study
     /// <summary>The backbone at the scale <see cref="StudyScale.Paper"/>.</summary>
     public string Backbone { get; init; } = "";
 
-    /// <summary>What a reader of the numbers must know.</summary>
+    /// <summary>Notes for readers of the numbers.</summary>
     public List<string> Notes { get; init; } = [];
 
     /// <summary>Options of every run at the scale <see cref="StudyScale.Paper"/>.</summary>
@@ -105,7 +105,7 @@ internal sealed record StudyRow
     /// <summary>The backbone, where it is not the study's.</summary>
     public string? Backbone { get; init; }
 
-    /// <summary>How many times as many steps as other rows.</summary>
+    /// <summary>The factor of the number of steps, relative to other rows.</summary>
     public int Length { get; init; } = 1;
 
     /// <summary>The way of inference that is shown; empty for the merged mixture.</summary>

@@ -38,7 +38,7 @@ internal static class StudyData
     {
         public List<string> Folders { get; init; } = [];
 
-        /// <summary>The files that must be there; several names of one file are separated by |.</summary>
+        /// <summary>The required files; alternative names of one file are separated by |.</summary>
         public List<string> Files { get; init; } = [];
 
         public string Columns { get; init; } = "";

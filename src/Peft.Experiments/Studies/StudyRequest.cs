@@ -1,6 +1,6 @@
 namespace Peft.Experiments;
 
-/// <summary>What a user wants to run of a study.</summary>
+/// <summary>The part of a study to run, and how.</summary>
 internal sealed record StudyRequest
 {
     /// <summary>How large the runs are.</summary>
@@ -12,7 +12,7 @@ internal sealed record StudyRequest
     /// <summary>The folder with a folder for each data set; null for none.</summary>
     public string? Data { get; init; }
 
-    /// <summary>Whether the plan is only counted, so that no data set has to be there.</summary>
+    /// <summary>Whether the plan is only counted, so that no data set is needed.</summary>
     public bool IsWithoutData { get; init; }
 
     /// <summary>The backbone of every row; null for the scale's.</summary>

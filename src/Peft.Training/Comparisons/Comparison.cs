@@ -11,11 +11,12 @@ public sealed class Comparison(FineTuner tuner, MethodRegistry registry)
     /// <param name="shared">The settings common to all runs.</param>
     /// <param name="methods">Methods as users write them, such as <c>lora</c>.</param>
     /// <param name="seeds">Seeds.</param>
-    /// <param name="splits">Folders or files with samples of the same task, each of which takes the place of
-    /// <see cref="TrainingOptions.Data"/>, so that means and deviations are over splits, too, as in few-shot tables; null for one.</param>
+    /// <param name="splits">Folders or files with samples of the same task, each used in place of <see cref="TrainingOptions.Data"/>. Means
+    /// and deviations are then over splits as well, as in few-shot tables. Null for one split.</param>
     /// <returns>The plan; a typing error is found before the first run.</returns>
     /// <exception cref="UnusedSettingException">A setting belongs to none of the methods.</exception>
-    /// <exception cref="TrainingOptionsException">The data are given in another way beside splits, or are standard input.</exception>
+    /// <exception cref="TrainingOptionsException">The data are given in another way as well as by splits, or are standard
+    /// input.</exception>
     public ComparisonPlan Plan(
         TrainingOptions shared, IReadOnlyList<string> methods, IReadOnlyList<int> seeds, IReadOnlyList<string>? splits = null)
     {

@@ -10,7 +10,7 @@ public sealed record ComparisonPlan(IReadOnlyList<IReadOnlyList<TrainingOptions>
     public static ComparisonPlan Create(IReadOnlyList<TrainingOptions> configurations, IReadOnlyList<int> seeds) =>
         Create(configurations, seeds, splits: null);
 
-    /// <summary>The runs that have no result yet, for a caller that executes them in processes of their own.</summary>
+    /// <summary>The runs that have no result yet, for a caller that executes them in separate processes.</summary>
     /// <param name="reuse">Whether runs with a result of the same settings are left out.</param>
     public IReadOnlyList<TrainingOptions> Missing(bool reuse) =>
     [

@@ -1,7 +1,7 @@
 namespace Peft.Training;
 
 /// <summary>
-/// Passes progress on, but the notices about the data only once: the runs of a comparison read the same files.
+/// Forwards progress, but forwards notices about the data only once, because the runs of a comparison read the same files.
 /// </summary>
 internal sealed class NoticesOnce(ITrainingObserver inner) : ITrainingObserver
 {

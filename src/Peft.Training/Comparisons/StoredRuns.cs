@@ -8,7 +8,7 @@ internal sealed class StoredRuns(FineTuner tuner)
     /// <summary>Checks that several runs do not read standard input.</summary>
     /// <param name="options">The settings that the runs share.</param>
     /// <param name="runs">How many runs there are with one fold.</param>
-    /// <exception cref="TrainingOptionsException">They do.</exception>
+    /// <exception cref="TrainingOptionsException">Several runs would read standard input.</exception>
     public static void CheckInput(TrainingOptions options, int runs)
     {
         if (runs * Math.Max(1, options.Folds) > 1

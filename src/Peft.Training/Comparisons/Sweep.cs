@@ -104,6 +104,6 @@ public sealed class Sweep(FineTuner tuner, MethodRegistry registry)
 /// <param name="Summary">Mean and deviation of the metrics over the seeds.</param>
 public sealed record SweepTrial(IReadOnlyDictionary<string, string> Values, ComparisonRow Summary)
 {
-    /// <summary>The metric that decides.</summary>
+    /// <summary>The metric that ranks configurations.</summary>
     public Spread Primary => Summary.Metrics[Summary.PrimaryMetric];
 }

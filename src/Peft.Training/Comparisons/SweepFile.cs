@@ -113,7 +113,7 @@ public static class SweepFile
             ? number : throw new RunFileException(file, range.Start.Line, $"{name}: expected a number as {key}");
     }
 
-    /// <summary>A value, if the option takes it.</summary>
+    /// <summary>The text of a value, after checking that the option accepts it.</summary>
     private static string Checked(string file, RunOption? option, YamlNode node)
     {
         var text = RunFile.Scalar(file, node);

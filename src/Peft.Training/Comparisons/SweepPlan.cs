@@ -17,7 +17,7 @@ public sealed record SweepPlan
     /// <summary>Seeds what random search samples.</summary>
     public int SearchSeed { get; init; } = 1;
 
-    /// <summary>The seeds that each configuration is run with; the mean of the metric decides.</summary>
+    /// <summary>The seeds that each configuration is run with. Configurations are ranked by the mean of the metric.</summary>
     public IReadOnlyList<int> Seeds { get; init; } = [1];
 
     /// <summary>The configurations, each once. A value of a method that a configuration does not use is left out.</summary>

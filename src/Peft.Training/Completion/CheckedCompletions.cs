@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>A user's prompts and completions, or conversations, as they are checked.</summary>
+/// <summary>Checks a user's prompts and completions, or conversations.</summary>
 internal sealed class CheckedCompletions : ICheckedTask
 {
     private readonly TrainingOptions _options;
@@ -34,7 +34,10 @@ internal sealed class CheckedCompletions : ICheckedTask
         });
     }
 
-    /// <summary>Reads as training does. A vocabulary with a mask is most likely an encoder's, which completes nothing.</summary>
+    /// <summary>
+    /// Reads as training does. Adds a notice if the vocabulary has a mask token: it is most likely an encoder's, and encoders cannot
+    /// complete prompts.
+    /// </summary>
     public IReadOnlyList<string> Load()
     {
         var notices = new CompletionTask().Read(_options).Notices;

@@ -11,13 +11,13 @@ internal sealed record CompletionColumns(string Input, string? Completion)
     private static readonly string[] s_completions = "completion response output answer target summary".Split(' ');
     private static readonly string[] s_messages = "messages conversation conversations".Split(' ');
 
-    /// <summary>The usual names of a prompt, the most telling first.</summary>
+    /// <summary>The usual names of a prompt, the most specific first.</summary>
     internal static IReadOnlyList<string> Prompts { get; } = "prompt instruction input question context source text".Split(' ');
 
     /// <summary>Whether a row holds messages and not a prompt and its completion.</summary>
     public bool HasMessages => Completion is null;
 
-    /// <summary>The names by what is read from them.</summary>
+    /// <summary>The names of the columns, by what they hold.</summary>
     public IReadOnlyDictionary<string, string> ByPart => Completion is null
         ? new Dictionary<string, string> { ["messages"] = Input }
         : new Dictionary<string, string> { ["input"] = Input, ["completion"] = Completion };

@@ -12,10 +12,10 @@ internal sealed class CompletionEncoder(ITokenizer tokenizer, PromptTemplate tem
     /// <summary>The number of examples whose beginning was cut.</summary>
     public int CutPrompts { get; private set; }
 
-    /// <summary>The number of examples the end of whose last completion was cut.</summary>
+    /// <summary>The number of examples whose last completion was cut at its end.</summary>
     public int CutCompletions { get; private set; }
 
-    /// <summary>What a user should know about the encoded examples.</summary>
+    /// <summary>Notices for the user about the encoded examples.</summary>
     /// <param name="part">The part of the data, such as <c>training</c>.</param>
     public IEnumerable<string> Notices(string part)
     {
@@ -40,7 +40,7 @@ internal sealed class CompletionEncoder(ITokenizer tokenizer, PromptTemplate tem
         CutCompletions += ids.Count - cut > maxLength ? 1 : 0;
         var length = Math.Min(maxLength, ids.Count - cut);
         var kept = counted.GetRange(cut, length);
-        kept[0] = false; // nothing predicts the first token
+        kept[0] = false; // the first token has no prediction
         return new GenerationExample([.. ids.GetRange(cut, length)], kept.IndexOf(true)) { Counted = [.. kept] };
     }
 

@@ -59,11 +59,11 @@ public sealed class CompletionTask : IFineTuningTask
     internal static OwnPaths FindFiles(TrainingOptions options) =>
         OwnPaths.Find(options, OwnTables.Endings, "prompts and completions, or messages");
 
-    /// <summary>How messages are written, where the settings say so.</summary>
+    /// <summary>The template that the settings name; null if they name none.</summary>
     internal static PromptTemplate? NamedTemplate(TrainingOptions options) =>
         options.Template is { } named ? PromptTemplate.Find(named) : null;
 
-    /// <summary>How messages are written where the settings do not say.</summary>
+    /// <summary>The template that is used if the settings name none.</summary>
     internal static PromptTemplate DefaultTemplate(bool hasMessages) => hasMessages ? PromptTemplate.ChatMl : PromptTemplate.Plain;
 
     /// <summary>Completes each text as a prompt.</summary>

@@ -12,18 +12,18 @@ internal sealed record PromptTurn(string Role, string Content)
     public const string User = "user";
     public const string Assistant = "assistant";
 
-    /// <summary>The roles that there are.</summary>
+    /// <summary>All roles.</summary>
     public static IReadOnlyList<string> Roles { get; } = [System, User, Assistant];
 }
 
 /// <summary>A part of a conversation as the model reads it.</summary>
 /// <param name="Text">The text.</param>
-/// <param name="IsCompletion">Whether the loss counts it; the end token follows then.</param>
+/// <param name="IsCompletion">Whether the loss counts it. The end token then follows.</param>
 internal sealed record PromptPart(string Text, bool IsCompletion);
 
 /// <summary>
-/// How messages are written for the model: for each role a text with <c>{content}</c>. What stands before the assistant's content is part
-/// of the prompt; the content and what follows it is the completion.
+/// How messages are written for the model: for each role a text with <c>{content}</c>. The text before the assistant's content is part of
+/// the prompt; the content and the text after it are the completion.
 /// </summary>
 /// <param name="System">The text of a system message.</param>
 /// <param name="User">The text of a user message, or of a prompt.</param>
@@ -41,7 +41,7 @@ internal sealed record PromptTemplate(string System, string User, string Assista
     /// <summary>ChatML: each message between markers with its role.</summary>
     public static PromptTemplate ChatMl { get; } = new(Marked(PromptTurn.System), Marked(PromptTurn.User), Marked(PromptTurn.Assistant));
 
-    /// <summary>What a generated text ends with before the end token; empty for nothing.</summary>
+    /// <summary>The text that precedes the end token in generated texts; empty for none.</summary>
     public string Ending => Assistant[(Assistant.IndexOf(Place, StringComparison.Ordinal) + Place.Length)..].Trim();
 
     /// <summary>Finds a built-in template or reads one from a file.</summary>

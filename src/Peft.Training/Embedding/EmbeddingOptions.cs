@@ -10,7 +10,7 @@ public enum SentencePooling
     Cls,
 }
 
-/// <summary>How a <see cref="SentenceEmbedder"/> makes vectors.</summary>
+/// <summary>How a <see cref="SentenceEmbedder"/> computes vectors.</summary>
 public sealed record EmbeddingOptions
 {
     /// <summary>How states become one vector.</summary>

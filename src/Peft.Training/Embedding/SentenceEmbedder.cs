@@ -41,7 +41,7 @@ public sealed class SentenceEmbedder : IDisposable
     /// <param name="folder">A checkpoint folder of BERT, RoBERTa, XLM-RoBERTa, DistilBERT or ELECTRA.</param>
     /// <param name="options">How vectors are made; null for the defaults.</param>
     /// <param name="device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
-    /// <param name="notice">Receives a line about what is left out of the checkpoint; null to say nothing.</param>
+    /// <param name="notice">Receives a line about what is left out of the checkpoint; null for none.</param>
     /// <returns>The embedder.</returns>
     /// <exception cref="BackboneConfigurationException">config.json is missing or wrong, or not that of an encoder.</exception>
     /// <exception cref="CheckpointNotFoundException">The folder has no weights.</exception>
@@ -72,7 +72,7 @@ public sealed class SentenceEmbedder : IDisposable
     }
 
     /// <summary>An embedder over a run's encoder with its adapter. The head is left out.</summary>
-    /// <param name="model">The run, which stays the caller's and must not be disposed before the embedder's last use.</param>
+    /// <param name="model">The run. The caller keeps ownership and must not dispose it before the embedder's last use.</param>
     /// <param name="options">How vectors are made; null for the defaults.</param>
     /// <returns>The embedder.</returns>
     /// <exception cref="EmbeddingModelException">The run's backbone is no encoder.</exception>

@@ -4,10 +4,10 @@ namespace Peft.Training;
 /// Cuts the text of the tokens so far into pieces that later tokens do not change. The pieces concatenated are the answer.
 /// </summary>
 /// <param name="stops">Texts that end the answer and are not part of it.</param>
-/// <param name="keepsBlanks">Whether blanks at both ends belong to the answer.</param>
+/// <param name="keepsBlanks">Whether blanks at the start and end belong to the answer.</param>
 internal sealed class AnswerText(IReadOnlyList<string> stops, bool keepsBlanks)
 {
-    /// <summary>What tokenizers decode bytes to that are not UTF-8, such as the beginning of a character.</summary>
+    /// <summary>The character that tokenizers decode invalid UTF-8 to, such as the first bytes of a character.</summary>
     private const char Incomplete = '\uFFFD';
 
     private int _written;
@@ -36,7 +36,7 @@ internal sealed class AnswerText(IReadOnlyList<string> stops, bool keepsBlanks)
         return decoded[from..end];
     }
 
-    /// <summary>The length of the longest end of the text with which a stop begins.</summary>
+    /// <summary>The length of the longest suffix of the text that is a prefix of a stop.</summary>
     private int BeginningOfStop(ReadOnlySpan<char> text)
     {
         var longest = 0;

@@ -13,10 +13,12 @@ public sealed class ContextDecoder(PeftModel model, ITokenizer tokenizer, string
 {
     private readonly CausalLanguageModel _decoder = (CausalLanguageModel)model.Backbone;
 
-    /// <summary>Encodes a context to at most so many ids; null for the context and the end token.</summary>
+    /// <summary>
+    /// Encodes a context to at most the given number of ids; null for the default, which is the context and the end token.
+    /// </summary>
     internal Func<string, int, int[]>? Prompt { get; init; }
 
-    /// <summary>What a text ends with before the end token, which is cut; empty for nothing.</summary>
+    /// <summary>The text that precedes the end token, at which generated texts are cut; empty for none.</summary>
     internal string Ending { get; init; } = "";
 
     /// <summary>Decodes every context of a set once.</summary>

@@ -28,7 +28,7 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
     /// records, and also with <c>-seen</c> and <c>-unseen</c> appended to its name. A metric for which a text is too long is left out, so
     /// that the others and the run's result are not lost.
     /// </summary>
-    /// <param name="notice">Receives a line for each metric that is left out; null to say nothing.</param>
+    /// <param name="notice">Receives a line for each metric that is left out; null for none.</param>
     /// <returns>Scores by name.</returns>
     public IReadOnlyDictionary<string, double> Score(Action<string>? notice = null)
     {
@@ -76,7 +76,9 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
         }
     }
 
-    /// <summary>METEOR's synonyms, where they are installed. A run is not lost over a folder that cannot be read.</summary>
+    /// <summary>
+    /// METEOR's synonyms, if they are installed. If their folder cannot be read, a notice is given, so that the run's result is not lost.
+    /// </summary>
     private static WordNet? Synonyms(Action<string>? notice)
     {
         try

@@ -21,7 +21,7 @@ internal sealed class GenerationSession(
     /// <summary>exp(-mean loss): the geometric mean of the completion tokens' probabilities.</summary>
     public const string Likelihood = "likelihood";
 
-    /// <summary>exp(mean loss); less is better.</summary>
+    /// <summary>exp(mean loss); lower is better.</summary>
     public const string Perplexity = "perplexity";
 
     private const double LargestLoss = 700; // exp of more is infinite

@@ -4,7 +4,8 @@ using Peft.Models;
 namespace Peft.Training;
 
 /// <summary>
-/// A text while a run's decoder generates it, a token at each step. Generations of several runs, and of one, may take turns, on one thread.
+/// Generates a text with a run's decoder, one token per step. The steps of several generations, of one or several runs, may be interleaved
+/// on one thread.
 /// </summary>
 internal sealed class TextGeneration : IDisposable
 {
@@ -52,7 +53,7 @@ internal sealed class TextGeneration : IDisposable
     }
 
     /// <summary>Generates the next token.</summary>
-    /// <returns>What is added to the answer, often nothing; and whether the text goes on.</returns>
+    /// <returns>The text that is added to the answer, often empty, and whether more can follow.</returns>
     /// <exception cref="NonFiniteLogitsException">The model's logits are NaN.</exception>
     public (string Piece, bool GoesOn) Step()
     {

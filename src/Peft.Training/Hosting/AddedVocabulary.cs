@@ -14,7 +14,7 @@ internal static class AddedVocabulary
         ? settings
         : settings with { Added = new AddedIds(TokenizerFiles.Load(folder).VocabularySize, tokens.Count) };
 
-    /// <summary>Starts the added embeddings and records the tokens in the model.</summary>
+    /// <summary>Initialises the added embeddings and records the tokens in the model.</summary>
     /// <param name="model">The model; its backbone was loaded with these tokens.</param>
     /// <param name="folder">The checkpoint folder.</param>
     /// <param name="tokens">The tokens; empty for none.</param>

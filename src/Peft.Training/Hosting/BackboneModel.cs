@@ -6,7 +6,9 @@ namespace Peft.Training;
 /// <summary>Loads the backbone of a run with the head that its task needs.</summary>
 internal static class BackboneModel
 {
-    /// <summary>A checkpoint folder's backbone with a head, the checkpoint's where it has one of that size.</summary>
+    /// <summary>
+    /// Loads a checkpoint folder's backbone with a head: the checkpoint's own if it has one of that size, otherwise a new one.
+    /// </summary>
     /// <param name="families">The known families.</param>
     /// <param name="folder">The checkpoint folder.</param>
     /// <param name="head">The head.</param>

@@ -19,7 +19,7 @@ internal static class BackboneSource
     /// <summary>Finds the checkpoint folder of a name. A hub repository is downloaded on first use.</summary>
     /// <param name="name"><c>minilm</c>, <c>builtin</c>, <c>builtin-gpt2</c>, a folder, or, if no such folder exists, a hub repository
     /// (<c>name</c>, <c>owner/name</c>).</param>
-    /// <param name="notice">Receives a line before something is downloaded; null to say nothing.</param>
+    /// <param name="notice">Receives a line before something is downloaded; null for none.</param>
     /// <param name="cancellation">Cancels the download.</param>
     /// <returns>The folder.</returns>
     /// <exception cref="HubBackboneException">The folder does not exist, and the hub has no such repository or cannot be
@@ -34,7 +34,7 @@ internal static class BackboneSource
     /// <param name="file">The file, for the message.</param>
     /// <param name="name">A name as <see cref="Folder"/> takes it.</param>
     /// <param name="allowDownload">Whether the user agreed to a download.</param>
-    /// <param name="notice">Receives a line before something is downloaded; null to say nothing.</param>
+    /// <param name="notice">Receives a line before something is downloaded; null for none.</param>
     /// <param name="cancellation">Cancels the download.</param>
     /// <returns>The folder.</returns>
     /// <exception cref="UnaskedDownloadException">The repository would have to be downloaded, and the user did not agree.</exception>

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 namespace Peft.Training;
 
 /// <summary>
-/// Lets several runs of one process compute in turn, so that each gives the bits that it gives alone. libtorch has one random generator
-/// for each device, one number of threads and one precision of products for the whole process; a turn sets a run's own, and hands over
-/// to a waiting run between steps.
+/// Lets several runs of one process compute in turn, so that each gives results that are bit-identical to those of a run on its own.
+/// libtorch has one random generator for each device, one number of threads and one precision of products for the whole process; a turn
+/// sets a run's own, and hands over to a waiting run between steps.
 /// </summary>
 internal sealed class ComputeTurn : IDisposable
 {

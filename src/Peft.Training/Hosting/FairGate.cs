@@ -1,6 +1,6 @@
 namespace Peft.Training;
 
-/// <summary>A lock that threads get in the order in which they asked, also where one gives it up and asks again at once.</summary>
+/// <summary>A lock that is granted in the order of requests, even if a thread releases it and requests it again immediately.</summary>
 internal sealed class FairGate
 {
     private readonly Lock _lock = new();

@@ -8,13 +8,15 @@ internal static class HubBackbones
 {
     private static readonly ConcurrentDictionary<(string Cache, string Name), string> s_folders = new();
 
-    /// <summary>Whether a name can only mean a repository: it is one's, and nothing lies here under it.</summary>
+    /// <summary>
+    /// Whether a name can only mean a repository: it has the form of a repository's name, and no file or folder has that name.
+    /// </summary>
     public static bool IsRemote(string name) => !Path.Exists(name) && HubName.IsRepository(name);
 
     /// <summary>The folder of a repository, downloaded unless this process did so before.</summary>
     /// <param name="name">The repository.</param>
-    /// <param name="notice">Receives a line before something is downloaded; null to say nothing.</param>
-    /// <param name="cancellation">Cancels the download; what has come is kept and resumed next time.</param>
+    /// <param name="notice">Receives a line before something is downloaded; null for none.</param>
+    /// <param name="cancellation">Cancels the download. The part that was downloaded is kept, and the next call resumes from it.</param>
     /// <exception cref="HubBackboneException">The hub has no such repository or cannot be reached.</exception>
     public static string Download(string name, Action<string>? notice = null, CancellationToken cancellation = default) =>
         Ask(name, settings =>
@@ -62,7 +64,7 @@ public sealed class HubBackboneException(string name, HubException problem)
 
 /// <summary>
 /// A file names a backbone of the hub that is not in the cache. Such a backbone is downloaded only if the caller agrees, because the file
-/// may be a stranger's and the download is made with the user's token.
+/// may come from an untrusted source, and the download uses the user's token.
 /// </summary>
 /// <param name="file">The file that names the backbone.</param>
 /// <param name="name">The backbone's name.</param>

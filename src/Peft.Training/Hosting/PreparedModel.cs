@@ -70,7 +70,7 @@ internal static class PreparedModel
                 available, "lower the option that sets the size of the new parameters");
     }
 
-    /// <summary>Converts what is frozen. Parts of the body that are trained, such as a new pooler, stay in float32.</summary>
+    /// <summary>Converts the frozen parts. Parts of the body that are trained, such as a new pooler, stay in float32.</summary>
     private static void ToBFloat16(PeftModel model, IBackbone backbone)
     {
         backbone.Body.to(ScalarType.BFloat16);

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>The longest texts that fit the backbone's positions beside a method's virtual tokens.</summary>
+/// <summary>The longest texts that fit the backbone's positions together with a method's virtual tokens.</summary>
 internal static class TextLimit
 {
     /// <summary>The value of <see cref="TrainingOptions.MaxLength"/> that stands for a measured length.</summary>
@@ -61,9 +61,9 @@ internal static class TextLimit
             + $"have more than {length} tokens and are cut; --max-length auto takes a length that 99% of them fit")
         : null;
 
-    /// <summary>What to say of texts that were cut to less than the run's settings ask for; null if none was.</summary>
+    /// <summary>A notice about texts that were cut to a lower length than the run's settings give; null if none was.</summary>
     /// <param name="asked">The run's settings.</param>
-    /// <param name="applied">The settings that <see cref="Apply"/> made of them.</param>
+    /// <param name="applied">The settings that <see cref="Apply"/> returned for them.</param>
     /// <param name="lengths">Tokens of each text.</param>
     public static string? Notice(TrainingOptions asked, TrainingOptions applied, IReadOnlyList<int> lengths) =>
         applied.MaxLength < asked.MaxLength && lengths.Any(length => length >= applied.MaxLength)

@@ -10,7 +10,7 @@ public static class TrainingActivities
 
     private static readonly ActivitySource s_source = new(SourceName);
 
-    /// <summary>Begins the span of a run; null if nobody listens.</summary>
+    /// <summary>Begins the span of a run; null if there is no listener.</summary>
     internal static Activity? StartRun(TrainingOptions options, string task) => s_source.StartActivity("peft.run")
         ?.SetTag("peft.method", options.Method).SetTag("peft.task", task).SetTag("peft.backbone", options.Backbone)
         .SetTag("peft.seed", options.Seed);

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Peft.Training;
 
-/// <summary>Logs a line for each epoch, adds the epoch to the trace, and passes all progress on.</summary>
+/// <summary>Logs a line for each epoch, adds the epoch to the trace, and forwards all progress.</summary>
 /// <param name="logger">Receives the lines.</param>
 /// <param name="inner">Receives the progress; null for none.</param>
 internal sealed partial class EpochLog(ILogger logger, ITrainingObserver? inner) : ITrainingObserver

@@ -97,7 +97,7 @@ internal sealed class LoopState : IDisposable
         Machine = new Dictionary<string, string>(),
     };
 
-    /// <summary>What a state lacks of this run's model; null for nothing.</summary>
+    /// <summary>The first item that a stored state lacks for this run's model; null if it is complete.</summary>
     public string? Lacks(RunState run) =>
         Routers.Where(pair => !run.Routes.ContainsKey(pair.Name)).Select(pair => $"routes of the adapter {pair.Name}")
             .Concat(Routers.Where(pair => run.Picks.TryGetValue(pair.Name, out var picks) && !pair.Router.CanTakePicks(picks))

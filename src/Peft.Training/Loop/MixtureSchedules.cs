@@ -41,7 +41,7 @@ internal sealed class MixtureSchedules : IDisposable
     /// <summary>Ends the schedules.</summary>
     public void Dispose() => _mixtures.ForEach(mixture => mixture.Dispose());
 
-    /// <summary>The experts go on with the means of the one that was trained alone.</summary>
+    /// <summary>Copies the optimiser's state of the expert that was trained alone to the other experts.</summary>
     private void CopyMeans(MixtureSchedule mixture)
     {
         using var frozen = no_grad();

@@ -12,7 +12,7 @@ internal sealed class StepRoutes
             .Where(adapter => adapter.Router is not null && adapter.Spec.Mixture!.Routing == RoutingPolicy.Stochastic)
             .Select(adapter => (adapter.Router!, adapter.Router!.State))];
 
-    /// <summary>Goes back to the recorded states.</summary>
+    /// <summary>Restores the recorded states.</summary>
     public void Rewind()
     {
         foreach (var (router, state) in _routers)

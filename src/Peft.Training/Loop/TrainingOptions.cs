@@ -63,7 +63,7 @@ public sealed record TrainingOptions
     [RunOption("share of the examples held out for development, for each label alike", Min = 0.001, Max = 0.9)]
     public double DevFraction { get; init; } = 0.1;
 
-    /// <summary>Trains this many times, each time with another part held out for development; 0 for one run.</summary>
+    /// <summary>The number of runs, each with another part held out for development; 0 for one run without folds.</summary>
     [RunOption("train this many times, each time with another part of the examples for development; 0: once", Min = 0)]
     public int Folds { get; init; }
 
@@ -76,7 +76,10 @@ public sealed record TrainingOptions
         ValueName = "WEIGHTS")]
     public string ClassWeights { get; init; } = "none";
 
-    /// <summary>Computes development metrics after each so many epochs, and after the last; other epochs cannot be selected.</summary>
+    /// <summary>
+    /// The number of epochs between evaluations on development data. The last epoch is always evaluated; epochs without an evaluation
+    /// cannot be selected.
+    /// </summary>
     [RunOption("compute development metrics after each so many epochs, and after the last", Min = 1)]
     public int EvaluateEvery { get; init; } = 1;
 
@@ -89,9 +92,8 @@ public sealed record TrainingOptions
     public string? Metric { get; init; }
 
     /// <summary>
-    /// The part of a data-to-text or completion task, <c>dev</c> or <c>test</c>, whose contexts are decoded and scored after training;
-    /// null for none.
-    /// Scores join the metrics, texts and references are written to <see cref="Output"/>.
+    /// The part of a data-to-text or completion task, <c>dev</c> or <c>test</c>, whose contexts are decoded and scored after training; null
+    /// for none. The scores are added to the metrics, and texts and references are written to <see cref="Output"/>.
     /// </summary>
     [RunOption("after training on a data-to-text or completion task, decode and score a part of it: dev or test", Words = ["dev",
         "test"], ValueName = "PART")]
@@ -159,7 +161,8 @@ public sealed record TrainingOptions
     public int GradientAccumulation { get; init; } = 1;
 
     /// <summary>
-    /// Computes each layer again in the backward pass instead of keeping its activations: the same numbers for less memory and more time.
+    /// Computes each layer again in the backward pass instead of keeping its activations: the results are the same, with less memory and
+    /// more time.
     /// </summary>
     [RunOption("recompute each layer in the backward pass (activation checkpointing): same numbers, less memory, more time")]
     public bool RecomputeActivations { get; init; }
@@ -193,7 +196,7 @@ public sealed record TrainingOptions
     [RunOption("share of the steps over which the rate rises", Min = 0, Max = 1)]
     public double WarmupRatio { get; init; } = 0.06;
 
-    /// <summary>Steps over which the rate rises, whatever <see cref="WarmupRatio"/> says; 0 for the ratio.</summary>
+    /// <summary>Steps over which the rate rises, instead of <see cref="WarmupRatio"/>; 0 to use the ratio.</summary>
     [RunOption("steps over which the rate rises, instead of a share; 0: the share", Min = 0)]
     public int WarmupSteps { get; init; }
 
@@ -264,14 +267,12 @@ public sealed record TrainingOptions
     public string MatmulPrecision { get; init; } = MatrixPrecision.Highest;
 
     /// <summary>
-    /// Every dropout inside a decoder backbone (methods have their own); null takes config.json's. For data-to-text tasks.
+    /// The rate of every dropout inside a decoder backbone (methods have their own); null uses config.json's. For data-to-text tasks.
     /// </summary>
     [RunOption("every dropout inside a decoder", Min = 0, Max = 0.999, DefaultText = "config.json's")]
     public double? BackboneDropout { get; init; }
 
-    /// <summary>
-    /// Writes a snapshot of the whole run after every so many optimiser steps; 0 for never. Needs <see cref="Output"/>.
-    /// </summary>
+    /// <summary>The number of optimiser steps between snapshots of the whole run; 0 for no snapshots. Needs <see cref="Output"/>.</summary>
     [RunOption("write a snapshot of the whole run after every so many steps; 0: never", Min = 0, IsFreeOnResume = true)]
     public int SnapshotEvery { get; init; }
 
@@ -279,14 +280,16 @@ public sealed record TrainingOptions
     [RunOption("how many snapshots are kept", Min = 1, IsFreeOnResume = true)]
     public int KeepSnapshots { get; init; } = 2;
 
-    /// <summary>Goes on from the latest snapshot of <see cref="Output"/> that is whole; from the beginning where there is none.</summary>
+    /// <summary>
+    /// Continues from the latest undamaged snapshot in <see cref="Output"/>, or starts from the beginning if there is none.
+    /// </summary>
     [RunOption("continue from the latest snapshot in the output folder, with the same settings; on one CPU the result is bit-identical",
         IsFreeOnResume = true)]
     public bool Resume { get; init; }
 
     /// <summary>
-    /// What is done about a loss or gradient that is not finite: <c>stop</c>, <c>skip</c> the step, or <c>rollback</c> to the latest
-    /// snapshot and leave the step out.
+    /// How a loss or gradient that is not finite is handled: <c>stop</c>, <c>skip</c> the step, or <c>rollback</c> to the latest snapshot
+    /// and leave the step out.
     /// </summary>
     [RunOption("for a loss or gradient that is not finite: stop, skip the step, or rollback to the latest snapshot and skip the step",
         Words = ["stop", "skip", "rollback"], ValueName = "POLICY", IsFreeOnResume = true)]

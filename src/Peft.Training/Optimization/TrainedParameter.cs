@@ -52,7 +52,7 @@ internal sealed record TrainedParameter(string Name, Parameter Parameter, Parame
         _ => parameter.dim() <= 1 ? ParameterKind.Vector : ParameterKind.Matrix,
     };
 
-    /// <summary>Whether a module is one of TorchSharp's norms, or a class of a backbone that is called one, such as RmsNorm.</summary>
+    /// <summary>Whether a module is one of TorchSharp's norms, or its class's name ends with Norm, such as a backbone's RmsNorm.</summary>
     private static bool IsNorm(nn.Module? module) =>
         module is LayerNorm or GroupNorm or NormBase || module?.GetType().Name.EndsWith("Norm", StringComparison.OrdinalIgnoreCase) == true;
 

@@ -4,8 +4,8 @@ using Peft.Data;
 namespace Peft.Training;
 
 /// <summary>
-/// Chooses which of a user's examples are held out for development: each stratum alike, equal groups on one side, by a seed that does not
-/// depend on the run's. A label has an example to train on, so that one with a single example is only trained on.
+/// Chooses which of a user's examples are held out for development: the same share of each stratum, all examples of a group on one side, by
+/// a seed that does not depend on the run's. Every label keeps an example for training, so the only example of a label is never held out.
 /// </summary>
 internal static class HeldOut
 {
@@ -44,7 +44,7 @@ internal static class HeldOut
                 + "training. Give more, a larger --dev-fraction, or a file with --dev.");
     }
 
-    /// <summary>What was held out, for the user.</summary>
+    /// <summary>A notice about what was held out.</summary>
     /// <param name="unit">What an example is called.</param>
     /// <param name="held">The number of examples that are held out.</param>
     /// <param name="all">The number of all.</param>
@@ -69,8 +69,8 @@ internal static class HeldOut
         : [.. Enumerable.Range(0, examples.Count).Select(example => (int[])[example])];
 
     /// <summary>
-    /// Deals units to parts, the largest first. Each goes where it adds least to the sum of count^2 / (examples x share) over all strata
-    /// and the whole, which is least when every part has its share of each.
+    /// Assigns units to parts, the largest first. Each is assigned to the part where it adds least to the sum of count^2 / (examples x
+    /// share) over all strata and the whole, which is least when every part has its share of each.
     /// </summary>
     private static int[] Deal(int[][] units, int[] strata, double[] shares)
     {
@@ -95,7 +95,7 @@ internal static class HeldOut
 
     private static double Added(int count, int more, double expected) => (2.0 * count + more) * more / expected;
 
-    /// <summary>Holds out one unit of few examples whose shares round to none.</summary>
+    /// <summary>Holds out one unit if there are so few examples that the held-out share rounds to none.</summary>
     private static void HoldOne(IReadOnlyList<DividedExample> examples, int[][] units, bool[] isHeld)
     {
         var counts = units.SelectMany(one => one.SelectMany(example => examples[example].Labels).Distinct()).CountBy(label => label)
@@ -108,7 +108,7 @@ internal static class HeldOut
         }
     }
 
-    /// <summary>Moves units to the training part whose labels it would lack.</summary>
+    /// <summary>Moves a unit to the training part if training would otherwise lack one of its labels.</summary>
     private static void KeepLabels(IReadOnlyList<DividedExample> examples, int[][] units, bool[] isHeld)
     {
         var known = examples.Where((_, example) => !isHeld[example]).SelectMany(example => example.Labels).ToHashSet();
@@ -126,7 +126,7 @@ internal static class HeldOut
 }
 
 /// <summary>What the division of examples depends on.</summary>
-/// <param name="Stratum">Examples of one stratum are divided alike.</param>
+/// <param name="Stratum">The same share of each stratum is held out.</param>
 /// <param name="Labels">Labels that must remain in training.</param>
 /// <param name="Group">Examples of one group stay on one side; null for no groups.</param>
 internal readonly record struct DividedExample(int Stratum, IReadOnlyList<string> Labels, string? Group);

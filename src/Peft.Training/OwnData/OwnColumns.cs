@@ -5,14 +5,14 @@ namespace Peft.Training;
 /// <summary>Finds the columns of a user's table: by the name that the user gave, or by their usual names.</summary>
 internal static class OwnColumns
 {
-    /// <summary>The usual names of a text, the most telling first.</summary>
+    /// <summary>The usual names of a text, the most specific first.</summary>
     public static IReadOnlyList<string> Texts { get; } =
     [
         "text", "sentence", "content", "review", "body", "tweet", "message", "comment", "document", "description", "utterance", "query",
         "question", "title", "input", "article", "abstract", "headline", "summary", "post", "email", "ticket", "feedback",
     ];
 
-    /// <summary>The usual names of a label, the most telling first.</summary>
+    /// <summary>The usual names of a label, the most specific first.</summary>
     public static IReadOnlyList<string> Labels { get; } =
     [
         "label", "labels", "category", "class", "intent", "sentiment", "target", "topic", "tag", "tags", "categories", "score", "rating",

@@ -1,12 +1,12 @@
 namespace Peft.Training;
 
-/// <summary>Rejects settings that a task on a user's own data does not use, so that they are not ignored unnoticed.</summary>
+/// <summary>Rejects settings that a task on a user's own data does not use, so that they are not silently ignored.</summary>
 internal static class OwnOptions
 {
     /// <summary>Checks the settings.</summary>
     /// <param name="options">The run's settings.</param>
     /// <param name="isGenerated">Whether the task trains a language model.</param>
-    /// <exception cref="TrainingOptionsException">A setting is of another task.</exception>
+    /// <exception cref="TrainingOptionsException">A setting belongs to another task.</exception>
     public static void Check(TrainingOptions options, bool isGenerated)
     {
         TrainingOptionsCheck.RefusePromptOptions(options);
@@ -29,8 +29,8 @@ internal static class OwnOptions
 
     /// <summary>Rejects a metric that a task does not have.</summary>
     /// <param name="options">The run's settings.</param>
-    /// <param name="metrics">The metrics of the task of which more is better.</param>
-    /// <exception cref="TrainingOptionsException">The metric is another.</exception>
+    /// <param name="metrics">The metrics of the task for which higher is better.</param>
+    /// <exception cref="TrainingOptionsException">The metric is not one of them.</exception>
     public static void CheckMetric(TrainingOptions options, IReadOnlyCollection<string> metrics)
     {
         if (options.Metric is { } metric && !metrics.Contains(metric))

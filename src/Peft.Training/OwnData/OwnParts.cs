@@ -8,7 +8,7 @@ namespace Peft.Training;
 /// <param name="Dev">Development examples.</param>
 /// <param name="Test">Test examples; null for none.</param>
 /// <param name="Files">The files.</param>
-/// <param name="Notices">What a user should know about them.</param>
+/// <param name="Notices">Notices for the user about them.</param>
 internal sealed record OwnParts<T>(
     IReadOnlyList<T> Train, IReadOnlyList<T> Dev, IReadOnlyList<T>? Test, IReadOnlyList<string> Files, IReadOnlyList<string> Notices)
 {

@@ -21,7 +21,7 @@ internal sealed record OwnPaths(IReadOnlyList<string> Train, IReadOnlyList<strin
     /// <param name="options">The run's settings.</param>
     /// <param name="endings">The endings of the task's files.</param>
     /// <param name="expected">What the files hold, for messages.</param>
-    /// <param name="allOfFolder">Whether every file of a folder without a file of training examples is one.</param>
+    /// <param name="allOfFolder">Whether all files of a folder are training files if none is named <c>train</c>.</param>
     /// <exception cref="TrainingOptionsException">No file is given, or one in two ways.</exception>
     /// <exception cref="TaskFileNotFoundException">A file or folder is missing.</exception>
     public static OwnPaths Find(TrainingOptions options, IReadOnlyList<string> endings, string expected, bool allOfFolder = false)

@@ -10,7 +10,7 @@ internal static class OwnTables
     /// <summary>The endings of tables' names.</summary>
     public static IReadOnlyList<string> Endings { get; } = [".jsonl", ".json", ".parquet", ".csv", ".tsv"];
 
-    /// <summary>Whether a file is a table by its name; standard input is.</summary>
+    /// <summary>Whether a file is a table according to its name. Standard input is a table.</summary>
     public static bool Reads(string file) => file == TableStream.StandardInput || TableStream.FormatOf(file) is not null;
 
     /// <summary>Opens a table.</summary>
@@ -22,8 +22,8 @@ internal static class OwnTables
     /// <typeparam name="T">An example.</typeparam>
     /// <param name="table">The table.</param>
     /// <param name="read">Reads a row; throws <see cref="TableValueException"/> if it is malformed.</param>
-    /// <param name="problems">For a report about the table: takes what is wrong with the first malformed rows. More of them than rows that
-    /// can be used are no error then.</param>
+    /// <param name="problems">For a report about the table: receives the problems of the first malformed rows. A table with more malformed
+    /// than usable rows is then no error.</param>
     public static IReadOnlyList<T> Read<T>(ITable table, Func<TableRow, T> read, List<string>? problems = null)
     {
         var examples = new List<T>();
@@ -45,7 +45,7 @@ internal static class OwnTables
         }
         catch (MalformedFileException) when (problems is not null)
         {
-            // The report says so, where it reads the table as training does.
+            // The report gives this error when it reads the table as training does.
         }
 
         return examples;

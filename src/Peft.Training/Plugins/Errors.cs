@@ -8,20 +8,20 @@ public sealed class PluginFolderException(string folder)
 
 /// <summary>A folder of plugins, or a plugin's, cannot be read. The others are not affected.</summary>
 /// <param name="folder">The folder.</param>
-/// <param name="problem">Why not.</param>
+/// <param name="problem">The reason.</param>
 public sealed class UnreadablePluginFolderException(string folder, Exception problem)
     : Exception($"plugins folder {folder}: cannot be read ({problem.Message.TrimEnd('.')}) and is left out; correct its access rights.",
         problem);
 
 /// <summary>A plugin's code did not return while it described itself. It is left out.</summary>
 /// <param name="file">The plugin's file.</param>
-/// <param name="limit">How long it was waited for.</param>
+/// <param name="limit">The time limit.</param>
 public sealed class PluginTimeoutException(string file, TimeSpan limit)
     : Exception(
         $"{file}: expected its methods to describe themselves within {limit.TotalSeconds:0.#} s, found code that runs on, and left it out; "
             + "correct the plugin's constructors and static members, or move it out of the plugins folder.");
 
-/// <summary>A file stands where plugins are looked for and is none.</summary>
+/// <summary>A file in a plugins folder is not a plugin.</summary>
 /// <param name="file">The file.</param>
 /// <param name="found">What it is.</param>
 public sealed class NotAPluginException(string file, string found)
@@ -42,7 +42,7 @@ public sealed class ContractMismatchException(string file, Version expected, Ver
             + "current package."));
 
 /// <summary>
-/// A plugin was built against a TorchSharp that this program does not offer, or uses a part of it that this program's lacks.
+/// A plugin was built against a TorchSharp that this program does not offer, or uses members that this program's TorchSharp lacks.
 /// </summary>
 /// <param name="file">The plugin's file.</param>
 /// <param name="expected">What this program offers.</param>
@@ -72,11 +72,11 @@ public sealed class DuplicatePluginTaskException(string file, string task)
 public sealed class DuplicatePluginBackboneException(string file, string modelType)
     : Exception($"{file}: expected a new model_type, found '{modelType}', which is taken; change the family's ModelTypes.");
 
-/// <summary>A plugin, or a library it brings, needs an assembly that is not there.</summary>
+/// <summary>A plugin, or one of its libraries, needs an assembly that is missing.</summary>
 /// <param name="file">The plugin's file.</param>
 /// <param name="dependency">The assembly needed.</param>
 /// <param name="version">The version needed.</param>
-/// <param name="neededBy">Who needs it.</param>
+/// <param name="neededBy">The assembly that needs it.</param>
 /// <param name="found">What there is instead.</param>
 public sealed class MissingDependencyException(string file, string dependency, Version version, string neededBy, string found)
     : Exception(
@@ -112,7 +112,7 @@ public sealed class PluginCodeException(string file, Exception problem)
 {
     private const int Longest = 500;
 
-    /// <summary>The message in one line; the getter is the plugin's, too.</summary>
+    /// <summary>The message on one line. Its getter may be the plugin's code, so it may throw.</summary>
     private static string Text(Exception problem)
     {
         try
@@ -127,9 +127,9 @@ public sealed class PluginCodeException(string file, Exception problem)
     }
 }
 
-/// <summary>Other defaults were set for options of a plugin's method, and this build does not take them.</summary>
+/// <summary>Defaults were configured for options of a plugin's method, and this build does not accept them.</summary>
 /// <param name="file">The plugin's file.</param>
-/// <param name="problem">What the method says of the option.</param>
+/// <param name="problem">The error about the option.</param>
 public sealed class PluginDefaultsException(string file, MethodOptionException problem)
     : Exception(
         $"{file}: expected the options whose defaults are configured, found otherwise: {problem.Message.TrimEnd('.')}. Change the "

@@ -5,7 +5,7 @@ using Peft.Models;
 
 namespace Peft.Training;
 
-/// <summary>A plugin whose methods and tasks can be named.</summary>
+/// <summary>A loaded plugin, whose methods, tasks and families of backbones can be used by name.</summary>
 public sealed class LoadedPlugin
 {
     private readonly FileStamps _stamps;

@@ -4,8 +4,8 @@ namespace Peft.Training;
 
 /// <summary>The plugins of some folders, kept in step with a registry of methods.</summary>
 /// <remarks>
-/// Each plugin has a load context of its own: it shares Peft.Abstractions and TorchSharp with the program, and brings its other libraries
-/// itself. One that cannot be loaded is reported and left out. All members may be called from any thread.
+/// Each plugin has a load context of its own: it shares Peft.Abstractions, TorchSharp and Peft's libraries with the program and uses its
+/// own copies of other libraries. A plugin that cannot be loaded is reported and left out. All members may be called from any thread.
 /// </remarks>
 public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
 {
@@ -30,11 +30,11 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
     /// <summary>How long to wait for each plugin.</summary>
     internal PluginPatience Patience { get; init; } = new();
 
-    /// <summary>How it stands since plugins were last loaded.</summary>
+    /// <summary>The result of the last refresh.</summary>
     public PluginReport Report => _report;
 
     /// <summary>Loads every plugin and adds its methods.</summary>
-    /// <param name="registry">Where the methods go, now and at every <see cref="Refresh"/>.</param>
+    /// <param name="registry">The registry to which methods are added, now and at every <see cref="Refresh"/>.</param>
     /// <exception cref="InvalidOperationException">The catalog serves another registry already.</exception>
     public void AddTo(MethodRegistry registry)
     {
@@ -49,7 +49,7 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
     }
 
     /// <summary>Adds the tasks of the plugins that are loaded, and from here on keeps the registry in step with them.</summary>
-    /// <param name="registry">Where the tasks go.</param>
+    /// <param name="registry">The registry to which tasks are added.</param>
     /// <exception cref="InvalidOperationException">The catalog serves another registry already.</exception>
     /// <exception cref="DuplicateTaskException">A task's name is taken.</exception>
     public void AddTo(TaskRegistry registry)
@@ -65,7 +65,7 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
     }
 
     /// <summary>Adds the plugins' families of backbones, and from here on keeps the registry in step with them.</summary>
-    /// <param name="registry">Where the families go.</param>
+    /// <param name="registry">The registry to which families are added.</param>
     /// <exception cref="InvalidOperationException">The catalog serves another registry already.</exception>
     /// <exception cref="DuplicateBackboneException">A family's <c>model_type</c> is taken.</exception>
     public void AddTo(BackboneRegistry registry)
@@ -80,8 +80,8 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
         }
     }
 
-    /// <summary>Loads plugins that came, loads those anew whose files changed, and unloads those that went.</summary>
-    /// <returns>How it stands now.</returns>
+    /// <summary>Loads new plugins, reloads plugins whose files changed, and unloads plugins whose files were removed.</summary>
+    /// <returns>The new report.</returns>
     /// <exception cref="InvalidOperationException">The catalog was not added to a registry.</exception>
     public PluginReport Refresh()
     {
@@ -109,12 +109,12 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
         }
     }
 
-    /// <summary>Refreshes whenever files of the folders changed and then rested for a moment, until cancelled.</summary>
+    /// <summary>Refreshes whenever files in the folders have changed and then stayed unchanged for some time, until cancelled.</summary>
     /// <remarks>
-    /// Looks at lengths and times of writing: unlike notifications of the file system, that also works on network and container mounts.
+    /// Compares lengths and times of writing. Unlike notifications of the file system, this also works on network and container mounts.
     /// </remarks>
     /// <param name="changed">Called after every change, on the calling thread.</param>
-    /// <param name="rest">How long files must rest, so that a build in progress is not met half-way.</param>
+    /// <param name="rest">How long files must stay unchanged, so that an unfinished build is not loaded.</param>
     /// <param name="cancellation">Stops; the method then returns.</param>
     public void Watch(Action<PluginReport> changed, TimeSpan rest, CancellationToken cancellation)
     {
@@ -132,7 +132,7 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
         }
     }
 
-    /// <summary>Takes the methods out and unloads every plugin. Models that use one keep it alive until they are disposed of.</summary>
+    /// <summary>Removes the methods and unloads every plugin. Models that use a plugin keep it in memory until they are disposed.</summary>
     public void Dispose()
     {
         lock (_refreshing)
@@ -143,7 +143,9 @@ public sealed class PluginCatalog : IMethodSource, IExtensionSource, IDisposable
         }
     }
 
-    /// <summary>Loads a file unless it is loaded as it is; the build before goes only once the new one stands.</summary>
+    /// <summary>
+    /// Loads a file unless its current version is loaded. The earlier build is unloaded only after the new one is loaded.
+    /// </summary>
     private bool Bring(MethodRegistry registry, PluginFile file)
     {
         var before = _loaded.Find(plugin => plugin.File == file.Path);

@@ -1,12 +1,14 @@
 namespace Peft.Training;
 
-/// <summary>How it stands with the plugins of a catalog's folders.</summary>
-/// <param name="Loaded">Those whose methods can be named.</param>
-/// <param name="Failures">Those that were left out, and why.</param>
+/// <summary>The state of the plugins in a catalog's folders.</summary>
+/// <param name="Loaded">The loaded plugins.</param>
+/// <param name="Failures">The plugins that were left out, with the reason.</param>
 /// <param name="Changed">Whether this differs from the report before.</param>
 public sealed record PluginReport(IReadOnlyList<LoadedPlugin> Loaded, IReadOnlyList<PluginFailure> Failures, bool Changed);
 
-/// <summary>A plugin that was left out. The others are not affected; of a plugin that was built anew the earlier build stays.</summary>
+/// <summary>
+/// A plugin that was left out. Other plugins are not affected. If a new build of a plugin fails, its earlier build stays loaded.
+/// </summary>
 /// <param name="File">The plugin's file.</param>
 /// <param name="Problem">
 /// Why: <see cref="NotAPluginException"/>, <see cref="ContractMismatchException"/>, <see cref="TorchMismatchException"/>,

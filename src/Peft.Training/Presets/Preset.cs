@@ -4,7 +4,7 @@ namespace Peft.Training;
 
 /// <summary>Named settings of a run, each with its source.</summary>
 /// <param name="Name">The name in <c>--preset</c>.</param>
-/// <param name="Summary">What it is, in one line.</param>
+/// <param name="Summary">A description in one line.</param>
 /// <param name="Tunable">The number of tunable parameters that the published table prints, as 0.9M.</param>
 /// <param name="Values">The values of every task, unless the task has its own.</param>
 /// <param name="Tasks">The values that a task has of its own, by the task's name.</param>
@@ -44,12 +44,12 @@ public sealed record Preset(
 /// <param name="Option">The option, as <c>batch-size</c> or, of a method, <c>houlsby.size</c>.</param>
 /// <param name="Value">The value, as on the command line.</param>
 /// <param name="Source">Where it comes from, one of <see cref="Presets.Sources"/>.</param>
-/// <param name="Note">What else a reader should know; null for nothing.</param>
+/// <param name="Note">A note for the reader; null for none.</param>
 public sealed record PresetValue(string Option, string Value, string Source, string? Note)
 {
     internal bool IsOfMethod => Option.Contains('.', StringComparison.Ordinal);
 
-    /// <summary>Values of which later ones replace earlier ones of the same option.</summary>
+    /// <summary>Joins values. A later value replaces an earlier one of the same option.</summary>
     internal static IReadOnlyList<PresetValue> Replace(IEnumerable<PresetValue> values, IEnumerable<PresetValue> later)
     {
         var all = values.ToList();

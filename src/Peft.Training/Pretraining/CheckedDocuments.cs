@@ -3,7 +3,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>A user's text for continued pretraining, as it is checked.</summary>
+/// <summary>Checks a user's text for continued pretraining.</summary>
 /// <param name="options">The settings that a run would have.</param>
 /// <param name="tokenizer">The tokenizer of the run's backbone.</param>
 internal sealed class CheckedDocuments(TrainingOptions options, ITokenizer tokenizer) : ICheckedTask

@@ -45,7 +45,7 @@ internal static class DocumentFile
     private static void CheckMemory(string file)
     {
         if (!File.Exists(file))
-            return; // the reader says so
+            return; // the reader reports it
         var (bytes, available) = (new FileInfo(file).Length * (decimal)BytesPerByte, AvailableMemory.Bytes);
         if (bytes > available)
             throw new NotEnoughMemoryException(

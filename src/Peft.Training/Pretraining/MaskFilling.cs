@@ -14,7 +14,8 @@ internal static class MaskFilling
     /// <param name="tokenizer">The encoder's tokenizer.</param>
     /// <param name="text">The text, with mask tokens.</param>
     /// <param name="maxLength">The largest number of tokens.</param>
-    /// <returns>The text with the likeliest tokens; the probability of the first one, and the tokens that come next.</returns>
+    /// <returns>The text with the likeliest tokens; the probability of the token for the first mask, and the next likeliest tokens
+    /// there.</returns>
     /// <exception cref="MaskTokenException">The text has no mask.</exception>
     public static Prediction Fill(PeftModel model, ITokenizer tokenizer, string text, int maxLength)
     {

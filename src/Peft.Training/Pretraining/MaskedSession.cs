@@ -30,7 +30,7 @@ internal sealed class MaskedSession(
 
     public string PrimaryMetric => options.Metric ?? GenerationSession.Likelihood;
 
-    /// <summary>Nothing is learned from the data beside the weights; that it is stored says that the files are a user's own.</summary>
+    /// <summary>Empty, because predictions need only the weights. It is stored to mark a run on a user's own files.</summary>
     public TaskState State { get; } = new();
 
     public void BeginEpoch(int epoch) => _epoch = epoch;
@@ -64,7 +64,7 @@ internal sealed class MaskedSession(
 
     public void AppendDev(IncrementalHash hash) => AppendTo(hash, dev);
 
-    /// <summary>Scores the test windows, under the names of the metrics with <c>test_</c> before.</summary>
+    /// <summary>Scores the test windows. The names of the metrics have the prefix <c>test_</c>.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => test is null
         ? new Dictionary<string, double>()
         : Measure(test).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);

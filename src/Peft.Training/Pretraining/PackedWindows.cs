@@ -75,7 +75,8 @@ internal sealed class PackedWindows(ITokenizer tokenizer, int maxLength)
     }
 
     /// <summary>
-    /// Whether a token begins a word: unless letters or digits stand on both sides of its start. Ideographs are words of their own.
+    /// Whether a token begins a word. It does not if there are letters or digits on both sides of its start. Ideographs are words of their
+    /// own.
     /// </summary>
     private static bool StartsWord(string text, int start)
     {

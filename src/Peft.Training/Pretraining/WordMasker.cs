@@ -68,8 +68,8 @@ internal sealed class WordMasker
     }
 
     /// <summary>
-    /// Chooses tokens, or words until one more would be too many; longer ones are passed over, as in BERT's released code. The first word
-    /// is taken in any case.
+    /// Chooses tokens, or whole words. A word that would exceed the wanted number is skipped, as in BERT's released code, except for the
+    /// first one.
     /// </summary>
     private int[] Choose(PackedWindow window, int wanted, SeededRandom random)
     {

@@ -3,7 +3,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>The examples of a prompt, as they are checked: what the template makes of them, and which tokens the words are.</summary>
+/// <summary>Checks the examples of a prompt: the filled template, and the tokens of the words.</summary>
 internal sealed class CheckedPrompt : ICheckedTask
 {
     private readonly TrainingOptions _options;
@@ -33,7 +33,7 @@ internal sealed class CheckedPrompt : ICheckedTask
         return [.. data.Notices, .. Cut(_encoder ?? NewEncoder(), data.Train.Examples)];
     }
 
-    /// <summary>Says how many texts are cut; fails where the prompt leaves no room for a text.</summary>
+    /// <summary>Reports how many texts are cut; throws if the prompt leaves no room for a text.</summary>
     private IEnumerable<string> Cut(ClozeEncoder encoder, IReadOnlyList<Example> examples)
     {
         if (_options.MaxLength == TextLimit.Automatic)
@@ -72,6 +72,6 @@ internal sealed record PromptCheck(string Name, string Template, IReadOnlyList<P
 /// <summary>A label's word in a prompt.</summary>
 /// <param name="Label">The label.</param>
 /// <param name="Word">The word.</param>
-/// <param name="Tokens">The tokens that the word is, behind a blank; a prompt needs one.</param>
+/// <param name="Tokens">The tokens of the word after a blank; a prompt needs exactly one.</param>
 /// <param name="Example">The template, filled with the label's first example and word; null without an example.</param>
 internal sealed record PromptWord(string Label, string Word, IReadOnlyList<string> Tokens, string? Example);

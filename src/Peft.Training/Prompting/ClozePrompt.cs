@@ -41,7 +41,7 @@ internal sealed record ClozePrompt(string Name, ClozeTemplate Template, IReadOnl
                 + NearestName.Hint(nameOrFile, names));
     }
 
-    /// <summary>Makes a prompt of what a file or a run holds.</summary>
+    /// <summary>Creates a prompt from the contents of a file or a run.</summary>
     /// <param name="name">The name.</param>
     /// <param name="template">The template.</param>
     /// <param name="words">The labels with their words.</param>
@@ -72,5 +72,5 @@ internal sealed record LabelWord(string Label, string Word);
 
 /// <summary>A prompt is missing or malformed, or does not fit the data or the vocabulary.</summary>
 /// <param name="message">The file or prompt, the key, what was found and what to do.</param>
-/// <param name="inner">What the file's reader said; null for none.</param>
+/// <param name="inner">The error of the file's reader; null for none.</param>
 public sealed class PromptException(string message, Exception? inner = null) : TaskException(message, inner);

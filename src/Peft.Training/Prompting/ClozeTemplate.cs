@@ -46,7 +46,7 @@ internal sealed partial class ClozeTemplate
     /// <summary>Fills the template.</summary>
     /// <param name="text">The text, or the first text of a pair.</param>
     /// <param name="pair">The second text; null for single texts.</param>
-    /// <param name="answer">What stands in the place of the mask: the mask token, or a word. A blank is put before it if there is
+    /// <param name="answer">The text in place of the mask: the mask token, or a word. A blank is inserted before it if there is
     /// none.</param>
     /// <param name="withoutLast">Leaves out the last token of a text.</param>
     public FilledCloze Fill(string text, string? pair, string answer, Func<string, string> withoutLast)

@@ -21,7 +21,7 @@ internal sealed class Demonstrations(IReadOnlyList<Example> train, int labels, i
     /// <summary>The demonstrations of every text that is not trained on.</summary>
     public IReadOnlyList<Demonstration> Common() => Sample(except: -1);
 
-    /// <summary>The demonstrations of a training example, which are others.</summary>
+    /// <summary>The demonstrations of a training example, which is not among them.</summary>
     /// <param name="row">Its index.</param>
     public IReadOnlyList<Demonstration> OfTraining(int row) => Sample(row);
 

@@ -7,7 +7,7 @@ namespace Peft.Training;
 /// files, and the <c>test</c> file that CLUES' splits share in the folder above them.
 /// </summary>
 /// <param name="Options">The settings with these files.</param>
-/// <param name="SharedTest">The shared test file, if it stands for development rows; null otherwise.</param>
+/// <param name="SharedTest">The shared test file, if it is used as development rows; null otherwise.</param>
 internal sealed record PromptFiles(TrainingOptions Options, string? SharedTest)
 {
     /// <summary>Finds the files that <see cref="OwnPaths"/> would not.</summary>

@@ -9,7 +9,7 @@ namespace Peft.Training;
 /// <param name="Template">The template.</param>
 /// <param name="Words">The labels with their words.</param>
 /// <param name="Aliases">Other spellings of labels in files.</param>
-/// <param name="Demonstrations">The examples that are shown after a text whose label is asked for.</param>
+/// <param name="Demonstrations">The examples that are shown after a text to predict.</param>
 internal sealed record StoredPrompt(
     string Name, string Template, IReadOnlyList<LabelWord> Words, IReadOnlyDictionary<string, string> Aliases,
     IReadOnlyList<Demonstration> Demonstrations)

@@ -7,7 +7,7 @@ internal static class Verbaliser
 {
     private static readonly string[] s_unknown = ["[UNK]", "<unk>"];
 
-    /// <summary>The token of each label's word, as it stands behind a blank.</summary>
+    /// <summary>The token of each label's word, as encoded after a blank.</summary>
     /// <param name="prompt">The prompt.</param>
     /// <param name="tokenizer">The encoder's tokenizer.</param>
     /// <param name="backbone">The backbone, for messages.</param>

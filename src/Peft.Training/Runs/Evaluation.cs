@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>How a finished run does on some examples.</summary>
+/// <summary>The evaluation of a finished run on some examples.</summary>
 /// <param name="Metrics">Metrics by name.</param>
 /// <param name="Rows">The number of examples.</param>
 public sealed record Evaluation(IReadOnlyDictionary<string, double> Metrics, int Rows)

@@ -17,9 +17,9 @@ public sealed record EvaluationOptions
     /// <summary>The column of labels or numbers; null for the name that the run read.</summary>
     public string? LabelColumn { get; init; }
 
-    /// <summary>Whether malformed rows are skipped; they are too if the run's settings say so.</summary>
+    /// <summary>Whether malformed rows are skipped. They are also skipped if the run's settings say so.</summary>
     public bool SkipMalformed { get; init; }
 
-    /// <summary>The most wrong predictions that are listed; 0 for none.</summary>
+    /// <summary>The largest number of wrong predictions that are listed; 0 for none.</summary>
     public int MostErrors { get; init; }
 }

@@ -22,7 +22,7 @@ internal sealed class PredictionStream(
     }
 
     /// <summary>Predicts an answer to each text, in the order of the texts.</summary>
-    /// <param name="texts">Texts, or pairs of texts. They are read as the answers are.</param>
+    /// <param name="texts">Texts, or pairs of texts; read while the answers are enumerated.</param>
     /// <param name="cancellation">Checked before each batch.</param>
     /// <exception cref="PredictionTextException">A text is empty, or is a pair where the task has single texts, or the reverse.</exception>
     public IEnumerable<Prediction> Predict(IEnumerable<(string Text, string? Pair)> texts, CancellationToken cancellation)

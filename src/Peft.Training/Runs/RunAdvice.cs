@@ -8,7 +8,7 @@ internal static class RunAdvice
     /// <summary>A run within these points of the baseline has hardly learned its task.</summary>
     private const double Margin = 0.02;
 
-    /// <summary>Metrics with the value that a model reaches that always answers the same.</summary>
+    /// <summary>Metrics, each with the value of a model that always gives the same answer.</summary>
     private static readonly (string Metric, Func<RunResult, double?> Baseline)[] s_baselines =
     [
         (Evaluator.NameOf(Data.MetricKind.Accuracy), result => result.MajorityShare),

@@ -98,7 +98,7 @@ public static class RunFile
         }
     }
 
-    /// <summary>What a message calls the contents: the YAML parser reads JSON, too.</summary>
+    /// <summary>The name of the format in messages. The YAML parser also reads JSON.</summary>
     private static string Format(string file) => file.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "JSON" : "YAML";
 
     private static Dictionary<string, string> ReadSettings(string file, YamlNode node, IReadOnlyDictionary<string, string> basis)

@@ -38,7 +38,7 @@ internal sealed class RunFolder : IDisposable
         }
     }
 
-    /// <summary>Checks that an earlier run can be resumed, and is meant to be.</summary>
+    /// <summary>Checks that an earlier run can be resumed and that the options ask for it.</summary>
     private static void CheckEarlier(string path, bool resume)
     {
         var snapshots = Path.Combine(path, RunSnapshots.FolderName);
@@ -82,7 +82,7 @@ internal sealed class RunFolder : IDisposable
         _lock.Dispose();
     }
 
-    /// <summary>Removes an adapter of an earlier run, which would be mistaken for one of this run.</summary>
+    /// <summary>Removes an adapter of an earlier run, so that it is not mistaken for one of this run.</summary>
     private static void Remove(string folder)
     {
         if (Directory.Exists(folder))

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Peft.Training;
 
 /// <summary>
-/// Holds a run's folder for one run: a second run of the same folder, in this process or another, is refused. The operating system releases
-/// the lock when the process ends, however it ends.
+/// Holds a run's folder for one run: a second run of the same folder, in this process or another, is rejected. The operating system
+/// releases the lock when the process ends, even after a crash.
 /// </summary>
 internal sealed class RunFolderLock : IDisposable
 {
@@ -54,7 +54,7 @@ internal sealed class RunFolderLock : IDisposable
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // Files that stay do no harm: the lock is what counts, and it ends here.
+            // Remaining files do no harm: only the lock matters, and it is released here.
         }
 
         _file.Dispose();

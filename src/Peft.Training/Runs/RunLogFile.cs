@@ -1,7 +1,8 @@
 namespace Peft.Training;
 
 /// <summary>
-/// A run's <c>log.txt</c>. The log of an earlier run is kept until the new run starts: a run that is refused before leaves it as it was.
+/// A run's <c>log.txt</c>. The log of an earlier run is kept until the new run starts, so a run that is rejected before its start does not
+/// change it.
 /// </summary>
 internal sealed class RunLogFile : IDisposable
 {

@@ -40,7 +40,7 @@ internal sealed partial class RunOption
     /// <summary>The words allowed; empty for any text.</summary>
     public IReadOnlyList<string> Words => _declaration.Words;
 
-    /// <summary>What applies without a value, as the help line says it.</summary>
+    /// <summary>The default as shown in the help line.</summary>
     public string DefaultText => _declaration.DefaultText ?? Text(new TrainingOptions()) ?? "none";
 
     /// <summary>Whether the option is a flag, given without a value.</summary>

@@ -21,7 +21,7 @@ public sealed record RunResult
     /// <summary>Every setting of the run.</summary>
     public required TrainingOptions Settings { get; init; }
 
-    /// <summary>Training and development rows.</summary>
+    /// <summary>Training rows.</summary>
     public required int TrainRows { get; init; }
 
     /// <summary>Development rows.</summary>
@@ -77,10 +77,10 @@ public sealed record RunResult
     /// <summary>What ended the run; null in older files.</summary>
     public RunEnd? EndedBy { get; init; }
 
-    /// <summary>What a user should know about the data: malformed rows that were skipped; empty in older files.</summary>
+    /// <summary>Notices about the data, such as malformed rows that were skipped; empty in older files.</summary>
     public IReadOnlyList<string> DataNotices { get; init; } = [];
 
-    /// <summary>What a user should know about the result: that it hardly exceeds the majority baseline, and what to change.</summary>
+    /// <summary>Notices about the result, such as that it hardly exceeds the majority baseline, with suggestions.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
     /// <summary>When the run ended, UTC.</summary>

@@ -1,9 +1,9 @@
 namespace Peft.Training;
 
-/// <summary>Checks the values of a result that was read, which may be a stranger's.</summary>
+/// <summary>Checks the values of a result from a file, which may come from an untrusted source.</summary>
 internal static class RunResultCheck
 {
-    /// <summary>What is wrong; null for nothing.</summary>
+    /// <summary>The first problem; null if there is none.</summary>
     public static string? Problem(RunResult result)
     {
         if (!result.Metrics.ContainsKey(result.PrimaryMetric))

@@ -29,7 +29,8 @@ internal static class SharedPredictions
     }
 
     /// <summary>Predicts answers to the texts of several runs.</summary>
-    /// <param name="parts">Runs whose weights are equal where <see cref="MustBeEqual"/> says so, each once, with their texts.</param>
+    /// <param name="parts">Runs, each once, with their texts. The weights for which <see cref="MustBeEqual"/> is true are equal in all
+    /// runs.</param>
     /// <returns>For each run, an answer to each of its texts.</returns>
     public static IReadOnlyList<IReadOnlyList<Prediction>> Predict(
         IReadOnlyList<(TrainedModel Model, IReadOnlyList<(string Text, string? Pair)> Texts)> parts)

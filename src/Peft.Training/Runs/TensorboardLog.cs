@@ -5,7 +5,7 @@ namespace Peft.Training;
 
 /// <summary>
 /// Writes a run's curves as TensorBoard events and forwards the progress: loss, learning rate and tokens per second by step, metrics by
-/// epoch. If the folder cannot be written to, it says so once and writes no more; training goes on.
+/// epoch. If the folder cannot be written to, one notice is given, no more events are written, and training continues.
 /// </summary>
 internal sealed class TensorboardLog : ITrainingObserver
 {

@@ -35,8 +35,8 @@ public sealed class TrainedModel : IDisposable
     /// <param name="backbone">The backbone; null for the one that the adapter was trained on.</param>
     /// <param name="tasks">The known tasks; null for this library's.</param>
     /// <param name="backbones">The known families of backbones; null for those of this library.</param>
-    /// <param name="allowDownload">Whether a hub repository that the run names as its backbone may be downloaded. Without, it must be in
-    /// the cache: the folder may be a stranger's.</param>
+    /// <param name="allowDownload">Whether a hub repository that the run names as its backbone may be downloaded. If not, it must be in the
+    /// cache, because the folder may come from an untrusted source.</param>
     /// <param name="cancellation">Cancels the download.</param>
     /// <returns>The model, in evaluation mode.</returns>
     /// <exception cref="RunFolderException">The folder holds no readable result.</exception>
@@ -83,7 +83,7 @@ public sealed class TrainedModel : IDisposable
     }
 
     /// <summary>
-    /// The registered task of the run. If the run's examples came from a program, the task is made of the labels in the adapter.
+    /// The registered task of the run. If the run's examples came from a program, the task is created from the labels in the adapter.
     /// </summary>
     private static IFineTuningTask TaskOf(string folder, RunResult result, TaskRegistry tasks)
     {
@@ -100,7 +100,7 @@ public sealed class TrainedModel : IDisposable
 
     /// <summary>Computes the metrics on the task's development examples.</summary>
     /// <param name="data">The task's folder, or, of a run on a table, a file whose rows are all scored; null for those of the run.</param>
-    /// <param name="skipMalformed">Whether malformed rows are skipped; they are too if the run's settings say so.</param>
+    /// <param name="skipMalformed">Whether malformed rows are skipped. They are also skipped if the run's settings say so.</param>
     /// <param name="noted">Receives notices about the data, such as how many rows were skipped; null for none.</param>
     /// <returns>Metrics by name, and the number of examples.</returns>
     /// <exception cref="TaskException">The data are missing or malformed.</exception>
@@ -214,7 +214,7 @@ public sealed class TrainedModel : IDisposable
     /// Predicts answers to a stream of any length in constant memory. Some batches of texts are read ahead, and those of similar length are
     /// computed together.
     /// </summary>
-    /// <param name="texts">Texts, or pairs of texts; read as the answers are.</param>
+    /// <param name="texts">Texts, or pairs of texts; read while the answers are enumerated.</param>
     /// <param name="batchSize">Rows in a forward pass, at least 1.</param>
     /// <param name="cancellation">Cancels between batches.</param>
     /// <returns>An answer to each text, in the same order, computed as it is read.</returns>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Training;
 
-/// <summary>Values that a run and its resumption are compared by, as text by name.</summary>
+/// <summary>The values by which a run and its resumption are compared, as texts by name.</summary>
 internal static class RunIdentity
 {
     /// <summary>Every setting that must match, under its name on the command line.</summary>

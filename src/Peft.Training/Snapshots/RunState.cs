@@ -79,7 +79,7 @@ internal sealed record RunState
     /// <summary>Reads the text of a snapshot.</summary>
     /// <param name="text">The JSON text.</param>
     /// <param name="path">The snapshot's file.</param>
-    /// <exception cref="ResumeException">It is no state of a run, or of another format.</exception>
+    /// <exception cref="ResumeException">The text is not the state of a run, or has another format.</exception>
     public static RunState Parse(string text, string path)
     {
         try
@@ -96,7 +96,7 @@ internal sealed record RunState
         }
     }
 
-    /// <summary>What contradicts itself; null for nothing.</summary>
+    /// <summary>The first inconsistency; null if there is none.</summary>
     private string? Problem
     {
         get

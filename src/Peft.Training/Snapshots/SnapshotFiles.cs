@@ -25,7 +25,7 @@ internal sealed class SnapshotFiles(string folder, int keep)
         ? []
         : [.. Directory.EnumerateDirectories(folder, Prefix + "*").Select(StepOf).OfType<int>().OrderDescending()];
 
-    /// <summary>Files and folders that look like snapshots and are none. They are left as they are.</summary>
+    /// <summary>Files and folders that look like snapshots but are not. They are not changed.</summary>
     public IReadOnlyList<string> Strays() => !Directory.Exists(folder)
         ? []
         :
@@ -93,7 +93,7 @@ internal sealed class SnapshotFiles(string folder, int keep)
         RemovePartial();
     }
 
-    /// <summary>The step of a snapshot's folder; null if its name is none that <see cref="PathOf"/> gives.</summary>
+    /// <summary>The step of a snapshot's folder; null if <see cref="PathOf"/> never gives that name.</summary>
     private int? StepOf(string path) =>
         int.TryParse(Path.GetFileName(path)[Prefix.Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step)
             && Path.GetFileName(PathOf(step)) == Path.GetFileName(path)

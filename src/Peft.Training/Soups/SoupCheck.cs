@@ -26,7 +26,7 @@ internal static class SoupCheck
 
     private static string Value(IReadOnlyDictionary<string, string> facts, string name) => facts.GetValueOrDefault(name, "not set");
 
-    /// <summary>What must be equal, in the order in which differences are reported.</summary>
+    /// <summary>The values that must be equal, in the order in which differences are reported.</summary>
     private static Dictionary<string, string> Facts(string folder)
     {
         var result = RunResult.Read(folder);

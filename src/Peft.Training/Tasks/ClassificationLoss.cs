@@ -13,9 +13,8 @@ internal sealed class ClassificationLoss(TaskDefinition task, TargetScale scale,
     public const string Balanced = "balanced";
 
     /// <summary>
-    /// rows / (classes x rows of the class): every class then has the same weight in the loss of all rows, and the mean weight of a row
-    /// is 1.
-    /// 0 for a class without rows.
+    /// rows / (classes x rows of the class): every class then has the same weight in the loss of all rows, and the mean weight of a row is
+    /// 1. The weight of a class without rows is 0.
     /// </summary>
     /// <param name="labels">The class of each training row.</param>
     /// <param name="classes">The number of classes.</param>
@@ -29,9 +28,9 @@ internal sealed class ClassificationLoss(TaskDefinition task, TargetScale scale,
     }
 
     /// <summary>
-    /// Of classes, mean over rows of w_y times the cross-entropy; the mean is over rows, not over weights, so that the parts of a step with
-    /// accumulated gradients add up to the loss of one batch. Of sets of classes, the mean binary cross-entropy over rows and classes. Of
-    /// numbers, the mean squared error of standardised targets.
+    /// For classes, the mean over rows of w_y times the cross-entropy; the mean is over rows, not over weights, so that the parts of a step
+    /// with accumulated gradients add up to the loss of one batch. For sets of classes, the mean binary cross-entropy over rows and
+    /// classes. For numbers, the mean squared error of standardised targets.
     /// </summary>
     /// <param name="outputs">[rows, classes], or [rows, 1] for numbers.</param>
     /// <param name="labels">[rows], or [rows, classes] for sets of classes.</param>
@@ -48,7 +47,9 @@ internal sealed class ClassificationLoss(TaskDefinition task, TargetScale scale,
         return nn.functional.cross_entropy(outputs, labels, weight, reduction: nn.Reduction.Sum) / labels.shape[0];
     }
 
-    /// <summary>How far the outputs of a mixture's two passes are apart; of sets of classes, each class is a choice of yes or no.</summary>
+    /// <summary>
+    /// The consistency term between the outputs of a mixture's two passes; for sets of classes, each class is a choice of yes or no.
+    /// </summary>
     /// <param name="first">[rows, classes].</param>
     /// <param name="second">[rows, classes].</param>
     public Tensor Consistency(Tensor first, Tensor second) => task.IsMultiLabel

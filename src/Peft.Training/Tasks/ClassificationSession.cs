@@ -10,10 +10,10 @@ namespace Peft.Training;
 /// </summary>
 internal sealed class ClassificationSession : ITaskSession
 {
-    /// <summary>What the names of test metrics begin with.</summary>
+    /// <summary>The prefix of the names of test metrics.</summary>
     internal const string TestPrefix = "test_";
 
-    /// <summary>The classes of published tasks, of which there are at most three, need no table: their metrics say enough.</summary>
+    /// <summary>The number of classes up to which published tasks have no table of classes, because their metrics are enough.</summary>
     private const int FewClasses = 3;
 
     private readonly PeftModel _model;

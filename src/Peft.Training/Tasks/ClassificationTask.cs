@@ -40,7 +40,7 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
     /// <summary>What a finished run stored of its data; null before training, and for published tasks.</summary>
     internal TaskState? State { get; init; }
 
-    /// <summary>Whether an example has two texts; null where a saved run does not say.</summary>
+    /// <summary>Whether an example has two texts; null if a saved run does not record it.</summary>
     internal bool? HasPairs { get; init; } = definition.IsPair;
 
     /// <summary>Whether the development rows select the epoch; a benchmark's test rows must not.</summary>
@@ -70,7 +70,7 @@ public sealed class ClassificationTask(TaskDefinition definition, Func<TrainingO
         return Describe(texts, logits);
     }
 
-    /// <summary>Makes answers of logits.</summary>
+    /// <summary>Converts logits to answers.</summary>
     /// <param name="texts">The texts.</param>
     /// <param name="logits">The head's outputs, row by row; standardised targets are restored in place.</param>
     internal IReadOnlyList<Prediction> Describe(IReadOnlyList<(string Text, string? Pair)> texts, float[] logits)

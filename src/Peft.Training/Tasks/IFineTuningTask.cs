@@ -66,20 +66,19 @@ public interface ITaskData
     double? MajorityShare { get; }
 
     /// <summary>
-    /// What a user should know about the data, such as rows that were skipped. Each is shown, logged and stored in the run's result. The
-    /// default is none.
+    /// Notices about the data, such as rows that were skipped. Each is shown, logged and stored in the run's result. The default is none.
     /// </summary>
     IReadOnlyList<string> Notices => [];
 
     /// <summary>
-    /// The number of tokens of each training example without a limit, for <c>--max-length auto</c> and to say how many are cut; null if the
-    /// task does not measure them, which is the default.
+    /// The number of tokens of each training example without a limit, for <c>--max-length auto</c> and to report how many are cut; null if
+    /// the task does not measure them, which is the default.
     /// </summary>
     /// <param name="tokenizer">The backbone's tokenizer.</param>
     IReadOnlyList<int>? MeasureLengths(ITokenizer tokenizer) => null;
 
     /// <summary>
-    /// Whether <see cref="Notices"/> say after <see cref="Encode"/> what became of texts that are too long. By default not, so that they
+    /// Whether <see cref="Encode"/> adds notices about texts that are too long to <see cref="Notices"/>. By default it does not, and they
     /// are counted by <see cref="MeasureLengths"/>.
     /// </summary>
     bool ReportsCuts => false;
@@ -105,15 +104,14 @@ public interface ITaskSession
     string PrimaryMetric { get; }
 
     /// <summary>
-    /// Whether <see cref="PrimaryMetric"/> selects the epoch whose weights are kept, which is the default. Where the rows that are
-    /// evaluated are a benchmark's test rows, they must not: the last epoch's weights are kept, as by
-    /// <see cref="TrainingOptions.KeepLast"/>.
+    /// Whether <see cref="PrimaryMetric"/> selects the epoch whose weights are kept, which is the default. It must be false if the
+    /// evaluated rows are a benchmark's test rows: the last epoch's weights are then kept, as by <see cref="TrainingOptions.KeepLast"/>.
     /// </summary>
     bool SelectsEpoch => true;
 
     /// <summary>
     /// Called before the steps of an epoch, also when a run resumes in the middle of it. A task whose examples differ between epochs, such
-    /// as masked words, makes them here from the run's seed and the epoch. The default does nothing.
+    /// as masked words, creates them here from the run's seed and the epoch. The default does nothing.
     /// </summary>
     /// <param name="epoch">The epoch, from 1.</param>
     void BeginEpoch(int epoch)

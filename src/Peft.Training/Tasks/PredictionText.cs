@@ -16,7 +16,7 @@ internal static class PredictionText
     };
 
     /// <summary>What is wrong with a text or a pair of texts; null for nothing.</summary>
-    /// <param name="task">The task; only of some it is known whether it has pairs.</param>
+    /// <param name="task">The task. Only some tasks define whether they have pairs.</param>
     /// <param name="text">The text.</param>
     /// <param name="pair">The second text.</param>
     /// <param name="between">How the texts of a pair are given: <c>separated by a tab</c>.</param>

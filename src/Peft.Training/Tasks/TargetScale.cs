@@ -27,7 +27,7 @@ internal sealed record TargetScale(double Mean, double Deviation)
         return new TargetScale(mean, deviation > 0 && double.IsFinite(deviation) ? deviation : 1);
     }
 
-    /// <summary>Changes standardised outputs back, in place.</summary>
+    /// <summary>Converts standardised outputs to the scale of the targets, in place.</summary>
     public void Restore(Span<float> outputs)
     {
         if (this == None)

@@ -25,7 +25,7 @@ internal sealed class WrongPredictionFinder(TaskDefinition task, IReadOnlyList<E
         ];
     }
 
-    /// <summary>How sure the model is of a wrong prediction, or how far it is from the number; null for a right one.</summary>
+    /// <summary>The probability of a wrong prediction, or its distance from the number; null for a correct one.</summary>
     private double? Confidence(Example example, ReadOnlySpan<float> outputs)
     {
         if (task.IsRegression)

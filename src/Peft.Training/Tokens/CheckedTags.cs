@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>A user's tagged sentences, as they are checked. The labels of a row are the tags of its words.</summary>
+/// <summary>Checks a user's tagged sentences. The labels of a row are the tags of its words.</summary>
 /// <param name="options">The settings that a run would have.</param>
 /// <param name="tokenizer">The tokenizer of the run's backbone.</param>
 internal sealed class CheckedTags(TrainingOptions options, ITokenizer tokenizer) : ICheckedTask
@@ -29,7 +29,10 @@ internal sealed class CheckedTags(TrainingOptions options, ITokenizer tokenizer)
             row => Row(TaggedTable.Sentence(row, columns), row.Number));
     }
 
-    /// <summary>Reads as training does. A vocabulary without a mask is most likely a decoder's, which tags nothing.</summary>
+    /// <summary>
+    /// Reads as training does. Adds a notice if the vocabulary has no mask token: it is most likely a decoder's, and decoders cannot tag
+    /// words.
+    /// </summary>
     public IReadOnlyList<string> Load()
     {
         var notices = new TokenTask().Bind(options).Read(options).Notices;

@@ -8,7 +8,7 @@ namespace Peft.Training;
 /// blanks.</summary>
 internal static class TaggedTable
 {
-    /// <summary>The usual names of words, the most telling first.</summary>
+    /// <summary>The usual names of words, the most specific first.</summary>
     internal static IReadOnlyList<string> WordColumns { get; } = ["tokens", "words", "token", "word", "text"];
     private static readonly string[] s_tags = ["tags", "ner_tags", "labels", "ner", "tag", "label", "pos_tags"];
 

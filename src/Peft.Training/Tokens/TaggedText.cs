@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>Makes predictions of the tags of a text.</summary>
+/// <summary>Converts the tags of a text to a prediction.</summary>
 internal static class TaggedText
 {
     /// <summary>The entities of a text, or every word with its tag where tags have no prefixes.</summary>

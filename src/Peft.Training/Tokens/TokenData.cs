@@ -11,7 +11,7 @@ internal sealed class TokenData(TaskState state, OwnParts<TaggedSentence> parts)
 
     public IReadOnlyList<string> Files => parts.Files;
 
-    /// <summary>Of the data, and after <see cref="Encode"/> also of the windows.</summary>
+    /// <summary>Notices about the data, and after <see cref="Encode"/> also about the windows.</summary>
     public IReadOnlyList<string> Notices => _notices;
 
     public bool ReportsCuts => true;

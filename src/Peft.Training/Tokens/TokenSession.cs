@@ -92,7 +92,7 @@ internal sealed class TokenSession(
 
     public void AppendDev(IncrementalHash hash) => dev.AppendTo(hash);
 
-    /// <summary>Scores the test sentences, under the names of the metrics with <c>test_</c> before.</summary>
+    /// <summary>Scores the test sentences. The names of the metrics have the prefix <c>test_</c>.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => test is null
         ? new Dictionary<string, double>()
         : Measure(test).Scores().ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);

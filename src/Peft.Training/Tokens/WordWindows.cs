@@ -23,7 +23,7 @@ internal sealed class WordWindows(ITokenizer tokenizer, int maxLength)
     /// <summary>The number of words that have no token, such as control characters.</summary>
     public int WithoutTokens { get; private set; }
 
-    /// <summary>What a user should know about the encoded sentences.</summary>
+    /// <summary>Notices for the user about the encoded sentences.</summary>
     /// <param name="part">The part of the data, such as <c>training</c>.</param>
     public IEnumerable<string> Notices(string part)
     {

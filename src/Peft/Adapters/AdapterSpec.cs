@@ -31,7 +31,7 @@ public sealed record AdapterSpec(string Name, IReadOnlyList<MethodPart> Parts, M
     /// <summary>The groups of trainables that all experts of a mixture share. None for a plain method.</summary>
     public IReadOnlyList<string> SharedGroups => Mixture is { } mixture ? [.. Groups.Where(group => mixture.ExpertsOf(group) == 1)] : [];
 
-    /// <summary>What a user should know about the choice: a mixture that shares nothing, though it was to share a group.</summary>
+    /// <summary>Notices for the user: the mixture shares no weights, although the options name groups to share.</summary>
     public IReadOnlyList<string> Notices => Mixture is { Shared.Count: > 0 } mixture && SharedGroups.Count == 0 && Groups.Any()
         ?
         [

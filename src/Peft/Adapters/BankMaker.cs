@@ -104,7 +104,7 @@ internal sealed class BankMaker(AdapterSpec spec, Router? router, TrainableMaker
     }
 }
 
-/// <summary>Where trainables stand in a backbone.</summary>
+/// <summary>The place of trainables in a backbone.</summary>
 /// <param name="KeyPrefix">The start of their keys.</param>
 /// <param name="Layer">The layer; null if all layers share them.</param>
 /// <param name="Site">The site; null if all sites share them.</param>

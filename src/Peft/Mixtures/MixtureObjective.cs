@@ -9,9 +9,8 @@ namespace Peft;
 public static class MixtureObjective
 {
     /// <summary>
-    /// task(z1) + weight * consistency(z1, z2), z2 from a second pass with its own route and dropout; for
-    /// <see cref="RoutingPolicy.Switch"/>
-    /// + balance * M sum f_i P_i; task(z1) alone for a plain method.
+    /// task(z1) + weight * consistency(z1, z2), with z2 from a second pass with its own route and dropout; for
+    /// <see cref="RoutingPolicy.Switch"/> + balance * M sum f_i P_i; task(z1) alone for a plain method.
     /// </summary>
     /// <param name="model">The model with its adapters. With several mixtures, the largest consistency weight is used.</param>
     /// <param name="logits">One forward pass: logits [rows, classes].</param>

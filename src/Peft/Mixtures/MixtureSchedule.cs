@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 namespace Peft;
 
 /// <summary>
-/// What the options of a mixture change in the course of a training: one expert alone at first (<see cref="MixtureOptions.SplitAt"/>), a
+/// Changes a mixture in the course of training, as its options set: one expert alone at first (<see cref="MixtureOptions.SplitAt"/>), a
 /// consistency term that rises (<see cref="MixtureOptions.ConsistencyRamp"/>), and the learning rate of experts
-/// (<see cref="MixtureOptions.ScaleRate"/>). All depend on the step's number alone, so that a resumed run continues alike. With the
-/// defaults of these options it changes nothing.
+/// (<see cref="MixtureOptions.ScaleRate"/>). All depend only on the step's number, so a resumed run continues in the same way. With the
+/// default options, nothing changes.
 /// </summary>
 public sealed class MixtureSchedule : IDisposable
 {

@@ -87,7 +87,7 @@ public sealed class Router : IReplayed
     /// <summary>The finest part of a batch that can have a route of its own.</summary>
     internal RouteUnit Finest { set => _inference.Finest = value; }
 
-    /// <summary>The factor of the consistency term's weight in the step in progress; 1 but for a training that ramps it up.</summary>
+    /// <summary>The factor of the consistency term's weight in the step in progress; 1 unless the training ramps it up.</summary>
     internal double ConsistencyFactor { get; set; } = 1;
 
     internal int MaxExperts => Slots.Max(slot => slot.Experts);

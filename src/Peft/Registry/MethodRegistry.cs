@@ -113,7 +113,7 @@ public sealed class MethodRegistry
     {
         if (MethodExpression.ReadOwn(
             method, defaults.ToDictionary(pair => $"{method.Name}.{pair.Key}", pair => pair.Value)) is not { } part)
-            return method; // a composite, and nothing was said
+            return method; // a composite without settings
         var options = method.Options.Select(option => option with { Default = part.Options.All[option.Name] });
         return method with { Options = [.. options], DefaultSites = part.Where.Sites };
     }

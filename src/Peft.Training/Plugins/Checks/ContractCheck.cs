@@ -3,14 +3,14 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>Whether an assembly is a plugin, for this contract and this TorchSharp: decided from its metadata alone.</summary>
+/// <summary>Checks from metadata alone whether an assembly is a plugin for this contract and this TorchSharp.</summary>
 internal static class ContractCheck
 {
     private const BindingFlags AnyMember =
         BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.FlattenHierarchy;
 
     /// <summary>Reads a file and checks it.</summary>
-    /// <exception cref="NotAPluginException">It is no .NET assembly, or one without methods.</exception>
+    /// <exception cref="NotAPluginException">It is not a .NET assembly, or has no method, task or family of backbones.</exception>
     /// <exception cref="ContractMismatchException">It was built against another contract.</exception>
     /// <exception cref="TorchMismatchException">It was built against another TorchSharp, or uses what this one lacks.</exception>
     /// <exception cref="LibraryMismatchException">It was built against another version of Peft's libraries.</exception>
@@ -36,8 +36,8 @@ internal static class ContractCheck
 
     /// <summary>Checks what a plugin, or a library that it brings, was built against.</summary>
     /// <remarks>
-    /// A later version than the host's is refused here: .NET would refuse the host's assembly, and the loader would take a copy beside the
-    /// plugin.
+    /// A later version than the host's is rejected here. Otherwise .NET would reject the host's assembly, and the loader would use a copy
+    /// in the plugin's folder.
     /// </remarks>
     /// <exception cref="ContractMismatchException">Another contract.</exception>
     /// <exception cref="TorchMismatchException">Another TorchSharp, or members that the host's lacks.</exception>
@@ -49,8 +49,8 @@ internal static class ContractCheck
     }
 
     /// <summary>
-    /// The assembly version of Peft.Abstractions is the contract's: the first number rises when old plugins break, the second when new
-    /// members come.
+    /// The assembly version of Peft.Abstractions is the contract's. The major number increases when old plugins break, the minor number
+    /// when members are added.
     /// </summary>
     private static void CheckContract(string file, PluginImage image)
     {
@@ -59,7 +59,9 @@ internal static class ContractCheck
             throw new ContractMismatchException(file, offered, wanted);
     }
 
-    /// <summary>Peft's libraries have one version: a plugin built against another may miss members.</summary>
+    /// <summary>
+    /// Peft's libraries must have the same version: a plugin built against another version may use members that are missing.
+    /// </summary>
     private static void CheckLibraries(string file, PluginImage image)
     {
         foreach (var reference in image.References)

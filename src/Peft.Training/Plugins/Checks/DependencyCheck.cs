@@ -4,7 +4,8 @@ using System.Runtime.Loader;
 namespace Peft.Training;
 
 /// <summary>
-/// Follows a plugin's references, so that a library that is not there is found before the plugin runs rather than in its first step.
+/// Checks a plugin's references and those of its libraries, so that a missing library is reported before the plugin runs, not in its first
+/// step.
 /// </summary>
 internal sealed class DependencyCheck(string plugin, PrivateFiles files)
 {
@@ -12,7 +13,7 @@ internal sealed class DependencyCheck(string plugin, PrivateFiles files)
     private readonly List<string> _private = [];
 
     /// <summary>Checks everything that an image needs.</summary>
-    /// <returns>The files that are the plugin's own, itself not among them.</returns>
+    /// <returns>The files of the plugin's own libraries, without the plugin itself.</returns>
     /// <exception cref="MissingDependencyException">An assembly is missing or too old.</exception>
     /// <exception cref="ContractMismatchException">A library that it brings was built against another contract.</exception>
     /// <exception cref="TorchMismatchException">A library that it brings was built against another TorchSharp.</exception>
@@ -48,7 +49,7 @@ internal sealed class DependencyCheck(string plugin, PrivateFiles files)
         return image;
     }
 
-    /// <summary>What the plugin does not bring comes from the host or the framework.</summary>
+    /// <summary>Checks an assembly that is not among the plugin's files and so comes from the host or the framework.</summary>
     private void CheckHost(string neededBy, Reference reference)
     {
         try

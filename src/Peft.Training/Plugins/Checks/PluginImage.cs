@@ -12,7 +12,7 @@ internal readonly record struct Reference(string Name, Version Version);
 /// <summary>A member of another assembly that an assembly uses; no parameter count for fields.</summary>
 internal readonly record struct UsedMember(string Type, string Name, int? Parameters);
 
-/// <summary>What an assembly's metadata say. Nothing of it is loaded, so none of its code can run.</summary>
+/// <summary>The metadata of an assembly, which is not loaded, so none of its code can run.</summary>
 internal sealed class PluginImage
 {
     /// <summary>The largest assembly that is read.</summary>
@@ -83,7 +83,7 @@ internal sealed class PluginImage
         }
     }
 
-    /// <summary>The count stands at the head of a method's signature, after that of its type parameters.</summary>
+    /// <summary>The parameter count is at the start of a method's signature, after the count of type parameters. Null for fields.</summary>
     private static int? ParameterCount(MetadataReader reader, MemberReference member)
     {
         var signature = reader.GetBlobReader(member.Signature);
@@ -95,7 +95,7 @@ internal sealed class PluginImage
         return signature.ReadCompressedInteger();
     }
 
-    /// <summary>A type's name as reflection spells it, if it is one of the assembly's.</summary>
+    /// <summary>A type's name as in reflection; null if the type is not in the assembly.</summary>
     private static string? FullName(MetadataReader reader, TypeReferenceHandle handle, string assembly)
     {
         var type = reader.GetTypeReference(handle);

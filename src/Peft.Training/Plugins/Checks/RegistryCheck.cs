@@ -2,7 +2,7 @@ using Peft.Models;
 
 namespace Peft.Training;
 
-/// <summary>Whether all of a plugin can be added to the registries: all names or none, so that a plugin is never half there.</summary>
+/// <summary>Checks that all names of a plugin can be added to the registries, so that a plugin is never added in part.</summary>
 internal sealed record RegistryCheck(MethodRegistry Methods, TaskRegistry? Tasks, BackboneRegistry? Backbones)
 {
     /// <summary>Checks a plugin.</summary>

@@ -13,8 +13,7 @@ public static class PeftBuilderPluginExtensions
     /// <summary>Loads every plugin of folders when the method registry is first created.</summary>
     /// <remarks>
     /// Plugins that cannot be loaded are logged as warnings and left out; <see cref="PluginCatalog.Report"/> of the
-    /// <see cref="PluginCatalog"/>
-    /// service holds them. A folder that does not exist is a <see cref="PluginFolderException"/>.
+    /// <see cref="PluginCatalog"/> service lists them. A folder that does not exist is a <see cref="PluginFolderException"/>.
     /// </remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="folders">Folders that hold <c>NAME/NAME.dll</c> or <c>NAME.dll</c> for each plugin; relative ones from the working
@@ -37,7 +36,7 @@ public static class PeftBuilderPluginExtensions
         return builder.Claim(Key);
     }
 
-    /// <summary>Says who is told of plugins that take long to load, which are logged otherwise.</summary>
+    /// <summary>Sets the receiver of notices about plugins that take long to load. By default, they are logged.</summary>
     /// <param name="builder">The builder.</param>
     /// <param name="told">Receives a line for each such plugin.</param>
     /// <param name="cancellation">Ends the wait for a plugin.</param>
@@ -86,7 +85,9 @@ public static class PeftBuilderPluginExtensions
         public Func<IEnumerable<string>> Configured { get; set; } = () => [];
     }
 
-    /// <summary>Brings the plugins' tasks and families of backbones; the registry of methods loads the plugins.</summary>
+    /// <summary>
+    /// Adds the plugins' tasks and families of backbones. The plugins are loaded when the registry of methods is created.
+    /// </summary>
     private sealed class PluginExtensions(PluginCatalog catalog, MethodRegistry methods) : IExtensionSource
     {
         public void AddTo(TaskRegistry registry)
@@ -98,7 +99,7 @@ public static class PeftBuilderPluginExtensions
         public void AddTo(BackboneRegistry registry) => catalog.AddTo(registry);
     }
 
-    /// <summary>Brings the plugins' methods and logs what is wrong with the others.</summary>
+    /// <summary>Adds the plugins' methods, and logs a warning for each plugin that cannot be loaded.</summary>
     private sealed class PluginMethods(PluginCatalog catalog, ILogger<PluginCatalog> logger) : IMethodSource
     {
         public void AddTo(MethodRegistry registry)

@@ -15,7 +15,7 @@ internal static class CheckedPluginLoader
     /// <exception cref="ContractMismatchException">It was built against another contract.</exception>
     /// <exception cref="TorchMismatchException">It was built against another TorchSharp.</exception>
     /// <exception cref="MissingDependencyException">A library is missing.</exception>
-    /// <remarks>Whatever else is thrown is the fault of the plugin's own code, which describes its methods here.</remarks>
+    /// <remarks>Any other exception comes from the plugin's own code, which runs here to describe its methods.</remarks>
     public static LoadedPlugin Load(PluginFile file, RegistryCheck names, LoadedPlugin? before)
     {
         var image = ContractCheck.Read(file.Path);
@@ -40,12 +40,12 @@ internal static class CheckedPluginLoader
     }
 
     /// <summary>
-    /// A collectible load context: the contract, TorchSharp and Peft's libraries are the host's, all else that the plugin brings is its
-    /// own.
+    /// A collectible load context: the contract, TorchSharp and Peft's libraries are the host's, and all other libraries in the plugin's
+    /// folder are its own.
     /// </summary>
     /// <remarks>
-    /// The loader's own hot reload stays off: it unloads a build before the next one is checked, also when the file is only half written.
-    /// <see cref="PluginCatalog.Watch"/> makes a new loader once the new build has passed the checks.
+    /// The loader's own hot reload stays off: it unloads a build before the next one is checked, even if the file is only half written.
+    /// <see cref="PluginCatalog.Watch"/> creates a new loader once the new build has passed the checks.
     /// </remarks>
     internal static PluginLoader Loader(string file, IEnumerable<string> own) => PluginLoader.CreateFromAssemblyFile(
         file,
@@ -59,13 +59,13 @@ internal static class CheckedPluginLoader
                 config.PrivateAssemblies.Add(new AssemblyName { Name = name }); // also what TorchSharp references in another version
         });
 
-    /// <summary>Whether an exception says what is wrong with a plugin, rather than with the program.</summary>
+    /// <summary>Whether an exception is about a plugin, not about the program.</summary>
     public static bool IsFailure(Exception problem) => problem is NotAPluginException or ContractMismatchException or TorchMismatchException
         or MissingDependencyException or DuplicatePluginException or DuplicatePluginMethodException or DuplicatePluginTaskException
             or DuplicatePluginBackboneException or LibraryMismatchException or PluginCodeException
             or PluginDefaultsException or PluginTimeoutException;
 
-    /// <summary>The files that the runtime reads beside a plugin; to open a pipe is to wait for another program.</summary>
+    /// <summary>Checks the files that the runtime reads in the plugin's folder. Opening a pipe would wait for another program.</summary>
     private static void CheckBeside(string file)
     {
         foreach (var beside in s_beside.Select(ending => Path.ChangeExtension(file, ending)))

@@ -1,13 +1,13 @@
 namespace Peft.Training;
 
-/// <summary>Tells whether files were changed, by length and time of writing.</summary>
+/// <summary>Detects changed files by their length and time of writing.</summary>
 internal sealed record FileStamps(IReadOnlyDictionary<string, (long Length, DateTime Written)> Files)
 {
     private static readonly EnumerationOptions s_readable = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
 
     public static FileStamps Capture(IEnumerable<string> files) => new(files.Distinct().ToDictionary(file => file, Stamp));
 
-    /// <summary>Of everything in folders that a plugin may be made of.</summary>
+    /// <summary>The stamps of all files in folders that may be part of a plugin.</summary>
     public static FileStamps OfFolders(IEnumerable<string> folders) => Capture(
         folders.Where(Directory.Exists)
             .SelectMany(folder => Directory.GetDirectories(folder, "*", s_readable).Prepend(folder))

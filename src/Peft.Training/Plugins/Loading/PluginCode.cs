@@ -6,13 +6,13 @@ namespace Peft.Training;
 /// <summary>How long a plugin may take to load, and who receives the notice that it takes long.</summary>
 internal sealed record PluginPatience
 {
-    /// <summary>After this time, the plugin is named.</summary>
+    /// <summary>After this time, a notice names the plugin.</summary>
     public TimeSpan Notice { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>After this time, the plugin is left out.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Receives the name; null to say nothing.</summary>
+    /// <summary>Receives the notice; null for none.</summary>
     public Action<string>? Told { get; init; }
 
     /// <summary>Ends the wait.</summary>
@@ -20,8 +20,8 @@ internal sealed record PluginPatience
 }
 
 /// <summary>
-/// Runs what a plugin does while it is loaded on a thread of its own. Static constructors and property getters are a stranger's code: they
-/// may throw anything, never return, or end the program.
+/// Loads a plugin on a separate thread. Loading runs the plugin's static constructors and property getters, which are untrusted code: they
+/// may throw any exception, never return, or end the program.
 /// </summary>
 internal static class PluginCode
 {
@@ -29,7 +29,8 @@ internal static class PluginCode
     /// <param name="file">The plugin's file.</param>
     /// <param name="patience">How long to wait.</param>
     /// <param name="load">Loads it.</param>
-    /// <exception cref="PluginTimeoutException">It took longer. Its thread is left behind; it does not keep the program alive.</exception>
+    /// <exception cref="PluginTimeoutException">It took longer. Its thread continues in the background and does not keep the process
+    /// alive.</exception>
     /// <exception cref="PluginCodeException">Its code threw.</exception>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public static LoadedPlugin Run(string file, PluginPatience patience, Func<LoadedPlugin> load)
@@ -78,7 +79,7 @@ internal static class PluginCode
     private static bool IsDone(Task task, TimeSpan time, CancellationToken cancellation) =>
         Task.WhenAny(task).Wait((int)time.TotalMilliseconds, cancellation);
 
-    /// <summary>What was thrown first; the runtime wraps what static members, constructors and attributes throw.</summary>
+    /// <summary>The original exception. The runtime wraps exceptions of static members, constructors and attributes.</summary>
     private static Exception Cause(Exception problem)
     {
         while (problem is TargetInvocationException or TypeInitializationException && problem.InnerException is { } inner)

@@ -8,8 +8,7 @@ internal sealed record PluginFile(string Name, string Path)
     private const string Ending = ".dll";
 
     /// <summary>
-    /// The candidates in folders: NAME.dll, and NAME/NAME.dll. Sorted, so that it does not depend on the file system which of two comes
-    /// first.
+    /// The candidates in folders: NAME.dll, and NAME/NAME.dll. They are sorted, so that their order does not depend on the file system.
     /// </summary>
     /// <param name="folders">The folders.</param>
     /// <param name="failed">Receives folders that cannot be read, and folders in place of plugins.</param>
@@ -24,7 +23,7 @@ internal sealed record PluginFile(string Name, string Path)
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var (file, image) in images.OrderBy(pair => pair.Key, StringComparer.Ordinal))
         {
-            // A library that another file here needs, or the contract itself, lies where builds put it; it is no plugin, and no failure.
+            // Builds also copy the contract and libraries that another file needs into the folder. They are neither plugins nor failures.
             var name = System.IO.Path.GetFileNameWithoutExtension(file);
             if (image is { HasMethods: true } || (SharedAssemblies.Find(name) is null && !needed.Contains(name)))
                 yield return new PluginFile(name, file);
@@ -44,7 +43,7 @@ internal sealed record PluginFile(string Name, string Path)
         return [];
     }
 
-    /// <summary>What is in a folder; nothing if it cannot be read, which is reported and does not concern the other folders.</summary>
+    /// <summary>The candidates in a folder; none if it cannot be read, which is reported and does not affect the other folders.</summary>
     private static IReadOnlyList<PluginFile> Read(string folder, Func<IReadOnlyList<PluginFile>> read, Action<PluginFailure> failed)
     {
         try

@@ -45,13 +45,13 @@ public sealed record MetricRange(double Mean, double Deviation, double Min, doub
 /// <param name="MutualInformation">H[mean p] - mean H[p]: the disagreement of the routes.</param>
 public sealed record EnsembleUncertainty(double PredictiveEntropy, double ExpectedEntropy, double MutualInformation)
 {
-    /// <summary>The same of the rows that are predicted rightly; null if there are none.</summary>
+    /// <summary>The uncertainty of the correctly predicted rows; null if there are none.</summary>
     public EnsembleUncertainty? Right { get; init; }
 
-    /// <summary>The same of the rows that are predicted wrongly; null if there are none.</summary>
+    /// <summary>The uncertainty of the wrongly predicted rows; null if there are none.</summary>
     public EnsembleUncertainty? Wrong { get; init; }
 }
 
-/// <summary>Experts are to be chosen for a run or in a way that has none to choose.</summary>
+/// <summary>Experts cannot be chosen for this run, or with this kind of inference.</summary>
 /// <param name="problem">What was found, and what to do.</param>
 public sealed class RoutedEvaluationException(string problem) : Exception(problem);

@@ -17,7 +17,7 @@ internal sealed record CheckedRows(string File, string Unit, IReadOnlyList<Table
     /// <summary>The rows that cannot be used; null for none.</summary>
     public SkippedRows? Skipped { get; init; }
 
-    /// <summary>What is wrong with the first of them.</summary>
+    /// <summary>The problems of the first of them.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>Where a row is, for messages.</summary>
@@ -29,7 +29,7 @@ internal sealed record CheckedRows(string File, string Unit, IReadOnlyList<Table
         Columns = table.AllColumns, Parts = table.Columns.ByPart, Skipped = table.Skipped, Problems = table.Problems,
     };
 
-    /// <summary>Reads a table. Rows that cannot be used are skipped and described, also where they are the most.</summary>
+    /// <summary>Reads a table. Rows that cannot be used are skipped and described, even if they are the majority.</summary>
     /// <param name="table">The table, opened to skip malformed rows.</param>
     /// <param name="parts">The columns by what is read from them.</param>
     /// <param name="read">Reads a row; throws <see cref="TableValueException"/> if it is malformed.</param>

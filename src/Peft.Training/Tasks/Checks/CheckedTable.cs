@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>A user's table for a task with a head, as it is checked.</summary>
+/// <summary>Checks a user's table for a task with a head.</summary>
 /// <param name="kind">What the labels are.</param>
 /// <param name="options">The settings that a run would have.</param>
 /// <param name="tokenizer">The tokenizer of the run's backbone.</param>

@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>The tasks on a user's own files, as <c>peft data check</c> knows them.</summary>
+/// <summary>The tasks on a user's own files that <c>peft data check</c> supports.</summary>
 internal static class CheckedTasks
 {
     private static readonly Dictionary<string, Func<TrainingOptions, ITokenizer, ICheckedTask>> s_tasks = new()

@@ -1,6 +1,6 @@
 namespace Peft.Training;
 
-/// <summary>What a user should know about data before training on them.</summary>
+/// <summary>The result of checking a user's data before training.</summary>
 internal sealed record DataCheck
 {
     /// <summary>The files, with the rows that can be used of each.</summary>
@@ -21,10 +21,10 @@ internal sealed record DataCheck
     /// <summary>The lengths of the texts; null if no row can be used.</summary>
     public TokenLengths? Lengths { get; init; }
 
-    /// <summary>Rows whose text an earlier row of the same file has.</summary>
+    /// <summary>Rows whose text is also in an earlier row of the same file.</summary>
     public required int Duplicates { get; init; }
 
-    /// <summary>Rows whose text another file has too, by the names of both files.</summary>
+    /// <summary>Rows whose text is also in another file, by the names of both files.</summary>
     public required IReadOnlyList<SharedTexts> Shared { get; init; }
 
     /// <summary>Rows that may be mistakes, by kind.</summary>
@@ -33,10 +33,10 @@ internal sealed record DataCheck
     /// <summary>What training would report about the data.</summary>
     public required IReadOnlyList<string> Notices { get; init; }
 
-    /// <summary>What a prompt makes of the examples; null without one.</summary>
+    /// <summary>The examples as written by the prompt; null without a prompt.</summary>
     public PromptCheck? Prompt { get; init; }
 
-    /// <summary>Why training would fail; null if it would start.</summary>
+    /// <summary>The error with which training would fail; null if it would start.</summary>
     public string? Problem { get; init; }
 }
 
@@ -51,8 +51,8 @@ internal sealed record CheckedFile(string File, string Part, int Rows, int Malfo
 internal sealed record LabelCount(string Label, int Count);
 
 /// <summary>The numbers of tokens of texts.</summary>
-/// <param name="Median">Half of the texts have at most so many.</param>
-/// <param name="Of99Percent">99% of the texts have at most so many.</param>
+/// <param name="Median">Half of the texts have at most this many.</param>
+/// <param name="Of99Percent">99% of the texts have at most this many.</param>
 /// <param name="Longest">The longest text.</param>
 /// <param name="Bins">The number of texts up to each length.</param>
 internal sealed record TokenLengths(int Median, int Of99Percent, int Longest, IReadOnlyList<LengthBin> Bins);

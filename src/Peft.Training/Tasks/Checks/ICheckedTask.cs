@@ -2,7 +2,7 @@ using Peft.Data;
 
 namespace Peft.Training;
 
-/// <summary>A task on a user's files, as <see cref="DataChecker"/> looks at it without a model.</summary>
+/// <summary>A task on a user's files that <see cref="DataChecker"/> checks without a model.</summary>
 internal interface ICheckedTask
 {
     /// <summary>The files.</summary>
@@ -26,6 +26,6 @@ internal interface ICheckedTask
     /// <summary>The number of tokens of a row's input.</summary>
     int CountTokens(TableExample row);
 
-    /// <summary>What a prompt makes of rows; null, the default, for tasks without one.</summary>
+    /// <summary>The rows as written by the prompt. The default is null, for tasks without a prompt.</summary>
     PromptCheck? CheckPrompt(IReadOnlyList<TableExample> rows) => null;
 }

@@ -12,7 +12,7 @@ internal sealed record TableColumns(string Text, string? Pair, string Label, str
     /// <summary>The parts of an example by which a run stores the names of columns.</summary>
     internal const string TextPart = "text", PairPart = "pair", LabelPart = "label";
 
-    /// <summary>What was found by usual names, as a sentence for the user; null if every column was given.</summary>
+    /// <summary>A notice for the user about the columns that were found by usual names; null if every column was given.</summary>
     public string? Notice { get; init; }
 
     /// <summary>The names by their part, as a run stores them.</summary>

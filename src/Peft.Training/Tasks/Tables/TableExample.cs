@@ -21,7 +21,7 @@ internal sealed record TableExamples(
     /// <summary>Every column of the table.</summary>
     public IReadOnlyList<string> AllColumns { get; init; } = [];
 
-    /// <summary>What is wrong with the first rows that were skipped.</summary>
+    /// <summary>The problems of the first rows that were skipped.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 
     /// <summary>Where a row is, for messages.</summary>

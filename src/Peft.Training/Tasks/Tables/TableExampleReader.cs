@@ -11,7 +11,7 @@ internal sealed class TableExampleReader(TableKind kind, TrainingOptions options
 
     private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal); // each text once in memory
 
-    /// <summary>Whether a file of which most rows cannot be used is read too, for reports about it.</summary>
+    /// <summary>Whether a file is read even if most of its rows cannot be used, for reports about it.</summary>
     public bool IsTolerant { get; init; }
 
     /// <summary>Reads a file.</summary>

@@ -17,7 +17,7 @@ internal sealed class TableLoader(TableKind kind, TrainingOptions options, TaskS
     /// <summary>The labels in the order of the outputs, where the task knows them; null for those of the rows.</summary>
     public IReadOnlyList<string>? KnownLabels { get; init; }
 
-    /// <summary>Whether texts that are trained on and evaluated are noted; a check shows them itself.</summary>
+    /// <summary>Whether a notice is given about texts that are both trained on and evaluated. A data check reports them itself.</summary>
     public bool NotesRepeated { get; init; } = true;
 
     /// <summary>Reads a file; null for tables.</summary>

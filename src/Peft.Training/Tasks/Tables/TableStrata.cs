@@ -1,13 +1,11 @@
 namespace Peft.Training;
 
-/// <summary>Describes the rows of a user's table to <see cref="HeldOut"/>, which divides each stratum alike.</summary>
+/// <summary>Describes the rows of a user's table to <see cref="HeldOut"/>, which holds out the same share of each stratum.</summary>
 internal static class TableStrata
 {
     private const int Bins = 10;
 
-    /// <summary>
-    /// The stratum of a row is its label, the rarest of its labels, or the tenth of the targets that it is in.
-    /// </summary>
+    /// <summary>The stratum of a row is its label, the rarest of its labels, or the decile of its target.</summary>
     /// <param name="rows">The rows.</param>
     /// <param name="kind">What their labels are.</param>
     public static IReadOnlyList<DividedExample> Describe(IReadOnlyList<TableExample> rows, TableKind kind)

@@ -9,7 +9,8 @@ namespace Peft;
 public static class FisherMerging
 {
     /// <summary>
-    /// Estimates the weights and applies them to the mixture as <see cref="Router.Weights"/>. Gradients are cleared afterwards.
+    /// Estimates the weights and applies them to the mixture as <see cref="Router.Weights"/>. The gradients stored with the parameters do
+    /// not change.
     /// </summary>
     /// <param name="mixture">An active mixture.</param>
     /// <param name="batches">The number of batches. With one row in each, the estimate is the paper's, with labels instead of

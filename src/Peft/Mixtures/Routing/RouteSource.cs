@@ -55,7 +55,7 @@ internal sealed class RouteSource(ulong seed)
     public Route Everywhere(int expert) => new(_slots.Select(slot => Math.Min(expert, slot.Experts - 1)));
 
     /// <summary>Checks that a route has an index in range for every slot.</summary>
-    /// <exception cref="RouteException">It has not.</exception>
+    /// <exception cref="RouteException">The route does not fit.</exception>
     public void Check(Route route)
     {
         if (route.Picks.Count != _slots.Count)

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace Peft;
 
-/// <summary>Routes rows or tokens separately, where the pass says so.</summary>
-/// <param name="router">Knows the pass.</param>
+/// <summary>Routes rows or tokens separately, as the routing of the pass in progress requires.</summary>
+/// <param name="router">Holds the routing of the pass in progress.</param>
 /// <param name="rows">Routes each row.</param>
 /// <param name="tokens">Routes each token.</param>
 internal sealed class SampledDispatch(Router router, RowDispatch rows, TokenDispatch tokens) : IFormulaDispatch
