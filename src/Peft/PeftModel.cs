@@ -197,12 +197,14 @@ public sealed class PeftModel : IDisposable
     /// Merges all active adapters (for a mixture, the average of its experts) into the backbone's weights. While merged, adapters cannot be
     /// switched or added.
     /// </summary>
-    /// <exception cref="MergeException">Nothing is active, a method cannot be merged, or a merged weight is not finite; the model is not
-    /// changed.</exception>
+    /// <exception cref="MergeException">Nothing is active, the adapters are disabled, a method cannot be merged, or a merged weight is not
+    /// finite; the model is not changed.</exception>
     public void Merge()
     {
         if (IsMerged)
             return;
+        if (!IsEnabled)
+            throw new MergeException("the adapters are disabled; enable them before merging.");
         var active = Adapters.ActiveAdapters;
         _merged = MergedWeights.Apply(active.Count > 0
             ? active : throw new MergeException("no adapter is active; activate one before merging."));
@@ -255,9 +257,13 @@ public sealed class PeftModel : IDisposable
     internal void Freeze(UnfreezingMethod? baseline)
     {
         var layers = Sites.Count == 0 ? 0 : Sites.Max(site => site.Layer) + 1;
+        var isPastFirstLayer = false; // modules are registered in the order in which the backbone calls them
         foreach (var (name, parameter) in Backbone.named_parameters())
         {
-            var trains = IsHead(name) || (baseline?.Asks(new BackboneParameter(name, SiteAddress.LayerOf(name), layers)) ?? false);
+            var layer = SiteAddress.LayerOf(name);
+            isPastFirstLayer |= layer >= 0;
+            var found = new BackboneParameter(name, layer, layers) { FollowsLayers = layer < 0 && isPastFirstLayer };
+            var trains = IsHead(name) || (baseline?.Asks(found) ?? false);
             if (parameter.requires_grad != trains)
                 parameter.requires_grad = trains;
         }

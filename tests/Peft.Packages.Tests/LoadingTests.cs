@@ -140,6 +140,28 @@ public sealed class LoadingTests : IDisposable
     }
 
     [Fact]
+    public void A_flat_plugin_of_tasks_is_loaded_when_another_one_references_it()
+    {
+        var tasks = _folder.AddFlat("Tasks", $$"""
+            using Peft; using Peft.Data; using Peft.Training; using System.Collections.Generic;
+            public sealed class Mine : IFineTuningTask
+            {
+                public const int Rank = 2;
+                public static int Value() => Rank;
+                public string Name => "mine";
+                public TaskHead Head => new TaskHead.LanguageModel();
+                public ITaskData Read(TrainingOptions options) => null!;
+                public IReadOnlyList<Prediction> Predict(PeftModel model, ITokenizer tokenizer,
+                    IReadOnlyList<(string Text, string? Pair)> texts, TrainingOptions options) => [];
+            }
+            """);
+        PluginCompiler.Compile(_folder.Plugins, "Theirs", Sources.Method("theirs", rank: "Mine.Value()"), tasks);
+        using var catalog = _folder.Load(new MethodRegistry());
+        Assert.Empty(catalog.Report.Failures);
+        Assert.Equal(["Tasks", "Theirs"], catalog.Report.Loaded.Select(plugin => plugin.Name).Order());
+    }
+
+    [Fact]
     public void A_file_that_is_replaced_after_the_checks_is_refused_before_its_code_runs()
     {
         var tripwire = _folder.Outside("ran");

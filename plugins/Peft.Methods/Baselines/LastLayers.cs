@@ -11,6 +11,5 @@ public sealed partial class LastLayers : UnfreezingMethod
 
     /// <inheritdoc/>
     protected override bool Trains(BackboneParameter parameter) =>
-        parameter.Layer >= 0 ? parameter.Layer >= parameter.Layers - Count : !parameter.Name.Contains(
-            "embeddings", StringComparison.Ordinal);
+        parameter.Layer >= 0 ? parameter.Layer >= parameter.Layers - Count : parameter.FollowsLayers;
 }

@@ -19,4 +19,8 @@ public abstract class UnfreezingMethod : AdaptationMethod
 /// <param name="Name">Its name in checkpoints.</param>
 /// <param name="Layer">The layer it belongs to, from 0; -1 for embeddings and what comes after the layers.</param>
 /// <param name="Layers">The number of layers.</param>
-public readonly record struct BackboneParameter(string Name, int Layer, int Layers);
+public readonly record struct BackboneParameter(string Name, int Layer, int Layers)
+{
+    /// <summary>Whether it comes after the layers, such as a final norm or a pooler; false for embeddings.</summary>
+    public bool FollowsLayers { get; init; }
+}

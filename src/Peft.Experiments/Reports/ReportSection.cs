@@ -75,10 +75,9 @@ internal sealed record ReportCell(string Text, string? Paper = null);
 
 /// <summary>A plot of a report.</summary>
 /// <param name="FileName">Its file.</param>
-/// <param name="Title">Its title.</param>
 /// <param name="Description">A description for readers who cannot see the plot.</param>
 /// <param name="Svg">The plot, as SVG that fits any width.</param>
-internal sealed record ReportFigure(string FileName, string Title, string Description, string Svg);
+internal sealed record ReportFigure(string FileName, string Description, string Svg);
 
 /// <summary>The scores of a study beside the paper's.</summary>
 internal static class ScoreTable

@@ -133,7 +133,7 @@ internal static class SvgFigure
         var body = svg[start..].Replace("clipPath", $"{name}-clip", StringComparison.Ordinal)
             .Replace($"<{name}-clip", "<clipPath", StringComparison.Ordinal)
             .Replace($"</{name}-clip", "</clipPath", StringComparison.Ordinal);
-        return new ReportFigure($"{name}.svg", model.Title, description, opening + body.TrimEnd());
+        return new ReportFigure($"{name}.svg", description, opening + body.TrimEnd());
     }
 
     /// <summary>

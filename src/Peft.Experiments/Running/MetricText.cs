@@ -11,10 +11,6 @@ internal static class MetricText
     /// <param name="metric">The metric.</param>
     public static double Scale(string metric) => s_unscaled.Contains(metric) ? 1 : 100;
 
-    /// <summary>Whether a smaller value is better.</summary>
-    /// <param name="metric">The metric.</param>
-    public static bool IsLowerBetter(string metric) => metric is "ter" or "loss" or "rmse" or "perplexity";
-
     /// <summary>A value, as printed.</summary>
     /// <param name="metric">The metric.</param>
     /// <param name="value">The value as results have it.</param>

@@ -23,9 +23,11 @@ internal static class StudyProcesses
     {
         var before = StudyRunner.Count(plan);
         var threads = Math.Max(1, Environment.ProcessorCount / count).ToString(CultureInfo.InvariantCulture);
-        var workers = Enumerable.Range(0, count).Select(_ => Start([.. arguments, WorkerOption, "--threads", threads])).ToList();
+        var workers = new List<Process>();
         try
         {
+            for (var worker = 0; worker < count; worker++)
+                workers.Add(Start([.. arguments, WorkerOption, "--threads", threads]));
             using var stop = cancellation.Register(() => workers.ForEach(End));
             workers.ForEach(worker => worker.WaitForExit());
             var after = StudyRunner.Count(plan);

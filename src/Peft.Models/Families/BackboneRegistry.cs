@@ -1,11 +1,15 @@
+using System.Collections.Immutable;
 using Peft.Data;
 
 namespace Peft.Models;
 
 /// <summary>The families of backbones that there are: this library's, and those that a program or a plugin adds.</summary>
+/// <remarks>Updates are atomic for readers, so families can be added and removed while others are looked up.</remarks>
 public sealed class BackboneRegistry
 {
-    private readonly Dictionary<string, IBackboneFamily> _byType = new(StringComparer.Ordinal);
+    private readonly Lock _changing = new();
+    private volatile ImmutableSortedDictionary<string, IBackboneFamily> _byType =
+        ImmutableSortedDictionary.Create<string, IBackboneFamily>(StringComparer.Ordinal);
 
     /// <summary>Makes a registry with the families of this library.</summary>
     public BackboneRegistry() => Add(new EncoderBackbones()).Add(new DecoderBackbones());
@@ -20,10 +24,13 @@ public sealed class BackboneRegistry
     public BackboneRegistry Add(IBackboneFamily family)
     {
         ArgumentNullException.ThrowIfNull(family);
-        if (family.ModelTypes.FirstOrDefault(_byType.ContainsKey) is { } taken)
-            throw new DuplicateBackboneException(taken, family, _byType[taken]);
-        foreach (var type in family.ModelTypes)
-            _byType.Add(type, family);
+        lock (_changing)
+        {
+            if (family.ModelTypes.FirstOrDefault(_byType.ContainsKey) is { } taken)
+                throw new DuplicateBackboneException(taken, family, _byType[taken]);
+            _byType = _byType.AddRange(family.ModelTypes.Select(type => KeyValuePair.Create(type, family)));
+        }
+
         return this;
     }
 
@@ -31,8 +38,8 @@ public sealed class BackboneRegistry
     /// <param name="family">The family.</param>
     public void Remove(IBackboneFamily family)
     {
-        foreach (var type in _byType.Where(pair => pair.Value == family).Select(pair => pair.Key).ToList())
-            _byType.Remove(type);
+        lock (_changing)
+            _byType = _byType.RemoveRange(_byType.Where(pair => pair.Value == family).Select(pair => pair.Key));
     }
 
     /// <summary>The family of a checkpoint folder, by the <c>model_type</c> of its config.json.</summary>

@@ -35,7 +35,7 @@ internal sealed class CompletionEncoder(ITokenizer tokenizer, PromptTemplate tem
     {
         var (ids, counted) = Ids(template.Write(example.Turns));
         var last = counted.LastIndexOf(false) + 1;
-        var cut = Math.Min(Math.Max(0, ids.Count - maxLength), last - 1); // one token stays before the completion
+        var cut = Math.Min(Math.Max(0, ids.Count - maxLength), Math.Max(0, last - 1)); // one token stays before the completion
         CutPrompts += cut > 0 ? 1 : 0;
         CutCompletions += ids.Count - cut > maxLength ? 1 : 0;
         var length = Math.Min(maxLength, ids.Count - cut);

@@ -48,6 +48,7 @@ public sealed class ContextDecoder(PeftModel model, ITokenizer tokenizer, string
             var found = generator.Generate(prompts, how with { FirstRow = texts.Count }, cancellation);
             texts.AddRange(found.Select(sequence => Text(sequence.Tokens)));
             decoded?.Invoke(texts.Count, records.Count);
+            ComputeTurn.Yield();
         }
 
         return new DecodedSet(task, records, texts);

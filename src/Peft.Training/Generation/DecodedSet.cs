@@ -1,3 +1,4 @@
+using System.Text;
 using Peft.Data;
 
 namespace Peft.Training;
@@ -49,10 +50,13 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        WriteWhole(Path.Combine(folder, ReferencesName), string.Join(
+        Write(Path.Combine(folder, ReferencesName), string.Join(
             "\n", Records.Select(record => string.Concat(record.References.Select(text => Shown(text) + "\n")))));
-        WriteWhole(Path.Combine(folder, TextsName), string.Concat(Texts.Select(text => Shown(text) + "\n")));
+        Write(Path.Combine(folder, TextsName), string.Concat(Texts.Select(text => Shown(text) + "\n")));
     }
+
+    private static void Write(string file, string contents) =>
+        AtomicFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(contents)));
 
     private void Add(
         Dictionary<string, double> scores, string suffix, Func<GenerationRecord, bool> chosen, MeteorOptions meteor,
@@ -99,11 +103,5 @@ public sealed record DecodedSet(string Task, IReadOnlyList<GenerationRecord> Rec
     {
         var line = OneLine.Flatten(text).Trim();
         return IsOfTriples ? ScriptText.Separate(line.ToLowerInvariant()) : line;
-    }
-
-    private static void WriteWhole(string file, string contents)
-    {
-        File.WriteAllText(file + ".partial", contents);
-        File.Move(file + ".partial", file, overwrite: true);
     }
 }

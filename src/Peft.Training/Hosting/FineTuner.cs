@@ -110,17 +110,18 @@ public sealed class FineTuner(
         using var folder = RunFolder.Create(options);
         var reports = new EpochLog(_logger, observer);
         var observed = folder?.Logged(reports, _time, options.Tensorboard) ?? reports;
-        BackboneSource.Folder(options.Backbone, observed.Noted, cancellation); // downloads a repository, while it can be cancelled
+        var checkpoint = BackboneSource.Folder(options.Backbone, observed.Noted, cancellation); // downloads, while it can be cancelled
         using var turn = ComputeTurn.Begin(options, cancellation);
         var model = PreparedModel.Load(_backbones, options, method, task.Head, observed.Noted);
         try
         {
-            model.Plugins = RunPlugins.Find(task, _backbones, BackboneSource.Folder(options.Backbone));
+            model.Plugins = RunPlugins.Find(task, _backbones, checkpoint);
             var tokenizer = BackboneSource.Tokenizer(_backbones, options.Backbone, model.Backbone, model.AddedTokens);
             var result = Execute(model, method, task, data, tokenizer, options, observed, cancellation);
-            folder?.Write(model, result);
+            folder?.Write(model, result, checkpoint);
             model.Backbone.eval();
-            return new TrainedModel(result, model, task, tokenizer);
+            var files = options.Output is { } output ? RunTokenizer.Find(output, checkpoint) : checkpoint;
+            return new TrainedModel(result, model, task, tokenizer, files);
         }
         catch
         {

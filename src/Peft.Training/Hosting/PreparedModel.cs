@@ -20,6 +20,22 @@ internal static class PreparedModel
             Pooler = Enum.Parse<PoolerChoice>(options.Pooler, ignoreCase: true),
         };
         var model = BackboneModel.Load(families, folder, head, AddedVocabulary.Extend(settings, folder, tokens));
+        try
+        {
+            Prepare(families, options, method, model, device, tokens, folder);
+            return model;
+        }
+        catch
+        {
+            model.Dispose(); // a backbone is large, and finalizers may free it late
+            throw;
+        }
+    }
+
+    private static void Prepare(
+        BackboneRegistry families, TrainingOptions options, AdapterSpec method, PeftModel model, Device device,
+        IReadOnlyList<string> tokens, string folder)
+    {
         AddedVocabulary.Start(model, folder, tokens);
         var backbone = BackboneModel.Cast(model.Backbone);
         CheckPooler(options, backbone);
@@ -39,7 +55,6 @@ internal static class PreparedModel
                 "method", $"{method.Expression} trains nothing here: the task's head is the backbone's own; choose another method "
                     + "(`peft methods` lists them)");
         CheckMemory(model, method);
-        return model;
     }
 
     private static void CheckPooler(TrainingOptions options, IBackbone backbone)

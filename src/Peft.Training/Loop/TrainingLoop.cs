@@ -66,12 +66,13 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             stopsEarly = StopsEarly(state);
         }
 
-        if (cancellation.IsCancellationRequested)
+        var isCancelled = cancellation.IsCancellationRequested; // read once: a later request does not change how the run ended
+        if (isCancelled)
             snapshots?.AtStop();
         else
             state.Best.Restore();
         var selected = KeepsLast(session) ? state.Epoch - 1 : state.Best.Epoch;
-        return new TrainingOutcome(state.Epochs, selected, state.Clock.Step, state.Clock.Elapsed, cancellation.IsCancellationRequested)
+        return new TrainingOutcome(state.Epochs, selected, state.Clock.Step, state.Clock.Elapsed, isCancelled)
         {
             IsLimited = totalSteps < allSteps,
             IsStoppedEarly = stopsEarly && state.Clock.Step < totalSteps,

@@ -56,7 +56,7 @@ public sealed record TrainingOptions
     public string? GroupColumn { get; init; }
 
     /// <summary>What separates the labels of a multi-label example in one cell.</summary>
-    [RunOption("what separates the labels of a multi-label example in one cell", ValueName = "TEXT")]
+    [RunOption("what separates the labels of a multi-label example in one cell", ValueName = "TEXT", MayBeBlank = true)]
     public string LabelSeparator { get; init; } = ",";
 
     /// <summary>The share of the examples that is held out for development where no development file is given.</summary>

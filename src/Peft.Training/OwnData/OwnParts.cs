@@ -26,7 +26,7 @@ internal sealed record OwnParts<T>(
         IReadOnlyList<T> dev;
         if (paths.Dev is { } files)
         {
-            dev = All(files);
+            dev = files.SequenceEqual(paths.Train) ? train : All(files); // standard input can be read only once
         }
         else
         {

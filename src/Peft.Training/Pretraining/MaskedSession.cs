@@ -44,7 +44,7 @@ internal sealed class MaskedSession(
         var (ids, mask, positions, labels) = Batch(windows);
         var share = labels.shape[0] / (double)itemsOfStep;
         var loss = MixtureObjective.Loss(
-            model, () => _backbone.PredictWords(ids, mask, positions),
+            model, () => Logits(ids, mask, positions),
             (first, second, weight) =>
             {
                 var own = nn.functional.cross_entropy(first, labels);
@@ -67,27 +67,36 @@ internal sealed class MaskedSession(
     /// <summary>Scores the test windows. The names of the metrics have the prefix <c>test_</c>.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => test is null
         ? new Dictionary<string, double>()
-        : Measure(test).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
+        : Measure(test, cancellation).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
 
     private MaskedWindow Masked(int row) => masker.Mask(train[row], options.Seed, _epoch, row);
 
-    private Dictionary<string, double> Measure(IReadOnlyList<PackedWindow> windows)
+    private Dictionary<string, double> Measure(IReadOnlyList<PackedWindow> windows, CancellationToken cancellation = default)
     {
         model.Backbone.eval();
         using var frozen = no_grad();
         var (sum, right, tokens) = (0.0, 0L, 0L);
         foreach (var rows in LengthBucketSampler.ForEvaluation([.. windows.Select(window => window.Ids.Length)], options.BatchSize))
         {
+            cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var (ids, mask, positions, labels) = Batch([.. rows.Select(row => masker.Mask(windows[row], TaskSource.SubsetSeed, 0, row))]);
-            var logits = model.Run(() => _backbone.PredictWords(ids, mask, positions)).to_type(ScalarType.Float32);
+            var logits = model.Run(() => Logits(ids, mask, positions));
             sum += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).ToDouble();
             right += logits.argmax(1).eq(labels).sum().ToInt64();
             tokens += labels.shape[0];
+            ComputeTurn.Yield();
         }
 
         return GenerationSession.Metrics(sum / Math.Max(1, tokens), hasPerplexity: true)
             .Append(new("accuracy", right / (double)Math.Max(1, tokens))).ToDictionary();
+    }
+
+    /// <summary>The logits [tokens, vocabulary]; those of a bfloat16 head as float32, because a loss needs more digits.</summary>
+    private Tensor Logits(Tensor ids, Tensor? mask, Tensor positions)
+    {
+        var logits = _backbone.PredictWords(ids, mask, positions);
+        return logits.dtype == ScalarType.BFloat16 ? logits.to_type(ScalarType.Float32) : logits;
     }
 
     /// <summary>Ids and mask [rows, length], and the predicted tokens as indices into rows times length with their ids.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Peft.Data;
 
 namespace Peft.Training;
 
@@ -60,8 +61,14 @@ internal sealed class RunFolder : IDisposable
         return withTensorboard ? new TensorboardLog(_path, logged) : logged;
     }
 
-    public void Write(PeftModel model, RunResult result)
+    /// <summary>Writes the adapter, the tokenizer's files and the result.</summary>
+    /// <param name="model">The trained model.</param>
+    /// <param name="result">The run's result.</param>
+    /// <param name="tokenizer">The folder of the tokenizer's files.</param>
+    public void Write(PeftModel model, RunResult result, string tokenizer)
     {
+        // Without its result, a half-written folder is not mistaken for a run: the labels of an old result would not fit the new adapter.
+        File.Delete(Path.Combine(_path, RunResult.FileName));
         AdapterFolder.Save(model, Path.Combine(_path, "adapter"), AdapterForm.Trained, result.Settings.Backbone);
         var (merged, flat) = (Path.Combine(_path, "adapter-merged"), Path.Combine(_path, "adapter-flat"));
         Remove(merged);
@@ -70,10 +77,9 @@ internal sealed class RunFolder : IDisposable
             AdapterFolder.Save(model, merged, AdapterForm.Merged, result.Settings.Backbone);
         if (model.Adapter is { IsEjectable: true })
             AdapterFolder.Save(model, flat, AdapterForm.Flat, result.Settings.Backbone);
-        RunTokenizer.Save(_path, BackboneSource.Folder(result.Settings.Backbone));
-        var partial = Path.Combine(_path, RunResult.FileName + ".partial");
-        File.WriteAllBytes(partial, JsonSerializer.SerializeToUtf8Bytes(result, RunResult.Json));
-        File.Move(partial, Path.Combine(_path, RunResult.FileName), overwrite: true);
+        RunTokenizer.Save(_path, tokenizer);
+        AtomicFile.Write(
+            Path.Combine(_path, RunResult.FileName), stream => JsonSerializer.Serialize(stream, result, RunResult.Json));
     }
 
     public void Dispose()

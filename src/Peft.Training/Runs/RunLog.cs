@@ -43,5 +43,5 @@ internal sealed class RunLog(RunLogFile file, TimeProvider time, ITrainingObserv
     }
 
     private void Write(FormattableString line) =>
-        file.Write($"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {line.ToString(CultureInfo.InvariantCulture)}");
+        file.Write(string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {FormattableString.Invariant(line)}"));
 }

@@ -91,7 +91,8 @@ internal sealed partial class RunOption
     public TrainingOptions With(TrainingOptions options, string text)
     {
         var changed = options with { };
-        _property.SetValue(changed, Parse(text.Trim()));
+        var isBlank = _declaration.MayBeBlank && string.IsNullOrWhiteSpace(text);
+        _property.SetValue(changed, Parse(isBlank ? text : text.Trim()));
         return changed;
     }
 

@@ -42,6 +42,9 @@ public sealed class RunOptionAttribute(string help) : Attribute
     /// <summary>Whether the value is a path, which a server reads from its data folder alone.</summary>
     public bool IsPath { get; set; }
 
+    /// <summary>Whether a text of blanks alone is a value, such as a space between labels.</summary>
+    public bool MayBeBlank { get; set; }
+
     /// <summary>Values of a path that name something built in instead.</summary>
     public string[] BuiltIn { get; set; } = [];
 

@@ -7,8 +7,10 @@ namespace Peft.Training;
 /// <summary>A finished run of any task, loaded for prediction: the backbone, adapter and head.</summary>
 public sealed class TrainedModel : IDisposable
 {
-    internal TrainedModel(RunResult result, PeftModel model, IFineTuningTask task, ITokenizer tokenizer) =>
-        (Result, Model, Task, Tokenizer) = (result, model, task, tokenizer);
+    private readonly string _tokenizerFolder;
+
+    internal TrainedModel(RunResult result, PeftModel model, IFineTuningTask task, ITokenizer tokenizer, string tokenizerFolder) =>
+        (Result, Model, Task, Tokenizer, _tokenizerFolder) = (result, model, task, tokenizer, tokenizerFolder);
 
     /// <summary>The run's result.</summary>
     public RunResult Result { get; }
@@ -73,7 +75,8 @@ public sealed class TrainedModel : IDisposable
             model.Backbone.eval();
             var vocabulary = RunTokenizer.Find(folder, checkpoint);
             return new TrainedModel(
-                result, model, task, BackboneSource.Tokenizer(backbones, checkpoint, model.Backbone, added, vocabulary));
+                result, model, task, BackboneSource.Tokenizer(backbones, checkpoint, model.Backbone, added, vocabulary),
+                vocabulary);
         }
         catch
         {
@@ -239,8 +242,11 @@ public sealed class TrainedModel : IDisposable
     {
         var settings = Result.Settings with { Output = folder, Overwrite = overwrite, Resume = false };
         using var run = RunFolder.Create(settings, withLog: false)!;
-        run.Write(Model, Result with { Settings = settings });
+        run.Write(Model, Result with { Settings = settings }, _tokenizerFolder);
     }
+
+    /// <summary>The model with another result, for a run that was derived from this one.</summary>
+    internal TrainedModel With(RunResult result) => new(result, Model, Task, Tokenizer, _tokenizerFolder);
 
     /// <summary>Frees the model.</summary>
     public void Dispose() => Model.Dispose();

@@ -104,8 +104,12 @@ internal sealed record RunState
             if (Step < 0 || Epoch < 1 || Position < 0 || LossItems < 0 || Tokens < 0 || BestEpoch < 0
                 || AdamSteps.Values.Any(one => one < 0))
                 return "it counts a negative number of steps, epochs or tokens";
-            if (Epochs.Count != Epoch - 1 || BestEpoch > Epochs.Count || Position > Step)
-                return $"it is in step {Position} of epoch {Epoch}, after {Step} steps and {Epochs.Count} epochs, the best {BestEpoch}";
+            // With --evaluate-every, only some of the finished epochs have a result.
+            var evaluated = Epochs.Select(result => result.Epoch).ToList();
+            if (!evaluated.SequenceEqual(evaluated.Distinct().Order()) || evaluated.Any(epoch => epoch < 1 || epoch >= Epoch)
+                || (BestEpoch > 0 && !evaluated.Contains(BestEpoch)) || Position > Step)
+                return $"it is in step {Position} of epoch {Epoch}, after {Step} steps and results of the epochs "
+                    + $"{string.Join(", ", evaluated)}, the best {BestEpoch}";
             return Seconds is >= 0 and < MostSeconds ? null : "its time is not a number of seconds";
         }
     }

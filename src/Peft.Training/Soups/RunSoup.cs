@@ -104,6 +104,6 @@ public sealed class RunSoup(MethodRegistry registry, TaskRegistry? tasks = null,
             Ended = TimeProvider.System.GetUtcNow(),
             Notices = [$"{kind.ToString().ToLowerInvariant()} average of {string.Join(", ", used)}"],
         };
-        return new TrainedModel(result, first.Model, first.Task, first.Tokenizer);
+        return first.With(result);
     }
 }

@@ -129,23 +129,24 @@ internal sealed class ClassificationSession : ITaskSession
             _thresholds = MultiLabelMetrics.Tune(OutputsOf(_dev), _dev.Sets!, _data.Task.OutputCount);
     }
 
-    public IReadOnlyDictionary<string, double> EvaluateFurther() =>
-        Further.SelectMany(pair => ScoreOf(pair.Value, pair.Key)).ToDictionary();
+    public IReadOnlyDictionary<string, double> EvaluateFurther() => ScoresOf(Further, default);
 
     /// <summary>Scores the test rows and further development rows.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) =>
-        EvaluateFurther().Concat(_test is null ? [] : ScoreOf(_test, TestPrefix)).ToDictionary();
+        ScoresOf(_test is null ? Further : Further.Append(new(TestPrefix, _test)), cancellation);
 
     public void AppendTrain(IncrementalHash hash) => _train.AppendTo(hash);
 
     public void AppendDev(IncrementalHash hash) => _dev.AppendTo(hash);
 
-    private Dictionary<string, double> ScoreOf(EncodedDataset rows, string prefix) =>
-        Named(TaskScore.Compute(_data.Task, OutputsOf(rows), rows.Labels, rows.Sets, _thresholds), prefix);
+    private Dictionary<string, double> ScoresOf(
+        IEnumerable<KeyValuePair<string, EncodedDataset>> parts, CancellationToken cancellation) => parts.SelectMany(part => Named(
+            TaskScore.Compute(_data.Task, OutputsOf(part.Value, cancellation), part.Value.Labels, part.Value.Sets, _thresholds),
+            part.Key)).ToDictionary();
 
-    private float[] OutputsOf(EncodedDataset data)
+    private float[] OutputsOf(EncodedDataset data, CancellationToken cancellation = default)
     {
-        var outputs = _evaluator.Logits(data, _options.BatchSize);
+        var outputs = _evaluator.Logits(data, _options.BatchSize, cancellation);
         _scale.Restore(outputs);
         return outputs;
     }

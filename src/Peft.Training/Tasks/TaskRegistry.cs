@@ -1,12 +1,16 @@
+using System.Collections.Immutable;
 using Peft.Data;
 
 namespace Peft.Training;
 
 /// <summary>The available tasks: the built-in one, GLUE's, data-to-text, and those that a program or a plugin adds.</summary>
+/// <remarks>Updates are atomic for readers, so tasks can be added and removed while others are looked up.</remarks>
 public sealed class TaskRegistry
 {
-    private readonly Dictionary<string, IFineTuningTask> _byName = new(StringComparer.Ordinal);
-    private readonly List<string> _names = [];
+    private readonly Lock _changing = new();
+    private volatile ImmutableDictionary<string, IFineTuningTask> _byName = ImmutableDictionary.Create<string, IFineTuningTask>(
+        StringComparer.Ordinal);
+    private volatile ImmutableList<string> _names = [];
 
     /// <summary>Creates a registry with the tasks of this assembly.</summary>
     public TaskRegistry()
@@ -49,8 +53,13 @@ public sealed class TaskRegistry
     /// <returns>Whether a task was removed.</returns>
     public bool Remove(string name)
     {
-        _names.Remove(name);
-        return _byName.Remove(Plain(name));
+        lock (_changing)
+        {
+            var before = _byName;
+            _names = _names.Remove(name);
+            _byName = before.Remove(Plain(name));
+            return _byName.Count < before.Count;
+        }
     }
 
     /// <summary>Finds a task; case and the characters - and _ do not matter.</summary>
@@ -64,11 +73,15 @@ public sealed class TaskRegistry
 
     private TaskRegistry Add(IFineTuningTask task, IReadOnlyList<string> aliases)
     {
-        if (_byName.ContainsKey(Plain(task.Name)))
-            throw new DuplicateTaskException(task);
-        _names.Add(task.Name);
-        foreach (var name in aliases.Prepend(task.Name))
-            _byName.TryAdd(Plain(name), task);
+        lock (_changing)
+        {
+            if (_byName.ContainsKey(Plain(task.Name)))
+                throw new DuplicateTaskException(task);
+            _names = _names.Add(task.Name);
+            foreach (var name in aliases.Prepend(task.Name).Select(Plain).Where(name => !_byName.ContainsKey(name)))
+                _byName = _byName.Add(name, task);
+        }
+
         return this;
     }
 

@@ -95,11 +95,12 @@ internal sealed class TokenSession(
     /// <summary>Scores the test sentences. The names of the metrics have the prefix <c>test_</c>.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => test is null
         ? new Dictionary<string, double>()
-        : Measure(test).Scores().ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
+        : Measure(test, cancellation).Scores().ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
 
-    private EntityScore Measure(TaggedWindows data)
+    private EntityScore Measure(TaggedWindows data, CancellationToken cancellation = default)
     {
-        var tagged = _tagger.Tag(data.Windows, [.. data.Sentences.Select(sentence => sentence.Words.Count)], options.BatchSize);
+        var tagged = _tagger.Tag(
+            data.Windows, [.. data.Sentences.Select(sentence => sentence.Words.Count)], options.BatchSize, cancellation);
         var score = new EntityScore(Scheme);
         foreach (var (sentence, (tags, _)) in data.Sentences.Zip(tagged))
             score.Add(sentence.Tags, tags);

@@ -14,9 +14,11 @@ internal sealed class WordTagger(PeftModel model, ITokenizer tokenizer, IReadOnl
     /// <param name="windows">The windows of all sentences.</param>
     /// <param name="words">The number of words of each sentence.</param>
     /// <param name="batchSize">Windows in a forward pass.</param>
+    /// <param name="cancellation">Cancels between batches.</param>
     /// <returns>For each sentence, the tag of every word and its probability; O with probability 1 for words without a token.</returns>
     public IReadOnlyList<(string[] Tags, double[] Probabilities)> Tag(
-        IReadOnlyList<WordWindow> windows, IReadOnlyList<int> words, int batchSize)
+        IReadOnlyList<WordWindow> windows, IReadOnlyList<int> words, int batchSize,
+        CancellationToken cancellation = default)
     {
         var backbone = (ITokenClassifierBackbone)model.Backbone;
         var device = model.Backbone.parameters().First().device;
@@ -26,6 +28,7 @@ internal sealed class WordTagger(PeftModel model, ITokenizer tokenizer, IReadOnl
         using var frozen = no_grad();
         foreach (var rows in LengthBucketSampler.ForEvaluation([.. windows.Select(window => window.Ids.Length)], batchSize))
         {
+            cancellation.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var chosen = rows.Select(row => windows[row]).ToList();
             var batch = WindowBatch.Create(chosen, tokenizer, device);
@@ -37,6 +40,8 @@ internal sealed class WordTagger(PeftModel model, ITokenizer tokenizer, IReadOnl
                 tagged[window.Sentence].Tags[word] = labels[(int)found[at]];
                 tagged[window.Sentence].Probabilities[word] = probabilities[at++];
             }
+
+            ComputeTurn.Yield();
         }
 
         return tagged;

@@ -87,7 +87,7 @@ public static class AdapterFolder
         {
             AdapterFolderReader.Copy(model, adapter, file, manifest, folder);
         }
-        catch (AdapterFolderException)
+        catch
         {
             model.Detach();
             throw;
@@ -120,7 +120,7 @@ public static class AdapterFolder
         {
             AdapterFolderReader.Copy(model, adapter, file, manifest, folder);
         }
-        catch (AdapterFolderException)
+        catch
         {
             model.Adapters.Remove(name);
             throw;

@@ -51,7 +51,8 @@ internal static class AdapterFolderWriter
             Plugins = PluginReference.Join(PluginReference.Find(adapter?.Spec).Concat(model.Plugins)),
             Checksum = ChecksumOf(folder),
         };
-        WriteWhole(Path.Combine(folder, AdapterFolder.ManifestName), JsonSerializer.SerializeToUtf8Bytes(manifest, AdapterManifest.Json));
+        AtomicFile.Write(
+            Path.Combine(folder, AdapterFolder.ManifestName), stream => JsonSerializer.Serialize(stream, manifest, AdapterManifest.Json));
     }
 
     /// <summary>The SHA-256 of the file of tensors.</summary>
@@ -65,12 +66,5 @@ internal static class AdapterFolderWriter
     {
         var values = tensor.detach().to(ScalarType.Float32).cpu().contiguous();
         return new TensorSource(name, DType.F32, [.. values.shape], stream => TensorParts.Write(values, stream));
-    }
-
-    private static void WriteWhole(string path, byte[] bytes)
-    {
-        var temporary = path + ".partial";
-        File.WriteAllBytes(temporary, bytes);
-        File.Move(temporary, path, overwrite: true);
     }
 }

@@ -212,6 +212,7 @@ public sealed class AdapterSet
         var plan = FlatPlan.Create(adapter);
         var flat = Make(plan.Spec, AdapterPlan.Create(_model.Sites, plan.Spec), seed: 0, blank: true);
         plan.Fill(flat);
+        flat.Labels = adapter.Labels;
         return flat;
     }
 

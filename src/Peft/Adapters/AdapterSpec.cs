@@ -73,7 +73,9 @@ public sealed record MethodPart(MethodDescriptor Method, OptionValues Options, M
     internal OptionValues OptionsAt(string path)
     {
         var given = new Dictionary<string, object>();
-        foreach (var change in Overrides.Where(change => change.Modules.Matches(path) || change.Modules.Text == ModulePattern.AllLinear))
+        var isInLayer = SiteAddress.LayerOf(path) >= 0;
+        foreach (var change in Overrides.Where(
+            change => change.Modules.Matches(path) || (isInLayer && change.Modules.Text == ModulePattern.AllLinear)))
             given.TryAdd(change.Option, change.Value);
         return given.Count == 0
             ? Options : Method.Complete(Options.All.ToDictionary(pair => pair.Key, pair => given.GetValueOrDefault(pair.Key, pair.Value)));

@@ -29,6 +29,26 @@ public sealed class EjectionTests : IDisposable
     }
 
     [Fact]
+    public void The_names_of_the_labels_stay()
+    {
+        using (var bench = new Bench())
+        {
+            bench.Add("prefix", "prefix", head: true);
+            bench.Model.Labels = ["a", "b", "c"];
+            AdapterFolder.Save(bench.Model, _folder, name: "prefix");
+        }
+
+        using var other = new Bench();
+        AdapterFolder.LoadAs(other.Model, "loaded", _folder, Bench.Registry);
+        var flat = Path.Combine(_folder, "flat");
+        AdapterFolder.Save(other.Model, flat, AdapterForm.Flat, name: "loaded");
+        Assert.Equal(["a", "b", "c"], AdapterFolder.ReadManifest(flat).Labels!);
+        other.Adapters.Activate("loaded");
+        other.Adapters.Eject("loaded");
+        Assert.Equal(["a", "b", "c"], other.Model.Labels!);
+    }
+
+    [Fact]
     public void Keys_values_and_counts_are_those_of_the_flat_method()
     {
         using var bench = new Bench();

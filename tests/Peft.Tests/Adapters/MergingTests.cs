@@ -119,6 +119,22 @@ public sealed class MergingTests
     }
 
     [Fact]
+    public void Disabled_adapters_are_not_merged()
+    {
+        using var bench = new Bench();
+        bench.Add("a", "lora");
+        bench.Adapters.Activate("a");
+        using (bench.Model.Disabled())
+        {
+            Assert.Contains("disabled", Assert.Throws<MergeException>(bench.Model.Merge).Message);
+            Assert.True(Bench.Same(bench.Forward(), bench.Base));
+        }
+
+        bench.Model.Merge();
+        Assert.True(bench.Model.IsMerged);
+    }
+
+    [Fact]
     public void I55_While_merged_nothing_is_switched_added_or_combined()
     {
         using var bench = new Bench();

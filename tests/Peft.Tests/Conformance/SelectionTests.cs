@@ -37,6 +37,16 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    public void An_option_of_all_linear_maps_is_that_of_the_layers_alone()
+    {
+        using var model = new PeftModel(TinyEncoder.Classifier(EncoderFamily.Bert), SequenceClassifier.HeadName);
+        var adapter = model.Attach(Parse("lora", "lora.targets=pooler.dense+query lora.rank=3 lora.rank@all-linear=5"), seed: 1);
+        Assert.Equal(
+            [("pooler.dense", 3), ("self.query", 5), ("self.query", 5)], AdapterPlaces.List(adapter)
+                .Select(place => (string.Join('.', place.Module.Split('.')[^2..]), (int)place.Options["rank"])).Order());
+    }
+
+    [Fact]
     public void Options_of_some_modules_differ()
     {
         using var model = new PeftModel(TinyEncoder.Classifier(EncoderFamily.Bert), SequenceClassifier.HeadName);

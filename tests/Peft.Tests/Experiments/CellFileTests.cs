@@ -70,6 +70,15 @@ public sealed class CellFileTests : IDisposable
     }
 
     [Fact]
+    public void The_case_of_rows_and_columns_does_not_matter()
+    {
+        var request = new StudyRequest { Output = _folder, IsWithoutData = true, Rows = ["BASE"], Columns = ["rte"] };
+        var cells = StudyPlan.Create(StudyCatalog.Find("study-g")[0], request).Cells;
+        Assert.All(cells, cell => Assert.Equal(("base", "RTE"), (cell.Row.Key, cell.Column.Name)));
+        Assert.NotEmpty(cells);
+    }
+
+    [Fact]
     public void The_place_of_the_data_is_no_setting_of_a_result()
     {
         var cells = ((string[])["here", "there"]).Select(place =>

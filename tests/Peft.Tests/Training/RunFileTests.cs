@@ -31,6 +31,22 @@ public sealed class RunFileTests : IDisposable
         Assert.Equal(options.Settings, read.Settings);
     }
 
+    [Theory]
+    [InlineData("label-separator", " ", " ")]
+    [InlineData("label-separator", "\t", "\t")]
+    [InlineData("label-separator", " ; ", ";")]
+    [InlineData("text-column", " text ", "text")]
+    [InlineData("text-column", " ", "")]
+    public void A_blank_is_a_value_where_it_can_be_one(string name, string given, string expected)
+    {
+        var option = RunOption.Find(name)!;
+        var options = option.With(new TrainingOptions(), given);
+        Assert.Equal(expected, option.Text(options));
+        System.IO.File.WriteAllText(File, RunFile.Write(options));
+        if (expected.Length > 0)
+            Assert.Equal(expected, option.Text(RunFile.Read(File, new TrainingOptions())));
+    }
+
     [Fact]
     public void A_file_replaces_what_it_names_alone()
     {

@@ -10,14 +10,27 @@ internal sealed record FileStamps(IReadOnlyDictionary<string, (long Length, Date
     /// <summary>The stamps of all files in folders that may be part of a plugin.</summary>
     public static FileStamps OfFolders(IEnumerable<string> folders) => Capture(
         folders.Where(Directory.Exists)
-            .SelectMany(folder => Directory.GetDirectories(folder, "*", s_readable).Prepend(folder))
-            .SelectMany(folder => Directory.GetFiles(folder, "*.dll", s_readable)
-                .Concat(Directory.GetFiles(folder, "*.deps.json", s_readable))));
+            .SelectMany(folder => Found(() => Directory.GetDirectories(folder, "*", s_readable)).Prepend(folder))
+            .SelectMany(folder => Found(() => Directory.GetFiles(folder, "*.dll", s_readable))
+                .Concat(Found(() => Directory.GetFiles(folder, "*.deps.json", s_readable)))));
 
     public bool Equals(FileStamps? other) => other is not null && Files.Count == other.Files.Count
         && Files.All(pair => other.Files.TryGetValue(pair.Key, out var stamp) && stamp == pair.Value);
 
     public override int GetHashCode() => Files.Count;
+
+    /// <summary>Paths in a folder; none if it was deleted after it was listed.</summary>
+    private static string[] Found(Func<string[]> list)
+    {
+        try
+        {
+            return list();
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
 
     private static (long Length, DateTime Written) Stamp(string file) =>
         new FileInfo(file) is { Exists: true } info ? (info.Length, info.LastWriteTimeUtc) : default;

@@ -25,7 +25,8 @@ internal sealed record PluginFile(string Name, string Path)
         {
             // Builds also copy the contract and libraries that another file needs into the folder. They are neither plugins nor failures.
             var name = System.IO.Path.GetFileNameWithoutExtension(file);
-            if (image is { HasMethods: true } || (SharedAssemblies.Find(name) is null && !needed.Contains(name)))
+            var isShared = SharedAssemblies.Find(name) is not null;
+            if (image is { HasMethods: true } || (!isShared && (image is { HasExtensions: true } || !needed.Contains(name))))
                 yield return new PluginFile(name, file);
         }
     }

@@ -74,6 +74,14 @@ public sealed class MaskedLossTests : IDisposable
         }
     }
 
+    [Fact]
+    public void The_loss_of_a_bfloat16_head_is_computed_in_float32()
+    {
+        var (model, session, _, _) = Bind(EncoderFamily.Bert);
+        model.Backbone.to(ScalarType.BFloat16);
+        Assert.Equal(ScalarType.Float32, session.Loss([0, 1], session.CountItems([0, 1])).Loss.dtype);
+    }
+
     private static (PeftModel Model, MaskedSession Session, IReadOnlyList<PackedWindow> Windows, WordMasker Masker) Bind(
         EncoderFamily family)
     {

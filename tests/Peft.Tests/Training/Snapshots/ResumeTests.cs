@@ -53,6 +53,21 @@ public sealed class ResumeTests
         RunPair.AssertSame(expected, RunPair.Undisturbed(RunPair.Short));
     }
 
+    [Theory]
+    [InlineData(3)]
+    [InlineData(6)]
+    [InlineData(10)]
+    public void With_epochs_that_are_not_evaluated_it_ends_the_same(int stopAfter)
+    {
+        var options = RunPair.Short with { Method = "adamix(lora)", Epochs = 3, EvaluateEvery = 2, SnapshotEvery = 1 };
+        using var run = new RunPair(options);
+        run.Run(stopAfter);
+        var (result, observer) = run.Run(resume: true);
+        Assert.Equal($"resumed from the snapshot of step {stopAfter}", Assert.Single(observer.Notes));
+        Assert.Equal([2, 3], result.Epochs.Select(epoch => epoch.Epoch));
+        RunPair.AssertSame(RunPair.Undisturbed(options), run.End(result));
+    }
+
     [Fact]
     public void The_full_backbone_is_in_the_snapshot_when_it_is_trained()
     {

@@ -17,6 +17,19 @@ public sealed class HeldOutTests
     }
 
     [Fact]
+    public void Files_that_are_both_training_and_development_files_are_read_once()
+    {
+        var reads = 0;
+        var parts = OwnParts<int>.Read(new OwnPaths(["-"], ["-"], null), new TrainingOptions(), "row", _ =>
+        {
+            reads++;
+            return ([1, 2], ["noted"]);
+        });
+        Assert.Equal((1, 2, 2), (reads, parts.Train.Count, parts.Dev.Count));
+        Assert.Single(parts.Notices);
+    }
+
+    [Fact]
     public void Folds_hold_out_each_row_once_and_each_label_alike()
     {
         var examples = Examples([.. Enumerable.Range(0, 100).Select(row => ($"{row % 4}", (string?)null))]);
