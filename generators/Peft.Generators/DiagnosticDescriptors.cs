@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Peft.Generators;
 
-/// <summary>Everything the generators say. Ids are never reused; each has a page in docs/reference/diagnostics.</summary>
+/// <summary>All diagnostics of the generators and analyzers. Ids are never reused; each has a page in docs/reference/diagnostics.</summary>
 internal static partial class DiagnosticDescriptors
 {
     private const string Category = "Peft";

@@ -9,7 +9,7 @@ using Peft.Training;
 
 namespace Peft.Cli;
 
-/// <summary>One line for a failure, and whether the user's call or the world was wrong.</summary>
+/// <summary>Prints a failure as one line, and chooses the exit code: wrong usage, or another failure.</summary>
 internal static partial class FailureReport
 {
     private const int Longest = 2000, Start = 1200, End = 400;

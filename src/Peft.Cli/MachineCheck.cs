@@ -94,7 +94,7 @@ internal static class MachineCheck
             : new("threads", found) { Meaning = Meaning };
     }
 
-    /// <summary>Which library answers malloc: training needs a third less memory with one that keeps sizes apart.</summary>
+    /// <summary>Which library provides malloc: with one that separates size classes, training needs a third less memory.</summary>
     private static Finding Allocator()
     {
         const string What = "memory allocator";

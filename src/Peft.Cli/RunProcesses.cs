@@ -9,7 +9,7 @@ using Peft.Training;
 namespace Peft.Cli;
 
 /// <summary>
-/// Trains several runs at once, each by a <c>peft train</c> of its own. Small models use several cores badly: on two cores, two runs with
+/// Trains several runs at once, each by a <c>peft train</c> of its own. Small models use several cores poorly: on two cores, two runs with
 /// one thread each end sooner than one after the other with two.
 /// </summary>
 internal static class RunProcesses

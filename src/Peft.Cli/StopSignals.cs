@@ -23,7 +23,7 @@ internal static class StopSignals
 {
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(2);
 
-    /// <summary>A reader that has stopped reading must not keep the process alive.</summary>
+    /// <summary>How long the message may take: a pipe whose reader has stopped reading must not keep the process alive.</summary>
     private static readonly TimeSpan s_message = TimeSpan.FromMilliseconds(500);
 
     /// <summary>

@@ -8,8 +8,8 @@ public static class AvailableMemory
     private const string Kernel = "/proc/meminfo";
 
     /// <summary>
-    /// Bytes that this machine or container can still give: what Linux estimates as available, or the runtime's limit elsewhere. It is an
-    /// estimate: other programs allocate as well.
+    /// The available bytes of this machine or container: the kernel's estimate on Linux, the runtime's limit elsewhere. Other programs
+    /// allocate as well, so it is an estimate.
     /// </summary>
     public static long Bytes
     {
@@ -38,7 +38,7 @@ public static class AvailableMemory
     }
 }
 
-/// <summary>More memory is asked for than the machine can give.</summary>
+/// <summary>More memory is needed than is available.</summary>
 /// <param name="source">The file or option that asks for it.</param>
 /// <param name="need">What is needed and how much.</param>
 /// <param name="available">The bytes that are available.</param>

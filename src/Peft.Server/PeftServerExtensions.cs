@@ -30,7 +30,7 @@ public static class PeftServerExtensions
         return services;
     }
 
-    /// <summary>What answers say that the framework gives, before a route's code runs.</summary>
+    /// <summary>The detail of the errors that the framework answers before a route's code runs.</summary>
     private static string? Sentence(int? status) => status switch
     {
         StatusCodes.Status404NotFound => "there is no such route; /openapi/v1.json lists those below /v1.",

@@ -29,7 +29,7 @@ public sealed class MakePartialFix() : RuleFix("PEFT001")
     private static MemberDeclarationSyntax Open(MemberDeclarationSyntax member, bool isTarget) =>
         AddPartial(isTarget ? Bodiless(member) : member);
 
-    /// <summary>What the generator writes may not be there already.</summary>
+    /// <summary>Removes the body or the initial value, because the generator writes the body.</summary>
     private static MemberDeclarationSyntax Bodiless(MemberDeclarationSyntax member) => member switch
     {
         PropertyDeclarationSyntax { Initializer: not null } property => property

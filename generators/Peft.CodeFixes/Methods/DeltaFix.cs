@@ -8,7 +8,7 @@ using Peft.Generators;
 
 namespace Peft.CodeFixes;
 
-/// <summary>PEFT008: begins a Delta(), or takes the claim back.</summary>
+/// <summary>PEFT008: adds a Delta(), or removes the claim.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(DeltaFix)), Shared]
 public sealed class DeltaFix() : RuleFix("PEFT008")
 {

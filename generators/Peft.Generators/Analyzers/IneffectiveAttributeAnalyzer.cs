@@ -5,7 +5,7 @@ using Peft.Generators.Hosts;
 
 namespace Peft.Generators.Analyzers;
 
-/// <summary>Finds attributes of methods where nobody reads them: the generator sees no class without [PeftMethod].</summary>
+/// <summary>Finds attributes of methods that have no effect: the generator ignores classes without [PeftMethod].</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class IneffectiveAttributeAnalyzer : DiagnosticAnalyzer
 {
@@ -53,7 +53,7 @@ public sealed class IneffectiveAttributeAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    /// <summary>Why the attribute does nothing, or null. Of a method without a base class another rule tells.</summary>
+    /// <summary>Why the attribute does nothing, or null. Another rule reports a method without a base class.</summary>
     private static string? OnClass(string attribute, INamedTypeSymbol type, bool isMethod, ContractKind? kind) => attribute switch
     {
         Contract.InjectionHost when HostParser.SiteMethods(type).Count == 0 => "it has no site method",

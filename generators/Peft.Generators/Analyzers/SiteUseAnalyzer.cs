@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Peft.Generators.Analyzers;
 
-/// <summary>Finds layers that offer a site and then do not use it: methods attached there would do nothing, without a word.</summary>
+/// <summary>Finds layers that offer a site and do not use it: methods attached there would silently do nothing.</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SiteUseAnalyzer : DiagnosticAnalyzer
 {
@@ -36,7 +36,7 @@ public sealed class SiteUseAnalyzer : DiagnosticAnalyzer
         {
             foreach (var site in sites)
             {
-                // What others may call is theirs to call.
+                // Other classes may call a method that is not private.
                 if (site.Method.DeclaredAccessibility == Accessibility.Private && !used.ContainsKey(site.Method))
                     end.ReportDiagnostic(Diagnostic.Create(
                         DiagnosticDescriptors.UncalledSite, site.Method.Locations[0], site.Method.Name, site.Name));

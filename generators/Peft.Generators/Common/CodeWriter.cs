@@ -5,7 +5,7 @@ namespace Peft.Generators;
 /// <summary>Lines of C# with their indentation; always <c>\n</c>, whatever the machine.</summary>
 internal sealed class CodeWriter
 {
-    /// <summary>Says who wrote a member; the version is that of the code's shape and rises when the shape changes.</summary>
+    /// <summary>Marks a generated member. The version rises when the form of the generated code changes.</summary>
     public const string GeneratedCode = "[global::System.CodeDom.Compiler.GeneratedCode(\"Peft.Generators\", \"1.0\")]";
 
     /// <summary>

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Peft.Generators;
 
-/// <summary>Facts about a declaration that its text alone shows.</summary>
+/// <summary>Facts about a declaration that need no symbols.</summary>
 internal static class Declarations
 {
     /// <summary>Whether a type seems to have an attribute of the contract.</summary>

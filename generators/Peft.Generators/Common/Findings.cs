@@ -7,7 +7,7 @@ internal sealed class Findings(bool areWanted)
 {
     private readonly List<Diagnostic> _found = [];
 
-    /// <summary>Whether somebody reads them. Checks that a model does not depend on are skipped if not.</summary>
+    /// <summary>Whether findings are collected. If not, checks that have no effect on the model are skipped.</summary>
     public bool AreWanted => areWanted;
 
     public IReadOnlyList<Diagnostic> Found => _found;

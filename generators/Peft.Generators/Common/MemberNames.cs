@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace Peft.Generators;
 
-/// <summary>Gives names to generated members that meet no name of the type or of its base types.</summary>
+/// <summary>Gives generated members names that no member of the type or of its base types has.</summary>
 internal sealed class MemberNames
 {
     private readonly HashSet<string> _taken = new(StringComparer.Ordinal);
@@ -18,7 +18,7 @@ internal sealed class MemberNames
         }
     }
 
-    /// <summary>A name like the wanted one, taken from now on.</summary>
+    /// <summary>Reserves the wanted name, with a number at its end if it is taken.</summary>
     public string Take(string wanted)
     {
         var name = wanted;

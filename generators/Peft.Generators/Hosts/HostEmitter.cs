@@ -50,7 +50,8 @@ internal static class HostEmitter
     }
 
     /// <summary>
-    /// Made at first use, as field initialisers see no other field, and then the same for good, also when two threads come first.
+    /// A point is created at its first use, because field initialisers cannot access other fields. There is only one, also if two threads
+    /// use it first at the same time.
     /// </summary>
     private static void WritePoint(CodeWriter writer, PointModel point)
     {

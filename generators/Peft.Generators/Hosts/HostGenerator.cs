@@ -45,7 +45,7 @@ public sealed class HostGenerator : IIncrementalGenerator
                 output.AddSource(model.Type.HintName, HostEmitter.Emit(model));
         });
 
-        // Diagnostics carry positions, so they take a way of their own.
+        // Diagnostics contain positions, so they are a separate output.
         var closed = parsed
             .SelectMany(static (host, _) => host is null ? [] : host.Closed.ToImmutable())
             .WithTrackingName(HostTrackingNames.Closed);

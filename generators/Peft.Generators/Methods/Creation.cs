@@ -5,7 +5,7 @@ namespace Peft.Generators.Methods;
 /// <summary>Whether <c>new Method()</c> compiles anywhere in the assembly.</summary>
 internal static class Creation
 {
-    /// <summary>What stands in the way, in words, or null.</summary>
+    /// <summary>The reason why it does not compile, in words; null if it does.</summary>
     public static string? Obstacle(INamedTypeSymbol type)
     {
         if (type.IsAbstract)

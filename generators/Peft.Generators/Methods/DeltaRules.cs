@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Peft.Generators.Methods;
 
-/// <summary>Mergeable and Delta() go together.</summary>
+/// <summary>Checks that Mergeable and Delta() agree.</summary>
 internal static class DeltaRules
 {
     private const string DeltaSignature = "protected override WeightDelta? Delta() => new(...);";

@@ -60,7 +60,7 @@ internal static class MethodEmitter
     }
 
     /// <summary>
-    /// A trainable that depends on a flag says so where it is read without; otherwise the method would fail with a null reference.
+    /// Reading a trainable whose flag is off throws an exception that names the flag; otherwise it would be a null reference.
     /// </summary>
     private static string Value(MethodModel model, TrainableModel trainable)
     {

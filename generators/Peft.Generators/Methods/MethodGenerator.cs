@@ -43,7 +43,7 @@ public sealed class MethodGenerator : IIncrementalGenerator
                 output.AddSource(model.Type.HintName, MethodEmitter.Emit(model));
         });
 
-        // Diagnostics carry positions, so they take a way of their own.
+        // Diagnostics contain positions, so they are a separate output.
         var closed = parsed
             .SelectMany(static (method, _) => method.Closed.ToImmutable())
             .WithTrackingName(MethodTrackingNames.Closed);

@@ -1,6 +1,6 @@
 namespace Peft.Generators.Methods;
 
-/// <summary>How much of a method's class can be written; less when it has errors, so that they are not drowned in follow-ups.</summary>
+/// <summary>How much of a method's class can be written; less when it has errors, so that no further errors hide them.</summary>
 internal enum MethodParts
 {
     /// <summary>Bodies for the trainables.</summary>

@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Peft.Generators.Methods;
 
-/// <summary>What an option's Min and Max allow holds something, the default included.</summary>
+/// <summary>Checks that an option's Min and Max allow some value, and its default.</summary>
 internal static class OptionRange
 {
     public static Diagnostic? Check(IPropertySymbol property, AttributeData attribute, Compilation compilation)
@@ -33,7 +33,7 @@ internal static class OptionRange
             + $"{(value < min ? $"less than Min, {Text(min)}" : $"greater than Max, {Text(max)}")}");
     }
 
-    /// <summary>The value of a new instance; null where only running it would tell.</summary>
+    /// <summary>The value of a new instance; null if it is not known at compile time.</summary>
     private static double? Default(IPropertySymbol property, PropertyDeclarationSyntax syntax, Compilation compilation)
     {
         foreach (var constructor in property.ContainingType.InstanceConstructors)

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Peft.Generators.Methods;
 
-/// <summary>Finds composites that are made of themselves, which would be taken apart for ever.</summary>
+/// <summary>Finds composites that contain themselves, whose expansion would never end.</summary>
 internal static class PartCycles
 {
     /// <summary>A diagnostic for each composite on a cycle; composites of other assemblies are not seen.</summary>

@@ -53,7 +53,7 @@ internal static class CommonOptions
             : throw new UsageException($"--inference: '{inference}' is not one of merged, fixed, random, ensemble, routed.");
     }
 
-    /// <summary>For every command: where methods of other people are.</summary>
+    /// <summary>The option of every command that names folders of plugins.</summary>
     public static Option<string[]> Plugins() => new(PluginsName)
     {
         Description = "a folder of plugins, whose methods can then be named; repeat for more",
@@ -77,7 +77,7 @@ internal static class CommonOptions
             ? throw new UsageException($"--seeds: {twice} is given twice; give each seed once.") : seeds;
     }
 
-    /// <summary>Methods separated by commas; commas inside brackets belong to a method.</summary>
+    /// <summary>Different methods separated by commas.</summary>
     public static IReadOnlyList<string> ReadMethods(string text)
     {
         var methods = text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

@@ -5,7 +5,7 @@ using Peft.Training;
 
 namespace Peft.Cli.Commands;
 
-/// <summary><c>peft data check</c>: what a file of examples holds, and what training would stumble over.</summary>
+/// <summary><c>peft data check</c>: describes the examples of files, and reports problems before training.</summary>
 internal static class DataCommand
 {
     private static readonly string[] s_options =

@@ -117,7 +117,7 @@ internal static class ScoreCommand
         _ => throw new UsageException($"--format: '{name}' is none of auto, lines, records."),
     };
 
-    /// <summary>The scripts score an empty hypothesis like any other; mostly it means that generation went wrong.</summary>
+    /// <summary>The scripts score an empty hypothesis like any other, but it usually means that generation failed.</summary>
     private static void Warn(string file, GenerationCorpus corpus)
     {
         var empty = corpus.Records.Select((record, index) => (record, Line: index + 1)).Where(entry => entry.record.Hypothesis.Length == 0)

@@ -56,7 +56,7 @@ internal sealed class TicketDemo(IHost host, IReadOnlyList<string> plugins, int 
         ComparisonPlan plan, bool reuse, CancellationToken cancellation) => ProgressView.Watch(
         json, observer => host.Services.GetRequiredService<Comparison>().Run(plan, reuse, observer, cancellation));
 
-    /// <summary>How long a run takes beside others: a mixture makes two passes, full fine-tuning updates every weight.</summary>
+    /// <summary>The relative duration of a run: a mixture makes two passes, full fine-tuning updates every weight.</summary>
     private static int Length(TrainingOptions options) => options.Method switch
     {
         var mixture when mixture.StartsWith(Base, StringComparison.Ordinal) => 3,

@@ -7,7 +7,7 @@ using Peft.Training;
 
 namespace Peft.Cli.Commands;
 
-/// <summary><c>peft verify</c>: our numbers against recorded ones.</summary>
+/// <summary><c>peft verify</c>: compares computed tensors with recorded ones.</summary>
 internal static class VerifyCommand
 {
     public static Command Create()

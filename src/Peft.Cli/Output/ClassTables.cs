@@ -3,7 +3,7 @@ using Peft.Data;
 
 namespace Peft.Cli.Output;
 
-/// <summary>How a model judges each class, as tables on standard output.</summary>
+/// <summary>The results for each class, as tables on standard output.</summary>
 internal static class ClassTables
 {
     private const int MostClasses = 20, MostConfused = 3, NameWidth = 24;

@@ -14,7 +14,7 @@ internal sealed class EscapedConsole : IDisposable
         Console.SetError(new EscapingWriter(_error));
     }
 
-    /// <summary>Runs work that draws on standard error by control characters of its own, and escapes what it is given itself.</summary>
+    /// <summary>Runs work that writes control characters of its own to standard error, and escapes the texts that it shows.</summary>
     public static T Draw<T>(Func<T> work)
     {
         var escaped = Console.Error;

@@ -4,7 +4,7 @@ using Peft.Training;
 
 namespace Peft.Cli.Output;
 
-/// <summary>How a finished run does on some examples, on standard output.</summary>
+/// <summary>The results of a finished run on a set of examples, on standard output.</summary>
 internal static class EvaluationTables
 {
     private const int LongestText = 80;

@@ -1,6 +1,6 @@
 namespace Peft.Cli.Output;
 
-/// <summary>The end of a command that wrote something: where it is, and a command to try with it. On standard error.</summary>
+/// <summary>Prints at the end of a command, on standard error, where its output is and a command to try with it.</summary>
 internal static class NextStep
 {
     public static void Print(string path, string command)

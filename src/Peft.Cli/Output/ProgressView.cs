@@ -5,7 +5,7 @@ using Peft.Data;
 
 namespace Peft.Cli.Output;
 
-/// <summary>Shows how runs go: a live bar on a terminal, a plain line now and then elsewhere, all on standard error.</summary>
+/// <summary>Shows the progress of runs on standard error: a live bar on a terminal, a plain line from time to time elsewhere.</summary>
 internal static class ProgressView
 {
     public static T Watch<T>(bool quiet, Func<ITrainingObserver, T> work)

@@ -2,7 +2,7 @@ using Peft.Training;
 
 namespace Peft.Cli.Output;
 
-/// <summary>How a mixture does with chosen or sampled experts, on standard output.</summary>
+/// <summary>The results of a mixture with chosen or sampled experts, on standard output.</summary>
 internal static class RoutedTables
 {
     private const string Merged = "merged";

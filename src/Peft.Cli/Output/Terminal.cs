@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Peft.Cli.Output;
 
-/// <summary>How wide output may be. The environment variable COLUMNS sets a width also where output is not a terminal.</summary>
+/// <summary>The width of output. The environment variable COLUMNS sets a width also where output is not a terminal.</summary>
 internal static class Terminal
 {
     /// <summary>The width of help that is not written to a terminal.</summary>

@@ -28,7 +28,7 @@ internal sealed record Check(string Name, double Error, double Tolerance)
     /// <param name="expected">The recorded one.</param>
     /// <param name="leastNorm">
     /// Stands in for a smaller norm: a gradient that is zero in exact arithmetic (a key's bias, which softmax cancels) is recorded as
-    /// rounding noise, and nobody's noise is 1e-4 of it.
+    /// rounding noise, which no other implementation reproduces to 1e-4.
     /// </param>
     public static Check Gradient(string name, Tensor? actual, Tensor expected, double leastNorm = 1e-12)
     {

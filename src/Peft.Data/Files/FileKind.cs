@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Peft.Data;
 
 /// <summary>
-/// Asks the kernel of what kind a file is, which .NET does not tell. Linux alone; elsewhere every file counts as a regular one.
+/// Finds the kind of a file by a system call, because .NET does not expose it. Only on Linux; elsewhere every file counts as regular.
 /// </summary>
 internal static partial class FileKind
 {
@@ -12,7 +12,7 @@ internal static partial class FileKind
     private const int CurrentFolder = -100, TypeWanted = 1, StructureBytes = 256, ModeOffset = 28;
     private const int TypeMask = 0xF000, Regular = 0x8000;
 
-    /// <summary>What a path leads to, links followed; null for a regular file, and where it leads nowhere.</summary>
+    /// <summary>The kind of the file at a path, after following links; null for a regular file and for a missing one.</summary>
     public static string? Describe(string path)
     {
         if (!OperatingSystem.IsLinux())

@@ -13,7 +13,7 @@ internal static partial class JsonFault
         Member(fault, root) ?? Syntax(fault)
             + (fault.LineNumber is { } line ? $" (line {line + 1}, byte {fault.BytePositionInLine})" : ""));
 
-    /// <summary>A syntax fault of a text that is one line of a file, whose number the caller knows: with its byte alone.</summary>
+    /// <summary>A syntax fault in one line of a file, with its byte; the caller adds the number of the line.</summary>
     public static string DescribeLine(JsonException fault) =>
         Excerpt.Line(Syntax(fault)) + (fault.BytePositionInLine is { } position ? $", byte {position}" : "");
 
@@ -31,7 +31,7 @@ internal static partial class JsonFault
         return WrongType().IsMatch(text) ? $"{place}: is of another type than expected, or null" : null;
     }
 
-    /// <summary>The reader's sentence without the place that follows it.</summary>
+    /// <summary>The reader's message without the position at its end.</summary>
     private static string Syntax(JsonException fault) => PlaceOfReader().Replace(fault.Message, "").TrimEnd('.');
 
     [GeneratedRegex(@"missing required properties,? including:? (.*?)\.?( Path:|$)")]

@@ -37,7 +37,7 @@ internal static class JsonRecord
         }
     }
 
-    /// <summary>The serializer checks members for null, and items of lists and dictionaries not.</summary>
+    /// <summary>The serializer checks members for null, but not the items of lists and dictionaries.</summary>
     private static void CheckItems(object value, string place, JsonSerializerOptions options)
     {
         switch (value)

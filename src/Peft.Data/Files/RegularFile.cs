@@ -50,7 +50,7 @@ internal static class RegularFile
         throw new FileTooLargeException(path, length, most);
     }
 
-    /// <summary>Refuses what is no regular file. A path that leads nowhere is left to the caller.</summary>
+    /// <summary>Refuses paths that are not regular files. A path that does not exist is left to the caller.</summary>
     /// <exception cref="FileKindException">It is no regular file.</exception>
     public static void Check(string path)
     {

@@ -41,7 +41,7 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
     /// <param name="id">The repository: <c>name</c> or <c>owner/name</c>.</param>
     /// <param name="content">Which files are needed.</param>
     /// <param name="revision">A branch, a tag or a commit.</param>
-    /// <returns>The folder with the files; null if one of them is not in the cache.</returns>
+    /// <returns>The folder with the files; null if the configuration or the weights are not in the cache.</returns>
     /// <exception cref="HubNameException">The repository's name or the revision is not valid.</exception>
     /// <exception cref="HubCacheException">The cache cannot be read.</exception>
     public static string? FindCached(HubSettings settings, string id, HubContent content, string revision = MainRevision)
@@ -109,7 +109,7 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
         HttpRequestMessage Request()
         {
             var request = new HttpRequestMessage(HttpMethod.Head, address);
-            request.Headers.AcceptEncoding.ParseAdd("identity"); // of a compressed answer the length would be another
+            request.Headers.AcceptEncoding.ParseAdd("identity"); // a compressed answer would have another length
             return request;
         }
 

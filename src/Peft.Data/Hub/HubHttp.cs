@@ -22,7 +22,7 @@ internal sealed class HubHttp : IDisposable
         _client = new HttpClient(
             new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = settings.Silence })
         {
-            Timeout = Timeout.InfiniteTimeSpan, // what counts is silence, not the time that a large file takes
+            Timeout = Timeout.InfiniteTimeSpan, // silence is limited instead: a large file may take long
         };
         _client.DefaultRequestHeaders.UserAgent.ParseAdd("peft-dotnet");
     }

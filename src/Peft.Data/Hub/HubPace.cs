@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Peft.Data;
 
-/// <summary>Ends an answer that comes too slowly to ever arrive: a few bytes now and then, so that it is never silent.</summary>
+/// <summary>Aborts an answer that arrives too slowly, such as a few bytes at a time, which no timeout of silence would end.</summary>
 /// <param name="window">How long to count.</param>
 /// <param name="most">The longest time in all; null for no limit.</param>
 internal sealed class HubPace(TimeSpan window, TimeSpan? most = null)

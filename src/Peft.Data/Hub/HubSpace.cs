@@ -29,7 +29,7 @@ internal static class HubSpace
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return null; // of a kind of disk that does not say
+            return null; // a file system that does not report it
         }
     }
 }

@@ -70,7 +70,7 @@ internal sealed class HubTransfer(HubHttp http, HubFile file, string partial, IP
         return true;
     });
 
-    /// <summary>Errors of the disk are no errors of the connection, which are tried again.</summary>
+    /// <summary>Converts errors of the disk, so that they are not retried like errors of the connection.</summary>
     private T OnDisk<T>(Func<T> write)
     {
         try
@@ -101,7 +101,7 @@ internal sealed class HubTransfer(HubHttp http, HubFile file, string partial, IP
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // The message says why it could not be written.
+            // The exception that follows gives the reason.
         }
     }
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Peft.Data;
 
 /// <summary>
-/// Escapes characters that command a terminal instead of showing themselves: names and texts in files may hold any. The escapes are those
-/// of JSON, so that escaped JSON is the same JSON.
+/// Escapes control characters, which a terminal executes instead of displaying. Names and texts in files may contain any. The escapes are
+/// those of JSON, so that escaped JSON is the same JSON.
 /// </summary>
 internal static class ControlCharacters
 {

@@ -9,7 +9,7 @@ namespace Peft.Data;
 /// <param name="unit">What the numbers count, as in <see cref="SkippedRows.Unit"/>.</param>
 internal sealed class MalformedRows(string file, bool areSkipped, string unit = "line")
 {
-    /// <summary>The option, as one types it.</summary>
+    /// <summary>The option, as typed on the command line.</summary>
     public const string Option = "--skip-malformed";
 
     /// <summary>The end of every message about a malformed row.</summary>

@@ -10,7 +10,7 @@ public sealed record SkippedRows(string File, int Count, IReadOnlyList<int> Firs
     /// <summary>How many numbers are kept.</summary>
     public const int Shown = 5;
 
-    /// <summary>A list of what was skipped, which is empty for nothing.</summary>
+    /// <summary>A list with the skipped rows; empty if none were skipped.</summary>
     internal static IReadOnlyList<SkippedRows> List(SkippedRows? skipped) => skipped is null ? [] : [skipped];
 
     /// <summary>The notice for the user: <c>dev.tsv: 12 malformed rows skipped (lines 17, 45, 46, 51, 60, ...)</c>.</summary>

@@ -45,7 +45,7 @@ public static class GenerationScorer
         GenerationCorpus corpus, IEnumerable<string>? metrics = null, MeteorOptions? meteor = null) =>
         Score(corpus, metrics, meteor, null);
 
-    /// <summary>As above; the slow metrics say how far they are.</summary>
+    /// <summary>As the other overload, with progress of the slow metrics.</summary>
     internal static IReadOnlyList<GenerationScore> Score(
         GenerationCorpus corpus, IEnumerable<string>? metrics, MeteorOptions? meteor, Action<string, int, int>? progress) =>
     [

@@ -61,7 +61,7 @@ internal sealed record NuGetPackage(string Name, string Version)
             yield return folder.Name;
     }
 
-    /// <summary>A project that names the package alone; the other files keep settings of folders above away from it.</summary>
+    /// <summary>Writes a project that references only the package. The other files isolate it from settings in parent folders.</summary>
     private void WriteProject(string project)
     {
         try

@@ -4,9 +4,8 @@ using System.IO.Compression;
 namespace Peft.Data;
 
 /// <summary>
-/// Decompresses gzip (RFC 1952). Errors name the file. <see cref="GZipStream"/> takes the end of a file that is cut for the end of its
-/// data,
-/// so that the length at the end of the file is compared with what was decompressed.
+/// Decompresses gzip (RFC 1952). Errors name the file. <see cref="GZipStream"/> reads a truncated file without an error, so the length
+/// that is stored at the end of the file is compared with the number of decompressed bytes.
 /// </summary>
 internal sealed class CheckedGzip : ReadOnlyStream
 {
@@ -41,7 +40,7 @@ internal sealed class CheckedGzip : ReadOnlyStream
     private TaskFileFormatException Broken(string problem, Exception? inner = null) =>
         new($"{_name}: is not whole gzip data ({problem}). Compress or fetch it again.", inner);
 
-    /// <summary>The compressed bytes, of which the last and the heads of further members are noted.</summary>
+    /// <summary>The compressed bytes. Remembers the last ones, and whether heads of further members occur.</summary>
     private sealed class CompressedTail(Stream inner) : ReadOnlyStream
     {
         private const int HeadLength = 10, LengthLength = 4;

@@ -25,9 +25,8 @@ public interface ITable : IDisposable
     IEnumerable<TableRow> Rows();
 
     /// <summary>
-    /// Refuses a row whose values cannot be used: an error, or skipped and counted if the table was opened so. The number of refused
-    /// rows is
-    /// checked at the end of <see cref="Rows"/>.
+    /// Refuses a row whose values cannot be used: throws, or skips and counts the row if the table was opened to skip malformed rows. The
+    /// number of refused rows is checked at the end of <see cref="Rows"/>.
     /// </summary>
     /// <param name="row">The row.</param>
     /// <param name="problem">The error, which names the row's <see cref="TableRow.Place"/>.</param>

@@ -34,7 +34,7 @@ public static class TableFile
         }
     }
 
-    /// <summary>Reads in some way. Errors of encoding become those of tasks.</summary>
+    /// <summary>Calls a reader, and converts its errors of encoding to errors of tasks.</summary>
     internal static T Checked<T>(string name, Func<T> read) => TaskFile.Open(name, _ => read());
 
     private static ITable Open(TableStream source, TableFormat format, TableOptions options) => format switch

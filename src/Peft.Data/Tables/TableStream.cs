@@ -54,9 +54,8 @@ internal sealed record TableStream(Stream Stream, string Name, ReadOnlyMemory<by
     }
 
     /// <summary>
-    /// The same bytes in a stream that can be read at any place: the file itself, or a temporary copy of what is compressed or from
-    /// standard
-    /// input. The caller disposes it.
+    /// The same bytes as a seekable stream: the file itself, or a temporary copy if the bytes are compressed or come from standard input.
+    /// The caller disposes it.
     /// </summary>
     public Stream Seekable()
     {

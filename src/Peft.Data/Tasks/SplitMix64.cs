@@ -10,7 +10,7 @@ internal static class SplitMix64
     public const ulong Increment = 0x9E3779B97F4A7C15;
 
     /// <summary>The next number.</summary>
-    /// <param name="state">The state, which is moved on.</param>
+    /// <param name="state">The state, which advances by one number.</param>
     public static ulong Next(ref ulong state) => Mix(state = unchecked(state + Increment));
 
     /// <summary>A number whose bits all depend on all bits of another.</summary>

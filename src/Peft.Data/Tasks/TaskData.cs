@@ -20,7 +20,7 @@ public sealed record TaskData(TaskDefinition Task, TaskSplit Train, TaskSplit De
     /// </summary>
     public IReadOnlyDictionary<string, string>? Columns { get; init; }
 
-    /// <summary>What a user should know about the data: rows that were skipped, a file that was taken in place of another.</summary>
+    /// <summary>Notices for the user: skipped rows, or a file that was read in place of another.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
     /// <summary>The files of all parts.</summary>

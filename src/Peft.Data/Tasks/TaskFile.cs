@@ -3,7 +3,7 @@ namespace Peft.Data;
 /// <summary>Opens the files of tasks. Errors name the file.</summary>
 internal static class TaskFile
 {
-    /// <summary>Opens a file in some way.</summary>
+    /// <summary>Calls a reader of a file, and converts its errors to errors of tasks.</summary>
     /// <exception cref="TaskFileNotFoundException">The file does not exist.</exception>
     /// <exception cref="TaskFileFormatException">The file is not UTF-8.</exception>
     public static T Open<T>(string file, Func<string, T> open)

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace Peft.Hosting;
 
-/// <summary>Whether the devices of this host compute.</summary>
+/// <summary>Whether a small computation works on each device of this host.</summary>
 internal sealed class DeviceHealthCheck : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -12,8 +12,8 @@ public static class PeftHealthCheckExtensions
     private static readonly string[] s_tags = ["peft"];
 
     /// <summary>
-    /// Adds the checks <c>peft-device</c> (it computes), <c>peft-jobs</c> (the queue's database answers) and <c>peft-disk</c> (the folder
-    /// of the jobs has space), with the tag <c>peft</c>. The last two are healthy in a host without jobs.
+    /// Adds the checks <c>peft-device</c> (a computation works), <c>peft-jobs</c> (the queue's database answers) and <c>peft-disk</c> (the
+    /// disk of the jobs has free space), with the tag <c>peft</c>. The last two are healthy in a host without jobs.
     /// </summary>
     /// <remarks>You write <c>services.AddHealthChecks().AddPeft();</c> and <c>app.MapHealthChecks("/health");</c></remarks>
     /// <param name="builder">The builder of health checks.</param>

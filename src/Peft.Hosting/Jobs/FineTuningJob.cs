@@ -2,7 +2,7 @@ using Peft.Training;
 
 namespace Peft.Hosting;
 
-/// <summary>What a job does at the moment.</summary>
+/// <summary>The state of a job.</summary>
 public enum JobState
 {
     /// <summary>It waits for the device, or for a host that takes it over after a crash or a restart.</summary>
@@ -44,7 +44,7 @@ public sealed record FineTuningJob
     /// <summary>The name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it does at the moment.</summary>
+    /// <summary>Its state.</summary>
     public required JobState State { get; init; }
 
     /// <summary>The options of its run.</summary>
@@ -74,6 +74,6 @@ public sealed record FineTuningJob
     /// <summary>Why it failed; null unless <see cref="State"/> is <see cref="JobState.Failed"/>.</summary>
     public string? Error { get; init; }
 
-    /// <summary>Whether it ended, in whatever way.</summary>
+    /// <summary>Whether it has succeeded, failed or been cancelled.</summary>
     public bool HasEnded => State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
 }

@@ -66,7 +66,7 @@ public interface IFineTuningJobs
     /// <exception cref="JobStoreException">The queue's database or the folder cannot be used.</exception>
     Task<FineTuningJob> ResumeAsync(string name, CancellationToken cancellation = default);
 
-    /// <summary>What happened in a job so far, and then what happens, until it ends.</summary>
+    /// <summary>Streams the events of a job: those so far, then new ones until it ends.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="cancellation">Ends the watching, not the job.</param>
     /// <returns>The events, from the first one.</returns>

@@ -7,7 +7,7 @@ using Quartz;
 namespace Peft.Hosting;
 
 /// <summary>
-/// Trains one job when Quartz says so. Quartz calls it again for a job whose host died (recovery); the run then continues from its last
+/// Trains one job when Quartz starts it. Quartz calls it again for a job whose host died (recovery); the run then continues from its last
 /// snapshot.
 /// </summary>
 internal sealed partial class JobExecution(
@@ -64,7 +64,7 @@ internal sealed partial class JobExecution(
         }
     }
 
-    /// <summary>A job that its user did not cancel was stopped with its host, and waits for the next one.</summary>
+    /// <summary>Records the end of a run. A job that the shutdown of its host stopped, and no user cancelled, is queued again.</summary>
     private void Stopped(string name, JobEventLog log, bool isStopped)
     {
         if (!isStopped)

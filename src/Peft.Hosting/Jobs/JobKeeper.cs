@@ -39,7 +39,7 @@ internal sealed partial class JobKeeper(
         Unlock();
     }
 
-    /// <summary>Also where the host was never stopped, because another of its services did not start.</summary>
+    /// <summary>Also releases the folder if the host was never stopped, because another of its services did not start.</summary>
     public override void Dispose()
     {
         Unlock();

@@ -2,7 +2,7 @@ using Peft.Training;
 
 namespace Peft.Hosting;
 
-/// <summary>The loaded adapters by name, and their users. Safe for any number of threads.</summary>
+/// <summary>The loaded adapters by name, with their users. Thread-safe.</summary>
 internal sealed class AdapterTable
 {
     private readonly Lock _lock = new(); // of the table, the users of adapters, and shared weights
@@ -65,7 +65,7 @@ internal sealed class AdapterTable
     }
 
     /// <summary>
-    /// The requests that somebody still waits for. Their adapter stays in memory until it is released, also if they are given up meanwhile.
+    /// The requests that have not been given up. Their adapter stays in memory until it is released, also if they are given up meanwhile.
     /// </summary>
     public IReadOnlyList<T> Begin<T>(LoadedAdapter adapter, IEnumerable<T> requests)
         where T : IWaiting

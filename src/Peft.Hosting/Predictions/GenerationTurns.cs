@@ -3,14 +3,14 @@ using Peft.Training;
 namespace Peft.Hosting;
 
 /// <summary>
-/// The texts that are being generated. They take turns, a token each, so that none waits for the end of another. Used by the thread that
-/// computes alone.
+/// The texts that are being generated. They take turns, a token each, so that none waits for the end of another. Only the computing thread
+/// uses it.
 /// </summary>
 internal sealed class GenerationTurns(AdapterTable adapters, PredictorMeters meters)
 {
     private readonly Queue<(WaitingText Request, TextGeneration? Text)> _turns = [];
 
-    /// <summary>How many texts go on.</summary>
+    /// <summary>The number of unfinished texts.</summary>
     public int Count => _turns.Count;
 
     /// <summary>Adds a text whose prompt is computed in its first turn.</summary>

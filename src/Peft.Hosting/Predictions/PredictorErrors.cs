@@ -15,12 +15,12 @@ public sealed class UnknownAdapterException(string name, IReadOnlyCollection<str
 public sealed class AdapterNameException(string name) : Exception(
     $"'{name}' is no name of an adapter; expected {NameRule.Expected}.");
 
-/// <summary>So many texts wait that no more are taken.</summary>
+/// <summary>The most allowed texts wait already, so that a request was refused.</summary>
 /// <param name="most">How many may wait.</param>
 public sealed class PredictorBusyException(int most) : Exception($"{most} texts wait already; send the request again later.");
 
-/// <summary>So many texts are being generated that no more are begun.</summary>
-/// <param name="most">How many may be.</param>
+/// <summary>The most allowed texts are being generated already, so that a request was refused.</summary>
+/// <param name="most">How many may be generated at the same time.</param>
 public sealed class GenerationsBusyException(int most) : Exception(
     $"{most} texts are being generated already; send the request again later.");
 

@@ -6,7 +6,7 @@ using Peft.Training;
 namespace Peft.Hosting;
 
 /// <summary>
-/// The thread that computes: a batch of the texts that wait, then a token of a text that is being generated, and so on.
+/// The computing thread. It alternates between a batch of waiting texts and tokens of the texts that are being generated.
 /// </summary>
 internal sealed class PredictorThread(
     AdapterTable adapters, RowQueue queue, IOptionsMonitor<PredictorOptions> options, PredictorMeters meters, TimeProvider time)

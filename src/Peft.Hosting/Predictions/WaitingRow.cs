@@ -3,7 +3,7 @@ namespace Peft.Hosting;
 /// <summary>A request that waits for its turn.</summary>
 internal interface IWaiting
 {
-    /// <summary>Whether nobody waits any more.</summary>
+    /// <summary>Whether no answer is needed any more.</summary>
     bool IsGivenUp { get; }
 
     /// <summary>Requests of equal groups can be computed in one forward pass.</summary>

@@ -5,7 +5,7 @@ internal static class CheckpointKeys
 {
     private static readonly string[] s_prefixes = ["bert.", "roberta.", "distilbert.", "electra.", "transformer."];
 
-    /// <summary>What wrappers put before every name: DataParallel and classes that hold the model in a field.</summary>
+    /// <summary>Prefixes that wrappers add to every name: DataParallel, and classes that hold the model in a field.</summary>
     private static readonly string[] s_wrappers = ["module.", "model."];
 
     /// <summary>Buffers and tied copies that older exports contain.</summary>

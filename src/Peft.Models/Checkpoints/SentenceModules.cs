@@ -2,7 +2,7 @@ namespace Peft.Models;
 
 /// <summary>
 /// The files with which sentence-transformers describes an encoder: <c>modules.json</c>, and how token vectors are pooled. Such an encoder
-/// was trained by the mean of its token vectors, or by the first one, and never through its pooler, whose weights say nothing.
+/// was trained by the mean of its token vectors, or by the first one, but not through its pooler, whose weights are untrained.
 /// </summary>
 internal static class SentenceModules
 {

@@ -108,7 +108,7 @@ internal sealed class ConfigFields(string file, JsonElement root)
         return LabelMap() is { } map ? map.EnumerateObject().Count() : 2;
     }
 
-    /// <summary><c>id2label</c>. Some files have numbers for names, which are as good as none.</summary>
+    /// <summary><c>id2label</c>. Some files have numbers in place of names, which count as no names.</summary>
     private JsonElement? LabelMap()
     {
         if (!Find("id2label", out var map))

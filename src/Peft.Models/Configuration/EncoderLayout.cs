@@ -13,7 +13,7 @@ internal enum ClassifierKind
     TwoModules,
 }
 
-/// <summary>What tells the families of encoders apart: their names in files, and their parts.</summary>
+/// <summary>How the families of encoders differ: in the names of their parameters in files, and in their parts.</summary>
 internal sealed record EncoderLayout
 {
     private static readonly EncoderLayout s_roberta = new()

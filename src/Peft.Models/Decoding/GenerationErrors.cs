@@ -21,14 +21,14 @@ public sealed class GenerationOptionException(string option, object? value, stri
         [nameof(GenerationOptions.EndTokens)] = "end-token",
     };
 
-    /// <summary>Options that a program alone can set.</summary>
+    /// <summary>Options that the command line does not have.</summary>
     private static readonly string[] s_unnamed = [nameof(GenerationOptions.PadId), nameof(GenerationOptions.FirstRow)];
 
 
     /// <summary>The option's name: that of the property of <see cref="GenerationOptions"/>.</summary>
     public string Option { get; } = option;
 
-    /// <summary>An option as one types it.</summary>
+    /// <summary>An option, as typed on the command line.</summary>
     private static string Spelled(string option) => s_unnamed.Contains(option)
         ? option : "--" + s_spelled.GetValueOrDefault(option, JsonNamingPolicy.KebabCaseLower.ConvertName(option));
 }

@@ -10,7 +10,7 @@ internal sealed class TokenByToken(DecodingSession session, PromptBatch prompts,
 
     private bool _hasBegun;
 
-    /// <summary>The texts that go on.</summary>
+    /// <summary>The unfinished texts.</summary>
     public IReadOnlyList<Hypothesis> Live { get; private set; } =
         [.. Enumerable.Range(0, prompts.Rows).Select(prompt => new Hypothesis(prompt, [], 0))];
 
@@ -23,7 +23,7 @@ internal sealed class TokenByToken(DecodingSession session, PromptBatch prompts,
         }
     }
 
-    /// <summary>Extends each text that goes on by a token. Finished ones become results.</summary>
+    /// <summary>Extends each unfinished text by a token, and moves finished ones to the results.</summary>
     public void Step(GeneratedSequence[] results)
     {
         using var scope = NewDisposeScope();

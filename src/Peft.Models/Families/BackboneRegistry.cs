@@ -3,7 +3,7 @@ using Peft.Data;
 
 namespace Peft.Models;
 
-/// <summary>The families of backbones that there are: this library's, and those that a program or a plugin adds.</summary>
+/// <summary>The known families of backbones: this library's, and those that a program or a plugin adds.</summary>
 /// <remarks>Updates are atomic for readers, so families can be added and removed while others are looked up.</remarks>
 public sealed class BackboneRegistry
 {
@@ -11,7 +11,7 @@ public sealed class BackboneRegistry
     private volatile ImmutableSortedDictionary<string, IBackboneFamily> _byType =
         ImmutableSortedDictionary.Create<string, IBackboneFamily>(StringComparer.Ordinal);
 
-    /// <summary>Makes a registry with the families of this library.</summary>
+    /// <summary>Creates a registry with the families of this library.</summary>
     public BackboneRegistry() => Add(new EncoderBackbones()).Add(new DecoderBackbones());
 
     /// <summary>The values of <c>model_type</c> that are known.</summary>
@@ -34,7 +34,7 @@ public sealed class BackboneRegistry
         return this;
     }
 
-    /// <summary>Takes a family out.</summary>
+    /// <summary>Removes a family.</summary>
     /// <param name="family">The family.</param>
     public void Remove(IBackboneFamily family)
     {

@@ -8,7 +8,7 @@ namespace Peft.Models;
 /// </summary>
 public interface IBackbone
 {
-    /// <summary>Everything but a task's head: what <c>--backbone-dtype</c> gives another dtype.</summary>
+    /// <summary>Everything except the task's head: the part whose dtype <c>--backbone-dtype</c> sets.</summary>
     nn.Module Body { get; }
 
     /// <summary>
@@ -18,7 +18,7 @@ public interface IBackbone
     string? HeadName { get; }
 
     /// <summary>
-    /// The parts that are trained and saved beside the adapter: the head, and what was made anew because the checkpoint lacks it.
+    /// The parts that are trained and saved beside the adapter: the head, and new parts that the checkpoint lacks.
     /// </summary>
     IReadOnlyList<string> TrainedParts => HeadName is null ? [] : [HeadName];
 

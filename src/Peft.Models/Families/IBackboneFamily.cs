@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Peft.Models;
 
 /// <summary>
-/// Backbones that share a configuration and names in files: BERT's, GPT-2's, yours. Registered by the <c>model_type</c> of their
-/// config.json (<see cref="BackboneRegistry"/>), a family is found by every command and run, also when a plugin brings it.
+/// A family of backbones that share the fields of their config.json and the names of their parameters, such as BERT's or GPT-2's. Every
+/// command and run finds it in the <see cref="BackboneRegistry"/> by the <c>model_type</c> of config.json. A plugin can add one.
 /// </summary>
 public interface IBackboneFamily
 {
@@ -112,6 +112,6 @@ public sealed record BackboneSettings(bool BlankHead = false, double? Dropout = 
     /// <summary>Which pooler a classifier of texts gets, if its head is new. Other backbones ignore it.</summary>
     public PoolerChoice Pooler { get; init; }
 
-    /// <summary>Receives a line about each thing that is left out of a checkpoint or made anew; null to say nothing.</summary>
+    /// <summary>Receives a line about each part of a checkpoint that is left out or newly initialised; null to say nothing.</summary>
     public Action<string>? Notice { get; init; }
 }

@@ -77,7 +77,7 @@ public sealed class SequenceClassifier : Module<EncoderInputs, Tensor>, IConfigu
 
     Tensor IClassifierBackbone.Classify(Tensor ids, Tensor? mask, Tensor? types) => call(new EncoderInputs(ids, mask, types));
 
-    /// <summary>Logits [batch, labels] in float32.</summary>
+    /// <summary>Logits [batch, labels], of the head's dtype.</summary>
     /// <param name="input">The batch.</param>
     /// <returns>The logits.</returns>
     public override Tensor forward(EncoderInputs input) => Logits(Encoder.FirstToken(input));

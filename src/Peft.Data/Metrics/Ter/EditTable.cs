@@ -41,7 +41,7 @@ internal sealed class EditTable
     /// <param name="words">How many words.</param>
     public EditRow Begin(int words) => new(_begins[words]);
 
-    /// <summary>Goes on to the row after one more word.</summary>
+    /// <summary>Advances a row by one word.</summary>
     public void Advance(EditRow row, int word)
     {
         var places = _places.GetValueOrDefault(word);
@@ -66,7 +66,7 @@ internal sealed class EditTable
         row.Words++;
     }
 
-    /// <summary>The distance of a text that begins as a row says and ends with this table's words from one on.</summary>
+    /// <summary>The distance of a text whose beginning a row describes and whose end is this table's words from an index on.</summary>
     public int Join(EditRow row, int from)
     {
         var ends = _ends[from];
@@ -81,7 +81,7 @@ internal sealed class EditTable
         return least;
     }
 
-    /// <summary>The distance between the words from each one on and the target from each column on.</summary>
+    /// <summary>The distances between all suffixes of the words and all suffixes of the target, [words + 1][target + 1].</summary>
     private static int[][] Ends(int[] words, int[] target)
     {
         var rows = new int[words.Length + 1][];

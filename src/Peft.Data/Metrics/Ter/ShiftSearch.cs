@@ -20,7 +20,7 @@ internal sealed class ShiftSearch
     /// </summary>
     public static (int[] Words, int Distance)? Best(int[] words, int[] target, int distance)
     {
-        // A shift keeps the words, so that all that have no counterpart stay edits.
+        // A shift only moves words, so each word without a counterpart remains an edit.
         var least = Math.Max(words.Length, target.Length) - CountCommon(words, target);
         if (distance == least)
             return null;

@@ -81,7 +81,7 @@ internal static class PythonText
         return IsCased(CasedBefore(text.AsSpan(0, index))) && !IsCased(CasedAfter(text.AsSpan(index + 1)));
     }
 
-    /// <summary>The last character that is not passed over; NUL for none.</summary>
+    /// <summary>The last character that is not ignored; NUL for none.</summary>
     private static Rune CasedBefore(ReadOnlySpan<char> text)
     {
         while (text.Length > 0)
@@ -95,7 +95,7 @@ internal static class PythonText
         return default;
     }
 
-    /// <summary>The first character that is not passed over; NUL for none.</summary>
+    /// <summary>The first character that is not ignored; NUL for none.</summary>
     private static Rune CasedAfter(ReadOnlySpan<char> text)
     {
         foreach (var rune in text.EnumerateRunes())

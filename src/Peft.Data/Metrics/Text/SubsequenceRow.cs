@@ -34,7 +34,7 @@ internal sealed class SubsequenceRow
     public int Length => _count - _bits.Select((bits, block) => BitOperations.PopCount(bits & Used(block))).Sum();
 
     /// <summary>
-    /// Goes on to the row after one more token. Only the blocks that contain the token, and those that a carry reaches, change.
+    /// Advances the row by one token. Only the blocks that contain the token, and those that a carry reaches, change.
     /// </summary>
     public void Advance(string token)
     {

@@ -72,7 +72,7 @@ internal sealed class DelimitedReader(Stream stream, string name, char delimiter
     /// <summary>The next byte, or <see cref="End"/>.</summary>
     private int Peek() => _position < _length || Fill() ? _buffer[_position] : End;
 
-    /// <summary>Reads more bytes; those of the record stay.</summary>
+    /// <summary>Reads more bytes, and keeps those of the current record.</summary>
     /// <returns>False at the end.</returns>
     private bool Fill()
     {

@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>Which metric of a GLUE task stands in a table, and so in its average.</summary>
+/// <summary>Which metric of each GLUE task a table reports and averages.</summary>
 public enum GlueConvention
 {
     /// <summary>Table 1 of AdaMix (RoBERTa): accuracy of QQP and MRPC, Matthews of CoLA, Pearson of STS-B, matched accuracy of
@@ -17,7 +17,7 @@ public enum GlueConvention
     Leaderboard,
 }
 
-/// <summary>Scores of GLUE's tasks as published tables take them, and their average.</summary>
+/// <summary>Scores of GLUE's tasks as published tables report them, and their average.</summary>
 public static class GlueScores
 {
     /// <summary>The prefix of the metrics of MNLI's mismatched part.</summary>

@@ -12,7 +12,7 @@ public sealed record GlueSubmission(TaskDefinition Task, string OutputFile, IRea
 {
     private const string Index = "index", Id = "id", Header = "index\tprediction";
 
-    /// <summary>All files that a submission has, but for WNLI's, which is no task of this library.</summary>
+    /// <summary>All files of a submission except WNLI's, which is not a task of this library.</summary>
     public static IReadOnlyList<GlueSubmission> All { get; } =
     [
         new(GlueTasks.Cola, "CoLA.tsv", ["test.tsv"]),
@@ -27,7 +27,7 @@ public sealed record GlueSubmission(TaskDefinition Task, string OutputFile, IRea
         new(GlueTasks.Stsb, "STS-B.tsv", ["test.tsv"]),
     ];
 
-    /// <summary>The file of a submission without which GLUE's server refuses it, and which this library cannot predict.</summary>
+    /// <summary>The file that GLUE's server requires in a submission and that this library cannot predict.</summary>
     public const string Missing = "WNLI.tsv";
 
     /// <summary>Finds the test file in the task's own folder, or in the folder that holds one folder for each task.</summary>

@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>How a model judges each class of a task.</summary>
+/// <summary>The results of a model for each class of a task.</summary>
 /// <param name="Classes">The classes, in the order of the labels.</param>
 public sealed record ClassReport(IReadOnlyList<ClassScore> Classes)
 {
@@ -10,9 +10,8 @@ public sealed record ClassReport(IReadOnlyList<ClassScore> Classes)
     private const int Worst = 10;
 
     /// <summary>
-    /// The rows of each class (first index) that were predicted as each class (second index); null for tasks with several classes for a
-    /// row,
-    /// and for more than 100 classes.
+    /// The number of rows of each class (first index) that were predicted as each class (second index), [classes][classes]; null if rows
+    /// may have several classes, and for more than 100 classes.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<int>>? Confusion { get; init; }
 
@@ -54,7 +53,7 @@ public sealed record ClassReport(IReadOnlyList<ClassScore> Classes)
     ];
 }
 
-/// <summary>How a model judges a class.</summary>
+/// <summary>The results of a model for one class.</summary>
 /// <param name="Label">The class's name.</param>
 /// <param name="Precision">The share of predictions of the class that are right; 0 if it is never predicted.</param>
 /// <param name="Recall">The share of the class's rows that are found; 0 if it has none.</param>

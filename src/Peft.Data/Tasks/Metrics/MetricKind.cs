@@ -1,6 +1,6 @@
 namespace Peft.Data;
 
-/// <summary>Evaluation metrics. Larger is better and 1 is perfect, but for <see cref="Rmse"/>.</summary>
+/// <summary>Evaluation metrics. Larger is better and 1 is perfect, except for <see cref="Rmse"/>.</summary>
 public enum MetricKind
 {
     /// <summary>Share of correct classes, 0 to 1.</summary>

@@ -29,7 +29,7 @@ internal sealed class VocabularyBuilder
         if (State(token, id, file)) _outside.Add(id);
     }
 
-    /// <summary>Gives a token that no file gives an id the next one.</summary>
+    /// <summary>Gives a token the next id, unless a file has given it one.</summary>
     public void Append(string token, string file)
     {
         if (!Contains(token)) AddOutside(token, _tokens.Count == 0 ? 0 : _tokens.Keys.Max() + 1, file);

@@ -28,7 +28,7 @@ internal static class PageGuard
         response.Headers.CacheControl = "no-store";
     }
 
-    /// <summary>Whether a request comes from a page of this server, or from none.</summary>
+    /// <summary>Whether a request has this server's origin, or none.</summary>
     public static bool IsOwn(HttpRequest request) => request.Headers.Origin.ToString() is var origin && (origin.Length == 0
         || (Uri.TryCreate(origin, UriKind.Absolute, out var address)
             && address.Authority.Equals(new Uri($"{address.Scheme}://{request.Host}").Authority, StringComparison.OrdinalIgnoreCase)));

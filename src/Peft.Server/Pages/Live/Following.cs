@@ -2,7 +2,7 @@ using Peft.Server.Pages.Runs;
 
 namespace Peft.Server.Pages.Live;
 
-/// <summary>Feeds that a page follows while it is shown, and its drawing when they change.</summary>
+/// <summary>Follows the feeds of a page while it is shown, and redraws the page when they change.</summary>
 internal sealed class Following(RunCatalog runs) : IDisposable
 {
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(250);
@@ -19,7 +19,7 @@ internal sealed class Following(RunCatalog runs) : IDisposable
     /// <summary>Why a run cannot be followed; null if all can.</summary>
     public Exception? Problem { get; private set; }
 
-    /// <summary>The feed of a run, which is followed from now on. Call it in the page's turn.</summary>
+    /// <summary>The feed of a run, which is followed from now on. Call it on the page's synchronization context.</summary>
     public RunFeed Follow(string name)
     {
         if (_feeds.TryGetValue(name, out var known))

@@ -4,8 +4,8 @@ using System.Text;
 namespace Peft.Data;
 
 /// <summary>
-/// A generated classification task that people understand: the intent of a customer's ticket, one of twelve, with 300 labelled tickets to
-/// learn from and 1,000 to be judged by. It shows methods on short texts and few labels without any download of data.
+/// A generated classification task: the intent of a customer's ticket, one of twelve, with 300 tickets for training and 1,000 for
+/// development. It demonstrates methods on short, readable texts with few labels, without a download of data.
 /// <para>A ticket asks for one thing. Half of the tickets also mention a settled matter of another intent, in that intent's words, before
 /// or after the request: the words of a ticket alone do not give its intent, so that a linear classifier of a frozen encoder's output is
 /// not enough. A quarter of the sentences that ask for an intent occur in development tickets alone. Labels are unbalanced, words have
