@@ -2,6 +2,7 @@ using System.CommandLine;
 using Peft.Models;
 using Peft.Cli.Output;
 using Peft.Data;
+using Peft.Training;
 
 namespace Peft.Cli.Commands;
 
@@ -58,7 +59,7 @@ internal static class MergeCommand
             if (model.Adapter is { Spec: var spec } && spec.Parts.Any(part => part.Method.Kind != SiteKind.Parameters))
                 model.MergeAndUnload();
             CheckpointWriter.Write(model.Backbone, input.Backbone, target, type, labels, input.Tokenizer(host, model),
-                model.AddedTokens);
+                model.AddedTokens, isMultiLabel: IsMultiLabel(sources[0]));
             if (parsed.GetValue(json))
                 JsonOutput.Print(new {
                     adapter = input.Path, backbone = input.Backbone, method, into = target, dtype = parsed.GetValue(dtype) });
@@ -72,6 +73,10 @@ internal static class MergeCommand
         }));
         return command;
     }
+
+    /// <summary>Whether a run's texts may have several labels, each with a threshold.</summary>
+    private static bool IsMultiLabel(string run) => File.Exists(Path.Combine(run, RunResult.FileName))
+        && RunResult.Read(run).State?.Thresholds is not null;
 
     private static DType TypeOf(string name) => name.ToLowerInvariant() switch
     {

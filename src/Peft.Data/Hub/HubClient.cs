@@ -41,9 +41,11 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
     /// <param name="id">The repository: <c>name</c> or <c>owner/name</c>.</param>
     /// <param name="content">Which files are needed.</param>
     /// <param name="revision">A branch, a tag or a commit.</param>
-    /// <returns>The folder with the files; null if the configuration or the weights are not in the cache.</returns>
+    /// <returns>The folder with the files; null if the configuration, the vocabulary or a part of the weights
+    /// is not in the cache.</returns>
     /// <exception cref="HubNameException">The repository's name or the revision is not valid.</exception>
     /// <exception cref="HubCacheException">The cache cannot be read.</exception>
+    /// <exception cref="CheckpointIndexException">The index of the weights is malformed.</exception>
     public static string? FindCached(HubSettings settings, string id, HubContent content, string revision = MainRevision)
     {
         using var client = new HubClient(settings with { Offline = true });
@@ -85,7 +87,12 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
             throw new HubContentException($"{id} at {revision} is not in the cache, and HF_HUB_OFFLINE forbids to ask the hub. Download "
                 + "it once without.");
         HubFileChoice.Select(id, content, cache.Files(commit));
-        return cache.Snapshot(commit);
+        var folder = cache.Snapshot(commit);
+        // Another program may have cached only some of the files.
+        if (content == HubContent.Backbone && HubFileChoice.LackingOf(folder, cache.Files(commit)) is { } lacking)
+            throw new HubContentException(
+                $"{id}: the cache has no {Excerpt.Line(lacking)} of it, and HF_HUB_OFFLINE forbids to ask the hub. Download it once without.");
+        return folder;
     }
 
     /// <summary>Looks up the commit of a revision, and its files.</summary>

@@ -18,8 +18,11 @@ internal static class HubFileChoice
     private static readonly string[] s_settings =
     [
         "config.json", "generation_config.json", "vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json",
-        "special_tokens_map.json", "added_tokens.json",
+        "special_tokens_map.json", "added_tokens.json", "sentencepiece.bpe.model",
+        "modules.json", // marks a sentence encoder, whose stored pooler is untrained
     ];
+
+    private static readonly string[] s_vocabularies = ["vocab.txt", "vocab.json", "tokenizer.json", "sentencepiece.bpe.model"];
 
     private static readonly string[] s_adapterSettings =
         ["adapter_config.json", "adapter.json", "head_config.json", "tokenizer_config.json", "special_tokens_map.json",
@@ -34,6 +37,17 @@ internal static class HubFileChoice
     /// <exception cref="HubContentException">A required file is missing.</exception>
     public static IReadOnlyList<string> Select(string id, HubContent content, IReadOnlyList<string> files) =>
         content == HubContent.Backbone ? Backbone(id, files) : Adapter(id, files);
+
+    /// <summary>The first file that a cached backbone lacks, such as a vocabulary, or a part of its weights; null if it is complete.</summary>
+    /// <param name="folder">The folder of the files.</param>
+    /// <param name="files">The files.</param>
+    public static string? LackingOf(string folder, IReadOnlyList<string> files)
+    {
+        if (!s_vocabularies.Any(files.Contains))
+            return $"vocabulary ({string.Join(", ", s_vocabularies)})";
+        var form = s_weights.First(form => files.Contains(form[0])); // those that Select chooses
+        return form.Length == 1 ? null : ShardedArchive.FilesOf(Path.Combine(folder, form[0])).FirstOrDefault(part => !files.Contains(part));
+    }
 
     private static IReadOnlyList<string> Backbone(string id, IReadOnlyList<string> files)
     {

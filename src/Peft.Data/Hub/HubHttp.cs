@@ -131,11 +131,7 @@ internal sealed class HubHttp : IDisposable
             var response = await Within(limit => _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit), cancellation);
             if (!IsRedirect(response))
                 return response;
-            if (response.Headers.Location is not { } location || !Uri.TryCreate(target, location, out var next))
-                throw new HubAnswerException($"{what}: the hub redirects and names no valid address.");
-            if (next.Scheme is not ("http" or "https") || (target.Scheme == "https" && next.Scheme == "http"))
-                throw new HubAnswerException($"{what}: the hub redirects to {Excerpt.Line(next.Scheme)}://, which is not followed from "
-                    + $"{target.Scheme}://.");
+            var next = Target(what, target, response);
             if (!followsElsewhere && !IsEndpoint(next))
                 return response;
             response.Dispose();
@@ -143,6 +139,19 @@ internal sealed class HubHttp : IDisposable
         }
 
         throw new HubAnswerException($"{what}: the hub redirects more than {MaxRedirects} times.");
+    }
+
+    /// <summary>The address that a redirect names; a response that is refused is disposed.</summary>
+    private static Uri Target(string what, Uri from, HttpResponseMessage response)
+    {
+        var isValid = Uri.TryCreate(from, response.Headers.Location, out var next);
+        if (isValid && next!.Scheme is "http" or "https" && (from.Scheme != "https" || next.Scheme == "https"))
+            return next;
+        response.Dispose();
+        throw new HubAnswerException(
+            isValid
+                ? $"{what}: the hub redirects to {Excerpt.Line(next!.Scheme)}://, which is not followed from {from.Scheme}://."
+                : $"{what}: the hub redirects and names no valid address.");
     }
 
     private bool IsEndpoint(Uri address) =>

@@ -64,9 +64,17 @@ internal sealed record TableStream(Stream Stream, string Name, ReadOnlyMemory<by
         var copy = new FileStream(
             Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16,
             FileOptions.DeleteOnClose);
-        Stream.CopyTo(copy);
-        copy.Position = 0;
-        return copy;
+        try
+        {
+            Stream.CopyTo(copy);
+            copy.Position = 0;
+            return copy;
+        }
+        catch
+        {
+            copy.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The format by the file's extension, without that of compression; null for one of no format.</summary>

@@ -28,8 +28,24 @@ internal static class AdapterArchives
         {
             0 => CheckpointFolder.Open(path),
             1 => CheckpointFolder.Open(files[0]),
-            _ => new JoinedArchive(path, [.. files.Select(CheckpointFolder.Open)]),
+            _ => Join(path, files),
         };
+    }
+
+    private static JoinedArchive Join(string path, List<string> files)
+    {
+        var parts = new List<ITensorArchive>();
+        try
+        {
+            foreach (var file in files)
+                parts.Add(CheckpointFolder.Open(file));
+            return new JoinedArchive(path, parts);
+        }
+        catch
+        {
+            parts.ForEach(part => part.Dispose());
+            throw;
+        }
     }
 }
 

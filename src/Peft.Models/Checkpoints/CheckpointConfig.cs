@@ -10,11 +10,13 @@ namespace Peft.Models;
 /// <summary>The <c>config.json</c> of a written checkpoint: the source's, with updated fields.</summary>
 internal static class CheckpointConfig
 {
+    private const string MultiLabel = "multi_label_classification";
+
     public static JsonSerializerOptions Json { get; } =
         new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static JsonObject Create(nn.Module model, string source, string folder, DType dtype, IReadOnlyList<string>? names = null,
-        ITokenizer? tokenizer = null)
+        ITokenizer? tokenizer = null, bool isMultiLabel = false)
     {
         var config = Read(source);
         var facts = (model as IBackbone)?.Facts ?? throw new CheckpointExportException(
@@ -28,18 +30,22 @@ internal static class CheckpointConfig
         if (tokenizer is not null)
             config["pad_token_id"] = tokenizer.PadId;
         if (facts.Classifier is { Outputs: var labels })
-            SetLabels(config, labels, names);
+            SetLabels(config, labels, names, isMultiLabel);
         return config;
     }
 
     /// <summary>Writes the given names of labels. Without names, keeps the source's if their number is unchanged.</summary>
-    private static void SetLabels(JsonObject config, int labels, IReadOnlyList<string>? given)
+    private static void SetLabels(JsonObject config, int labels, IReadOnlyList<string>? given, bool isMultiLabel)
     {
         config["num_labels"] = labels;
-        config["problem_type"] = labels == 1 ? "regression" : "single_label_classification";
         if (given?.Count != labels)
             given = null;
-        if (given is null && config["id2label"] is JsonObject names && names.Count == labels)
+        var keepsSource = given is null && config["id2label"] is JsonObject names && names.Count == labels;
+        if (isMultiLabel)
+            config["problem_type"] = MultiLabel;
+        else if (!(keepsSource && (string?)config["problem_type"] == MultiLabel))
+            config["problem_type"] = labels == 1 ? "regression" : "single_label_classification";
+        if (keepsSource)
             return;
         var (byId, byLabel) = (new JsonObject(), new JsonObject());
         for (var label = 0; label < labels; label++)

@@ -23,6 +23,7 @@ public static class CheckpointWriter
     /// <param name="tokenizer">The tokenizer that was used; its padding is written to the configurations. Null copies the tokenizer's files
     /// unchanged.</param>
     /// <param name="addedTokens">Tokens that were added to the vocabulary, whose embeddings the model has; null for none.</param>
+    /// <param name="isMultiLabel">Whether a text may have several labels of a classifier, so that other libraries use the sigmoid.</param>
     /// <exception cref="CheckpointExportException">The model's kind is not supported, or a weight is out of the dtype's range; nothing was
     /// written.</exception>
     /// <exception cref="BackboneConfigurationException">The source's config.json is missing or not valid JSON.</exception>
@@ -30,12 +31,12 @@ public static class CheckpointWriter
     /// <exception cref="TensorWriteException">The disk is full, or the folder is not writable.</exception>
     public static void Write(
         nn.Module model, string source, string folder, DType dtype = DType.F32, IReadOnlyList<string>? labels = null,
-        ITokenizer? tokenizer = null, IReadOnlyList<string>? addedTokens = null)
+        ITokenizer? tokenizer = null, IReadOnlyList<string>? addedTokens = null, bool isMultiLabel = false)
     {
         if (Types.All(pair => pair.Type != dtype))
             throw new CheckpointExportException(
                 folder, $"weights cannot be written as {dtype.SafetensorsName()}; expected F32, F16 or BF16");
-        var config = CheckpointConfig.Create(model, source, folder, dtype, labels, tokenizer);
+        var config = CheckpointConfig.Create(model, source, folder, dtype, labels, tokenizer, isMultiLabel);
         AtomicFolder.Write(folder, place =>
         {
             File.WriteAllText(Path.Combine(place, "config.json"), config.ToJsonString(CheckpointConfig.Json) + "\n");

@@ -17,11 +17,20 @@ internal sealed class TokenStream : IDisposable
         CausalLanguageModel model, Func<Func<Tensor>, Tensor> run, IReadOnlyList<int> prompt, GenerationOptions options)
     {
         (_mode, _session) = (new EvaluationMode(model), new DecodingSession(model, run));
-        var rules = new TokenRules(options, model.Decoder.Config.AllWords);
-        _steps = new TokenByToken(_session, PromptBatch.Pad([prompt], options.PadId!.Value), options, rules);
-        if (rules.StopOf([]) is { } stop)
-            _results[0] = new Hypothesis(0, [], 0).Finish(stop, options.LengthPenalty);
-        ReservedPositions = _session.ReservedPositions();
+        try
+        {
+            var rules = new TokenRules(options, model.Decoder.Config.AllWords);
+            _steps = new TokenByToken(_session, PromptBatch.Pad([prompt], options.PadId!.Value), options, rules);
+            if (rules.StopOf([]) is { } stop)
+                _results[0] = new Hypothesis(0, [], 0).Finish(stop, options.LengthPenalty);
+            ReservedPositions = _session.ReservedPositions();
+        }
+        catch
+        {
+            _session.Dispose();
+            _mode.Dispose(); // the model is back in the mode that it had
+            throw;
+        }
     }
 
     /// <summary>The tokens so far, without an end token.</summary>

@@ -22,6 +22,15 @@ public sealed class DownloadTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("modules.json")] // marks a sentence encoder
+    [InlineData("sentencepiece.bpe.model")]
+    public async Task Files_that_loading_looks_for_are_downloaded(string name)
+    {
+        _hub.Files[name] = [1, 2, 3];
+        Assert.Equal([1, 2, 3], await File.ReadAllBytesAsync(Path.Combine(await _hub.Download(), name)));
+    }
+
     [Fact]
     public async Task What_is_there_is_not_fetched_again_and_serves_without_the_hub()
     {

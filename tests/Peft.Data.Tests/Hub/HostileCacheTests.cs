@@ -76,6 +76,27 @@ public sealed class HostileCacheTests : IDisposable
         Assert.Equal(asked, _hub.Server.Requests.Count);
     }
 
+    [Fact]
+    public async Task A_backbone_of_which_another_program_cached_a_part_is_not_complete()
+    {
+        _hub.Files.Remove(Weights);
+        _hub.Files["model.safetensors.index.json"] = System.Text.Encoding.UTF8.GetBytes(
+            """{"weight_map":{"a":"model-00001-of-00002.safetensors","b":"model-00002-of-00002.safetensors"}}""");
+        _hub.Files["model-00001-of-00002.safetensors"] = [1];
+        _hub.Files["model-00002-of-00002.safetensors"] = [2];
+        var folder = await _hub.Download();
+        Assert.Equal(folder, HubClient.FindCached(_hub.Settings, FakeHub.Id, HubContent.Backbone));
+        foreach (var name in (string[])["vocab.txt", "model-00002-of-00002.safetensors"])
+        {
+            File.Delete(Path.Combine(folder, name));
+            Assert.Null(HubClient.FindCached(_hub.Settings, FakeHub.Id, HubContent.Backbone));
+            var offline = await Assert.ThrowsAsync<HubContentException>(() => _hub.Download(_hub.Settings with { Offline = true }));
+            Assert.Contains($"the cache has no {(name == "vocab.txt" ? "vocabulary" : name)}", offline.Message);
+            Assert.Equal(folder, await _hub.Download()); // fetches what is missing
+            Assert.True(File.Exists(Path.Combine(folder, name)));
+        }
+    }
+
     [Theory]
     [InlineData("hf_a\nb", "character 5 of the token's 6 is a line break")]
     [InlineData("hf_a b", "a space")]

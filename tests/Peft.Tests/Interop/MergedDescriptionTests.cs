@@ -65,6 +65,26 @@ public sealed class MergedDescriptionTests : IDisposable
             tokenizer.Encode("A fine film, isn't it?").Ids, TokenizerFiles.Load(_folder["merged"]).Encode("A fine film, isn't it?").Ids);
     }
 
+    [Fact]
+    public void A_classifier_of_several_labels_says_so_and_a_written_checkpoint_keeps_it()
+    {
+        var source = Source("tiny-bert-en");
+        using (var model = Classifier(source))
+            CheckpointWriter.Write(model.Backbone, source, _folder["merged"], labels: ["a", "b", "c"], isMultiLabel: true);
+        Assert.Equal("multi_label_classification", (string?)Json("config.json")["problem_type"]);
+        Directory.Move(_folder["merged"], _folder["first"]);
+        using (var model = Classifier(_folder["first"]))
+            CheckpointWriter.Write(model.Backbone, _folder["first"], _folder["merged"]);
+        Assert.Equal("multi_label_classification", (string?)Json("config.json")["problem_type"]);
+        Directory.Delete(_folder["merged"], recursive: true);
+        using (var model = Classifier(_folder["first"]))
+            CheckpointWriter.Write(model.Backbone, _folder["first"], _folder["merged"], labels: ["x", "y", "z"]);
+        Assert.Equal("single_label_classification", (string?)Json("config.json")["problem_type"]);
+    }
+
+    private static PeftModel Classifier(string source) => BackboneModel.Load(
+        new BackboneRegistry(), source, new TaskHead.Classifier(3), new BackboneSettings());
+
     /// <summary>A checkpoint whose config.json names other labels in another order, with another number.</summary>
     private string Source(string backbone)
     {

@@ -71,7 +71,8 @@ internal static class PredictTexts
                 $"{OneLine.Column(candidate.Label)}\t{Scores.Share(candidate.Probability)}\t{OneLine.Column(prediction.Text)}"));
     }
 
-    private static Dictionary<string, object?> Fields(Prediction prediction, int? top)
+    /// <summary>The fields of a prediction's line of JSON.</summary>
+    internal static Dictionary<string, object?> Fields(Prediction prediction, int? top)
     {
         var fields = new Dictionary<string, object?> { ["text"] = prediction.Text };
         if (prediction.Entities is { } entities)
@@ -82,8 +83,6 @@ internal static class PredictTexts
             (fields["label"], fields["probability"]) = (prediction.Answer, probability);
         else if (prediction.Score is { } number)
             fields["score"] = number;
-        else if (double.TryParse(prediction.Answer, CultureInfo.InvariantCulture, out var score))
-            fields["score"] = score;
         else
             fields["generated"] = prediction.Answer;
         if (top is { } most)

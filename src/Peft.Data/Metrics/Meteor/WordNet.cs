@@ -69,8 +69,6 @@ public sealed class WordNet
     public bool AreSynonyms(string first, string second) => SynsetsOf(first).Overlaps(SynsetsOf(second));
 
     /// <summary>The numbers of a word's synsets, unique over all parts of speech; empty for an unknown word.</summary>
-    internal IReadOnlySet<long> Synsets(string word) => SynsetsOf(word);
-
     private HashSet<long> SynsetsOf(string word)
     {
         if (!_known.TryGetValue(word, out var synsets))

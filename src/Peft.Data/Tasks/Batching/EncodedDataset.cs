@@ -68,12 +68,6 @@ internal sealed class EncodedDataset
     /// <summary>The classes of each example of a task whose examples may have several; null for every other.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Sets => _sets;
 
-    /// <summary>Token ids of an example.</summary>
-    public ReadOnlySpan<int> IdsOf(int index) => _ids[index];
-
-    /// <summary>Which text each token of an example belongs to: 0 or 1.</summary>
-    public ReadOnlySpan<int> TypeIdsOf(int index) => _typeIds[index];
-
     /// <summary>Adds the examples' contents to a hash: ids, text numbers, places and labels.</summary>
     /// <param name="hash">The hash.</param>
     public void AppendTo(IncrementalHash hash)

@@ -34,6 +34,11 @@ internal sealed class ShardedArchive : ITensorArchive
         }
     }
 
+    /// <summary>The files that an index names.</summary>
+    /// <param name="indexPath">The index.</param>
+    /// <exception cref="CheckpointIndexException">The index is malformed.</exception>
+    public static IEnumerable<string> FilesOf(string indexPath) => ReadMap(indexPath).Select(entry => entry.File).Distinct();
+
     public void CopyTo(string name, long offset, Span<byte> destination)
     {
         this.Find(name);

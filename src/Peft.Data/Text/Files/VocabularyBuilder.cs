@@ -8,6 +8,7 @@ internal sealed class VocabularyBuilder
     private readonly Dictionary<string, (int Id, string File)> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<int, string> _tokens = [];
     private readonly HashSet<int> _outside = [];
+    private int _next; // above every id
 
     public bool Contains(string token) => _ids.ContainsKey(token);
 
@@ -32,7 +33,7 @@ internal sealed class VocabularyBuilder
     /// <summary>Gives a token the next id, unless a file has given it one.</summary>
     public void Append(string token, string file)
     {
-        if (!Contains(token)) AddOutside(token, _tokens.Count == 0 ? 0 : _tokens.Keys.Max() + 1, file);
+        if (!Contains(token)) AddOutside(token, _next, file);
     }
 
     /// <summary>Adds a token of the user's with the next id.</summary>
@@ -81,6 +82,7 @@ internal sealed class VocabularyBuilder
                     + "from the same model, or correct the id.");
         _ids.Add(token, (id, file));
         _tokens.Add(id, token);
+        _next = Math.Max(_next, id + 1);
         return true;
     }
 

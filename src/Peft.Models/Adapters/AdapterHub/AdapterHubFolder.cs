@@ -56,7 +56,16 @@ internal sealed partial class AdapterHubFolder : IDisposable
     public static AdapterHubFolder Open(string folder, string? theirPrefix, string prefix)
     {
         var config = ConfigObject.Read(Path.Combine(folder, ConfigName), "a folder that the library of AdapterHub wrote");
-        return new AdapterHubFolder(folder, config, AdapterArchives.Open(folder), theirPrefix, prefix);
+        var archive = AdapterArchives.Open(folder);
+        try
+        {
+            return new AdapterHubFolder(folder, config, archive, theirPrefix, prefix);
+        }
+        catch
+        {
+            archive.Dispose();
+            throw;
+        }
     }
 
     public string? KeyOf(string key) => _keys.GetValueOrDefault(key);

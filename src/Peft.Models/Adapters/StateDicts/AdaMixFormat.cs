@@ -113,8 +113,9 @@ public static partial class AdaMixFormat
     private static void AddMethod(Dictionary<string, string> given, StateDictFile file, List<Match> places, bool isLora, bool isDecoder)
     {
         string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
-        var first = places.First(match => match.Groups["side"].Value == (isLora ? "B" : "A")
-            && (isLora || match.Groups["kind"].Value == "weight")).Value;
+        var first = places.FirstOrDefault(match => match.Groups["side"].Value == (isLora ? "B" : "A")
+            && (isLora || match.Groups["kind"].Value == "weight"))?.Value ?? throw new ForeignTensorsException(
+                file.Archive.Path, [isLora ? "*.experts_lora_B.*" : "*.ExpertSoup.MoA_A.deepspeed_experts.*.weight"], [], []);
         if (isLora)
         {
             given["lora.rank"] = Text(file.Info(first).Shape[^1]);
@@ -153,8 +154,8 @@ public static partial class AdaMixFormat
         expert));
 
     [GeneratedRegex(
-        @"^.*\.(ExpertSoup\.MoA_(?<side>[AB])\.deepspeed_experts\.(?<expert>\d+)\.(?<kind>weight|bias)|"
-        + @"(?<lora>experts_lora_)(?<side>[AB])\.(?<expert>\d+))$")]
+        @"^.*\.(ExpertSoup\.MoA_(?<side>[AB])\.deepspeed_experts\.(?<expert>\d{1,4})\.(?<kind>weight|bias)|"
+        + @"(?<lora>experts_lora_)(?<side>[AB])\.(?<expert>\d{1,4}))$")]
     private static partial Regex ExpertKey();
 
     [GeneratedRegex(@"\.(experts_)?lora_[AB]_w$")]

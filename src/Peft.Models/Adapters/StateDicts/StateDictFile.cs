@@ -8,17 +8,29 @@ internal sealed class StateDictFile : IDisposable
     private const string Wrapper = "module.";
     private readonly Dictionary<string, string> _keys;
 
-    private StateDictFile(ITensorArchive archive) =>
-        (Archive, _keys) = (
-            archive, archive.Tensors.Keys.ToDictionary(key => key.StartsWith(Wrapper, StringComparison.Ordinal)
-            ? key[Wrapper.Length..] : key));
+    private StateDictFile(ITensorArchive archive, Dictionary<string, string> keys) => (Archive, _keys) = (archive, keys);
 
     public ITensorArchive Archive { get; }
 
     /// <summary>The keys, without the prefix that parallel training adds.</summary>
     public IEnumerable<string> Keys => _keys.Keys;
 
-    public static StateDictFile Open(string path) => new(AdapterArchives.Open(path));
+    /// <summary>Opens a file.</summary>
+    /// <exception cref="ForeignTensorsException">It has a key both with and without the prefix.</exception>
+    public static StateDictFile Open(string path)
+    {
+        var archive = AdapterArchives.Open(path);
+        var keys = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var key in archive.Tensors.Keys)
+        {
+            if (keys.TryAdd(Plain(key), key))
+                continue;
+            archive.Dispose();
+            throw new ForeignTensorsException(path, [], [$"{key} beside {keys[Plain(key)]}"], []);
+        }
+
+        return new StateDictFile(archive, keys);
+    }
 
     public TensorInfo Info(string key) => Archive.Tensors[_keys[key]];
 
@@ -37,12 +49,14 @@ internal sealed class StateDictFile : IDisposable
             !isAdapter(key) && !heads.Contains(key) && key.LastIndexOf('.') is > 0 and var end && modules.Contains(key[..end]);
         TensorExchange.Import([.. links.Select(link => link.Import)], Archive, KeyOf, stored =>
         {
-            var key = stored.StartsWith(Wrapper, StringComparison.Ordinal) ? stored[Wrapper.Length..] : stored;
+            var key = Plain(stored);
             return IsBackbone(key) || isIdle?.Invoke(key) == true;
         });
     }
 
     public void Dispose() => Archive.Dispose();
+
+    private static string Plain(string key) => key.StartsWith(Wrapper, StringComparison.Ordinal) ? key[Wrapper.Length..] : key;
 }
 
 /// <summary>A file without a configuration lacks a setting that its adapter needs.</summary>

@@ -255,5 +255,16 @@ public sealed class StateDictTests : IDisposable
         Assert.Contains(place + "A.deepspeed_experts.0.weight", problem.Missing);
         Assert.Contains(place + "Q", problem.Unexpected);
         Assert.Empty(model.Adapters.Names);
+
+        const string up = place + "B.deepspeed_experts.0.weight";
+        TensorFile.Write(_folder["up.safetensors"], new() { [up] = zeros(16, 4) });
+        Assert.Contains("MoA_A.deepspeed_experts.*.weight", Assert.Throws<ForeignTensorsException>(
+            () => AdaMixFormat.Load(model, "a", _folder["up.safetensors"], Known.Registry, s_none)).Message);
+        TensorFile.Write(_folder["twice.safetensors"], new() { [up] = zeros(16, 4), ["module." + up] = zeros(16, 4) });
+        Assert.Contains("module." + up, Assert.Throws<ForeignTensorsException>(
+            () => AdaMixFormat.Load(model, "a", _folder["twice.safetensors"], Known.Registry, s_none)).Message);
+        TensorFile.Write(_folder["number.safetensors"], new() { [place + "A.deepspeed_experts.99999999999.weight"] = zeros(4, 16) });
+        Assert.Throws<ForeignTensorsException>(
+            () => AdaMixFormat.Load(model, "a", _folder["number.safetensors"], Known.Registry, s_none));
     }
 }
