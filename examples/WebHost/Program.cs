@@ -23,33 +23,61 @@ var app = builder.Build();
 app.MapPeft(); // among others, GET /v1/jobs/{name}/events and POST /v1/adapters/tickets/predict
 app.MapHealthChecks("/health");
 
-app.MapPost("/tickets", (Ticket[] posted) =>
-    File.AppendAllLines(tickets, posted.Select(ticket => JsonSerializer.Serialize(ticket, JsonSerializerOptions.Web))));
+app.MapPost("/tickets", (Ticket[] posted) => WhenFree(() =>
+{
+    using var file = new StreamWriter(new FileStream(tickets, FileMode.Append, FileAccess.Write, FileShare.None));
+    foreach (var ticket in posted)
+        file.WriteLine(JsonSerializer.Serialize(ticket, JsonSerializerOptions.Web));
+}));
 
 app.MapPost("/train", async (IFineTuningJobs jobs, TrainingOptions options) =>
 {
     if (!File.Exists(tickets))
         return Results.Problem("there are no tickets yet; post some to /tickets.", statusCode: StatusCodes.Status409Conflict);
     var copy = Path.GetFullPath($"{tickets}.{DateTime.UtcNow:yyyyMMdd-HHmmss-fff}.jsonl");
-    File.Copy(tickets, copy); // tickets that come later are for the next job
+    await WhenFree(() => File.Copy(tickets, copy)); // tickets that come later are for the next job
     var job = await jobs.SubmitAsync(new FineTuningJobRequest(options with { Train = copy }));
     return Results.Accepted($"/v1/jobs/{job.Name}", new { job.Name });
 });
 await app.RunAsync();
 
+// Uses the file of the tickets. While another request has it open, or another instance of the service, it tries again.
+static async Task WhenFree(Action use)
+{
+    for (var attempt = 0; ; attempt++)
+    {
+        try
+        {
+            use();
+            return;
+        }
+        catch (IOException) when (attempt < 500)
+        {
+            await Task.Delay(10);
+        }
+    }
+}
+
 internal sealed record Ticket(string Text, string Label);
 
 /// <summary>Loads the adapter of the job that ended last: at the start, and whenever another ends.</summary>
-internal sealed class NewestAdapter(IFineTuningJobs jobs, IPredictor predictor) : BackgroundService
+internal sealed class NewestAdapter(IFineTuningJobs jobs, IPredictor predictor, ILogger<NewestAdapter> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
         for (string? loaded = null; await timer.WaitForNextTickAsync(stoppingToken);)
         {
-            var ended = (await jobs.ListAsync(stoppingToken)).Where(job => job.State == JobState.Succeeded);
-            if (ended.MaxBy(job => job.Ended) is { } newest && newest.Name != loaded)
-                await predictor.LoadAsync("tickets", jobs.FolderOf(loaded = newest.Name), stoppingToken);
+            try
+            {
+                var ended = (await jobs.ListAsync(stoppingToken)).Where(job => job.State == JobState.Succeeded);
+                if (ended.MaxBy(job => job.Ended) is { } newest && newest.Name != loaded)
+                    await predictor.LoadAsync("tickets", jobs.FolderOf(loaded = newest.Name), stoppingToken);
+            }
+            catch (Exception problem) when (!stoppingToken.IsCancellationRequested)
+            {
+                logger.LogError(problem, "The newest adapter cannot be loaded; the one before it goes on.");
+            }
         }
     }
 }

@@ -25,7 +25,9 @@ public static class PeftServerExtensions
         services.AddSingleton<ApiKeyFilter>().AddSingleton<PageKey>();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddRadzenComponents();
-        services.AddScoped<PageServices>().AddSingleton<RunCatalog>();
+        services.AddScoped<PageServices>();
+        // A function, since the types of all services are checked when a development host starts, and one without jobs lacks the argument.
+        services.AddSingleton(provider => new RunCatalog(provider.GetRequiredService<IFineTuningJobs>()));
         services.Configure(configure ?? (_ => { }));
         return services;
     }

@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Logging;
+using Peft.Methods;
 using Peft.Training;
 
 namespace Peft.Hosting.Tests;
@@ -61,7 +63,7 @@ public sealed class PredictorTests(ServedRuns runs) : IClassFixture<ServedRuns>
     public async Task An_adapter_that_fails_does_not_take_the_answers_of_others_in_its_pass()
     {
         using var host = await Serving();
-        var options = host.Services.GetRequiredService<IOptionsMonitor<PredictorOptions>>();
+        var options = host.Services.GetRequiredService<CurrentPredictorOptions>();
         var table = new AdapterTable();
         var queue = new RowQueue(TimeProvider.System);
         foreach (var name in s_names)
@@ -200,6 +202,63 @@ public sealed class PredictorTests(ServedRuns runs) : IClassFixture<ServedRuns>
         await host.StopAsync();
         Assert.All(await Task.WhenAll(asked), answer => Assert.NotEmpty(answer.Classes));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => predictor.PredictAsync("opinions", "late"));
+    }
+
+    [Fact]
+    public async Task A_mistyped_value_in_a_reloaded_configuration_is_logged_once_and_the_last_valid_options_apply()
+    {
+        const string MostRows = "Peft:Predictor:MostRows";
+        var builder = Host.CreateApplicationBuilder();
+        using var log = new WarningLog();
+        builder.Logging.ClearProviders().AddProvider(log);
+        builder.Configuration[MostRows] = "3";
+        builder.Configuration["Peft:Predictor:Adapters:opinions"] = runs.Folder("opinions");
+        builder.Services.AddPeft(peft => peft.AddMethodsFrom(typeof(Lora).Assembly).AddPredictor(served => served.Threads = 1)
+            .Bind(builder.Configuration.GetSection("Peft")));
+        using var host = builder.Build();
+        await host.StartAsync();
+        var predictor = host.Services.GetRequiredService<IPredictor>();
+        await predictor.PredictAsync("opinions", "a good film");
+        Reload("many");
+        for (var asked = 0; asked < 3; asked++)
+            Assert.NotEmpty((await predictor.PredictAsync("opinions", "a good film")).Classes);
+        Assert.Equal(3, host.Services.GetRequiredService<CurrentPredictorOptions>().Value.MostRows);
+        Assert.Contains($"'many' at '{MostRows}'", Assert.Single(log.Messages), StringComparison.Ordinal);
+        Reload("5");
+        Assert.NotEmpty((await predictor.PredictAsync("opinions", "a good film")).Classes);
+        Assert.Equal(5, host.Services.GetRequiredService<CurrentPredictorOptions>().Value.MostRows);
+        Reload("few");
+        await predictor.PredictAsync("opinions", "a good film");
+        Assert.Equal(2, log.Messages.Count);
+        await host.StopAsync();
+
+        void Reload(string mostRows)
+        {
+            builder.Configuration[MostRows] = mostRows;
+            _ = Record.Exception(((IConfigurationRoot)builder.Configuration).Reload); // the framework throws what cannot be read
+        }
+    }
+
+    [Fact]
+    public async Task A_wait_longer_than_a_timer_takes_ends_when_the_batch_is_full()
+    {
+        using var host = await Serving(served => (served.MostRows, served.LongestWait) = (2, TimeSpan.FromDays(50)));
+        var predictor = host.Services.GetRequiredService<IPredictor>();
+        var first = predictor.PredictAsync("opinions", "a good film");
+        await Task.Delay(200);
+        Assert.False(first.IsCompleted);
+        await Task.WhenAll(first, predictor.PredictAsync("opinions", "a bad film"));
+    }
+
+    [Fact]
+    public void A_model_that_cannot_be_added_is_freed()
+    {
+        var model = TrainedModel.Load(runs.Folder("opinions"), ServedRuns.Methods);
+        var weight = model.Model.Backbone.parameters().First();
+        var table = new AdapterTable();
+        Assert.Throws<TrainingOptionsException>(() => table.Add("one", model, new EmbeddingOptions { BatchSize = 0 }));
+        Assert.True(weight.IsInvalid);
+        Assert.Empty(table.Adapters);
     }
 
     private Task<IHost> Serving(Action<PredictorOptions>? configure = null) => ServedRuns.Serve(served =>

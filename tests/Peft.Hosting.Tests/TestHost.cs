@@ -27,10 +27,12 @@ internal sealed class TestHost : IAsyncDisposable
 
     public IServiceProvider Services => _host.Services;
 
-    public static async Task<TestHost> Start(string folder, Action<FineTuningJobOptions>? configure = null)
+    public static async Task<TestHost> Start(string folder, Action<FineTuningJobOptions>? configure = null, WarningLog? log = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
+        if (log is not null)
+            builder.Logging.AddProvider(log);
         builder.Services.AddPeft(peft => peft.AddMethodsFrom(typeof(Lora).Assembly).AddJobs(jobs =>
         {
             jobs.Folder = folder;

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Peft.Hosting;
 using Peft.Methods;
@@ -27,7 +28,9 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>What was logged as an error.</summary>
     public ErrorLog Errors { get; }
 
-    public IPredictor Predictor => _app.Services.GetRequiredService<IPredictor>();
+    public IServiceProvider Services => _app.Services;
+
+    public IPredictor Predictor => Services.GetRequiredService<IPredictor>();
 
     /// <summary>Options of a job of a few seconds, as JSON.</summary>
     public static JsonObject Run => new()
@@ -37,19 +40,28 @@ internal sealed class RunningServer : IAsyncDisposable
     };
 
     public static async Task<RunningServer> Start(
-        Action<PeftServerOptions>? server = null, Action<PredictorOptions>? predictor = null, bool trains = true)
+        Action<PeftServerOptions>? server = null, Action<PredictorOptions>? predictor = null, bool trains = true, bool hasJobs = true,
+        bool hasPredictor = true)
     {
         var folder = Directory.CreateTempSubdirectory("peft-server-").FullName;
         var builder = WebApplication.CreateSlimBuilder();
         var errors = new ErrorLog();
         builder.Logging.ClearProviders().AddProvider(errors);
-        builder.Services.AddPeft(peft => peft.AddMethodsFrom(typeof(Lora).Assembly)
-            .AddJobs(jobs => (jobs.Folder, jobs.Trains, jobs.WatchInterval) = (folder, trains, TimeSpan.FromMilliseconds(20)))
-            .AddPredictor(served =>
+        builder.Host.UseDefaultServiceProvider(provider => provider.ValidateOnBuild = provider.ValidateScopes = true); // as in development
+        builder.Services.AddPeft(peft =>
+        {
+            peft.AddMethodsFrom(typeof(Lora).Assembly);
+            if (hasJobs)
+                peft.AddJobs(jobs => (jobs.Folder, jobs.Trains, jobs.WatchInterval) = (folder, trains, TimeSpan.FromMilliseconds(20)));
+            if (hasPredictor)
             {
-                served.Threads = 1;
-                predictor?.Invoke(served);
-            }));
+                peft.AddPredictor(served =>
+                {
+                    served.Threads = 1;
+                    predictor?.Invoke(served);
+                });
+            }
+        });
         builder.Services.AddPeftServer(server);
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
@@ -90,7 +102,7 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         var (status, _) = await Send(HttpMethod.Post, "/v1/jobs", new JsonObject { ["name"] = name, ["options"] = options ?? Run });
         Assert.Equal(202, status);
-        await _app.Services.GetRequiredService<IFineTuningJobs>().WaitAsync(name);
+        await Services.GetRequiredService<IFineTuningJobs>().WaitAsync(name);
         return (await Send(HttpMethod.Get, $"/v1/jobs/{name}")).Body!;
     }
 

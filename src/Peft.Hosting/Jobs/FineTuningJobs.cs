@@ -24,7 +24,7 @@ internal sealed partial class FineTuningJobs(
         var job = new FineTuningJob
         {
             Name = name, State = JobState.Queued, Options = run, Priority = request.Priority, Submitted = time.GetUtcNow(),
-            Device = DeviceChoice.Parse(run.Device).type == TorchSharp.DeviceType.CUDA ? "cuda" : "cpu",
+            Device = queue.Resolve(run.Device),
         };
         cancellation.ThrowIfCancellationRequested();
         folders.Create(job);
@@ -68,8 +68,10 @@ internal sealed partial class FineTuningJobs(
         var job = folders.Update(name, known =>
         {
             ended = known.State;
-            return ended is JobState.Failed or JobState.Cancelled
-                ? known with { State = JobState.Queued, Error = null, Ended = null } : throw new JobResumeException(name, ended);
+            if (ended is not (JobState.Failed or JobState.Cancelled))
+                throw new JobResumeException(name, ended);
+            queue.CheckDevice(known.Device); // before the change, or the job would stay queued
+            return known with { State = JobState.Queued, Error = null, Ended = null };
         });
         folders.WithdrawCancel(name);
         using (var log = new JobEventLog(folders.EventsOf(name), time, "", 0))
@@ -86,14 +88,13 @@ internal sealed partial class FineTuningJobs(
 
     public async Task<FineTuningJob> WaitAsync(string name, CancellationToken cancellation = default)
     {
-        while (folders.Read(name) is var job)
+        while (true)
         {
+            var job = folders.Read(name);
             if (job.HasEnded)
                 return job;
             await Task.Delay(options.Value.WatchInterval, time, cancellation);
         }
-
-        throw new UnknownJobException(name);
     }
 
     public async Task<RunResult> GetResultAsync(string name, CancellationToken cancellation = default)

@@ -13,7 +13,7 @@ internal sealed partial class JobKeeper(
     JobFolders folders, JobQueue queue, IOptions<FineTuningJobOptions> options, TimeProvider time, ILogger<JobKeeper> logger)
     : BackgroundService
 {
-    private readonly HashSet<string> _damaged = []; // jobs that were reported
+    private readonly Dictionary<string, string> _reported = []; // the last problem of each job
     private RunFolderLock? _lock;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -91,7 +91,7 @@ internal sealed partial class JobKeeper(
         {
             await RequeueAsync(cancellation);
         }
-        catch (Exception problem) when (problem is JobStoreException or IOException)
+        catch (Exception problem) when (!IsStop(problem, cancellation))
         {
             Unreachable(logger, problem.Message);
         }
@@ -101,16 +101,40 @@ internal sealed partial class JobKeeper(
     {
         foreach (var listed in folders.List(Report).Where(job => !job.HasEnded))
         {
-            if (!await queue.HasAsync(listed, cancellation) && folders.Read(listed.Name) is { HasEnded: false } job)
-                await queue.AddAsync(job, cancellation);
+            try
+            {
+                if (!await queue.HasAsync(listed, cancellation) && folders.Read(listed.Name) is { HasEnded: false } job)
+                    await queue.AddAsync(job, cancellation);
+                _reported.Remove(listed.Name);
+            }
+            catch (Exception problem) when (!IsStop(problem, cancellation))
+            {
+                if (IsNew(listed.Name, problem)) // the others are queued nevertheless
+                    NotQueued(logger, listed.Name, problem.Message, problem);
+            }
         }
     }
 
     private void Report(string name, JobStoreException problem)
     {
-        if (_damaged.Add(name))
+        if (IsNew(name, problem))
             Damaged(logger, problem.Message);
     }
+
+    /// <summary>Whether a job has a problem other than at the last check-in, so that one that lasts is reported once.</summary>
+    private bool IsNew(string name, Exception problem)
+    {
+        if (_reported.GetValueOrDefault(name) == problem.Message)
+            return false;
+        _reported[name] = problem.Message;
+        return true;
+    }
+
+    private static bool IsStop(Exception problem, CancellationToken cancellation) =>
+        problem is OperationCanceledException && cancellation.IsCancellationRequested;
+
+    [LoggerMessage(7, LogLevel.Warning, "Job {Name} cannot be put into the queue: {Problem}")]
+    private static partial void NotQueued(ILogger logger, string name, string problem, Exception cause);
 
     [LoggerMessage(6, LogLevel.Warning, "A job is left out: {Problem}")]
     private static partial void Damaged(ILogger logger, string problem);

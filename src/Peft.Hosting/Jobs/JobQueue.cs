@@ -1,38 +1,69 @@
 using System.Data.Common;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Peft.Training;
 using Quartz;
 using static TorchSharp.torch;
 
 namespace Peft.Hosting;
 
-/// <summary>The queues of the devices: a Quartz scheduler for each, which executes one job at a time.</summary>
-internal sealed class JobQueue(IServiceProvider services)
+/// <summary>
+/// The queues of the devices: a Quartz scheduler for each, which executes one job at a time. A host opens those of all devices, since
+/// hosts of a cluster add, cancel and resume each other's jobs, and executes jobs of those that it has.
+/// </summary>
+internal sealed class JobQueue(IServiceProvider services, IOptions<FineTuningJobOptions> options)
 {
     private const string Group = "peft";
 
-    /// <summary>The devices that this host has.</summary>
+    /// <summary>Every device that a job can be for.</summary>
+    public static IReadOnlyList<string> AllDevices { get; } = ["cpu", "cuda"];
+
+    /// <summary>The devices that this host has, the preferred one last.</summary>
     public static IReadOnlyList<string> Devices => cuda.is_available() ? ["cpu", "cuda"] : ["cpu"];
+
+    private bool IsCluster => options.Value.PostgreSql is not null;
 
     /// <summary>The scheduler's name for a device.</summary>
     public static string NameOf(string device) => $"peft-{device}";
 
-    /// <summary>Opens the queues, and begins to execute their jobs.</summary>
+    /// <summary>The device of a new job.</summary>
+    /// <param name="choice">A device, or <c>auto</c> for the best of this host.</param>
+    /// <exception cref="TrainingOptionsException">This host does not have the device, and there is no other that could.</exception>
+    public string Resolve(string choice)
+    {
+        if (!IsCluster)
+            _ = DeviceChoice.Parse(choice);
+        return choice == "auto" ? Devices[^1] : choice;
+    }
+
+    /// <summary>Refuses a job that no host will execute, because this one is alone and does not have the device.</summary>
+    /// <exception cref="JobStoreException">It is for a device that this host does not have.</exception>
+    public void CheckDevice(string device)
+    {
+        if (!IsCluster && !Devices.Contains(device))
+            throw NoDevice(device);
+    }
+
+    /// <summary>Opens the queues, and begins to execute the jobs of this host's devices.</summary>
     /// <param name="executes">Whether this host executes jobs.</param>
     /// <param name="cancellation">Cancels the start.</param>
     /// <exception cref="JobStoreException">The database cannot be used.</exception>
     public async Task StartAsync(bool executes, CancellationToken cancellation)
     {
+        var opened = new List<string>();
         try
         {
-            foreach (var device in Devices)
+            foreach (var device in AllDevices)
             {
+                opened.Add(device);
                 await Use(device, scheduler => ProbeAsync(scheduler, cancellation));
-                await Use(device, scheduler => executes ? scheduler.Start(cancellation).AsTask() : Task.CompletedTask);
+                if (executes && Devices.Contains(device))
+                    await Use(device, scheduler => scheduler.Start(cancellation).AsTask());
             }
         }
         catch (JobStoreException)
         {
-            await CloseAsync(); // its threads would keep the process alive
+            await CloseAsync(opened); // their threads would keep the process alive
             throw;
         }
     }
@@ -40,14 +71,15 @@ internal sealed class JobQueue(IServiceProvider services)
     /// <summary>Waits for the job in progress, which the stopping host has told to stop, and closes the queues.</summary>
     public async Task StopAsync(CancellationToken cancellation)
     {
-        foreach (var device in Devices)
+        foreach (var device in AllDevices)
             await Use(device, scheduler => scheduler.Shutdown(true, cancellation).AsTask());
     }
 
     /// <summary>Adds a job unless the queue has it.</summary>
-    /// <exception cref="JobStoreException">The database cannot be used.</exception>
+    /// <exception cref="JobStoreException">The database cannot be used, or no host will execute the job.</exception>
     public Task AddAsync(FineTuningJob job, CancellationToken cancellation) => Use(job.Device, async scheduler =>
     {
+        CheckDevice(job.Device);
         var key = KeyOf(job);
         if (await scheduler.Exists(key, cancellation))
             return;
@@ -68,21 +100,24 @@ internal sealed class JobQueue(IServiceProvider services)
     });
 
     /// <summary>Whether the queue has a job, waiting or executing.</summary>
+    /// <exception cref="JobStoreException">The database cannot be used, or no host will execute the job.</exception>
     public async Task<bool> HasAsync(FineTuningJob job, CancellationToken cancellation)
     {
+        CheckDevice(job.Device); // a database of a host that had the device may have it
         var has = false;
         await Use(job.Device, async scheduler => has = await scheduler.Exists(KeyOf(job), cancellation));
         return has;
     }
 
     /// <summary>Removes a job that no host executes; interrupts it if one does.</summary>
-    /// <returns>Whether it was removed, so that no host will execute it.</returns>
+    /// <returns>Whether it was removed, or was not there, so that no host will execute it.</returns>
     public async Task<bool> CancelAsync(FineTuningJob job, CancellationToken cancellation)
     {
         var isRemoved = false;
         await Use(job.Device, async scheduler =>
         {
-            isRemoved = job.State == JobState.Queued && await scheduler.UnscheduleJob(new TriggerKey(job.Name, Group), cancellation);
+            isRemoved = job.State == JobState.Queued && (await scheduler.UnscheduleJob(new TriggerKey(job.Name, Group), cancellation)
+                || !await scheduler.Exists(KeyOf(job), cancellation));
             if (!isRemoved)
                 await scheduler.Interrupt(KeyOf(job), cancellation);
         });
@@ -107,9 +142,9 @@ internal sealed class JobQueue(IServiceProvider services)
         await scheduler.DeleteJob(key, cancellation);
     }
 
-    private async Task CloseAsync()
+    private async Task CloseAsync(IEnumerable<string> devices)
     {
-        foreach (var device in Devices)
+        foreach (var device in devices)
         {
             try
             {
@@ -124,10 +159,11 @@ internal sealed class JobQueue(IServiceProvider services)
 
     private static JobKey KeyOf(FineTuningJob job) => new(job.Name, Group);
 
+    private static JobStoreException NoDevice(string device) => new($"the job is for {device}, which this host does not have.");
+
     private async Task Use(string device, Func<IScheduler, Task> use)
     {
-        var factory = services.GetKeyedService<ISchedulerFactory>(NameOf(device))
-            ?? throw new JobStoreException($"the job is for {device}, which this host does not have.");
+        var factory = services.GetKeyedService<ISchedulerFactory>(NameOf(device)) ?? throw NoDevice(device);
         try
         {
             await use(await factory.GetScheduler());

@@ -44,7 +44,7 @@ public static class PeftBuilderJobExtensions
         services.AddSingleton<JobFolders>().AddSingleton<JobQueue>().AddSingleton<JobRequestCheck>()
             .AddSingleton<JobMeters>();
         services.TryAddSingleton<IFineTuningJobs, FineTuningJobs>();
-        foreach (var device in JobQueue.Devices)
+        foreach (var device in JobQueue.AllDevices)
             services.AddQuartz(JobQueue.NameOf(device), quartz => Configure(quartz, options));
         services.AddHostedService<JobKeeper>();
     }

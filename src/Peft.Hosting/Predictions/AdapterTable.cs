@@ -18,12 +18,12 @@ internal sealed class AdapterTable
         }
     }
 
-    /// <summary>Adds a model, which replaces an earlier one of the name.</summary>
+    /// <summary>Adds a model, which replaces an earlier one of the name. The table owns it, and frees it if it cannot be added.</summary>
     public ServedAdapter Add(string name, TrainedModel model, EmbeddingOptions embedding)
     {
         lock (_lock)
         {
-            var loaded = new LoadedAdapter(model, _weights, name, embedding);
+            var loaded = Create(name, model, embedding);
             if (_byName.Remove(name, out var earlier))
                 earlier.Release();
             _ = _byName.Values.FirstOrDefault(loaded.SharePasses);
@@ -83,5 +83,18 @@ internal sealed class AdapterTable
     {
         lock (_lock)
             adapter.Release();
+    }
+
+    private LoadedAdapter Create(string name, TrainedModel model, EmbeddingOptions embedding)
+    {
+        try
+        {
+            return new LoadedAdapter(model, _weights, name, embedding);
+        }
+        catch
+        {
+            model.Dispose(); // nobody else has it
+            throw;
+        }
     }
 }

@@ -36,7 +36,7 @@ public static class PeftBuilderPredictorExtensions
 
             if (configure is not null)
                 options.Configure(configure);
-            services.AddSingleton<PredictorMeters>();
+            services.AddSingleton<PredictorMeters>().AddSingleton<CurrentPredictorOptions>();
             services.AddSingleton<Predictor>();
             services.TryAddSingleton<IPredictor>(provider => provider.GetRequiredService<Predictor>());
             services.AddHostedService(provider => provider.GetRequiredService<Predictor>());

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Peft.Models;
 using Peft.Training;
 
@@ -13,18 +12,18 @@ internal sealed class Predictor : IPredictor, IHostedService, IDisposable
     private readonly RowQueue _queue;
     private readonly PredictorThread _thread;
     private readonly PredictorMeters _meters;
-    private readonly IOptionsMonitor<PredictorOptions> _options;
+    private readonly CurrentPredictorOptions _options;
     private readonly Func<string, CancellationToken, TrainedModel> _load;
     private int _generations;
 
     public Predictor(
-        MethodRegistry methods, TaskRegistry tasks, BackboneRegistry backbones, IOptionsMonitor<PredictorOptions> options,
+        MethodRegistry methods, TaskRegistry tasks, BackboneRegistry backbones, CurrentPredictorOptions options,
         PredictorMeters meters, TimeProvider time)
     {
         (_options, _meters, _queue) = (options, meters, new RowQueue(time));
         _thread = new PredictorThread(_adapters, _queue, options, meters, time);
         _load = (folder, cancellation) => TrainedModel.Load(
-            folder, methods, options.CurrentValue.Device, tasks: tasks, backbones: backbones, cancellation: cancellation);
+            folder, methods, options.Value.Device, tasks: tasks, backbones: backbones, cancellation: cancellation);
     }
 
     public IReadOnlyList<ServedAdapter> Adapters => _adapters.Adapters;
@@ -33,8 +32,8 @@ internal sealed class Predictor : IPredictor, IHostedService, IDisposable
     {
         if (!NameRule.Allows(name))
             throw new AdapterNameException(name);
+        var options = _options.Value;
         var model = await Task.Run(() => _load(folder, cancellation), cancellation);
-        var options = _options.CurrentValue;
         return _adapters.Add(
             name, model, new EmbeddingOptions { Pooling = options.Pooling, Normalize = options.NormalizesEmbeddings });
     }
@@ -90,7 +89,7 @@ internal sealed class Predictor : IPredictor, IHostedService, IDisposable
         {
             loaded.CheckGenerates();
             using var place = TakePlace();
-            var current = _options.CurrentValue;
+            var current = _options.Value;
             var request = new WaitingText(
                 loaded, prompt.Turns, options.ForTokens(current.MostNewTokens), options.StopSequences, cancellation);
             using var reading = new Ended(request.GiveUp);
@@ -108,7 +107,7 @@ internal sealed class Predictor : IPredictor, IHostedService, IDisposable
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         _meters.Observe(() => _queue.Count);
-        foreach (var (name, folder) in _options.CurrentValue.Adapters)
+        foreach (var (name, folder) in _options.Value.Adapters)
             await LoadAsync(name, folder, cancellationToken);
         _thread.Start();
     }
@@ -128,7 +127,7 @@ internal sealed class Predictor : IPredictor, IHostedService, IDisposable
 
     private Ended TakePlace()
     {
-        var most = _options.CurrentValue.MostGenerations;
+        var most = _options.Value.MostGenerations;
         if (Interlocked.Increment(ref _generations) <= most)
             return new Ended(() => Interlocked.Decrement(ref _generations));
         Interlocked.Decrement(ref _generations);
@@ -151,7 +150,7 @@ internal sealed class Predictor : IPredictor, IHostedService, IDisposable
             }
 
             WaitingRow<TAnswer>[] rows = [.. texts.Select(text => new WaitingRow<TAnswer>(loaded, passes(loaded), text, cancellation))];
-            _queue.Add(rows, _options.CurrentValue.MostWaiting);
+            _queue.Add(rows, _options.Value.MostWaiting);
             return await Task.WhenAll(rows.Select(row => row.Answer));
         }
         finally

@@ -5,7 +5,7 @@ namespace Peft.Hosting;
 /// <summary>
 /// How texts are answered: the section <c>Predictor</c> of the bound configuration. A change of the configuration while the host runs
 /// applies to the next batch; <see cref="Device"/> and <see cref="Adapters"/> are read at the start, <see cref="Pooling"/> and
-/// <see cref="NormalizesEmbeddings"/> when an adapter is loaded.
+/// <see cref="NormalizesEmbeddings"/> when an adapter is loaded. A change that cannot be read is logged, and the last valid values apply.
 /// </summary>
 public sealed class PredictorOptions
 {

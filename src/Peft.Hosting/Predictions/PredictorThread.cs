@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.Options;
 using Peft.Training;
 
 namespace Peft.Hosting;
@@ -9,7 +8,7 @@ namespace Peft.Hosting;
 /// The computing thread. It alternates between a batch of waiting texts and tokens of the texts that are being generated.
 /// </summary>
 internal sealed class PredictorThread(
-    AdapterTable adapters, RowQueue queue, IOptionsMonitor<PredictorOptions> options, PredictorMeters meters, TimeProvider time)
+    AdapterTable adapters, RowQueue queue, CurrentPredictorOptions options, PredictorMeters meters, TimeProvider time)
 {
     private readonly GenerationTurns _texts = new(adapters, meters);
     private Thread? _thread;
@@ -25,7 +24,7 @@ internal sealed class PredictorThread(
 
     private void Work()
     {
-        ComputeThreads.Use(options.CurrentValue.Threads); // a setting of each thread
+        ComputeThreads.Use(options.Value.Threads); // a setting of each thread
         while (Take() is { } batch)
         {
             var started = time.GetTimestamp();
@@ -49,8 +48,8 @@ internal sealed class PredictorThread(
     }
 
     private List<IWaiting>? Take() => _texts.Count == 0
-        ? queue.TakeAsync(() => options.CurrentValue).GetAwaiter().GetResult()
-        : queue.Take(options.CurrentValue);
+        ? queue.TakeAsync(() => options.Value).GetAwaiter().GetResult()
+        : queue.Take(options.Value);
 
     /// <summary>Answers the texts of a batch in one forward pass.</summary>
     private void Answer<TAnswer>(List<IWaiting> batch, ComputeAnswers<TAnswer> compute)

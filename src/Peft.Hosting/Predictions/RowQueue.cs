@@ -5,6 +5,8 @@ namespace Peft.Hosting;
 /// <summary>The requests that wait, in the order in which they came. One thread takes them, any number of threads add them.</summary>
 internal sealed class RowQueue(TimeProvider time)
 {
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromDays(1); // a timer refuses 50 days, the value of a mistyped "50"
+
     private readonly Channel<IWaiting> _rows = Channel.CreateUnbounded<IWaiting>(new UnboundedChannelOptions { SingleReader = true });
     private readonly List<IWaiting> _waiting = []; // read from the channel, and in no batch yet
     private int _count;
@@ -37,7 +39,9 @@ internal sealed class RowQueue(TimeProvider time)
     {
         if (_waiting.Count == 0 && !await _rows.Reader.WaitToReadAsync().ConfigureAwait(false))
             return null;
-        var (most, wait) = (Math.Max(1, options().MostRows), options().LongestWait);
+        var current = options();
+        var most = Math.Max(1, current.MostRows);
+        var wait = current.LongestWait < s_longestWait ? current.LongestWait : s_longestWait;
         var isFirst = _waiting.Count == 0; // what was left by an earlier batch has waited already
         Fill();
         if (isFirst && _waiting.Count < most && wait > TimeSpan.Zero)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
 using Peft.Hosting;
@@ -13,11 +14,9 @@ internal static class AdapterEndpoints
     {
         group.MapGet("/adapters", (IPredictor predictor) => predictor.Adapters.Select(AdapterView.FromAdapter))
             .WithSummary("Lists the loaded adapters.");
-        group.MapPut("/adapters/{name}", async (string name, HttpRequest request, IPredictor predictor, IFineTuningJobs jobs) =>
-            {
-                var run = (await RequestBody.ReadAsync<AdapterRequest>(request)).Run;
-                return AdapterView.FromAdapter(await predictor.LoadAsync(name, jobs.FolderOf(run), request.HttpContext.RequestAborted));
-            })
+        group.MapPut("/adapters/{name}", (
+                string name, HttpRequest request, IPredictor predictor, [FromServices] IFineTuningJobs? jobs) =>
+                LoadAsync(name, request, predictor, jobs))
             .Accepts<AdapterRequest>("application/json").Produces<AdapterView>()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .WithSummary("Loads a run under a name, or replaces the run of the name, without an interruption.");
@@ -34,6 +33,14 @@ internal static class AdapterEndpoints
             .Accepts<PredictionRequest>("application/json").Produces<PredictionAnswer>()
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .WithSummary("Answers texts with an adapter.");
+    }
+
+    private static async Task<AdapterView> LoadAsync(string name, HttpRequest request, IPredictor predictor, IFineTuningJobs? jobs)
+    {
+        var run = (await RequestBody.ReadAsync<AdapterRequest>(request)).Run;
+        if (jobs is null)
+            throw new RequestProblemException("run: this server has no jobs and no folder of runs, so clients load none.");
+        return AdapterView.FromAdapter(await predictor.LoadAsync(name, jobs.FolderOf(run), request.HttpContext.RequestAborted));
     }
 
     private static async Task<PredictionAnswer> PredictAsync(

@@ -82,9 +82,10 @@ internal static class RemoteOptions
     {
         if (folder is null)
             throw new RequestProblemException($"options.{name}: this server has no data folder, so jobs name no files.");
-        var root = Path.GetFullPath(folder);
+        var root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var path = Path.GetFullPath(Path.Combine(root, value));
-        if (Path.IsPathRooted(value) || !(path + "/").StartsWith(root + "/", StringComparison.Ordinal))
+        var start = Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar; // the root folder keeps its separator
+        if (Path.IsPathRooted(value) || !(path + Path.DirectorySeparatorChar).StartsWith(start, StringComparison.Ordinal))
             throw new RequestProblemException($"options.{name}: expected a file in the server's data folder, without '..'.");
         return Path.Exists(path) ? path : throw new RequestProblemException($"options.{name}: the data folder has no '{Excerpt(value)}'.");
     }

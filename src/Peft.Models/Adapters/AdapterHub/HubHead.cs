@@ -24,6 +24,8 @@ internal static class HubHead
         if (HeadFiles.PartsBeside(model) is [var part, ..])
             throw head.Problem("use_pooler", $"needs the checkpoint's {part}, and the backbone's is new; name a backbone that has it, or "
                 + "load the adapter without its head");
+        if ((model.Backbone as IBackbone)?.Facts?.Classifier is null)
+            throw head.Problem("head_type", $"has no counterpart on a {model.Backbone.GetName()}; load the adapter without its head");
         var expected = Describe(model);
         foreach (var field in (string[])["layers", "use_pooler", "bias"])
         {
