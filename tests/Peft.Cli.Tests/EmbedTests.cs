@@ -90,6 +90,22 @@ public sealed class EmbedTests : IDisposable
         Assert.Equal(2, Lines(output).Count);
     }
 
+    /// <summary>The input never ends: the command waits for more when the signal comes. What feeds it ends with it.</summary>
+    [Fact]
+    public async Task A_signal_leaves_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are sent by a shell");
+        var output = Path.Combine(_folder, "out.jsonl");
+        var script = "while echo 'a fine film'; do sleep 0.1; done | "
+            + $"\"$0\" embed --backbone builtin --output '{output}' & embedding=$!\n"
+            + $"for try in $(seq 300); do ls '{output}'.*.tmp >/dev/null 2>&1 && break; sleep 0.1; done\n"
+            + "kill -TERM $embedding; wait $embedding";
+        var stopped = await CommandProcess.Run(new Dictionary<string, string?>(), shell: script);
+        Assert.Equal(130, stopped.ExitCode);
+        Assert.Contains("stopped by SIGTERM; nothing was written", stopped.Error);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
     [Theory]
     [InlineData("--pooling", "max")]
     [InlineData("--batch-size", "0")]

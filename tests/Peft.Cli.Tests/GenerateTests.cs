@@ -112,6 +112,18 @@ public sealed class GenerateTests : IDisposable
         Assert.Single(result.Error.TrimEnd().Split('\n'));
     }
 
+    [Fact]
+    public void An_output_that_cannot_be_written_leaves_no_other_file()
+    {
+        var output = Path.Combine(_folder, "out");
+        Directory.CreateDirectory(output);
+        var before = Directory.GetFileSystemEntries(_folder).Order().ToList();
+        var result = Run("--prompt", "a", "--max-new-tokens", "5", "--output", output);
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains($"{output}: could not be written", result.Error);
+        Assert.Equal(before, Directory.GetFileSystemEntries(_folder).Order());
+    }
+
     private Cli Run(params string[] arguments) => Cli.Run(["generate", "--backbone", _folder, "--device", "cpu", .. arguments]);
 
     private IReadOnlyList<GeneratedSequence> Expected(string[] prompts, GenerationOptions options)

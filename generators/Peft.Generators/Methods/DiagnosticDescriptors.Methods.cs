@@ -9,7 +9,7 @@ internal static partial class DiagnosticDescriptors
     /// <summary>Those that <see cref="Analyzers.MethodAnalyzer"/> reports.</summary>
     public static ImmutableArray<DiagnosticDescriptor> OfMethods =>
     [
-        NotPartial, NotAMethod, CannotBeCreated, BadMethodName, DuplicateMethodName, ReservedMethodName,
+        NotPartial, NotAMethod, BaseIsMethod, CannotBeCreated, BadMethodName, DuplicateMethodName, ReservedMethodName,
         NoSite, WrongSiteKind, MergeableWithoutDelta, DeltaWithoutMergeable,
         NoPart, BadPartOption, PartTwice, CyclicComposite,
         BadTrainable, MalformedShape, UnknownShapeName, UnknownMember, IneffectiveSetting, BadGroupName, StrayGroupName,
@@ -26,6 +26,17 @@ internal static partial class DiagnosticDescriptors
         isEnabledByDefault: true,
         description: "A class marked [PeftMethod] derives from no base class of the contract.",
         helpLinkUri: Help + "PEFT002.md");
+
+    public static readonly DiagnosticDescriptor BaseIsMethod = new(
+        "PEFT035",
+        "Base class is a method already",
+        "Class '{0}' cannot be a method: its base class '{1}' is a method already; put what they share into an abstract class without "
+            + "[PeftMethod]",
+        Category,
+        DiagnosticSeverity.Error,
+        isEnabledByDefault: true,
+        description: "Trainables are made by the class that declares them, for one method.",
+        helpLinkUri: Help + "PEFT035.md");
 
     public static readonly DiagnosticDescriptor CannotBeCreated = new(
         "PEFT003",

@@ -47,16 +47,16 @@ internal static class MethodEmitter
     {
         writer.Line(CodeWriter.GeneratedCode);
         var value = Value(model, trainable);
-        if (trainable.Setter is null)
+        if (trainable.Accessors.Count == 0 || (trainable.Accessors.Count == 1 && trainable.Accessors[0] == "get"))
         {
             writer.Line($"{trainable.Declaration} => {value};");
             return;
         }
 
-        writer.Line(trainable.Declaration).Open()
-            .Line($"get => {value};")
-            .Line($"{trainable.Setter} => throw new global::System.InvalidOperationException();")
-            .Close();
+        writer.Line(trainable.Declaration).Open();
+        foreach (var accessor in trainable.Accessors)
+            writer.Line($"{accessor} => {(accessor.EndsWith("get", StringComparison.Ordinal) ? value : CodeWriter.Unusable)};");
+        writer.Close();
     }
 
     /// <summary>

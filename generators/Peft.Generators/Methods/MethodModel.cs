@@ -54,7 +54,7 @@ internal sealed record OptionModel(string Property, string Name, string Type, st
 
 /// <summary>A trainable.</summary>
 /// <param name="Declaration">Modifiers, type and name as declared ("private partial global::TorchSharp.torch.Tensor A").</param>
-/// <param name="Setter">"set" or "init" where there is one, which is an error, else null.</param>
+/// <param name="Accessors">As declared ("get", "private set"); all but a single "get" are errors.</param>
 /// <param name="Name">The property's name.</param>
 /// <param name="Field">The generated field; null when the declaration has an error and only a body is written.</param>
 /// <param name="Shape">The declared shape.</param>
@@ -65,6 +65,5 @@ internal sealed record OptionModel(string Property, string Name, string Type, st
 /// <param name="When">The property that says whether it is made, as code; null for always.</param>
 /// <param name="Initializer">Settings that differ from the defaults, as code ("Mixed = false"); empty for none.</param>
 internal sealed record TrainableModel(
-    string Declaration, string? Setter, string Name, string? Field, string Shape, EquatableArray<string> Sizes, string Init, string Std,
-    string Group,
-    string? When, string Initializer);
+    string Declaration, EquatableArray<string> Accessors, string Name, string? Field, string Shape, EquatableArray<string> Sizes,
+    string Init, string Std, string Group, string? When, string Initializer);

@@ -45,8 +45,9 @@ internal sealed class MethodParser
         cancellation.ThrowIfCancellationRequested();
         var options = new OptionParser(_type, kind, _compilation, _findings).Read();
         cancellation.ThrowIfCancellationRequested();
-        var trainables = new TrainableParser(_type, _compilation, _names, _findings).Read(isMethod: kind is not null);
-        var parts = kind is null ? MethodParts.Bodies : CanBeCreated() ? MethodParts.Everything : MethodParts.Trainables;
+        var isMethod = kind is not null && !DerivesFromMethod();
+        var trainables = new TrainableParser(_type, _compilation, _names, _findings).Read(isMethod);
+        var parts = !isMethod ? MethodParts.Bodies : CanBeCreated() ? MethodParts.Everything : MethodParts.Trainables;
         return TypeHierarchy.Read(_type) is not { } hierarchy ? null : new MethodModel(
             hierarchy,
             parts,
@@ -61,6 +62,23 @@ internal sealed class MethodParser
             _attribute.Named("IdentityAtInit", false),
             isMergeable,
             _names.Take("Describe"));
+    }
+
+    /// <summary>
+    /// Whether a base class is a method. The trainables of both would need one generated method that creates them, and the descriptor of
+    /// the one would hide that of the other.
+    /// </summary>
+    private bool DerivesFromMethod()
+    {
+        for (var current = _type.BaseType; current is not null; current = current.BaseType)
+        {
+            if (current.Attribute(Contract.PeftMethod) is null)
+                continue;
+            Report(DiagnosticDescriptors.BaseIsMethod, _syntax.Identifier.GetLocation(), _type.Name, current.Name);
+            return true;
+        }
+
+        return false;
     }
 
     private bool CanBeCreated()

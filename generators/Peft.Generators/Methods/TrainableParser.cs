@@ -14,7 +14,8 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
     private readonly List<string> _shapeNames = ShapeNames.Find(type, compilation);
 
     /// <summary>The trainables that need a body.</summary>
-    /// <param name="isMethod">Whether the class has a method base; without one, nothing is known of names in shapes.</param>
+    /// <param name="isMethod">Whether the trainables are created; if not, their shapes are not read: nothing is known of the names in
+    /// them unless the class has a method base.</param>
     public List<TrainableModel> Read(bool isMethod)
     {
         var trainables = new List<TrainableModel>();
@@ -62,7 +63,7 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
         var field = isValid && sizes is not null ? names.Take("_" + MemberNames.Camel(property.Name)) : null;
         return new TrainableModel(
             $"{syntax.Modifiers} {property.Type.ToDisplayString(s_typeFormat)} {syntax.Identifier.Text}",
-            property.SetMethod is not { } setter ? null : setter.IsInitOnly ? "init" : "set",
+            Accessors(syntax),
             property.Name,
             field,
             shape,
@@ -72,6 +73,15 @@ internal sealed class TrainableParser(INamedTypeSymbol type, Compilation compila
             attribute.Named("Group", "all"),
             Member(property, attribute, "When", SpecialType.System_Boolean),
             Initializer(property, attribute));
+    }
+
+    /// <summary>The accessors with their modifiers, which the compiler wants to be the same in both parts of the property.</summary>
+    private static EquatableArray<string> Accessors(PropertyDeclarationSyntax syntax)
+    {
+        var accessors = new List<string>();
+        foreach (var accessor in syntax.AccessorList?.Accessors ?? default)
+            accessors.Add($"{accessor.Modifiers} {accessor.Keyword.ValueText}".TrimStart());
+        return new EquatableArray<string>(accessors);
     }
 
     /// <summary>What of a TrainableSpec differs from its defaults.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Peft.Models;
 using Peft.Cli.Output;
@@ -177,8 +178,15 @@ internal static class GenerateCommand
 
     private static void WriteWhole(string file, List<string> lines)
     {
-        var partial = file + ".partial";
-        File.WriteAllText(partial, string.Concat(lines.Select(line => line + "\n")));
-        File.Move(partial, file, overwrite: true);
+        try
+        {
+            AtomicFile.Write(
+                file, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")))),
+                temporary => StopSignals.Unfinished = temporary);
+        }
+        finally
+        {
+            StopSignals.Unfinished = null;
+        }
     }
 }

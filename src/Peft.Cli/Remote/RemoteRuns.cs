@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Peft.Cli.Output;
@@ -15,15 +16,22 @@ internal sealed class RemoteRuns(RemoteServer server, Action<string> report)
 {
     private const int MostAttempts = 100;
 
-    private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1), s_patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_cleanUp = TimeSpan.FromMinutes(1);
     private static readonly string[] s_left = ["job.json", "events.jsonl", "cancel"];
+
+    /// <summary>The pause between two questions, and between two tries of a call.</summary>
+    public TimeSpan Interval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the server may be away.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Trains runs. Their results are in their output folders.</summary>
     /// <param name="runs">The runs, each with an output folder.</param>
     /// <param name="cancellation">Cancels the jobs that this call queued and that have not ended; a later call finds the others by their
     /// names.</param>
-    /// <exception cref="RemoteServerException">A job failed, the server refused one, or it was away for five minutes. The jobs that
-    /// this call queued and that have not ended are cancelled.</exception>
+    /// <exception cref="RemoteServerException">A job failed, the server refused one, it was away for five minutes, or nothing has ever
+    /// answered at its address. After this and any other exception, the jobs that this call queued and that have not ended are
+    /// cancelled.</exception>
     public async Task TrainAsync(IReadOnlyList<SubmittedRun> runs, CancellationToken cancellation)
     {
         var jobs = new List<(SubmittedRun Run, string Name, bool IsNew)>();
@@ -46,25 +54,26 @@ internal sealed class RemoteRuns(RemoteServer server, Action<string> report)
                         + $"{result.Seconds:F1} s ({index + 1} of {jobs.Count} runs)"));
             }
         }
-        catch (Exception problem) when (problem is RemoteServerException or OperationCanceledException)
+        catch (Exception problem)
         {
-            foreach (var (_, name, _) in jobs.Where(job => job.IsNew)) // another client waits for the others
-                await TryCancelAsync(name);
-            if (problem is RemoteServerException || !cancellation.IsCancellationRequested)
+            await CancelAsync(jobs.Where(job => job.IsNew).Select(job => job.Name)); // another client waits for the others
+            if (problem is not OperationCanceledException || !cancellation.IsCancellationRequested)
                 throw;
         }
     }
 
     /// <summary>Queues a run, or finds the job that an earlier call queued.</summary>
-    /// <returns>The job's name, and whether this call queued it.</returns>
+    /// <returns>The job's name, and whether this call queued it. A job that is found after the answer to a try was lost counts as
+    /// another client's, which may wait for it: it is not known who queued it.</returns>
     private async Task<(string Name, bool IsNew)> SubmitAsync(SubmittedRun run, CancellationToken cancellation)
     {
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
             var name = attempt == 1 ? run.Name : $"{run.Name}-{attempt}";
-            if (await server.SubmitAsync(name, run.Sent, cancellation))
+            // It can be repeated, as the server finds a job by its name; it is not cancelled half-way, as the job might then be queued.
+            if (await TryAsync(() => server.SubmitAsync(name, run.Sent, CancellationToken.None), cancellation))
                 return (name, true);
-            if ((await server.StateAsync(name, cancellation)).State is not ("failed" or "cancelled"))
+            if ((await TryAsync(() => server.StateAsync(name, cancellation), cancellation)).State is not ("failed" or "cancelled"))
                 return (name, false);
         }
 
@@ -73,23 +82,14 @@ internal sealed class RemoteRuns(RemoteServer server, Action<string> report)
 
     private async Task WaitAsync(SubmittedRun run, string name, CancellationToken cancellation)
     {
-        var lastAnswer = DateTime.UtcNow;
-        for (; ; await Task.Delay(s_interval, cancellation))
+        for (; ; await Task.Delay(Interval, cancellation))
         {
-            try
-            {
-                var (state, error) = await server.StateAsync(name, cancellation);
-                lastAnswer = DateTime.UtcNow;
-                if (state == "succeeded")
-                    return;
-                if (state is "failed" or "cancelled")
-                    throw new RemoteServerException(
-                        $"{RunProcesses.Name(run.Options)}: the job {name} {(error is null ? "was cancelled." : $"failed: {error}")}");
-            }
-            catch (RemoteServerException problem) when (problem.IsUnreachable && DateTime.UtcNow - lastAnswer < s_patience)
-            {
-                // it restarts; its jobs continue
-            }
+            var (state, error) = await TryAsync(() => server.StateAsync(name, cancellation), cancellation);
+            if (state == "succeeded")
+                return;
+            if (state is "failed" or "cancelled")
+                throw new RemoteServerException(
+                    $"{RunProcesses.Name(run.Options)}: the job {name} {(error is null ? "was cancelled." : $"failed: {error}")}");
         }
     }
 
@@ -97,7 +97,7 @@ internal sealed class RemoteRuns(RemoteServer server, Action<string> report)
     private async Task<RunResult> DownloadAsync(SubmittedRun run, string name, CancellationToken cancellation)
     {
         var folder = Directory.CreateDirectory(run.Options.Output!).FullName;
-        foreach (var path in await server.FilesAsync(name, cancellation))
+        foreach (var path in await TryAsync(() => server.FilesAsync(name, cancellation), cancellation))
         {
             if (s_left.Contains(path) || path.StartsWith(RunSnapshots.FolderName + "/", StringComparison.Ordinal))
                 continue;
@@ -105,7 +105,13 @@ internal sealed class RemoteRuns(RemoteServer server, Action<string> report)
             if (!target.StartsWith(folder + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 throw new RemoteServerException($"{name}: the server lists the file '{path}', which is outside the run's folder.");
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-            await server.DownloadAsync(name, path, target, cancellation);
+            await TryAsync(
+                async () =>
+                {
+                    await server.DownloadAsync(name, path, target, cancellation);
+                    return target;
+                },
+                cancellation);
         }
 
         var partial = Path.Combine(folder, RunResult.FileName + ".partial");
@@ -116,15 +122,45 @@ internal sealed class RemoteRuns(RemoteServer server, Action<string> report)
         return RunResult.Read(folder);
     }
 
-    private async Task TryCancelAsync(string name)
+    /// <summary>
+    /// Calls the server until it answers: it may restart, and its jobs then continue. Without any answer so far, the address may be wrong,
+    /// and the first try is the last.
+    /// </summary>
+    private async Task<T> TryAsync<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
-        try
+        for (long? away = null; ;)
         {
-            await server.CancelAsync(name, CancellationToken.None);
+            cancellation.ThrowIfCancellationRequested();
+            try
+            {
+                return await call();
+            }
+            catch (RemoteServerException problem) when (problem.IsUnreachable && server.HasAnswered
+                && (away is not { } since || Stopwatch.GetElapsedTime(since) < Patience)) // not from the call: a download takes its time
+            {
+                if (away is null)
+                    report($"{problem.Message} Waiting for it.");
+                away ??= Stopwatch.GetTimestamp();
+            }
+
+            await Task.Delay(Interval, cancellation);
         }
-        catch (RemoteServerException problem)
+    }
+
+    /// <summary>Cancels jobs, each with one try: the user, or an exception, waits for the end.</summary>
+    private async Task CancelAsync(IEnumerable<string> names)
+    {
+        using var limit = new CancellationTokenSource(s_cleanUp); // a silent server would be waited for once for each job
+        foreach (var name in names)
         {
-            report(problem.Message);
+            try
+            {
+                await server.CancelAsync(name, limit.Token);
+            }
+            catch (Exception problem) when (problem is RemoteServerException or OperationCanceledException)
+            {
+                report($"the job {name} was not cancelled: {problem.Message}");
+            }
         }
     }
 }

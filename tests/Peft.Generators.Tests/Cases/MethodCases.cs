@@ -50,6 +50,47 @@ internal static class MethodCases
                 + "AttentionMethod, EmbeddingMethod, "
                 + "CompositeMethod or UnfreezingMethod")),
         new(
+            "base class that is a method",
+            $$"""
+            [PeftMethod("a")] [InjectAt(Site.Query)]
+            internal partial class A : ProjectionMethod
+            {
+                [Option] public int Rank { get; init; } = 8;
+                [Trainable("Rank, In")] private partial Tensor Down { get; }
+                protected override Tensor Apply(Tensor x, Tensor y) => y + Down;
+            }
+            [PeftMethod("b")] [InjectAt(Site.Query)]
+            internal sealed partial class [|B|] : A
+            {
+                [Trainable("Rank, In")] private partial Tensor Down { get; }
+                protected override Tensor Apply(Tensor x, Tensor y) => base.Apply(x, y) + Down;
+            }
+            internal static class Use { public static MethodDescriptor Find() => B.Descriptor; }
+            """,
+            BaseIsMethod("B", "A")),
+        new(
+            "base class of a base class that is a method",
+            $$"""
+            [PeftMethod("a")] [InjectAt(Site.Query)] internal partial class A : ProjectionMethod { {{Formula}} }
+            internal abstract class Middle : A;
+            [PeftMethod("b")] [InjectAt(Site.Query)] internal sealed partial class [|B|] : Middle;
+            """,
+            BaseIsMethod("B", "A")),
+        new(
+            "composite whose base class is a composite",
+            """
+            [PeftMethod("a")] [Part("lora")] internal partial class A : CompositeMethod;
+            [PeftMethod("b")] [Part("lora"), Part("houlsby")] internal sealed partial class [|B|] : A;
+            """,
+            BaseIsMethod("B", "A")),
+        new(
+            "base class without the attribute",
+            $$"""
+            internal abstract class Shared : ProjectionMethod { [Option] public int Rank { get; init; } = 8; {{Formula}} }
+            [PeftMethod("a")] [InjectAt(Site.Query)] internal sealed partial class A : Shared;
+            [PeftMethod("b")] [InjectAt(Site.Query)] internal sealed partial class B : Shared;
+            """),
+        new(
             "name with a capital letter",
             Class("[PeftMethod([|\"Lora\"|])] [InjectAt(Site.Query)]", Formula),
             ("PEFT004", "Method name 'Lora' must start with a lower case letter and hold only lower case letters, digits and dashes")),
@@ -163,6 +204,10 @@ internal static class MethodCases
             ("PEFT020", "'alpha' is no default for an option of part 'lora'; write \"option=value\""),
             ("PEFT020", "'=2' is no default for an option of part 'lora'; write \"option=value\"")),
     ];
+
+    private static (string Id, string Message) BaseIsMethod(string type, string method) =>
+        ("PEFT035", $"Class '{type}' cannot be a method: its base class '{method}' is a method already; put what they share into an "
+            + "abstract class without [PeftMethod]");
 
     private static string Class(string attributes, string body) =>
         $"{attributes} internal sealed partial class M : ProjectionMethod {{ {body} }}";
