@@ -49,7 +49,8 @@ internal sealed record StudyPlan(Study Study, StudyRequest Request, IReadOnlyLis
         var cells = new List<StudyCell>();
         var seeds = request.Seeds.Count > 0 ? request.Seeds : ScaleOptions.Seeds(study, request.Scale);
         var columns = Columns(study, request).ToList();
-        foreach (var row in study.Rows.Where(row => request.Rows.Count == 0 || request.Rows.Contains(row.Key, StringComparer.OrdinalIgnoreCase)))
+        foreach (var row in study.Rows.Where(
+            row => request.Rows.Count == 0 || request.Rows.Contains(row.Key, StringComparer.OrdinalIgnoreCase)))
         {
             foreach (var column in columns)
                 cells.AddRange(seeds.Select(seed => Cell(study, row, column, seed, request)));
