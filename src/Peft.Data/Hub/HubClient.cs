@@ -91,7 +91,8 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
         // Another program may have cached only some of the files.
         if (content == HubContent.Backbone && HubFileChoice.LackingOf(folder, cache.Files(commit)) is { } lacking)
             throw new HubContentException(
-                $"{id}: the cache has no {Excerpt.Line(lacking)} of it, and HF_HUB_OFFLINE forbids to ask the hub. Download it once without.");
+                $"{id}: the cache has no {Excerpt.Line(lacking)} of it, and HF_HUB_OFFLINE forbids to ask the hub. Download it once "
+                    + "without.");
         return folder;
     }
 

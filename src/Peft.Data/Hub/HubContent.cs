@@ -38,7 +38,7 @@ internal static class HubFileChoice
     public static IReadOnlyList<string> Select(string id, HubContent content, IReadOnlyList<string> files) =>
         content == HubContent.Backbone ? Backbone(id, files) : Adapter(id, files);
 
-    /// <summary>The first file that a cached backbone lacks, such as a vocabulary, or a part of its weights; null if it is complete.</summary>
+    /// <summary>What a cached backbone lacks, such as a vocabulary or a part of its weights; null if it is complete.</summary>
     /// <param name="folder">The folder of the files.</param>
     /// <param name="files">The files.</param>
     public static string? LackingOf(string folder, IReadOnlyList<string> files)
@@ -46,7 +46,8 @@ internal static class HubFileChoice
         if (!s_vocabularies.Any(files.Contains))
             return $"vocabulary ({string.Join(", ", s_vocabularies)})";
         var form = s_weights.First(form => files.Contains(form[0])); // those that Select chooses
-        return form.Length == 1 ? null : ShardedArchive.FilesOf(Path.Combine(folder, form[0])).FirstOrDefault(part => !files.Contains(part));
+        var parts = form.Length == 1 ? [] : ShardedArchive.FilesOf(Path.Combine(folder, form[0]));
+        return parts.FirstOrDefault(part => !files.Contains(part));
     }
 
     private static IReadOnlyList<string> Backbone(string id, IReadOnlyList<string> files)

@@ -43,5 +43,6 @@ internal sealed class RunLog(RunLogFile file, TimeProvider time, ITrainingObserv
     }
 
     private void Write(FormattableString line) =>
-        file.Write(string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {FormattableString.Invariant(line)}"));
+        file.Write(string.Create(
+            CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ssZ} {FormattableString.Invariant(line)}"));
 }
