@@ -39,7 +39,8 @@ public sealed class EvaluationTurnTests : IDisposable
     {
         using var trained = Train(task);
         var session = trained.OpenSession();
-        Assert.Contains(session.Score(new Noting(), CancellationToken.None).Keys, name => name.StartsWith("test_", StringComparison.Ordinal));
+        Assert.Contains(
+            session.Score(new Noting(), CancellationToken.None).Keys, name => name.StartsWith("test_", StringComparison.Ordinal));
         Assert.Throws<OperationCanceledException>(() => session.Score(new Noting(), new CancellationToken(canceled: true)));
     }
 
