@@ -49,7 +49,7 @@ public sealed class AbsentServerTests : IDisposable
         });
         MapJobs(app, () => Results.Ok(new { State = "succeeded" }));
         await app.StartAsync();
-        using var server = new RemoteServer(app.Urls.First(), key: null) { Timeout = TimeSpan.FromSeconds(isSlow ? 1 : 60) };
+        using var server = new RemoteServer(app.Urls.First(), key: null) { Timeout = TimeSpan.FromSeconds(isSlow ? 4 : 60) };
         await server.CancelAsync("none", CancellationToken.None); // so that it is known to be there
         _cancelled = 0;
 

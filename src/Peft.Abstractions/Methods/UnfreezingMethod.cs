@@ -21,6 +21,9 @@ public abstract class UnfreezingMethod : AdaptationMethod
 /// <param name="Layers">The number of layers.</param>
 public readonly record struct BackboneParameter(string Name, int Layer, int Layers)
 {
-    /// <summary>Whether it comes after the layers, such as a final norm or a pooler; false for embeddings.</summary>
+    /// <summary>
+    /// Whether it comes after the first layer in the backbone's list of parameters and belongs to no layer, such as a final norm or a
+    /// pooler. False for embeddings: a backbone registers its modules in the order in which it calls them.
+    /// </summary>
     public bool FollowsLayers { get; init; }
 }

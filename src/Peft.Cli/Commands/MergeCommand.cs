@@ -74,9 +74,23 @@ internal static class MergeCommand
         return command;
     }
 
-    /// <summary>Whether a run's texts may have several labels, each with a threshold.</summary>
-    private static bool IsMultiLabel(string run) => File.Exists(Path.Combine(run, RunResult.FileName))
-        && RunResult.Read(run).State?.Thresholds is not null;
+    /// <summary>
+    /// Whether texts may have several labels, each with a threshold: that is in the result of a run, which a plain adapter lacks.
+    /// </summary>
+    /// <param name="path">A run's folder, or its adapter's.</param>
+    private static bool IsMultiLabel(string path)
+    {
+        var run = ((string[])[path, Path.GetFullPath(Path.Combine(path, ".."))])
+            .FirstOrDefault(folder => File.Exists(Path.Combine(folder, RunResult.FileName)));
+        try
+        {
+            return run is not null && RunResult.Read(run).State?.Thresholds is not null;
+        }
+        catch (RunFolderException) // of another version, or no result of Peft's
+        {
+            return false;
+        }
+    }
 
     private static DType TypeOf(string name) => name.ToLowerInvariant() switch
     {

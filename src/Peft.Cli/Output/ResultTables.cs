@@ -69,7 +69,8 @@ internal static class ResultTables
     private static string End(RunResult result) => result.EndedBy switch
     {
         RunEnd.Cancelled => string.Create(
-            CultureInfo.InvariantCulture, $"by {StopSignals.Name} after {result.Steps} steps; the model has the last step's weights"),
+            CultureInfo.InvariantCulture, $"by {StopSignals.Name} after {result.Steps} steps")
+            + (result.SelectedEpoch == 0 ? "; the model has the last step's weights" : "; not all scores were computed"),
         RunEnd.EarlyStopping => string.Create(
             CultureInfo.InvariantCulture,
             $"no better {result.PrimaryMetric} for {result.Settings.EarlyStopping} epochs, after {result.Steps} steps"),

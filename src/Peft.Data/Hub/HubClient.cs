@@ -41,11 +41,10 @@ public sealed class HubClient(HubSettings settings, IProgress<HubProgress>? prog
     /// <param name="id">The repository: <c>name</c> or <c>owner/name</c>.</param>
     /// <param name="content">Which files are needed.</param>
     /// <param name="revision">A branch, a tag or a commit.</param>
-    /// <returns>The folder with the files; null if the configuration, the vocabulary or a part of the weights
-    /// is not in the cache.</returns>
+    /// <returns>The folder with the files; null if the configuration or a part of the weights is not in the
+    /// cache.</returns>
     /// <exception cref="HubNameException">The repository's name or the revision is not valid.</exception>
     /// <exception cref="HubCacheException">The cache cannot be read.</exception>
-    /// <exception cref="CheckpointIndexException">The index of the weights is malformed.</exception>
     public static string? FindCached(HubSettings settings, string id, HubContent content, string revision = MainRevision)
     {
         using var client = new HubClient(settings with { Offline = true });

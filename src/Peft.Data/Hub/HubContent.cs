@@ -14,15 +14,14 @@ public enum HubContent
 internal static class HubFileChoice
 {
     private const int MostFiles = 10_000;
+    private const string SentencePiece = "sentencepiece.bpe.model", TokenizerJson = "tokenizer.json";
 
     private static readonly string[] s_settings =
     [
-        "config.json", "generation_config.json", "vocab.txt", "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json",
-        "special_tokens_map.json", "added_tokens.json", "sentencepiece.bpe.model",
+        "config.json", "generation_config.json", "vocab.txt", "vocab.json", "merges.txt", TokenizerJson, "tokenizer_config.json",
+        "special_tokens_map.json", "added_tokens.json", SentencePiece,
         "modules.json", // marks a sentence encoder, whose stored pooler is untrained
     ];
-
-    private static readonly string[] s_vocabularies = ["vocab.txt", "vocab.json", "tokenizer.json", "sentencepiece.bpe.model"];
 
     private static readonly string[] s_adapterSettings =
         ["adapter_config.json", "adapter.json", "head_config.json", "tokenizer_config.json", "special_tokens_map.json",
@@ -38,16 +37,22 @@ internal static class HubFileChoice
     public static IReadOnlyList<string> Select(string id, HubContent content, IReadOnlyList<string> files) =>
         content == HubContent.Backbone ? Backbone(id, files) : Adapter(id, files);
 
-    /// <summary>What a cached backbone lacks, such as a vocabulary or a part of its weights; null if it is complete.</summary>
+    /// <summary>A file of the weights that a cached backbone lacks; null if they are complete.</summary>
     /// <param name="folder">The folder of the files.</param>
     /// <param name="files">The files.</param>
     public static string? LackingOf(string folder, IReadOnlyList<string> files)
     {
-        if (!s_vocabularies.Any(files.Contains))
-            return $"vocabulary ({string.Join(", ", s_vocabularies)})";
         var form = s_weights.First(form => files.Contains(form[0])); // those that Select chooses
-        var parts = form.Length == 1 ? [] : ShardedArchive.FilesOf(Path.Combine(folder, form[0]));
-        return parts.FirstOrDefault(part => !files.Contains(part));
+        if (form.Length == 1)
+            return null;
+        try
+        {
+            return ShardedArchive.FilesOf(Path.Combine(folder, form[0])).FirstOrDefault(part => !files.Contains(part));
+        }
+        catch (CheckpointIndexException)
+        {
+            return form[0]; // the hub may have one that can be read
+        }
     }
 
     private static IReadOnlyList<string> Backbone(string id, IReadOnlyList<string> files)
@@ -61,7 +66,9 @@ internal static class HubFileChoice
             var parts = form.Length == 1
                 ? [] : files.Where(file => file.StartsWith(form[1], StringComparison.Ordinal)
                 && file.EndsWith(form[2], StringComparison.Ordinal));
-            return Bounded(id, [.. s_settings.Where(files.Contains), form[0], .. parts.Distinct()]);
+            // tokenizer.json has what the sentencepiece model has, and added tokens.
+            var settings = s_settings.Where(name => files.Contains(name) && !(name == SentencePiece && files.Contains(TokenizerJson)));
+            return Bounded(id, [.. settings, form[0], .. parts.Distinct()]);
         }
 
         throw Missing(id, $"weights ({string.Join(", ", s_weights.Select(form => form[0]))})", files);

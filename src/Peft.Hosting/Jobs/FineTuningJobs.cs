@@ -56,7 +56,11 @@ internal sealed partial class FineTuningJobs(
         folders.RequestCancel(name); // first, so that a host that begins it now, or takes it over, ends it
         if (!await queue.CancelAsync(job, cancellation))
             return folders.Read(name);
-        job = folders.Update(name, known => known with { State = JobState.Cancelled, Ended = time.GetUtcNow() });
+        var hasEnded = false; // a host may have begun and ended it meanwhile
+        job = folders.Update(name, known => (hasEnded = known.HasEnded)
+            ? known : known with { State = JobState.Cancelled, Ended = time.GetUtcNow() });
+        if (hasEnded)
+            return job;
         using var log = new JobEventLog(folders.EventsOf(name), time, "", 0);
         log.Ended(JobState.Cancelled, null);
         return job;

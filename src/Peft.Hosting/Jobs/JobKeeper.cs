@@ -101,18 +101,34 @@ internal sealed partial class JobKeeper(
     {
         foreach (var listed in folders.List(Report).Where(job => !job.HasEnded))
         {
+            // A problem of one job does not keep the others from the queue. A database that cannot be read ends the pass.
+            try
+            {
+                queue.CheckDevice(listed.Device);
+            }
+            catch (JobStoreException problem)
+            {
+                ReportNotQueued(listed.Name, problem);
+                continue;
+            }
+
             try
             {
                 if (!await queue.HasAsync(listed, cancellation) && folders.Read(listed.Name) is { HasEnded: false } job)
                     await queue.AddAsync(job, cancellation);
                 _reported.Remove(listed.Name);
             }
-            catch (Exception problem) when (!IsStop(problem, cancellation))
+            catch (Exception problem) when (problem is UnknownJobException or UnauthorizedAccessException or IOException)
             {
-                if (IsNew(listed.Name, problem)) // the others are queued nevertheless
-                    NotQueued(logger, listed.Name, problem.Message, problem);
+                ReportNotQueued(listed.Name, problem);
             }
         }
+    }
+
+    private void ReportNotQueued(string name, Exception problem)
+    {
+        if (IsNew(name, problem))
+            NotQueued(logger, name, problem.Message, problem);
     }
 
     private void Report(string name, JobStoreException problem)

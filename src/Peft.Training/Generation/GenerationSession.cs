@@ -66,19 +66,21 @@ internal sealed class GenerationSession(
         return new EpochResult(epoch, trainLoss, metrics, metrics[Likelihood]);
     }
 
-    private Dictionary<string, double> Measure(IReadOnlyList<GenerationExample> examples, CancellationToken cancellation = default)
+    private Dictionary<string, double> Measure(IReadOnlyList<GenerationExample> examples)
     {
         _decoder.eval();
         using var frozen = no_grad();
         var (sum, tokens) = (0.0, 0L);
         foreach (var rows in LengthBucketSampler.ForEvaluation([.. examples.Select(example => example.Ids.Length)], options.BatchSize))
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var batch = Gather(examples, rows);
-            var logits = model.Run(() => batch.Logits(_decoder));
-            sum += nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.Sum).ToDouble();
-            tokens += batch.Labels.shape[0];
+            using (NewDisposeScope()) // ends before the turn does, which may be long
+            {
+                var batch = Gather(examples, rows);
+                var logits = model.Run(() => batch.Logits(_decoder));
+                sum += nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.Sum).ToDouble();
+                tokens += batch.Labels.shape[0];
+            }
+
             ComputeTurn.Yield();
         }
 
@@ -103,7 +105,7 @@ internal sealed class GenerationSession(
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation)
     {
         var tested = Test is { } test
-            ? Measure(test, cancellation).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value) : [];
+            ? Measure(test).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value) : [];
         if (scored is null)
             return tested;
         var decoded = scored.Decoder.Decode(scored.Set, options: null, options.BatchSize, observer.Decoded, cancellation);

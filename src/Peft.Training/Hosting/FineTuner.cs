@@ -120,8 +120,7 @@ public sealed class FineTuner(
             var result = Execute(model, method, task, data, tokenizer, options, observed, cancellation);
             folder?.Write(model, result, checkpoint);
             model.Backbone.eval();
-            var files = options.Output is { } output ? RunTokenizer.Find(output, checkpoint) : checkpoint;
-            return new TrainedModel(result, model, task, tokenizer, files);
+            return new TrainedModel(result, model, task, tokenizer, checkpoint);
         }
         catch
         {

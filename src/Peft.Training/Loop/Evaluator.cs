@@ -15,9 +15,8 @@ internal sealed class Evaluator(PeftModel model, TaskDefinition task, Func<Tenso
     /// <summary>Computes the logits of every row, in the data's order.</summary>
     /// <param name="data">The data.</param>
     /// <param name="batchSize">Rows in a forward pass.</param>
-    /// <param name="cancellation">Cancels between batches.</param>
     /// <returns>The logits row by row, as many for each row as the head has outputs.</returns>
-    public float[] Logits(EncodedDataset data, int batchSize, CancellationToken cancellation = default)
+    public float[] Logits(EncodedDataset data, int batchSize)
     {
         model.Backbone.eval();
         using var frozen = no_grad();
@@ -25,12 +24,14 @@ internal sealed class Evaluator(PeftModel model, TaskDefinition task, Func<Tenso
         var all = new float[data.Count * width];
         foreach (var rows in LengthBucketSampler.ForEvaluation(data.Lengths, batchSize))
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var batch = TensorBatch.Create(data.Gather(rows), model.Backbone);
-            var values = model.Run(() => BatchLogits(batch)).to(ScalarType.Float32).cpu().data<float>().ToArray();
-            for (var row = 0; row < rows.Length; row++)
-                values.AsSpan(row * width, width).CopyTo(all.AsSpan(rows[row] * width));
+            using (NewDisposeScope()) // ends before the turn does, which may be long
+            {
+                var batch = TensorBatch.Create(data.Gather(rows), model.Backbone);
+                var values = model.Run(() => BatchLogits(batch)).to(ScalarType.Float32).cpu().data<float>().ToArray();
+                for (var row = 0; row < rows.Length; row++)
+                    values.AsSpan(row * width, width).CopyTo(all.AsSpan(rows[row] * width));
+            }
+
             ComputeTurn.Yield();
         }
 

@@ -157,7 +157,8 @@ internal sealed class TrainingLoop(PeftModel model, TrainingOptions options, ITr
 /// <param name="SelectedEpoch">The epoch whose weights the model holds, from 1; 0 if the run was cancelled or finished no epoch.</param>
 /// <param name="Steps">Optimiser steps done.</param>
 /// <param name="Elapsed">Duration of steps and evaluations.</param>
-/// <param name="Cancelled">Whether the run was stopped before its end; the model then holds the last step's weights.</param>
+/// <param name="Cancelled">Whether the run was stopped before its end. The model then holds the last step's weights,
+/// unless only the scoring was stopped.</param>
 internal sealed record TrainingOutcome(IReadOnlyList<EpochResult> Epochs, int SelectedEpoch, int Steps, TimeSpan Elapsed, bool Cancelled)
 {
     /// <summary>Whether <see cref="TrainingOptions.MaxSteps"/> ended the run before its last epoch was complete.</summary>

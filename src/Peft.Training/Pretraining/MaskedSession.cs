@@ -67,24 +67,27 @@ internal sealed class MaskedSession(
     /// <summary>Scores the test windows. The names of the metrics have the prefix <c>test_</c>.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => test is null
         ? new Dictionary<string, double>()
-        : Measure(test, cancellation).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
+        : Measure(test).ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
 
     private MaskedWindow Masked(int row) => masker.Mask(train[row], options.Seed, _epoch, row);
 
-    private Dictionary<string, double> Measure(IReadOnlyList<PackedWindow> windows, CancellationToken cancellation = default)
+    private Dictionary<string, double> Measure(IReadOnlyList<PackedWindow> windows)
     {
         model.Backbone.eval();
         using var frozen = no_grad();
         var (sum, right, tokens) = (0.0, 0L, 0L);
         foreach (var rows in LengthBucketSampler.ForEvaluation([.. windows.Select(window => window.Ids.Length)], options.BatchSize))
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var (ids, mask, positions, labels) = Batch([.. rows.Select(row => masker.Mask(windows[row], TaskSource.SubsetSeed, 0, row))]);
-            var logits = model.Run(() => Logits(ids, mask, positions));
-            sum += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).ToDouble();
-            right += logits.argmax(1).eq(labels).sum().ToInt64();
-            tokens += labels.shape[0];
+            using (NewDisposeScope()) // ends before the turn does, which may be long
+            {
+                var (ids, mask, positions, labels) = Batch(
+                    [.. rows.Select(row => masker.Mask(windows[row], TaskSource.SubsetSeed, 0, row))]);
+                var logits = model.Run(() => Logits(ids, mask, positions));
+                sum += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).ToDouble();
+                right += logits.argmax(1).eq(labels).sum().ToInt64();
+                tokens += labels.shape[0];
+            }
+
             ComputeTurn.Yield();
         }
 

@@ -238,6 +238,7 @@ public sealed class TrainedModel : IDisposable
     /// <param name="folder">The folder; created if missing.</param>
     /// <param name="overwrite">Replaces a run in the folder, which is an error otherwise.</param>
     /// <exception cref="TrainingOptionsException">The folder holds an earlier run, or cannot be written to.</exception>
+    /// <exception cref="RunFolderException">The folder that the model was loaded from is gone, with its vocabulary.</exception>
     public void Save(string folder, bool overwrite = false)
     {
         var settings = Result.Settings with { Output = folder, Overwrite = overwrite, Resume = false };

@@ -129,24 +129,22 @@ internal sealed class ClassificationSession : ITaskSession
             _thresholds = MultiLabelMetrics.Tune(OutputsOf(_dev), _dev.Sets!, _data.Task.OutputCount);
     }
 
-    public IReadOnlyDictionary<string, double> EvaluateFurther() => ScoresOf(Further, default);
+    public IReadOnlyDictionary<string, double> EvaluateFurther() => ScoresOf(Further);
 
     /// <summary>Scores the test rows and further development rows.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) =>
-        ScoresOf(_test is null ? Further : Further.Append(new(TestPrefix, _test)), cancellation);
+        ScoresOf(_test is null ? Further : Further.Append(new(TestPrefix, _test)));
 
     public void AppendTrain(IncrementalHash hash) => _train.AppendTo(hash);
 
     public void AppendDev(IncrementalHash hash) => _dev.AppendTo(hash);
 
-    private Dictionary<string, double> ScoresOf(
-        IEnumerable<KeyValuePair<string, EncodedDataset>> parts, CancellationToken cancellation) => parts.SelectMany(part => Named(
-            TaskScore.Compute(_data.Task, OutputsOf(part.Value, cancellation), part.Value.Labels, part.Value.Sets, _thresholds),
-            part.Key)).ToDictionary();
+    private Dictionary<string, double> ScoresOf(IEnumerable<KeyValuePair<string, EncodedDataset>> parts) => parts.SelectMany(part => Named(
+        TaskScore.Compute(_data.Task, OutputsOf(part.Value), part.Value.Labels, part.Value.Sets, _thresholds), part.Key)).ToDictionary();
 
-    private float[] OutputsOf(EncodedDataset data, CancellationToken cancellation = default)
+    private float[] OutputsOf(EncodedDataset data)
     {
-        var outputs = _evaluator.Logits(data, _options.BatchSize, cancellation);
+        var outputs = _evaluator.Logits(data, _options.BatchSize);
         _scale.Restore(outputs);
         return outputs;
     }

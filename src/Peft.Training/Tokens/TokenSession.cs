@@ -95,12 +95,11 @@ internal sealed class TokenSession(
     /// <summary>Scores the test sentences. The names of the metrics have the prefix <c>test_</c>.</summary>
     public IReadOnlyDictionary<string, double> Score(ITrainingObserver observer, CancellationToken cancellation) => test is null
         ? new Dictionary<string, double>()
-        : Measure(test, cancellation).Scores().ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
+        : Measure(test).Scores().ToDictionary(pair => ClassificationSession.TestPrefix + pair.Key, pair => pair.Value);
 
-    private EntityScore Measure(TaggedWindows data, CancellationToken cancellation = default)
+    private EntityScore Measure(TaggedWindows data)
     {
-        var tagged = _tagger.Tag(
-            data.Windows, [.. data.Sentences.Select(sentence => sentence.Words.Count)], options.BatchSize, cancellation);
+        var tagged = _tagger.Tag(data.Windows, [.. data.Sentences.Select(sentence => sentence.Words.Count)], options.BatchSize);
         var score = new EntityScore(Scheme);
         foreach (var (sentence, (tags, _)) in data.Sentences.Zip(tagged))
             score.Add(sentence.Tags, tags);

@@ -14,11 +14,9 @@ internal sealed class WordTagger(PeftModel model, ITokenizer tokenizer, IReadOnl
     /// <param name="windows">The windows of all sentences.</param>
     /// <param name="words">The number of words of each sentence.</param>
     /// <param name="batchSize">Windows in a forward pass.</param>
-    /// <param name="cancellation">Cancels between batches.</param>
     /// <returns>For each sentence, the tag of every word and its probability; O with probability 1 for words without a token.</returns>
     public IReadOnlyList<(string[] Tags, double[] Probabilities)> Tag(
-        IReadOnlyList<WordWindow> windows, IReadOnlyList<int> words, int batchSize,
-        CancellationToken cancellation = default)
+        IReadOnlyList<WordWindow> windows, IReadOnlyList<int> words, int batchSize)
     {
         var backbone = (ITokenClassifierBackbone)model.Backbone;
         var device = model.Backbone.parameters().First().device;
@@ -28,17 +26,18 @@ internal sealed class WordTagger(PeftModel model, ITokenizer tokenizer, IReadOnl
         using var frozen = no_grad();
         foreach (var rows in LengthBucketSampler.ForEvaluation([.. windows.Select(window => window.Ids.Length)], batchSize))
         {
-            cancellation.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var chosen = rows.Select(row => windows[row]).ToList();
-            var batch = WindowBatch.Create(chosen, tokenizer, device);
-            var (highest, index) = model.Run(() => batch.Logits(backbone)).to_type(ScalarType.Float32).softmax(-1).max(-1);
-            var (probabilities, found) = (highest.cpu().data<float>().ToArray(), index.cpu().data<long>().ToArray());
-            var at = 0;
-            foreach (var (window, word) in chosen.SelectMany(window => window.Words.Select(word => (window, word))))
+            using (NewDisposeScope()) // ends before the turn does, which may be long
             {
-                tagged[window.Sentence].Tags[word] = labels[(int)found[at]];
-                tagged[window.Sentence].Probabilities[word] = probabilities[at++];
+                var chosen = rows.Select(row => windows[row]).ToList();
+                var batch = WindowBatch.Create(chosen, tokenizer, device);
+                var (highest, index) = model.Run(() => batch.Logits(backbone)).to_type(ScalarType.Float32).softmax(-1).max(-1);
+                var (probabilities, found) = (highest.cpu().data<float>().ToArray(), index.cpu().data<long>().ToArray());
+                var at = 0;
+                foreach (var (window, word) in chosen.SelectMany(window => window.Words.Select(word => (window, word))))
+                {
+                    tagged[window.Sentence].Tags[word] = labels[(int)found[at]];
+                    tagged[window.Sentence].Probabilities[word] = probabilities[at++];
+                }
             }
 
             ComputeTurn.Yield();

@@ -32,6 +32,15 @@ public sealed class DownloadTests : IDisposable
     }
 
     [Fact]
+    public async Task Beside_a_tokenizer_json_no_sentencepiece_model_is_downloaded()
+    {
+        (_hub.Files["sentencepiece.bpe.model"], _hub.Files["tokenizer.json"]) = ([1], [2]);
+        var folder = await _hub.Download();
+        Assert.True(File.Exists(Path.Combine(folder, "tokenizer.json")));
+        Assert.False(File.Exists(Path.Combine(folder, "sentencepiece.bpe.model")));
+    }
+
+    [Fact]
     public async Task What_is_there_is_not_fetched_again_and_serves_without_the_hub()
     {
         var folder = await _hub.Download();

@@ -86,15 +86,16 @@ public sealed class HostileCacheTests : IDisposable
         _hub.Files["model-00002-of-00002.safetensors"] = [2];
         var folder = await _hub.Download();
         Assert.Equal(folder, HubClient.FindCached(_hub.Settings, FakeHub.Id, HubContent.Backbone));
-        foreach (var name in (string[])["vocab.txt", "model-00002-of-00002.safetensors"])
-        {
-            File.Delete(Path.Combine(folder, name));
-            Assert.Null(HubClient.FindCached(_hub.Settings, FakeHub.Id, HubContent.Backbone));
-            var offline = await Assert.ThrowsAsync<HubContentException>(() => _hub.Download(_hub.Settings with { Offline = true }));
-            Assert.Contains($"the cache has no {(name == "vocab.txt" ? "vocabulary" : name)}", offline.Message);
-            Assert.Equal(folder, await _hub.Download()); // fetches what is missing
-            Assert.True(File.Exists(Path.Combine(folder, name)));
-        }
+        const string part = "model-00002-of-00002.safetensors";
+        File.Delete(Path.Combine(folder, part));
+        Assert.Null(HubClient.FindCached(_hub.Settings, FakeHub.Id, HubContent.Backbone));
+        var offline = await Assert.ThrowsAsync<HubContentException>(() => _hub.Download(_hub.Settings with { Offline = true }));
+        Assert.Contains($"the cache has no {part}", offline.Message);
+        Assert.Equal(folder, await _hub.Download()); // fetches what is missing
+        Assert.True(File.Exists(Path.Combine(folder, part)));
+        File.Delete(Path.Combine(folder, "model.safetensors.index.json"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "model.safetensors.index.json"), "{");
+        Assert.Null(HubClient.FindCached(_hub.Settings, FakeHub.Id, HubContent.Backbone));
     }
 
     [Theory]

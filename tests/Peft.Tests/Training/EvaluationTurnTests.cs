@@ -3,7 +3,7 @@ using Peft.Training;
 
 namespace Peft.Tests.Training;
 
-/// <summary>Evaluations hand over to other runs between batches, and the scoring of test rows can be cancelled.</summary>
+/// <summary>Evaluations hand over to other runs between batches.</summary>
 public sealed class EvaluationTurnTests : IDisposable
 {
     private readonly OwnRun _run = new();
@@ -32,16 +32,6 @@ public sealed class EvaluationTurnTests : IDisposable
         }
 
         other.Join();
-    }
-
-    [Theory, MemberData(nameof(Tasks))]
-    public void The_scoring_of_test_rows_can_be_cancelled(string task)
-    {
-        using var trained = Train(task);
-        var session = trained.OpenSession();
-        Assert.Contains(
-            session.Score(new Noting(), CancellationToken.None).Keys, name => name.StartsWith("test_", StringComparison.Ordinal));
-        Assert.Throws<OperationCanceledException>(() => session.Score(new Noting(), new CancellationToken(canceled: true)));
     }
 
     private TrainedModel Train(string task)

@@ -51,7 +51,7 @@ public sealed class RunOutputTests : IDisposable
         var result = Path.Combine(run, RunResult.FileName);
         File.WriteAllText(result, File.ReadAllText(result).Replace("\"builtin\"", "\"nobody/nothing\"", StringComparison.Ordinal));
         File.WriteAllText(result, File.ReadAllText(result).Replace(
-            "\"task\":\"nobody/nothing\"", "\"task\":\"builtin\"", StringComparison.OrdinalIgnoreCase));
+            "\"task\": \"nobody/nothing\"", "\"task\": \"builtin\"", StringComparison.OrdinalIgnoreCase));
         using var trained = TrainedModel.Load(run, _registry, "cpu", backbone: BackboneSource.Folder(BackboneSource.BuiltIn));
         Assert.Equal("nobody/nothing", trained.Result.Settings.Backbone);
         trained.Save(Path.Combine(_folder, "copy"));

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Runtime.InteropServices;
@@ -64,7 +65,9 @@ internal sealed class PluginImage
         && reader.GetMemberReference((MemberReferenceHandle)attribute.Constructor).Parent is { Kind: HandleKind.TypeReference } type
         && FullName(reader, (TypeReferenceHandle)type, SharedAssemblies.ContractName) == typeof(MethodCatalogAttribute).FullName;
 
-    private static bool IsExtension(MetadataReader reader, TypeDefinition type) => type.GetInterfaceImplementations()
+    private static bool IsExtension(MetadataReader reader, TypeDefinition type) =>
+        (type.Attributes & TypeAttributes.Abstract) == 0 && (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public
+        && type.GetInterfaceImplementations()
         .Select(handle => reader.GetInterfaceImplementation(handle).Interface)
         .Any(contract => contract.Kind == HandleKind.TypeReference
             && s_contracts.Any(known =>
