@@ -8,14 +8,13 @@ namespace Peft.Models;
 public sealed class BackboneRegistry
 {
     private readonly Lock _changing = new();
-    private volatile ImmutableSortedDictionary<string, IBackboneFamily> _byType =
-        ImmutableSortedDictionary.Create<string, IBackboneFamily>(StringComparer.Ordinal);
+    private volatile ImmutableList<KeyValuePair<string, IBackboneFamily>> _byType = []; // in the order in which they were added
 
     /// <summary>Creates a registry with the families of this library.</summary>
     public BackboneRegistry() => Add(new EncoderBackbones()).Add(new DecoderBackbones());
 
     /// <summary>The values of <c>model_type</c> that are known.</summary>
-    public IReadOnlyList<string> ModelTypes => [.. _byType.Keys];
+    public IReadOnlyList<string> ModelTypes => [.. _byType.Select(pair => pair.Key)];
 
     /// <summary>Adds a family.</summary>
     /// <param name="family">The family.</param>
@@ -26,8 +25,8 @@ public sealed class BackboneRegistry
         ArgumentNullException.ThrowIfNull(family);
         lock (_changing)
         {
-            if (family.ModelTypes.FirstOrDefault(_byType.ContainsKey) is { } taken)
-                throw new DuplicateBackboneException(taken, family, _byType[taken]);
+            if (_byType.Find(pair => family.ModelTypes.Contains(pair.Key)) is { Key: { } taken, Value: var other })
+                throw new DuplicateBackboneException(taken, family, other);
             _byType = _byType.AddRange(family.ModelTypes.Select(type => KeyValuePair.Create(type, family)));
         }
 
@@ -39,7 +38,7 @@ public sealed class BackboneRegistry
     public void Remove(IBackboneFamily family)
     {
         lock (_changing)
-            _byType = _byType.RemoveRange(_byType.Where(pair => pair.Value == family).Select(pair => pair.Key));
+            _byType = _byType.RemoveAll(pair => pair.Value == family);
     }
 
     /// <summary>The family of a checkpoint folder, by the <c>model_type</c> of its config.json.</summary>
@@ -49,7 +48,7 @@ public sealed class BackboneRegistry
     public IBackboneFamily Find(string folder) => ConfigFile.Read(folder, fields =>
     {
         var type = fields.Text("model_type");
-        return _byType.GetValueOrDefault(type)
+        return _byType.Find(pair => pair.Key == type).Value
             ?? throw fields.Problem("model_type", $"expected one of {string.Join(", ", ModelTypes)}, found "
                 + $"'{Excerpt.Cut(type)}'{NearestName.Hint(type, ModelTypes)}");
     });
