@@ -57,6 +57,46 @@ public sealed class WebHostExampleTests : IDisposable
             await Stop(again);
     }
 
+    [Fact]
+    public async Task Tickets_that_are_posted_to_two_instances_at_once_are_all_kept()
+    {
+        using var process = Start();
+        using var other = Start("--Peft:Jobs:Trains=false");
+        using var first = await Connect(process);
+        using var second = await Connect(other);
+        var texts = Enumerable.Range(0, 200).Select(index => $"{index} {new string('x', 50 * (index % 7))}").ToList();
+        var answers = await Task.WhenAll(texts.Select((text, index) => (index % 2 == 0 ? first : second).PostAsJsonAsync(
+            "/tickets", (object[])[new { text, label = "a" }, new { text, label = "b" }], _patience.Token)));
+        Assert.All(answers, answer => Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}"));
+        var kept = (await File.ReadAllLinesAsync(Path.Combine(_folder, "tickets.jsonl"))).Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal(
+            texts.SelectMany(text => (string[])[$"{text} a", $"{text} b"]).Order(StringComparer.Ordinal),
+            kept.Select(ticket => $"{ticket["text"]} {ticket["label"]}").Order(StringComparer.Ordinal));
+        await Stop(other);
+        await Stop(process);
+    }
+
+    [Fact]
+    public async Task An_adapter_that_cannot_be_loaded_is_logged_and_the_service_goes_on()
+    {
+        using (var process = Start())
+        {
+            using var client = await Connect(process);
+            using (await Post(client, ["card", "parcel"]))
+                await Train(client);
+            await Stop(process);
+        }
+
+        File.WriteAllText(Directory.GetFiles(Path.Combine(_folder, "runs"), "adapter.json", SearchOption.AllDirectories)[0], "{");
+        using var again = Start();
+        using var later = new HttpClient { BaseAddress = new Uri(After(await Line(again, Listening), Listening)) };
+        await Line(again, "The newest adapter cannot be loaded");
+        Drain(again);
+        await Task.Delay(1500, _patience.Token); // the host would end now
+        Assert.Equal("Healthy", await later.GetStringAsync("/health", _patience.Token));
+        await Stop(again);
+    }
+
     private static Task<HttpResponseMessage> Post(HttpClient client, string[] subjects) => client.PostAsJsonAsync(
         "/tickets", Enumerable.Range(0, 24).SelectMany(index => subjects.Select(subject =>
             new { Text = $"my {subject} number {index} is lost", Label = subject })));
@@ -87,10 +127,10 @@ public sealed class WebHostExampleTests : IDisposable
         }
     }
 
-    private Process Start()
+    private Process Start(params string[] arguments)
     {
-        var process = Process.Start(new ProcessStartInfo(
-            s_program, ["--urls", "http://127.0.0.1:0", "--Peft:Training:Backbone=builtin", "--Peft:Training:Epochs=1"])
+        string[] always = ["--urls", "http://127.0.0.1:0", "--Peft:Training:Backbone=builtin", "--Peft:Training:Epochs=1"];
+        var process = Process.Start(new ProcessStartInfo(s_program, [.. always, .. arguments])
         {
             WorkingDirectory = _folder, RedirectStandardOutput = true,
         })!;
@@ -100,16 +140,27 @@ public sealed class WebHostExampleTests : IDisposable
 
     private async Task<HttpClient> Connect(Process process)
     {
+        var address = After(await Line(process, Listening), Listening);
+        Drain(process);
+        return new HttpClient { BaseAddress = new Uri(address) };
+    }
+
+    /// <summary>Reads the output up to a line.</summary>
+    private async Task<string> Line(Process process, string text)
+    {
         while (await process.StandardOutput.ReadLineAsync(_patience.Token) is { } line)
         {
-            if (!line.Contains(Listening, StringComparison.Ordinal))
-                continue;
-            _ = process.StandardOutput.ReadToEndAsync(_patience.Token); // must be read, or the program waits
-            return new HttpClient { BaseAddress = new Uri(line[(line.IndexOf(Listening, StringComparison.Ordinal) + Listening.Length)..]) };
+            if (line.Contains(text, StringComparison.Ordinal))
+                return line;
         }
 
-        throw new InvalidOperationException("the program ended before it listened");
+        throw new InvalidOperationException($"the program ended before it wrote '{text}'");
     }
+
+    private static string After(string line, string text) => line[(line.IndexOf(text, StringComparison.Ordinal) + text.Length)..];
+
+    /// <summary>Reads the rest of the output, or the program waits.</summary>
+    private void Drain(Process process) => _ = process.StandardOutput.ReadToEndAsync(_patience.Token);
 
     private async Task Stop(Process process)
     {

@@ -87,7 +87,7 @@ internal static class EmbedCommand
         if (output is null)
             Print(Counted(), parsed.GetValue(s_json));
         else
-            WriteFile(output, file => WriteLines(file, Counted(), () => Finish(rows, count)));
+            OutputFile.Write(output, file => WriteLines(file, Counted(), () => Finish(rows, count)));
         if (output is null)
             Finish(rows, count);
         if (limited > 0)
@@ -95,19 +95,6 @@ internal static class EmbedCommand
         if (output is not null)
             Report(output, count, embedder.Width, parsed.GetValue(s_json));
         return PeftCommand.Success;
-    }
-
-    /// <summary>Writes a file that appears complete or not at all, also if a signal ends the process.</summary>
-    private static void WriteFile(string path, Action<Stream> write)
-    {
-        try
-        {
-            AtomicFile.Write(path, write, temporary => StopSignals.Unfinished = temporary);
-        }
-        finally
-        {
-            StopSignals.Unfinished = null;
-        }
     }
 
     private static EmbeddingOptions Options(ParseResult parsed) => new()

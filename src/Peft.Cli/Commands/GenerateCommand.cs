@@ -94,7 +94,8 @@ internal static class GenerateCommand
 
         if (toFile is not null)
         {
-            WriteWhole(toFile, lines);
+            OutputFile.Write(
+                toFile, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")))));
             NextStep.Print(toFile, $"peft score --hyp {NextStep.Quoted(toFile)} --ref FILE");
         }
 
@@ -174,19 +175,5 @@ internal static class GenerateCommand
         return json
             ? JsonOutput.Line(new { prompt, text, found.Tokens, found.EndToken, found.Stop, found.LogProbability, found.Score })
             : OneLine.Flatten(text).Trim();
-    }
-
-    private static void WriteWhole(string file, List<string> lines)
-    {
-        try
-        {
-            AtomicFile.Write(
-                file, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")))),
-                temporary => StopSignals.Unfinished = temporary);
-        }
-        finally
-        {
-            StopSignals.Unfinished = null;
-        }
     }
 }

@@ -12,9 +12,7 @@ internal static class ResultTables
         rows.AddRange(result.Metrics.Select(metric => (metric.Key, Scores.Text(metric.Key, metric.Value))));
         if (result.MajorityShare is { } share)
             rows.Add(("majority baseline", Scores.Share(share)));
-        rows.Add(result is { Cancelled: true, SelectedEpoch: 0 }
-            ? ("kept step", $"{result.Steps}, the last one")
-            : ("kept epoch", $"{result.SelectedEpoch} of {(result.Epochs.Count == 0 ? 0 : result.Epochs[^1].Epoch)}"));
+        rows.Add(KeptWeights.Describe(result));
         rows.Add(("ended", End(result)));
         rows.Add(("tunable", Count(result.Parameters.Tunable) + Share(result.Parameters)));
         rows.Add(("head", Count(result.Parameters.Head)));

@@ -74,7 +74,8 @@ internal sealed partial class FineTuningJobs(
             ended = known.State;
             if (ended is not (JobState.Failed or JobState.Cancelled))
                 throw new JobResumeException(name, ended);
-            queue.CheckDevice(known.Device); // before the change, or the job would stay queued
+            if (!queue.IsServed(known.Device))
+                throw JobQueue.NoDevice(known.Device); // before the change, or the job would stay queued
             return known with { State = JobState.Queued, Error = null, Ended = null };
         });
         folders.WithdrawCancel(name);

@@ -104,19 +104,10 @@ internal sealed partial class JobKeeper(
             // A problem of one job does not keep the others from the queue. A database that cannot be read ends the pass.
             try
             {
-                queue.CheckDevice(listed.Device);
-            }
-            catch (JobStoreException problem)
-            {
-                ReportNotQueued(listed.Name, problem);
-                continue;
-            }
-
-            try
-            {
-                if (!await queue.HasAsync(listed, cancellation) && folders.Read(listed.Name) is { HasEnded: false } job)
+                if (!queue.IsServed(listed.Device))
+                    ReportNotQueued(listed.Name, JobQueue.NoDevice(listed.Device));
+                else if (!await queue.HasAsync(listed, cancellation) && folders.Read(listed.Name) is { HasEnded: false } job)
                     await queue.AddAsync(job, cancellation);
-                _reported.Remove(listed.Name);
             }
             catch (Exception problem) when (problem is UnknownJobException or UnauthorizedAccessException or IOException)
             {

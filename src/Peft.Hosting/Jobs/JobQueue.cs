@@ -36,13 +36,11 @@ internal sealed class JobQueue(IServiceProvider services, IOptions<FineTuningJob
         return choice == "auto" ? Devices[^1] : choice;
     }
 
-    /// <summary>Refuses a job that no host will execute, because this one is alone and does not have the device.</summary>
-    /// <exception cref="JobStoreException">It is for a device that this host does not have.</exception>
-    public void CheckDevice(string device)
-    {
-        if (!IsCluster && !Devices.Contains(device))
-            throw NoDevice(device);
-    }
+    /// <summary>Whether a host may execute jobs of a device: this one, or another of the cluster.</summary>
+    public bool IsServed(string device) => (IsCluster ? AllDevices : Devices).Contains(device);
+
+    /// <summary>The problem of a job that no host will execute.</summary>
+    public static JobStoreException NoDevice(string device) => new($"the job is for {device}, which this host does not have.");
 
     /// <summary>Opens the queues, and begins to execute the jobs of this host's devices.</summary>
     /// <param name="executes">Whether this host executes jobs.</param>
@@ -76,10 +74,9 @@ internal sealed class JobQueue(IServiceProvider services, IOptions<FineTuningJob
     }
 
     /// <summary>Adds a job unless the queue has it.</summary>
-    /// <exception cref="JobStoreException">The database cannot be used, or no host will execute the job.</exception>
+    /// <exception cref="JobStoreException">The database cannot be used.</exception>
     public Task AddAsync(FineTuningJob job, CancellationToken cancellation) => Use(job.Device, async scheduler =>
     {
-        CheckDevice(job.Device);
         var key = KeyOf(job);
         if (await scheduler.Exists(key, cancellation))
             return;
@@ -100,10 +97,9 @@ internal sealed class JobQueue(IServiceProvider services, IOptions<FineTuningJob
     });
 
     /// <summary>Whether the queue has a job, waiting or executing.</summary>
-    /// <exception cref="JobStoreException">The database cannot be used, or no host will execute the job.</exception>
+    /// <exception cref="JobStoreException">The database cannot be used.</exception>
     public async Task<bool> HasAsync(FineTuningJob job, CancellationToken cancellation)
     {
-        CheckDevice(job.Device); // a database of a host that had the device may have it
         var has = false;
         await Use(job.Device, async scheduler => has = await scheduler.Exists(KeyOf(job), cancellation));
         return has;
@@ -158,8 +154,6 @@ internal sealed class JobQueue(IServiceProvider services, IOptions<FineTuningJob
     }
 
     private static JobKey KeyOf(FineTuningJob job) => new(job.Name, Group);
-
-    private static JobStoreException NoDevice(string device) => new($"the job is for {device}, which this host does not have.");
 
     private async Task Use(string device, Func<IScheduler, Task> use)
     {

@@ -1,7 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using Peft.Models;
-using Peft.Data;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -68,21 +67,14 @@ internal sealed class GenerationSession(
 
     private Dictionary<string, double> Measure(IReadOnlyList<GenerationExample> examples)
     {
-        _decoder.eval();
-        using var frozen = no_grad();
         var (sum, tokens) = (0.0, 0L);
-        foreach (var rows in LengthBucketSampler.ForEvaluation([.. examples.Select(example => example.Ids.Length)], options.BatchSize))
+        EvaluationPass.Run(model, [.. examples.Select(example => example.Ids.Length)], options.BatchSize, rows =>
         {
-            using (NewDisposeScope()) // ends before the turn does, which may be long
-            {
-                var batch = Gather(examples, rows);
-                var logits = model.Run(() => batch.Logits(_decoder));
-                sum += nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.Sum).ToDouble();
-                tokens += batch.Labels.shape[0];
-            }
-
-            ComputeTurn.Yield();
-        }
+            var batch = Gather(examples, rows);
+            var logits = model.Run(() => batch.Logits(_decoder));
+            sum += nn.functional.cross_entropy(logits, batch.Labels, reduction: nn.Reduction.Sum).ToDouble();
+            tokens += batch.Labels.shape[0];
+        });
 
         var loss = sum / Math.Max(1, tokens);
         return Metrics(loss, HasPerplexity);

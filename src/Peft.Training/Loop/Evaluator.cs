@@ -18,23 +18,15 @@ internal sealed class Evaluator(PeftModel model, TaskDefinition task, Func<Tenso
     /// <returns>The logits row by row, as many for each row as the head has outputs.</returns>
     public float[] Logits(EncodedDataset data, int batchSize)
     {
-        model.Backbone.eval();
-        using var frozen = no_grad();
         var width = task.OutputCount;
         var all = new float[data.Count * width];
-        foreach (var rows in LengthBucketSampler.ForEvaluation(data.Lengths, batchSize))
+        EvaluationPass.Run(model, data.Lengths, batchSize, rows =>
         {
-            using (NewDisposeScope()) // ends before the turn does, which may be long
-            {
-                var batch = TensorBatch.Create(data.Gather(rows), model.Backbone);
-                var values = model.Run(() => BatchLogits(batch)).to(ScalarType.Float32).cpu().data<float>().ToArray();
-                for (var row = 0; row < rows.Length; row++)
-                    values.AsSpan(row * width, width).CopyTo(all.AsSpan(rows[row] * width));
-            }
-
-            ComputeTurn.Yield();
-        }
-
+            var batch = TensorBatch.Create(data.Gather(rows), model.Backbone);
+            var values = model.Run(() => BatchLogits(batch)).to(ScalarType.Float32).cpu().data<float>().ToArray();
+            for (var row = 0; row < rows.Length; row++)
+                values.AsSpan(row * width, width).CopyTo(all.AsSpan(rows[row] * width));
+        });
         return all;
     }
 

@@ -73,34 +73,23 @@ internal sealed class MaskedSession(
 
     private Dictionary<string, double> Measure(IReadOnlyList<PackedWindow> windows)
     {
-        model.Backbone.eval();
-        using var frozen = no_grad();
         var (sum, right, tokens) = (0.0, 0L, 0L);
-        foreach (var rows in LengthBucketSampler.ForEvaluation([.. windows.Select(window => window.Ids.Length)], options.BatchSize))
+        EvaluationPass.Run(model, [.. windows.Select(window => window.Ids.Length)], options.BatchSize, rows =>
         {
-            using (NewDisposeScope()) // ends before the turn does, which may be long
-            {
-                var (ids, mask, positions, labels) = Batch(
-                    [.. rows.Select(row => masker.Mask(windows[row], TaskSource.SubsetSeed, 0, row))]);
-                var logits = model.Run(() => Logits(ids, mask, positions));
-                sum += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).ToDouble();
-                right += logits.argmax(1).eq(labels).sum().ToInt64();
-                tokens += labels.shape[0];
-            }
-
-            ComputeTurn.Yield();
-        }
+            var (ids, mask, positions, labels) = Batch([.. rows.Select(row => masker.Mask(windows[row], TaskSource.SubsetSeed, 0, row))]);
+            var logits = model.Run(() => Logits(ids, mask, positions));
+            sum += nn.functional.cross_entropy(logits, labels, reduction: nn.Reduction.Sum).ToDouble();
+            right += logits.argmax(1).eq(labels).sum().ToInt64();
+            tokens += labels.shape[0];
+        });
 
         return GenerationSession.Metrics(sum / Math.Max(1, tokens), hasPerplexity: true)
             .Append(new("accuracy", right / (double)Math.Max(1, tokens))).ToDictionary();
     }
 
-    /// <summary>The logits [tokens, vocabulary]; those of a bfloat16 head as float32, because a loss needs more digits.</summary>
-    private Tensor Logits(Tensor ids, Tensor? mask, Tensor positions)
-    {
-        var logits = _backbone.PredictWords(ids, mask, positions);
-        return logits.dtype == ScalarType.BFloat16 ? logits.to_type(ScalarType.Float32) : logits;
-    }
+    /// <summary>The logits [tokens, vocabulary].</summary>
+    private Tensor Logits(Tensor ids, Tensor? mask, Tensor positions) =>
+        LossPrecision.Widen(_backbone.PredictWords(ids, mask, positions));
 
     /// <summary>Ids and mask [rows, length], and the predicted tokens as indices into rows times length with their ids.</summary>
     private (Tensor Ids, Tensor? Mask, Tensor Positions, Tensor Labels) Batch(IReadOnlyList<MaskedWindow> windows)

@@ -14,6 +14,6 @@ internal sealed class ClozeLogits(IMaskedWordBackbone backbone, long[] words)
     public Tensor Compute(TensorBatch batch)
     {
         var logits = backbone.PredictWords(batch.Ids, batch.Mask, batch.Places!).index_select(1, tensor(words, device: batch.Ids.device));
-        return logits.dtype == ScalarType.BFloat16 ? logits.to_type(ScalarType.Float32) : logits; // the loss needs more digits
+        return LossPrecision.Widen(logits);
     }
 }

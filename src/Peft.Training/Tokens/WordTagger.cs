@@ -22,26 +22,19 @@ internal sealed class WordTagger(PeftModel model, ITokenizer tokenizer, IReadOnl
         var device = model.Backbone.parameters().First().device;
         List<(string[] Tags, double[] Probabilities)> tagged =
             [.. words.Select(count => (Enumerable.Repeat(TagSchemes.Outside, count).ToArray(), Enumerable.Repeat(1.0, count).ToArray()))];
-        model.Backbone.eval();
-        using var frozen = no_grad();
-        foreach (var rows in LengthBucketSampler.ForEvaluation([.. windows.Select(window => window.Ids.Length)], batchSize))
+        EvaluationPass.Run(model, [.. windows.Select(window => window.Ids.Length)], batchSize, rows =>
         {
-            using (NewDisposeScope()) // ends before the turn does, which may be long
+            var chosen = rows.Select(row => windows[row]).ToList();
+            var batch = WindowBatch.Create(chosen, tokenizer, device);
+            var (highest, index) = model.Run(() => batch.Logits(backbone)).to_type(ScalarType.Float32).softmax(-1).max(-1);
+            var (probabilities, found) = (highest.cpu().data<float>().ToArray(), index.cpu().data<long>().ToArray());
+            var at = 0;
+            foreach (var (window, word) in chosen.SelectMany(window => window.Words.Select(word => (window, word))))
             {
-                var chosen = rows.Select(row => windows[row]).ToList();
-                var batch = WindowBatch.Create(chosen, tokenizer, device);
-                var (highest, index) = model.Run(() => batch.Logits(backbone)).to_type(ScalarType.Float32).softmax(-1).max(-1);
-                var (probabilities, found) = (highest.cpu().data<float>().ToArray(), index.cpu().data<long>().ToArray());
-                var at = 0;
-                foreach (var (window, word) in chosen.SelectMany(window => window.Words.Select(word => (window, word))))
-                {
-                    tagged[window.Sentence].Tags[word] = labels[(int)found[at]];
-                    tagged[window.Sentence].Probabilities[word] = probabilities[at++];
-                }
+                tagged[window.Sentence].Tags[word] = labels[(int)found[at]];
+                tagged[window.Sentence].Probabilities[word] = probabilities[at++];
             }
-
-            ComputeTurn.Yield();
-        }
+        });
 
         return tagged;
     }

@@ -31,15 +31,7 @@ internal sealed class PredictedRows(TrainedModel trained, PredictionTable table,
             return;
         }
 
-        try
-        {
-            AtomicFile.Write(path, file => WriteFile(file, target, cancellation), temporary => StopSignals.Unfinished = temporary);
-        }
-        finally
-        {
-            StopSignals.Unfinished = null;
-        }
-
+        OutputFile.Write(path, file => WriteFile(file, target, cancellation));
         CommonOptions.Report(table.Table.Skipped);
         if (json)
             JsonOutput.Print(new
